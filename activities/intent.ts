@@ -1,9 +1,11 @@
 // The database side of an intent's workflow. Local activities of a few short transactions, safe to run twice.
 import { ApplicationFailure } from '@temporalio/activity';
+import { readOrderDue } from '#db/delivery/order-deliveries.ts';
 import { cancelIntent as cancelInDatabase } from '#db/intents/cancel-intent.ts';
 import { changeIntent } from '#db/intents/change-intent.ts';
 import { readIntentSnapshot } from '#db/intents/intent-snapshot.ts';
 import type { Em } from '#db/orm.ts';
+import type { OrderDue } from '#domain/due-deliveries.ts';
 import { IntentMissingError, PaymentRejectedError, TransitionError } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { assessFacts, type IntentView, MAX_ROUNDS, stands, viewOf } from '#domain/payment-look.ts';
@@ -20,6 +22,9 @@ export interface ApplyInput extends Pick<Assessment, 'status' | 'extendTo' | 're
   intentId: string;
 }
 
+/** A reading of the ledger, and what is to be delivered once it is written. */
+export interface OrderView extends IntentView, OrderDue {}
+
 export interface CancelResult {
   canceled: boolean;
   /** The status that stands afterwards. */
@@ -32,6 +37,10 @@ export interface IntentActivities {
    * continues where the first one stopped.
    */
   lookAndWrite(intentId: string): Promise<IntentView>;
+  /** The same, and then what the order has to deliver. */
+  assessOrder(intentId: string): Promise<OrderView>;
+  /** What the order has to deliver, without a reading of the ledger. */
+  readDeliveries(intentId: string): Promise<OrderDue>;
   /** For runs that were started before `lookAndWrite`, like `applyAssessment`. */
   loadIntent(intentId: string): Promise<IntentSnapshot>;
   /** Writes a verdict and returns the intent as it is then, which may be newer than the verdict. */
@@ -67,7 +76,7 @@ export const createIntentActivities = ({ em, screening }: IntentActivityDeps): I
       if (!(error instanceof TransitionError)) throw finalIfUnfixable(error);
     }
   };
-  return {
+  const activities: IntentActivities = {
     async lookAndWrite(intentId) {
       for (let round = 0; round < MAX_ROUNDS; round += 1) {
         const facts = await load(intentId);
@@ -81,6 +90,13 @@ export const createIntentActivities = ({ em, screening }: IntentActivityDeps): I
         'Restless',
       );
     },
+
+    async assessOrder(intentId) {
+      const view = await activities.lookAndWrite(intentId);
+      return { ...view, ...(await readOrderDue(em, intentId as IntentId)) };
+    },
+
+    readDeliveries: (intentId) => readOrderDue(em, intentId as IntentId),
 
     loadIntent: load,
 
@@ -97,6 +113,7 @@ export const createIntentActivities = ({ em, screening }: IntentActivityDeps): I
       }
     },
   };
+  return activities;
 };
 
 /**

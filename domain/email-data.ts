@@ -41,6 +41,12 @@ export type EmailKind = keyof typeof KINDS;
 export const EMAIL_KINDS = Object.keys(KINDS) as EmailKind[];
 export const SECRET_KINDS: readonly EmailKind[] = EMAIL_KINDS.filter((kind) => KINDS[kind].isSecret);
 
+/** Temporal's priority, 1 to 5. A log-in link must not wait behind a thousand reports. */
+export const emailPriority = (kind: string): number => {
+  if (SECRET_KINDS.some((secret) => secret === kind)) return 1;
+  return kind === 'daily_report' || kind === 'monthly_report' ? 5 : 3;
+};
+
 /** Nothing: the facts of the order are read when the message is rendered, in the first moments after its cause. */
 export type OrderData = Record<string, never>;
 

@@ -11,6 +11,15 @@ export type IntentId = string & { readonly __brand: 'IntentId' };
  */
 export type ContractId = string & { readonly __brand: 'ContractId' };
 
+/** What names an order's workflow (`intentWorkflowId` of workflows/messages.ts). */
+export interface OrderRef {
+  id: IntentId;
+  /** The shop's number of the order. */
+  orderId: string | null;
+  /** Its workflow carries it to its end, deliveries included (decision 0068). */
+  oneWorkflow: boolean;
+}
+
 const need = (bytes: Uint8Array, length: number): Uint8Array => {
   if (bytes.length !== length) throw new RangeError(`${length} random bytes needed, ${bytes.length} given`);
   return bytes;

@@ -8,26 +8,34 @@ import {
 import type { SearchAttributePair, SignalDefinition } from '@temporalio/common';
 import type { ClaimedDispatch } from '#db/dispatch/outbox.ts';
 import { coinSymbol } from '#domain/coins.ts';
-import { SECRET_KINDS } from '#domain/email-data.ts';
+import { emailPriority } from '#domain/email-data.ts';
 import { formatUnits } from '#domain/money.ts';
 import { isTerminal, statusName } from '#domain/status.ts';
 import type { checkoutIntentWorkflow } from '#workflows/checkout-intent-workflow.ts';
 import type { emailDeliveryWorkflow } from '#workflows/email-delivery-workflow.ts';
 import {
+  CheckoutAmount,
+  CheckoutAttention,
+  CheckoutCoin,
   type CheckoutIntentInput,
+  CheckoutMerchantId,
   CheckoutOrderId,
   CheckoutStatus,
   CheckoutStoreId,
+  CheckoutWaitingFor,
+  deliveriesDue,
   emailWorkflowId,
   intentWorkflowId,
   payerDenied,
   redeliver,
+  redeliverWebhook,
   reviewResolved,
   TaskQueue,
   type TransferMessage,
   transferConfirmed,
   transferOrphaned,
   transferSeen,
+  type WebhookDeliveryInput,
   WorkflowType,
   webhookWorkflowId,
 } from '#workflows/messages.ts';
@@ -61,23 +69,26 @@ const startIntent = async (client: Client, row: ClaimedDispatch, queues: TaskQue
   const assessNow = row.data.assessNow === true;
   await startOnce(() =>
     client.workflow.start<typeof checkoutIntentWorkflow>(WorkflowType.checkoutIntent, {
-      ...intentOptions(row, queues, assessNow),
+      ...intentOptions(row, queues, { assessNow, dueAtStart: row.intent?.mailsNewOrders ?? false }),
       // A completed run counts as success, unless the reconciler knows that it ended too early.
       workflowIdReusePolicy: assessNow ? WorkflowIdReusePolicy.ALLOW_DUPLICATE : WorkflowIdReusePolicy.REJECT_DUPLICATE,
     }),
   );
 };
 
-/** Signals that name a transfer, and those that don't. */
+/** Signals by the kind of their arguments. */
 const TRANSFER_SIGNALS = { transferSeen, transferConfirmed, transferOrphaned };
-const PLAIN_SIGNALS = { reviewResolved, payerDenied };
+const PLAIN_SIGNALS = { reviewResolved, payerDenied, deliveriesDue };
+const EVENT_SIGNALS = { redeliverWebhook };
 
 const signalIntent = async (client: Client, row: ClaimedDispatch, queues: TaskQueues): Promise<void> => {
-  const { signal, transferId } = row.data;
+  const { signal, transferId, eventId } = row.data;
   if (isKeyOf(TRANSFER_SIGNALS, signal)) {
     await sendSignal(client, row, queues, TRANSFER_SIGNALS[signal], [{ transferId: String(transferId) }]);
   } else if (isKeyOf(PLAIN_SIGNALS, signal)) {
     await sendSignal(client, row, queues, PLAIN_SIGNALS[signal], []);
+  } else if (isKeyOf(EVENT_SIGNALS, signal)) {
+    await sendSignal(client, row, queues, EVENT_SIGNALS[signal], [{ eventId: String(eventId) }]);
   } else throw new Error(`Unknown signal ${String(signal)} for intent ${row.subjectId}`);
 };
 
@@ -85,7 +96,7 @@ const isKeyOf = <T extends object>(object: T, key: unknown): key is keyof T =>
   typeof key === 'string' && Object.hasOwn(object, key);
 
 /** Starts a new run when the last one has ended: money that arrives after a verdict needs one. */
-const sendSignal = async <Args extends TransferMessage[]>(
+const sendSignal = async <Args extends (TransferMessage | WebhookDeliveryInput)[]>(
   client: Client,
   row: ClaimedDispatch,
   queues: TaskQueues,
@@ -95,38 +106,53 @@ const sendSignal = async <Args extends TransferMessage[]>(
   // An open intent almost always has a running workflow, and a plain signal is the cheapest call.
   if (row.intent && !isTerminal(row.intent.status)) {
     try {
-      await client.workflow.getHandle(intentWorkflowId(row.subjectId)).signal(signal, ...signalArgs);
+      await client.workflow.getHandle(intentWorkflowId(row.intent)).signal(signal, ...signalArgs);
       return;
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
     }
   }
-  await client.workflow.signalWithStart<typeof checkoutIntentWorkflow, TransferMessage[]>(WorkflowType.checkoutIntent, {
-    ...intentOptions(row, queues, false),
-    workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
-    signal,
-    signalArgs,
-  });
+  await client.workflow.signalWithStart<typeof checkoutIntentWorkflow, (TransferMessage | WebhookDeliveryInput)[]>(
+    WorkflowType.checkoutIntent,
+    {
+      ...intentOptions(row, queues, {}),
+      workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+      signal,
+      signalArgs,
+    },
+  );
 };
 
-const intentOptions = ({ subjectId, storeId, intent }: ClaimedDispatch, queues: TaskQueues, assessNow: boolean) => {
+const intentOptions = (
+  { subjectId, storeId, intent }: ClaimedDispatch,
+  queues: TaskQueues,
+  { assessNow = false, dueAtStart = false }: Pick<CheckoutIntentInput, 'assessNow' | 'dueAtStart'>,
+) => {
   if (!intent || !storeId) throw new Error(`Intent ${subjectId} does not exist`);
+  const { oneWorkflow } = intent;
   const input: CheckoutIntentInput = {
     intentId: subjectId,
     expiresAt: intent.expiresAt.toISOString(),
     oneLook: true,
     oneAtATime: true,
+    ...(oneWorkflow ? { carries: { storeId }, dueAtStart } : {}),
     ...(assessNow ? { assessNow } : {}),
   };
+  const amount = formatUnits(intent.amountUnits);
+  const price = `${amount} ${coinSymbol(intent.coin)}`;
   const attributes: SearchAttributePair[] = [
     { key: CheckoutStoreId, value: storeId },
     { key: CheckoutStatus, value: statusName(intent.status) },
+    { key: CheckoutMerchantId, value: intent.merchantId },
+    { key: CheckoutCoin, value: coinSymbol(intent.coin) },
+    { key: CheckoutAmount, value: Number(amount) },
+    { key: CheckoutWaitingFor, value: isTerminal(intent.status) ? [] : ['payment'] },
+    { key: CheckoutAttention, value: false },
   ];
   if (intent.orderId) attributes.push({ key: CheckoutOrderId, value: intent.orderId });
-  const price = `${formatUnits(intent.amountUnits)} ${coinSymbol(intent.coin)}`;
   return {
-    workflowId: intentWorkflowId(subjectId),
-    taskQueue: queues.checkout,
+    workflowId: intentWorkflowId(intent),
+    taskQueue: oneWorkflow ? queues.orders : queues.checkout,
     args: [input] satisfies Parameters<typeof checkoutIntentWorkflow>,
     typedSearchAttributes: attributes,
     staticSummary: intent.orderId ? `Checkout of ${price}, order ${intent.orderId}` : `Checkout of ${price}`,
@@ -162,12 +188,6 @@ const startWebhook = async (client: Client, row: ClaimedDispatch, queues: TaskQu
   );
 };
 
-/** Temporal's priority, 1 to 5. A log-in link must not wait behind a thousand reports. */
-const emailPriority = (kind: unknown): number => {
-  if (SECRET_KINDS.some((secret) => secret === kind)) return 1;
-  return kind === 'daily_report' || kind === 'monthly_report' ? 5 : 3;
-};
-
 const startEmail = async (client: Client, { subjectId, storeId, data }: ClaimedDispatch, queues: TaskQueues) => {
   await startOnce(() =>
     client.workflow.start<typeof emailDeliveryWorkflow>(WorkflowType.emailDelivery, {
@@ -175,7 +195,10 @@ const startEmail = async (client: Client, { subjectId, storeId, data }: ClaimedD
       taskQueue: queues.emails,
       args: [{ messageId: subjectId }],
       staticSummary: `E-mail ${data.kind ?? subjectId}`,
-      priority: { priorityKey: emailPriority(data.kind), ...(storeId === null ? {} : { fairnessKey: storeId }) },
+      priority: {
+        priorityKey: emailPriority(String(data.kind)),
+        ...(storeId === null ? {} : { fairnessKey: storeId }),
+      },
       // The reconciler restarts messages that are pending although their run has ended.
       workflowIdReusePolicy:
         data.again === true ? WorkflowIdReusePolicy.ALLOW_DUPLICATE : WorkflowIdReusePolicy.REJECT_DUPLICATE,

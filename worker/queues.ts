@@ -36,12 +36,18 @@ export interface QueueDeps {
 }
 
 export const queueWorkers = (deps: QueueDeps): QueueWorker[] => [
+  ordersQueue(deps),
   checkoutQueue(deps),
   webhooksQueue(deps),
   emailsQueue(deps),
   reportsQueue(deps),
   chainsQueue(deps),
 ];
+
+const ordersQueue = ({ env, em }: QueueDeps): QueueWorker => ({
+  taskQueue: TaskQueue.orders,
+  activities: createIntentActivities({ em, screening: createStaticScreening(env.denyList) }),
+});
 
 const checkoutQueue = ({ env, em }: QueueDeps): QueueWorker => ({
   taskQueue: TaskQueue.checkout,

@@ -9,10 +9,12 @@ import {
   readOpenIntents,
   readOverdueWebhooks,
   readWaitingEmails,
+  requeueDeliveries,
   requeueEmails,
   requeueIntents,
   requeueUnprocessedTransfers,
   requeueWebhooks,
+  type WaitingDelivery,
 } from '#db/dispatch/reconcile.ts';
 import { requeueUnprocessedDecisions, requeueUnprocessedMoney } from '#db/dispatch/unprocessed-money.ts';
 import type { Em } from '#db/orm.ts';
@@ -46,6 +48,8 @@ export interface ReconcilerOptions {
 
 export interface ReconcileResult {
   intents: number;
+  /** Orders with a delivery that no workflow carried. */
+  orders: number;
   webhooks: number;
   emails: number;
   transfers: number;
@@ -70,11 +74,24 @@ export const createReconciler = ({
   let afterEmail: EmailCursor | null = null;
   let afterTransferId = '0';
 
-  const requeuePendingEmails = async (bucket: number): Promise<number> => {
-    const waiting = await readWaitingEmails(em, afterEmail, EMAILS_PER_PASS, minAgeSeconds);
-    afterEmail = waiting.length === EMAILS_PER_PASS ? (waiting.at(-1) ?? null) : null;
-    const ids = waiting.map(({ id }) => id);
-    return await requeueEmails(em, await withoutWorkflow(client, ids, emailWorkflowId), bucket);
+  /** Webhooks and e-mails that wait too long: those of an order by its workflow, the others each by its own. */
+  const requeueDeliveriesOf = async (
+    bucket: number,
+  ): Promise<Pick<ReconcileResult, 'orders' | 'webhooks' | 'emails'>> => {
+    const webhooks = await readOverdueWebhooks(em, WEBHOOKS_PER_PASS, minAgeSeconds);
+    const emails = await readWaitingEmails(em, afterEmail, EMAILS_PER_PASS, minAgeSeconds);
+    afterEmail = emails.length === EMAILS_PER_PASS ? (emails.at(-1) ?? null) : null;
+    const orders = [...webhooks, ...emails].flatMap(({ order }) => order ?? []);
+    const own = (waiting: readonly WaitingDelivery[]) => waiting.filter(({ order }) => !order).map(({ id }) => id);
+    return {
+      orders: await requeueDeliveries(
+        em,
+        (await withoutWorkflow(client, orders, intentWorkflowId)).map(({ id }) => id),
+        bucket,
+      ),
+      webhooks: await requeueWebhooks(em, await withoutWorkflow(client, own(webhooks), webhookWorkflowId), bucket),
+      emails: await requeueEmails(em, await withoutWorkflow(client, own(emails), emailWorkflowId), bucket),
+    };
   };
 
   const pass = async (): Promise<ReconcileResult> => {
@@ -82,15 +99,17 @@ export const createReconciler = ({
     const purged = await deleteProcessedRows(em, PURGE_BATCH);
     await prepareTemporal();
     const bucket = Math.floor(Date.now() / 1000 / BUCKET_SECONDS);
-    const open = await readOpenIntents(em, afterId, INTENTS_PER_PASS, minAgeSeconds);
-    const withoutRun = await withoutWorkflow(client, open, intentWorkflowId);
-    const intents = await requeueIntents(em, withoutRun, bucket);
+    const refs = await readOpenIntents(em, afterId, INTENTS_PER_PASS, minAgeSeconds);
+    const open = refs.map(({ id }) => id);
+    const withoutRun = await withoutWorkflow(client, refs, intentWorkflowId);
+    const intents = await requeueIntents(
+      em,
+      withoutRun.map(({ id }) => id),
+      bucket,
+    );
     afterId = open.length === INTENTS_PER_PASS ? (open.at(-1) ?? '') : '';
 
-    const overdue = await readOverdueWebhooks(em, WEBHOOKS_PER_PASS, minAgeSeconds);
-    const lost = await withoutWorkflow(client, overdue, webhookWorkflowId);
-    const webhooks = await requeueWebhooks(em, lost, bucket);
-    const emails = await requeuePendingEmails(bucket);
+    const deliveries = await requeueDeliveriesOf(bucket);
 
     const unprocessed = await requeueUnprocessedMoney(em, {
       afterId: afterTransferId,
@@ -101,7 +120,7 @@ export const createReconciler = ({
     afterTransferId = unprocessed.nextAfterId;
     const transfers = unprocessed.queued + (await requeueUnprocessedTransfers(em, open, minAgeSeconds));
     const decisions = await requeueUnprocessedDecisions(em, open, minAgeSeconds);
-    const found = { intents, webhooks, emails, transfers, decisions };
+    const found = { intents, ...deliveries, transfers, decisions };
     if (Object.values(found).some((count) => count > 0))
       logger.warn(found, 'queued again: no workflow was processing these');
     const backlog = await readDispatchBacklog(em);
@@ -113,20 +132,20 @@ export const createReconciler = ({
 };
 
 /**
- * The ids whose workflow is not running. Temporal's lists lag by moments, so a new run can be missing from them; the second start is
- * then rejected, which is harmless.
+ * What has no running workflow. Temporal's lists lag by moments, so a new run can be missing from them; the second start is then
+ * rejected, or the second signal makes it read once more, which is harmless.
  */
-const withoutWorkflow = async <Id extends string>(
+const withoutWorkflow = async <T>(
   client: Client,
-  ids: readonly Id[],
-  workflowIdOf: (id: Id) => string,
-): Promise<Id[]> => {
+  all: readonly T[],
+  workflowIdOf: (one: T) => string,
+): Promise<T[]> => {
   const running = new Set<string>();
-  for (let start = 0; start < ids.length; start += IDS_PER_QUERY) {
-    const wanted = ids.slice(start, start + IDS_PER_QUERY).map((id) => `"${workflowIdOf(id)}"`);
+  for (let start = 0; start < all.length; start += IDS_PER_QUERY) {
+    const wanted = all.slice(start, start + IDS_PER_QUERY).map((one) => `"${workflowIdOf(one)}"`);
     const query = `ExecutionStatus = "Running" and WorkflowId in (${wanted.join(', ')})`;
     for await (const { workflowId } of client.workflow.list({ query, pageSize: IDS_PER_QUERY }))
       running.add(workflowId);
   }
-  return ids.filter((id) => !running.has(workflowIdOf(id)));
+  return all.filter((one) => !running.has(workflowIdOf(one)));
 };

@@ -3,7 +3,11 @@ import type { Connection } from '@temporalio/client';
 import { SEARCH_ATTRIBUTES } from '#workflows/messages.ts';
 
 /** `temporal.api.enums.v1.IndexedValueType`, which the SDK exports only from a private path. */
-const INDEXED_VALUE_TYPE = { KEYWORD: 2 } as const;
+const INDEXED_VALUE_TYPE = { KEYWORD: 2, DOUBLE: 4, BOOL: 5, KEYWORD_LIST: 7 } as const;
+
+/** Name and type of each, as Temporal's API takes them. */
+export const searchAttributeTypes = (attributes: readonly (typeof SEARCH_ATTRIBUTES)[number][] = SEARCH_ATTRIBUTES) =>
+  Object.fromEntries(attributes.map(({ name, type }) => [name, INDEXED_VALUE_TYPE[type]]));
 
 export const registerSearchAttributes = async (connection: Connection, namespace: string): Promise<void> => {
   const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
@@ -11,6 +15,6 @@ export const registerSearchAttributes = async (connection: Connection, namespace
   if (missing.length === 0) return;
   await connection.operatorService.addSearchAttributes({
     namespace,
-    searchAttributes: Object.fromEntries(missing.map(({ name, type }) => [name, INDEXED_VALUE_TYPE[type]])),
+    searchAttributes: searchAttributeTypes(missing),
   });
 };

@@ -20,22 +20,30 @@ import {
   type CheckoutIntentInput,
   CheckoutStatus,
   cancel,
+  deliveriesDue,
   payerDenied,
+  redeliverWebhook,
   reviewResolved,
   transferConfirmed,
   transferOrphaned,
   transferSeen,
   waitingFor,
 } from './messages.ts';
+import { showOrder } from './order-attributes.ts';
+import { carryDeliveries } from './order-deliveries.ts';
 
-const { lookAndWrite, loadIntent, applyAssessment, cancelIntent } = proxyLocalActivities<IntentActivities>({
+const LOCAL = {
   // One short transaction; a hanging connection is abandoned.
   startToCloseTimeout: '10 seconds',
   // Retries for ever, because Postgres may be down for minutes. Pauses above 5 s become server timers: they keep no workflow task
   // open, whose heartbeats would grow the history.
   localRetryThreshold: '5 seconds',
   retry: { initialInterval: '250 milliseconds', backoffCoefficient: 3, maximumInterval: '30 seconds' },
-});
+} as const;
+const { lookAndWrite, loadIntent, applyAssessment, cancelIntent } = proxyLocalActivities<IntentActivities>(LOCAL);
+/** The same with a summary for Temporal's pages. */
+const assessing = (reason: string) =>
+  proxyLocalActivities<IntentActivities>({ ...LOCAL, summary: `Read the ledger: ${reason}` });
 
 /** Watchers need a moment after the deadline to read a later block. */
 const DEADLINE_GRACE_MS = 5_000;
@@ -51,72 +59,143 @@ const BLOCKED_PAUSE_MAX_MS = 15 * 60_000;
 export async function checkoutIntentWorkflow(input: CheckoutIntentInput): Promise<string> {
   const { intentId } = input;
   let known: IntentView | null = null;
-  let woken = input.assessNow ?? false;
+  let needsPerson = false;
   let clockAt: number | null = Date.parse(input.expiresAt) + DEADLINE_GRACE_MS;
   let blockedSince = input.inVainSince ?? null;
   let message = `a payment, until ${input.expiresAt}`;
   const inTurn = input.oneAtATime ? createQueue() : atOnce;
+  /** Null in runs of older releases, whose deliveries have workflows of their own. */
+  const deliveries = input.carries ? carryDeliveries(input.carries.storeId, input.webhooks ?? [], () => tell()) : null;
 
+  const inbox = openInbox(input.assessNow ?? false, (eventId) => deliveries?.requestWebhook(eventId));
+
+  const tell = (): void => {
+    const isOver = known !== null && isTerminal(known.status);
+    const first = isOver && known ? `${statusName(known.status)}.` : waitingLine(message);
+    setCurrentDetails([first, ...(deliveries?.stories() ?? [])].join('\n'));
+  };
   const say = (next: string): void => {
     message = next;
-    setCurrentDetails(next.startsWith(BLOCKED) ? `${next}.` : `Waiting for ${next}.`);
-  };
-  const wake = (): void => {
-    woken = true;
+    tell();
   };
   const rejectCancel = (view: IntentView | null): void => {
     if (view && (!isAwaitingPayment(view.status) || view.hasMoney)) throw cancelRefused(view.status);
   };
-
-  setHandler(transferSeen, wake);
-  setHandler(transferConfirmed, wake);
-  setHandler(transferOrphaned, wake);
-  setHandler(reviewResolved, wake);
-  setHandler(payerDenied, wake);
   setHandler(waitingFor, () => message);
   setHandler(
     cancel,
     async () => {
       const { canceled, status } = await inTurn(() => cancelIntent(intentId));
       if (!canceled) throw cancelRefused(status);
-      wake();
+      inbox.wake('the shopper canceled');
       return status;
     },
     { validator: () => rejectCancel(known) },
   );
   say(message);
 
+  const read = async (): Promise<IntentView> => {
+    if (!deliveries) return input.oneLook ? await inTurn(() => lookAndWrite(intentId)) : await decideInSteps(intentId);
+    const mark = deliveries.mark();
+    const view = await inTurn(() => assessing(inbox.reason).assessOrder(intentId));
+    needsPerson = view.needsPerson;
+    deliveries.start(view.due, mark);
+    return view;
+  };
+  if (deliveries && input.dueAtStart && !inbox.isWoken) {
+    const mark = deliveries.mark();
+    const { due } = await inTurn(() => assessing('start').readDeliveries(intentId));
+    deliveries.start(due, mark);
+  }
+
+  let isFailing = false;
+  /** Something besides the clock ended the wait. */
+  const isTurn = (): boolean =>
+    inbox.isWoken ||
+    (deliveries !== null &&
+      (deliveries.isFailing() !== isFailing ||
+        (known !== null && isTerminal(known.status) && !deliveries.isRunning())));
+
   for (;;) {
-    if (clockAt === null) await condition(() => woken);
-    else await condition(() => woken, Math.max(clockAt - Date.now(), 1), { summary: `Checkout clock: ${message}` });
-    woken = false; // One assessment covers all messages that arrived.
-
-    const view = input.oneLook ? await inTurn(() => lookAndWrite(intentId)) : await decideInSteps(intentId);
-    known = view;
-    showStatus(view);
-    if (isTerminal(view.status)) {
-      await condition(allHandlersFinished);
-      if (!woken) break;
-      continue; // Money arrived while the ledger was read, and nothing else would process it.
+    let isTime = false;
+    if (clockAt === null) await condition(isTurn);
+    else
+      isTime = !(await condition(isTurn, Math.max(clockAt - Date.now(), 1), { summary: `Checkout clock: ${message}` }));
+    if (inbox.isWoken || isTime) {
+      if (isTime) inbox.reason = 'the checkout clock';
+      inbox.isWoken = false; // One assessment covers all messages that arrived.
+      known = await read();
+      if (isTerminal(known.status)) clockAt = null;
+      else if (known.wakeAt === null || known.wakeAt > Date.now()) {
+        blockedSince = null;
+        clockAt = known.wakeAt === null ? null : known.wakeAt + DEADLINE_GRACE_MS;
+      } else {
+        blockedSince ??= Date.now();
+        // Older runs had other pauses. A replay compares that a timer was set, not its duration.
+        clockAt = Date.now() + blockedPause(Date.now() - blockedSince);
+      }
     }
+    if (deliveries) {
+      isFailing = deliveries.isFailing();
+      if (known) showOrder(known, { isBlocked: blockedSince !== null, isFailing, needsPerson });
+    } else if (known) showStatus(known);
 
-    if (view.wakeAt === null || view.wakeAt > Date.now()) {
-      blockedSince = null;
-      clockAt = view.wakeAt === null ? null : view.wakeAt + DEADLINE_GRACE_MS;
-    } else {
-      blockedSince ??= Date.now();
-      // Older runs had other pauses. A replay compares that a timer was set, not its duration.
-      clockAt = Date.now() + blockedPause(Date.now() - blockedSince);
-    }
-    say(waitingMessage(view, blockedSince));
+    if (known && isTerminal(known.status)) {
+      tell();
+      if (!deliveries?.isRunning()) {
+        await condition(allHandlersFinished);
+        if (!inbox.isWoken) break;
+      }
+    } else if (known) say(waitingMessage(known, blockedSince));
 
-    if (workflowInfo().continueAsNewSuggested && !woken && allHandlersFinished()) {
-      await continueAsNew<typeof checkoutIntentWorkflow>({ ...input, assessNow: true, inVainSince: blockedSince });
+    const canContinue = !inbox.isWoken && allHandlersFinished() && (deliveries?.canLeave() ?? true);
+    if (workflowInfo().continueAsNewSuggested && canContinue) {
+      const kept = deliveries ? { dueAtStart: true, webhooks: deliveries.positions() } : {};
+      await continueAsNew<typeof checkoutIntentWorkflow>({
+        ...input,
+        ...kept,
+        assessNow: true,
+        inVainSince: blockedSince,
+      });
     }
   }
-  setCurrentDetails(`Ended: ${statusName(known.status)}.`);
+  if (!deliveries) setCurrentDetails(`Ended: ${statusName(known.status)}.`);
   return statusName(known.status);
 }
+
+interface Inbox {
+  /** A message came that no reading has covered. */
+  isWoken: boolean;
+  /** What the last message was, for Temporal's pages. */
+  reason: string;
+  wake(reason: string): void;
+}
+
+/** Receives the signals. A signal only makes the workflow read the ledger. */
+const openInbox = (isWoken: boolean, onRedelivery: (eventId: string) => void): Inbox => {
+  const inbox: Inbox = {
+    isWoken,
+    reason: 'start',
+    wake(reason) {
+      inbox.isWoken = true;
+      inbox.reason = reason;
+    },
+  };
+  setHandler(transferSeen, () => inbox.wake('a payment was seen'));
+  setHandler(transferConfirmed, () => inbox.wake('a payment was confirmed'));
+  setHandler(transferOrphaned, () => inbox.wake('a payment vanished'));
+  setHandler(reviewResolved, () => inbox.wake('a person decided'));
+  setHandler(payerDenied, () => inbox.wake('a payer was denied'));
+  setHandler(deliveriesDue, () => inbox.wake('something is due'));
+  setHandler(redeliverWebhook, ({ eventId }) => {
+    onRedelivery(eventId);
+    inbox.wake('a webhook is to be delivered again');
+  });
+  return inbox;
+};
+
+const waitingLine = (message: string): string =>
+  message.startsWith(BLOCKED) ? `${message}.` : `Waiting for ${message}.`;
 
 const atOnce = <T>(work: () => Promise<T>): Promise<T> => work();
 
@@ -151,7 +230,7 @@ const cancelRefused = (status: IntentStatus): ApplicationFailure =>
     CANCEL_REFUSED,
   );
 
-/** Mirrors status and chain in the search attributes. Only real changes, because each update is a history event. */
+/** For runs of older releases: mirrors status and chain. Only real changes, because each update is a history event. */
 const showStatus = ({ status, chainId }: IntentView): void => {
   const shown = workflowInfo().typedSearchAttributes;
   const statusChanged = shown.get(CheckoutStatus) !== statusName(status);

@@ -2,9 +2,13 @@
 // Definitions only, so that the web and the activities can import it without workflow code.
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { OrderRef } from '#domain/ids.ts';
 import type { IntentStatus } from '#domain/status.ts';
 
 export const TaskQueue = {
+  /** Orders whose workflow carries them to their end. */
+  orders: 'orders',
+  /** Orders of older releases, and the rates. */
   checkout: 'checkout',
   webhooks: 'webhooks',
   emails: 'emails',
@@ -23,8 +27,19 @@ export const WorkflowType = {
   reportsSweep: 'reportsSweepWorkflow',
 } as const;
 
-/** The workflow of an intent has the intent's own id. */
-export const intentWorkflowId = (intentId: string): string => intentId;
+/** Begins with what a person knows. An order of an older release has the intent's own id (decision 0068). */
+export const intentWorkflowId = ({ id, orderId, oneWorkflow }: OrderRef): string =>
+  oneWorkflow ? ['checkout', readable(orderId ?? ''), id].filter(Boolean).join('-') : id;
+
+const READABLE_LENGTH = 40;
+/** Ids are stored in clear and stand in URLs: what follows an @ (an e-mail address) is left out, other characters become one hyphen. */
+const readable = (orderId: string): string =>
+  orderId
+    .replace(/@.*$/s, '')
+    .replace(/[^A-Za-z0-9._]+/g, '-')
+    .slice(0, READABLE_LENGTH)
+    .replace(/^-+|-+$/g, '');
+
 export const webhookWorkflowId = (eventId: string): string => `webhook-${eventId}`;
 export const emailWorkflowId = (messageId: string): string => `email-${messageId}`;
 export const watcherWorkflowId = (chainId: number): string => `chain-watcher-${chainId}`;
@@ -48,7 +63,29 @@ export const CheckoutStoreId = defineSearchAttributeKey('CheckoutStoreId', Searc
 export const CheckoutStatus = defineSearchAttributeKey('CheckoutStatus', SearchAttributeType.KEYWORD);
 /** The chain where money was first seen; absent until then. */
 export const CheckoutChainId = defineSearchAttributeKey('CheckoutChainId', SearchAttributeType.KEYWORD);
-export const SEARCH_ATTRIBUTES = [CheckoutOrderId, CheckoutStoreId, CheckoutStatus, CheckoutChainId] as const;
+export const CheckoutMerchantId = defineSearchAttributeKey('CheckoutMerchantId', SearchAttributeType.KEYWORD);
+/** The coin of the price, such as USDT. */
+export const CheckoutCoin = defineSearchAttributeKey('CheckoutCoin', SearchAttributeType.KEYWORD);
+/** The price in that coin. For searches: a double is no amount of money. */
+export const CheckoutAmount = defineSearchAttributeKey('CheckoutAmount', SearchAttributeType.DOUBLE);
+/** What the workflow waits for: names of `Waiting`. */
+export const CheckoutWaitingFor = defineSearchAttributeKey('CheckoutWaitingFor', SearchAttributeType.KEYWORD_LIST);
+/** A person must act: a review is open, or a webhook fails. */
+export const CheckoutAttention = defineSearchAttributeKey('CheckoutAttention', SearchAttributeType.BOOL);
+export const SEARCH_ATTRIBUTES = [
+  CheckoutOrderId,
+  CheckoutStoreId,
+  CheckoutMerchantId,
+  CheckoutStatus,
+  CheckoutChainId,
+  CheckoutCoin,
+  CheckoutAmount,
+  CheckoutWaitingFor,
+  CheckoutAttention,
+] as const;
+
+/** What an order's workflow waits for, as it stands in the search attribute. `webhook`: a receiver that fails. */
+export type Waiting = 'payment' | 'confirmations' | 'watcher' | 'person' | 'refund' | 'webhook';
 
 export interface CheckoutIntentInput {
   intentId: string;
@@ -66,8 +103,25 @@ export interface CheckoutIntentInput {
    * older runs lack the member and start them at once, so that their histories replay.
    */
   oneAtATime?: boolean;
+  /** The workflow carries the order to its end, deliveries included. Set by the dispatcher for orders that say so (decision 0068). */
+  carries?: { storeId: string };
+  /** Something may be due at the start: the shop's e-mail about a new order. */
+  dueAtStart?: boolean;
+  /** Of a continuation: webhooks between two attempts. */
+  webhooks?: readonly WebhookPosition[];
   /** Of a continuation: since when a watcher has been behind the deadline, epoch ms; null: none is. */
   inVainSince?: number | null;
+}
+
+/** Where the delivery of a webhook stands between two attempts. */
+export interface WebhookPosition {
+  eventId: string;
+  /** Attempts that were made. */
+  attempts: number;
+  /** Index of the schedule's next pause. */
+  step: number;
+  /** Epoch ms. */
+  dueAt: number;
 }
 
 export interface TransferMessage {
@@ -84,6 +138,11 @@ export const reviewResolved = defineSignal('reviewResolved');
 
 /** Screening denied a payer before any transfer; the denial is in Postgres. */
 export const payerDenied = defineSignal('payerDenied');
+
+/** Something of the order that another process wrote is to be delivered. */
+export const deliveriesDue = defineSignal('deliveriesDue');
+/** Deliver an event of the order again, now. */
+export const redeliverWebhook = defineSignal<[WebhookDeliveryInput], 'redeliverWebhook'>('redeliverWebhook');
 
 /** Type of the failure that rejects `cancel`; its message may be shown to the shopper. */
 export const CANCEL_REFUSED = 'CancelRefused';

@@ -1,19 +1,26 @@
-// The worker for the benchmarks: the real workflows, activities and dispatcher. One statement writes the watcher's rows for many
-// intents.
+// The workers for the benchmarks: the real workflows, activities and dispatcher, a shop that takes webhooks, and a mailbox. One
+// statement writes the watcher's rows for many intents.
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import pino from 'pino';
+import { createEmailActivities } from '#activities/email.ts';
+import { createMailboxTransport } from '#activities/email-mailbox.ts';
 import { createIntentActivities } from '#activities/intent.ts';
+import { createWebhookActivities } from '#activities/webhook.ts';
 import { createIntent } from '#db/intents/create-intent.ts';
 import { createApiKey, createMerchantAndStore } from '#db/merchants/stores.ts';
-import { type Orm, openOrm } from '#db/orm.ts';
-import { sqlOf } from '#db/pool.ts';
-import { parseMasterKeys } from '#db/secrets.ts';
+import { type Em, type Orm, openOrm } from '#db/orm.ts';
+import { inTransaction } from '#db/pool.ts';
+import { type MasterKeys, parseMasterKeys } from '#db/secrets.ts';
+import type { EmailKind } from '#domain/email-data.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { createStaticScreening } from '#domain/screening.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
 import { dispatchToTemporal } from '#worker/dispatch-to-temporal.ts';
 import { startDispatcher } from '#worker/dispatcher.ts';
+import { loadEmailTemplates } from '#worker/email-templates.ts';
 import { registerSearchAttributes } from '#worker/search-attributes.ts';
 import { cachedBundle } from '#worker/workflow-bundle.ts';
 import { TaskQueue } from '#workflows/messages.ts';
@@ -23,19 +30,24 @@ import type { BenchStack } from './stack.ts';
 
 export const PHASE_TIMEOUT_MS = 300_000;
 const CREATES_IN_FLIGHT = 16;
+/** One store has all orders here. */
+const WEBHOOKS_IN_FLIGHT = 200;
 
 export interface PaymentBench {
   orm: Orm;
   client: Client;
   connection: NativeConnection;
-  /** Creates intents. Returns when every workflow waits for a payment. */
-  start(count: number): Promise<IntentId[]>;
+  /** Creates intents of a shape. Returns when every workflow waits for a payment and the shop's e-mails are handed over. */
+  start(count: number, shape: Shape): Promise<IntentId[]>;
   /** Records the payments. Returns when every intent is ON_CHAIN. */
   see(ids: readonly IntentId[]): Promise<void>;
-  /** Confirms the payments. Returns when every intent is CONFIRMED and its webhook's workflow has started. */
+  /** Confirms the payments. Returns when every intent is CONFIRMED, its webhook delivered and its e-mails handed over. */
   confirm(ids: readonly IntentId[]): Promise<void>;
   stop(): Promise<void>;
 }
+
+/** `parts`: as releases before decision 0068 create orders, with a workflow for each delivery. */
+export type Shape = 'one' | 'parts';
 
 let runtimeInstalled = false;
 
@@ -46,11 +58,12 @@ export const quietRuntime = (): void => {
 };
 
 /** Waits until no task runs and all waiting workflows are cached. */
-export const untilIdle = async (worker: Worker, cached: number): Promise<void> => {
+export const untilIdle = async (workers: readonly Worker[], cached: number): Promise<void> => {
   await waitFor(
     () => {
-      const { numCachedWorkflows, numInFlightWorkflowActivations } = worker.getStatus();
-      return numCachedWorkflows === cached && numInFlightWorkflowActivations === 0;
+      const statuses = workers.map((worker) => worker.getStatus());
+      const waiting = statuses.reduce((sum, { numCachedWorkflows }) => sum + numCachedWorkflows, 0);
+      return waiting === cached && statuses.every(({ numInFlightWorkflowActivations: busy }) => busy === 0);
     },
     { what: `${cached} waiting workflows`, timeoutMs: PHASE_TIMEOUT_MS, intervalMs: 5 },
   );
@@ -65,15 +78,11 @@ export const startPaymentBench = async (stack: BenchStack): Promise<PaymentBench
   const connection = await NativeConnection.connect({ address });
   await registerSearchAttributes(grpc, 'default');
   const client = new Client({ connection: grpc, namespace: 'default' });
-  const worker = await Worker.create({
-    connection,
-    taskQueue: TaskQueue.checkout,
-    workflowBundle: await cachedBundle(),
-    activities: createIntentActivities({ em, screening: createStaticScreening([]) }),
-    maxCachedWorkflows: 2_000,
-    shutdownGraceTime: 0,
-  });
-  const running = worker.run();
+  const shop = createServer((request, response) => request.resume().on('end', () => response.end('ok')));
+  await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
+  const masterKeys = parseMasterKeys(stack.masterKeys);
+  const workers = await startWorkers(connection, em, masterKeys);
+  const running = workers.map((worker) => worker.run());
   const dispatcher = startDispatcher({
     em,
     databaseUrl: stack.databaseUrl,
@@ -85,7 +94,11 @@ export const startPaymentBench = async (stack: BenchStack): Promise<PaymentBench
     email: 'pay@bench.example',
     receiver: RECEIVER,
   });
-  const { apiKey } = await createApiKey(em, parseMasterKeys(stack.masterKeys), storeId, { name: 'bench' });
+  const { apiKey } = await createApiKey(em, masterKeys, storeId, { name: 'bench' });
+  await em.execute(`update store set webhook_url = ?, notification_emails = '{pay@bench.example}' where id = ?`, [
+    `http://127.0.0.1:${(shop.address() as AddressInfo).port}/`,
+    storeId,
+  ]);
 
   /** Queries the database only when Temporal has taken the rows, because polling would be a large part of the measured work. */
   const untilCount = async (what: string, taken: number, query: string, ids: readonly string[]): Promise<void> => {
@@ -105,14 +118,21 @@ export const startPaymentBench = async (stack: BenchStack): Promise<PaymentBench
     orm,
     client,
     connection,
-    async start(count) {
+    async start(count, shape) {
+      const taken = dispatcher.counts.done + count;
       const intents = Array.from({ length: count }, () => newIntent(storeId, apiKey));
       await eachOf(intents, CREATES_IN_FLIGHT, (intent) =>
-        createIntent(sqlOf(orm), { apiKeyId: apiKey, nonce: intent.id, expiresAt: intent.expiresAt }, intent, null),
+        inTransaction(em.fork(), async (sql) => {
+          const nonce = { apiKeyId: apiKey, nonce: intent.id, expiresAt: intent.expiresAt };
+          await createIntent(sql, nonce, intent, null);
+          await sql.query({ name: 'bench-shape', text: SET_SHAPE, values: [intent.id, shape === 'one'] });
+        }),
       );
+      const ids = intents.map(({ id }) => id);
       await nudge();
-      await untilIdle(worker, count);
-      return intents.map(({ id }) => id);
+      await untilCount('the e-mails about new orders', taken, SENT('order_created'), ids);
+      await untilIdle(workers, count);
+      return ids;
     },
     async see(ids) {
       const taken = dispatcher.counts.done + ids.length;
@@ -123,24 +143,63 @@ export const startPaymentBench = async (stack: BenchStack): Promise<PaymentBench
         'select count(*) from checkout_intent where id = any(?::text[]) and status = 10',
         ids,
       );
-      await untilIdle(worker, ids.length);
+      await untilIdle(workers, ids.length);
     },
     async confirm(ids) {
-      const taken = dispatcher.counts.done + 2 * ids.length;
+      const taken = dispatcher.counts.done + ids.length;
       await em.fork().execute(CONFIRM, [`{${ids.join(',')}}`]);
-      await untilCount('CONFIRMED and their webhooks', taken, CONFIRMED_AND_STARTED, ids);
-      await untilIdle(worker, 0);
+      await untilCount('CONFIRMED and their webhooks', taken, CONFIRMED_AND_DELIVERED, ids);
+      await untilCount('the e-mails about payments', taken, SENT('order_paid'), ids);
+      await untilIdle(workers, 0);
     },
     async stop() {
       await dispatcher.stop();
-      worker.shutdown();
-      await running;
+      for (const worker of workers) worker.shutdown();
+      await Promise.all(running);
       await connection.close();
       await grpc.close();
       await orm.close();
+      shop.closeAllConnections();
+      await new Promise((resolve) => shop.close(resolve));
     },
   };
 };
+
+const startWorkers = async (connection: NativeConnection, em: Em, masterKeys: MasterKeys): Promise<Worker[]> => {
+  const shared = {
+    connection,
+    workflowBundle: await cachedBundle(),
+    maxCachedWorkflows: 2_000,
+    shutdownGraceTime: 0,
+  };
+  const intents = createIntentActivities({ em, screening: createStaticScreening([]) });
+  const activities = {
+    [TaskQueue.orders]: intents,
+    [TaskQueue.checkout]: intents,
+    [TaskQueue.webhooks]: createWebhookActivities({
+      em,
+      masterKeys,
+      allowedRanges: ['127.0.0.0/8'],
+      requireHttps: false,
+      maxInFlightPerStore: WEBHOOKS_IN_FLIGHT,
+    }),
+    [TaskQueue.emails]: createEmailActivities({
+      em,
+      transport: createMailboxTransport(em),
+      renderEmail: await loadEmailTemplates(false),
+      from: 'no-reply@bench.example',
+      publicUrl: 'https://bench.example',
+    }),
+  };
+  return await Promise.all(
+    Object.entries(activities).map(([taskQueue, queueActivities]) =>
+      Worker.create({ ...shared, taskQueue, activities: { ...queueActivities } }),
+    ),
+  );
+};
+
+/** In the transaction that creates the order, for both shapes alike. */
+const SET_SHAPE = 'update checkout_intent set one_workflow = $2 where id = $1';
 
 /** Transfers of the full price in one block, with their signals, as db/watching/watch-ledger.ts writes them. */
 const SEE = `
@@ -167,8 +226,9 @@ const CONFIRM = `
     from transfer)
   select pg_notify('dispatch_added', '')`;
 
-const CONFIRMED_AND_STARTED = `
-  select count(*) from checkout_intent i
-  join webhook_event e on e.intent_id = i.id
-  join dispatch d on d.subject_id = e.id and d.kind = 'start_webhook' and d.done_at is not null
-  where i.id = any(?::text[]) and i.status = 20`;
+const CONFIRMED_AND_DELIVERED = `
+  select count(*) from checkout_intent i join webhook_event e on e.intent_id = i.id
+  where i.id = any(?::text[]) and i.status = 20 and e.state = 'delivered'`;
+
+const SENT = (kind: EmailKind): string => `
+  select count(*) from email_message where intent_id = any(?::text[]) and kind = '${kind}' and state = 'sent'`;

@@ -6,7 +6,15 @@ import { makeId } from '#domain/ids.ts';
 import { DISPATCH_CHANNEL } from '../dispatch/outbox.ts';
 import type { Em } from '../orm.ts';
 import { inTransaction, type Sql } from '../pool.ts';
-import { EMAIL_COLUMNS, NEW_EMAIL_ID, ORDER_RECIPIENTS, OWNER_RECIPIENTS, QUEUE } from './email-sql.ts';
+import {
+  EMAIL_COLUMNS,
+  EMAIL_RETURNED,
+  isOwnWorkflow,
+  NEW_EMAIL_ID,
+  ORDER_RECIPIENTS,
+  OWNER_RECIPIENTS,
+  queueFrom,
+} from './email-sql.ts';
 
 export interface NewEmail<Kind extends EmailKind> {
   kind: Kind;
@@ -27,9 +35,9 @@ const QUEUE_ONE = {
   name: 'email-queue-one',
   text: `with message as (
       insert into email_message (${EMAIL_COLUMNS})
-      select $1, $2, $3, $4, $5, $6, coalesce($7, (select locale from store where id = $5), 'en'), $8::jsonb
-      on conflict (subject_id, kind, recipient) do nothing returning id, kind),
-    queued as (${QUEUE} from message returning id)
+      select $1, $2, $3, $4, $5, $6, coalesce($7, (select locale from store where id = $5), 'en'), $8::jsonb, ${isOwnWorkflow('$6')}
+      on conflict (subject_id, kind, recipient) do nothing returning ${EMAIL_RETURNED}),
+    queued as (${queueFrom('message')} returning id)
     select pg_notify($9, '') from queued limit 1`,
 };
 
@@ -47,6 +55,9 @@ export const queueEmail = <Kind extends EmailKind>(em: Em, message: NewEmail<Kin
     return rows.length > 0;
   });
 
+/** Who writes rows that are to be delivered. */
+export type Writer = 'workflow' | 'other';
+
 export interface NewStoreEmail<Kind extends EmailKind> {
   kind: Kind;
   subjectId: string;
@@ -58,10 +69,10 @@ export interface NewStoreEmail<Kind extends EmailKind> {
 const queueFor = (isWanted: string, recipients = ORDER_RECIPIENTS): string => `
   with message as (
     insert into email_message (${EMAIL_COLUMNS})
-    select ${NEW_EMAIL_ID}, $1, $2, r.recipient, s.id, $4, s.locale, $5::jsonb
+    select ${NEW_EMAIL_ID}, $1, $2, r.recipient, s.id, $4, s.locale, $5::jsonb, ${isOwnWorkflow('$4')}
     from store s cross join lateral ${recipients} r where s.id = $3 and ${isWanted}
-    on conflict (subject_id, kind, recipient) do nothing returning id, kind),
-  queued as (${QUEUE} from message returning id)
+    on conflict (subject_id, kind, recipient) do nothing returning ${EMAIL_RETURNED}),
+  queued as (${queueFrom('message', '$7::boolean')} returning id)
   select pg_notify($6, '') from queued limit 1`;
 
 const STATEMENTS = {
@@ -81,14 +92,18 @@ export const queueStoreEmails = <Kind extends EmailKind>(
   message: NewStoreEmail<Kind>,
 ): Promise<void> => inTransaction(em, (sql) => queueStoreEmailsBy(sql, audience, message));
 
-/** The same in a transaction that has no entity manager. */
+/**
+ * The same in a transaction that has no entity manager.
+ * @param by the order's workflow reads what is due after it has written; anything else wakes it
+ */
 export const queueStoreEmailsBy = async <Kind extends EmailKind>(
   sql: Sql,
   audience: keyof typeof STATEMENTS,
   { kind, subjectId, storeId, intentId, data }: NewStoreEmail<Kind>,
+  by: Writer = 'other',
 ): Promise<void> => {
   await sql.query({
     ...STATEMENTS[audience],
-    values: [kind, subjectId, storeId, intentId ?? null, JSON.stringify(data), DISPATCH_CHANNEL],
+    values: [kind, subjectId, storeId, intentId ?? null, JSON.stringify(data), DISPATCH_CHANNEL, by !== 'workflow'],
   });
 };

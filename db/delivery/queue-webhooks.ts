@@ -3,9 +3,10 @@ import { randomUUID } from 'node:crypto';
 import type { WebhookEventType } from '#domain/webhook-body.ts';
 import { DISPATCH_CHANNEL } from '../dispatch/outbox.ts';
 import { Dispatch } from '../entities/intent.entity.ts';
-import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
 import { inTransaction } from '../pool.ts';
+import { notify } from '../sql.ts';
+import { isOwnWorkflow } from './email-sql.ts';
 
 export interface NewWebhook {
   /** `evt_…` */
@@ -27,17 +28,22 @@ type Parameter = `$${number}` | `:${string}`;
  * Two parts of a WITH clause, `event` and `started`, which write the event and its outbox row. A statement that already writes
  * something queues its webhook with it, in one round trip.
  * @param at the parameter of each value, such as `$1` or `:eventId`
+ * @param wakes an expression; false in what the order's workflow itself writes
  */
-export const webhookQueuedBy = (at: Record<keyof NewWebhook, Parameter>): string =>
-  `event as (${insertEvent(at)}), started as (${insertStart(at)})`;
+export const webhookQueuedBy = (at: Record<keyof NewWebhook, Parameter>, wakes = 'true'): string =>
+  `event as (${insertEvent(at)}), started as (${insertStart(at, wakes)})`;
 
 const insertEvent = (at: Record<keyof NewWebhook, Parameter>): string => `
-    insert into webhook_event (id, transaction_id, store_id, intent_id, event_type, body, state, created_at)
-    values (${at.id}, ${at.transactionId}, ${at.storeId}, ${at.intentId}, ${at.eventType}, ${at.body}, 'pending', ${at.createdAt})`;
+    insert into webhook_event (id, transaction_id, store_id, intent_id, event_type, body, state, created_at, own_workflow)
+    values (${at.id}, ${at.transactionId}, ${at.storeId}, ${at.intentId}, ${at.eventType}, ${at.body}, 'pending', ${at.createdAt},
+      ${isOwnWorkflow(at.intentId)}) returning id, intent_id, own_workflow`;
 
-const insertStart = (at: Record<'id' | 'createdAt', Parameter>): string => `
+const insertStart = (at: Pick<Record<keyof NewWebhook, Parameter>, 'createdAt'>, wakes: string): string => `
     insert into dispatch (kind, subject_id, dedupe_key, data, available_at, created_at)
-    values ('start_webhook', ${at.id}, 'start_webhook:' || ${at.id}::text, '{}', now(), ${at.createdAt})`;
+    select case when own_workflow then 'start_webhook' else 'signal_intent' end,
+      case when own_workflow then id else intent_id end, case when own_workflow then 'start_webhook:' else 'deliver:' end || id,
+      case when own_workflow then '{}'::jsonb else jsonb_build_object('signal', 'deliveriesDue') end, now(), ${at.createdAt}
+    from event where own_workflow or ${wakes}`;
 
 const QUEUE_ONE = {
   name: 'webhook-queue-one',
@@ -60,18 +66,24 @@ export const queueWebhook = (em: Em, event: NewWebhook): Promise<void> =>
     await sql.query({ ...QUEUE_ONE, values });
   });
 
+/** An event as its redelivery needs it. */
+export interface RedeliveredEvent {
+  id: string;
+  ownWorkflow: boolean;
+  intentId: string | null;
+}
+
 /** Outbox rows that deliver events again at once, in the transaction of `em`. */
-export const queueRedeliveries = async (em: Em, eventIds: readonly string[]): Promise<void> => {
-  for (const subjectId of eventIds) {
-    em.create(Dispatch, {
-      kind: 'start_webhook',
-      subjectId,
-      dedupeKey: `redeliver:${subjectId}:${randomUUID()}`,
-      data: { redeliver: true },
-    });
+export const queueRedeliveries = async (em: Em, events: readonly RedeliveredEvent[]): Promise<void> => {
+  for (const { id, ownWorkflow, intentId } of events) {
+    const dedupeKey = `redeliver:${id}:${randomUUID()}`;
+    if (ownWorkflow || intentId === null) {
+      em.create(Dispatch, { kind: 'start_webhook', subjectId: id, dedupeKey, data: { redeliver: true } });
+    } else {
+      const data = { signal: 'redeliverWebhook', eventId: id };
+      em.create(Dispatch, { kind: 'signal_intent', subjectId: intentId, dedupeKey, data });
+    }
   }
   await em.flush();
-  await kyselyOf(em)
-    .selectNoFrom(({ fn, val }) => fn<unknown>('pg_notify', [val(DISPATCH_CHANNEL), val('')]).as('notified'))
-    .execute();
+  await notify(em, DISPATCH_CHANNEL);
 };

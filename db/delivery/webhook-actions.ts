@@ -79,7 +79,7 @@ export const requestRedelivery = (em: Em, eventId: string, { storeId, actor }: R
         data: { webhookId: eventId, by: actor.email ?? actor.id },
       });
     }
-    await queueRedeliveries(fork, [eventId]);
+    await queueRedeliveries(fork, [{ ...event, intentId: event.intent?.id ?? null }]);
     if (!actor) return;
     const store = await fork.findOneOrFail(Store, event.store.id);
     await writeAudit(fork, {
@@ -110,13 +110,16 @@ export const resendFailedSince = (em: Em, storeId: string, since: Date, actor: A
         orderBy: { createdAt: 'asc', id: 'asc' },
         limit: RESEND_LIMIT,
         lockMode: LockMode.PESSIMISTIC_WRITE,
-        fields: ['id'],
+        fields: ['id', 'ownWorkflow', 'intent'],
       },
     );
     if (events.length === 0) return 0;
     const ids = events.map(({ id }) => id);
     await fork.nativeUpdate(WebhookEvent, { id: { $in: ids } }, { state: 'pending', nextAttemptAt: new Date() });
-    await queueRedeliveries(fork, ids);
+    await queueRedeliveries(
+      fork,
+      events.map(({ id, ownWorkflow, intent }) => ({ id, ownWorkflow, intentId: intent?.id ?? null })),
+    );
     await auditWebhooks(fork, actor, store, 'webhook.redeliver_failed', {
       since: since.toISOString(),
       count: ids.length,

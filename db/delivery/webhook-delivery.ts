@@ -105,14 +105,16 @@ export const recordWebhookAttempt = (entityManager: Em, attempt: FinishedAttempt
     if (isFailing && !isTestEvent(event.eventType)) await mailFailing(em, event, attempt, now);
   });
 
-/** The attempt whose failure is mailed to the merchant: the third comes five minutes after the first. */
+/** A failure is mailed to the merchant from this attempt on, and not in the first minutes: shops restart, and several attempts come early. */
 const FAILURES_BEFORE_MAIL = 3;
+const QUIET_MS = 4 * 60_000;
 
 /** At most one e-mail a day for each store, for any number of events. */
 const mailFailing = async (em: Em, event: WebhookEvent, attempt: FinishedAttempt, now: Date): Promise<void> => {
   const earlier = await em.count(WebhookAttempt, { event: event.id, attemptKey: { $ne: attempt.attemptKey } });
   const attempts = earlier + 1;
-  if (attempts < FAILURES_BEFORE_MAIL && attempt.state !== 'failed') return;
+  const isEarly = attempts < FAILURES_BEFORE_MAIL || now.getTime() - event.createdAt.getTime() < QUIET_MS;
+  if (isEarly && attempt.state !== 'failed') return;
   await queueStoreEmails(em, 'attention', {
     kind: 'receiver_failing',
     subjectId: `${event.store.id}:${now.toISOString().slice(0, 10)}`,

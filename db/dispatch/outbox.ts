@@ -1,9 +1,10 @@
 // The outbox: rows that the dispatcher turns into workflow starts and signals. Written in the transaction that causes them.
 import { sql } from 'kysely';
 import type { CoinId } from '#domain/coins.ts';
+import type { IntentId, OrderRef } from '#domain/ids.ts';
 import { type Units, unitsOf } from '#domain/money.ts';
 import type { IntentStatus } from '#domain/status.ts';
-import { EMAIL_COLUMNS, NEW_EMAIL_ID, ORDER_RECIPIENTS, QUEUE } from '../delivery/email-sql.ts';
+import { EMAIL_COLUMNS, EMAIL_RETURNED, NEW_EMAIL_ID, ORDER_RECIPIENTS, queueFrom } from '../delivery/email-sql.ts';
 import type { DispatchKind } from '../entities/intent.entity.ts';
 import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
@@ -43,7 +44,17 @@ export interface ClaimedDispatch {
   /** This one included. */
   attempts: number;
   storeId: string | null;
-  intent: { status: IntentStatus; expiresAt: Date; orderId: string | null; amountUnits: Units; coin: CoinId } | null;
+  intent: ClaimedIntent | null;
+}
+
+export interface ClaimedIntent extends OrderRef {
+  status: IntentStatus;
+  expiresAt: Date;
+  amountUnits: Units;
+  coin: CoinId;
+  merchantId: string;
+  /** The shop gets an e-mail about each new order. */
+  mailsNewOrders: boolean;
 }
 
 interface ClaimedRow {
@@ -60,6 +71,9 @@ interface ClaimedRow {
   order_id: string | null;
   amount_units: string;
   stable_coin: CoinId;
+  one_workflow: boolean;
+  merchant_id: string;
+  mails_new_orders: boolean;
 }
 
 /** How many rows the dispatcher can take in each lane. E-mails have their own, so that a thousand reports delay no payment. */
@@ -70,7 +84,9 @@ export interface DispatchRoom {
 
 /**
  * Takes rows that are due, the oldest of each lane first, and leases them for `leaseSeconds`. No other dispatcher sees them until
- * then; when this one dies they become due again.
+ * then; when this one dies they become due again. For the start of an intent it also writes the shop's order e-mail: here, because
+ * many rows are claimed at once, a create does not wait for it, and the workflow finds it at its start. Orders older than a day get
+ * no e-mail.
  */
 export const claimDispatch = async (
   entityManager: Em,
@@ -96,11 +112,21 @@ const CLAIM = `
     update dispatch set attempts = attempts + 1, available_at = now() + make_interval(secs => $1)
     where id in (select id from urgent union all select id from emails)
     returning id, kind, subject_id, data, attempts
-  )
+  ),
+  message as (
+    insert into email_message (${EMAIL_COLUMNS})
+    select ${NEW_EMAIL_ID}, 'order_created', i.id, r.recipient, s.id, i.id, s.locale, '{}', not i.one_workflow
+    from claimed c join checkout_intent i on i.id = c.subject_id join store s on s.id = i.store_id
+    cross join lateral ${ORDER_RECIPIENTS} r
+    where c.kind = 'start_intent' and s.emails_order_created and i.created_at > now() - interval '1 day'
+    on conflict (subject_id, kind, recipient) do nothing returning ${EMAIL_RETURNED}),
+  mailed as (${queueFrom('message', 'false')})
   select c.id::text, c.kind, c.subject_id, c.data::text, c.attempts, i.status, i.expires_at, i.order_id,
-    i.amount_units::text, i.stable_coin, coalesce(i.store_id, e.store_id, m.store_id) as store_id
+    i.amount_units::text, i.stable_coin, i.one_workflow, s.merchant_id, s.emails_order_created as mails_new_orders,
+    coalesce(i.store_id, e.store_id, m.store_id) as store_id
   from claimed c
   left join checkout_intent i on c.kind in ('start_intent', 'signal_intent') and i.id = c.subject_id
+  left join store s on s.id = i.store_id
   left join webhook_event e on c.kind = 'start_webhook' and e.id = c.subject_id
   left join email_message m on c.kind = 'start_email' and m.id = c.subject_id
   order by c.id`;
@@ -116,40 +142,27 @@ const toClaimed = (row: ClaimedRow): ClaimedDispatch => ({
     row.expires_at === null
       ? null
       : {
+          id: row.subject_id as IntentId,
+          orderId: row.order_id,
+          oneWorkflow: row.one_workflow,
           status: row.status,
           expiresAt: row.expires_at,
-          orderId: row.order_id,
           amountUnits: unitsOf(row.amount_units),
           coin: row.stable_coin,
+          merchantId: row.merchant_id,
+          mailsNewOrders: row.mails_new_orders,
         },
 });
 
-/**
- * Marks rows that Temporal has. For the start of an intent it also writes the shop's order e-mail: here, because many rows are marked
- * at once and a create does not wait for it, and exactly once, because the same transaction marks the row. Orders older than a day
- * get no e-mail.
- */
+/** Marks rows that Temporal has. */
 export const finishDispatch = async (entityManager: Em, ids: readonly string[]): Promise<void> => {
   if (ids.length === 0) return;
   await sqlOf({ em: entityManager }).query({
     name: 'dispatch-finish',
-    text: FINISH,
-    values: [ids, DISPATCH_CHANNEL],
+    text: 'update dispatch set done_at = now(), last_error = null where id = any($1::bigint[])',
+    values: [ids],
   });
 };
-
-const FINISH = `
-  with done as (
-    update dispatch set done_at = now(), last_error = null where id = any($1::bigint[]) returning kind, subject_id),
-  message as (
-    insert into email_message (${EMAIL_COLUMNS})
-    select ${NEW_EMAIL_ID}, 'order_created', i.id, r.recipient, s.id, i.id, s.locale, '{}'
-    from done d join checkout_intent i on i.id = d.subject_id join store s on s.id = i.store_id
-    cross join lateral ${ORDER_RECIPIENTS} r
-    where d.kind = 'start_intent' and s.emails_order_created and i.created_at > now() - interval '1 day'
-    on conflict (subject_id, kind, recipient) do nothing returning id, kind),
-  queued as (${QUEUE} from message returning id)
-  select pg_notify($2, '') from queued limit 1`;
 
 /** Makes a row due again after a pause. Rows are retried without end. */
 export const postponeDispatch = async (

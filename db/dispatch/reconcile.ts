@@ -1,7 +1,7 @@
 // Reads and repairs for the reconciler: open intents, waiting webhooks and e-mails that may have lost their workflow, and processed
 // rows. Every query is bounded. Repairs go through the outbox, whose keys make a repeated repair harmless.
 import { sql } from 'kysely';
-import type { IntentId } from '#domain/ids.ts';
+import type { IntentId, OrderRef } from '#domain/ids.ts';
 import { OPEN_STATUSES } from '#domain/status.ts';
 import { VISITOR_EMAIL_SECONDS } from '../delivery/visitor-emails.ts';
 import { kyselyOf } from '../kysely.ts';
@@ -10,40 +10,57 @@ import { anyText, now, secondsAgo } from '../sql.ts';
 import { type NewDispatch, queueDispatch } from './outbox.ts';
 
 /** Open intents by id, older than `minAgeSeconds`: younger ones may still be on their way to Temporal. */
-export const readOpenIntents = async (
+export const readOpenIntents = (
   entityManager: Em,
   afterId: string,
   limit: number,
   minAgeSeconds: number,
-): Promise<IntentId[]> => {
-  const rows = await kyselyOf(entityManager.fork())
+): Promise<OrderRef[]> =>
+  kyselyOf(entityManager.fork())
     .selectFrom('CheckoutIntent')
-    .select('id')
+    .select(['id', 'orderId', 'oneWorkflow'])
     .where('status', 'in', OPEN_STATUSES)
     .where('id', '>', afterId as IntentId)
     .where('createdAt', '<', secondsAgo(minAgeSeconds))
     .orderBy('id')
     .limit(limit)
     .execute();
-  return rows.map(({ id }) => id);
-};
+
+/** A delivery that waits, and the order whose workflow carries it; null: it has a workflow of its own. */
+export interface WaitingDelivery {
+  id: string;
+  order: OrderRef | null;
+}
+
+interface WaitingRow {
+  id: string;
+  ownWorkflow: boolean;
+  intentId: IntentId | null;
+  orderId: string | null;
+}
+
+const toWaiting = ({ id, ownWorkflow, intentId, orderId }: WaitingRow): WaitingDelivery => ({
+  id,
+  order: ownWorkflow || intentId === null ? null : { id: intentId, orderId, oneWorkflow: true },
+});
 
 /** Webhook events whose next attempt is overdue by `overdueSeconds`, the longest overdue first. */
 export const readOverdueWebhooks = async (
   entityManager: Em,
   limit: number,
   overdueSeconds: number,
-): Promise<string[]> => {
-  const dueAt = sql<Date>`coalesce(next_attempt_at, created_at)`;
+): Promise<WaitingDelivery[]> => {
+  const dueAt = sql<Date>`coalesce(e.next_attempt_at, e.created_at)`;
   const rows = await kyselyOf(entityManager.fork())
-    .selectFrom('WebhookEvent')
-    .select('id')
-    .where('state', '=', 'pending')
+    .selectFrom('WebhookEvent as e')
+    .leftJoin('CheckoutIntent as i', 'i.id', 'e.intent')
+    .select(['e.id', 'e.ownWorkflow', 'e.intent as intentId', 'i.orderId'])
+    .where('e.state', '=', 'pending')
     .where(dueAt, '<', secondsAgo(overdueSeconds))
     .orderBy(dueAt)
     .limit(limit)
     .execute();
-  return rows.map(({ id }) => id);
+  return rows.map(toWaiting);
 };
 
 /** A position in the queue of e-mails. */
@@ -54,24 +71,28 @@ export interface EmailCursor {
 }
 
 /** E-mails that wait, older than `minAgeSeconds`, oldest first, after the cursor. */
-export const readWaitingEmails = (
+export const readWaitingEmails = async (
   entityManager: Em,
   after: EmailCursor | null,
   limit: number,
   minAgeSeconds: number,
-): Promise<EmailCursor[]> =>
-  kyselyOf(entityManager.fork())
-    .selectFrom('EmailMessage')
-    .select(['id', sql<string>`created_at::text`.as('createdAt')])
-    .where('state', '=', 'pending')
-    .where('createdAt', '<', secondsAgo(minAgeSeconds))
+): Promise<(WaitingDelivery & EmailCursor)[]> => {
+  const rows = await kyselyOf(entityManager.fork())
+    .selectFrom('EmailMessage as m')
+    .leftJoin('CheckoutIntent as i', 'i.id', 'm.intent')
+    .select(['m.id', 'm.ownWorkflow', 'm.intent as intentId', 'i.orderId'])
+    .select(sql<string>`m.created_at::text`.as('createdAt'))
+    .where('m.state', '=', 'pending')
+    .where('m.createdAt', '<', secondsAgo(minAgeSeconds))
     .$if(after !== null, (query) =>
-      query.where(sql<boolean>`(created_at, id) > (${after?.createdAt}::timestamptz, ${after?.id}::text)`),
+      query.where(sql<boolean>`(m.created_at, m.id) > (${after?.createdAt}::timestamptz, ${after?.id}::text)`),
     )
-    .orderBy('createdAt')
-    .orderBy('id')
+    .orderBy('m.createdAt')
+    .orderBy('m.id')
     .limit(limit)
     .execute();
+  return rows.map((row) => ({ ...toWaiting(row), createdAt: row.createdAt }));
+};
 
 export const requeueEmails = (entityManager: Em, messageIds: readonly string[], bucket: number): Promise<number> =>
   requeue(entityManager, 'start_email', messageIds, bucket, { again: true });
@@ -82,6 +103,10 @@ export const requeueIntents = (entityManager: Em, intentIds: readonly string[], 
 
 export const requeueWebhooks = (entityManager: Em, eventIds: readonly string[], bucket: number): Promise<number> =>
   requeue(entityManager, 'start_webhook', eventIds, bucket, { again: true });
+
+/** Wakes the workflows of orders, or starts them: something of theirs is due. */
+export const requeueDeliveries = (entityManager: Em, intentIds: readonly string[], bucket: number): Promise<number> =>
+  requeue(entityManager, 'signal_intent', [...new Set(intentIds)], bucket, { signal: 'deliveriesDue' });
 
 const requeue = (
   entityManager: Em,

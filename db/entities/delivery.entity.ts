@@ -28,6 +28,8 @@ export const WebhookEventSchema = defineEntity({
     deliveredAt: p.datetime().nullable(),
     /** When the next automatic attempt is due. */
     nextAttemptAt: p.datetime().nullable(),
+    /** Delivered by a workflow of its own, and not by the order's (decision 0068). */
+    ownWorkflow: p.boolean().default(true),
   },
   checks: [{ name: 'webhook_state_check', expression: "state in ('pending', 'delivered', 'failed', 'disabled')" }],
   indexes: [
@@ -37,6 +39,10 @@ export const WebhookEventSchema = defineEntity({
       expression: `create unique index "webhook_intent_event_unique" on "webhook_event" ("intent_id", "event_type") where event_type <> 'checkout_intent.refunded'`,
     },
     { name: 'webhook_store_index', properties: ['store', 'createdAt'] },
+    {
+      name: 'webhook_intent_pending_index',
+      expression: `create index "webhook_intent_pending_index" on "webhook_event" ("intent_id") where state = 'pending'`,
+    },
     {
       name: 'webhook_pending_index',
       expression: `create index "webhook_pending_index" on "webhook_event" (coalesce(next_attempt_at, created_at)) where state = 'pending'`,

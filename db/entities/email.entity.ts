@@ -37,6 +37,8 @@ export const EmailMessageSchema = defineEntity({
     createdAt: p.datetime().defaultRaw('now()'),
     sentAt: p.datetime().nullable(),
     updatedAt: p.datetime().defaultRaw('now()'),
+    /** Sent by a workflow of its own, and not by the order's (decision 0068). */
+    ownWorkflow: p.boolean().default(true),
   },
   checks: [
     { name: 'email_state_check', expression: "state in ('pending', 'sent', 'failed', 'bounced', 'complained')" },

@@ -52,6 +52,8 @@ export const CheckoutIntentSchema = defineEntity({
     depositAddress: p.text().$type<Address>(),
     /** SHA-256 of the secret of the browser that opened the checkout first; null until one did (decision 0064). */
     browserHash: p.text().nullable(),
+    /** Its workflow carries it to its end, deliveries included (decision 0068). Set by the release that created it. */
+    oneWorkflow: p.boolean().default(false),
     paymentMethodType: p.smallint().$type<PaymentMethod>().default(0),
     expiresAt: p.datetime(),
     /** By how much a part payment extends the checkout clock. */

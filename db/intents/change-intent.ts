@@ -7,7 +7,7 @@ import type { IntentId } from '#domain/ids.ts';
 import { centsOf, formatUnits, unitsOf } from '#domain/money.ts';
 import type { ReviewKind } from '#domain/payment-rules.ts';
 import { canPageTransition, canTransition, IntentStatus, type PaymentMethod, statusName } from '#domain/status.ts';
-import { queueStoreEmailsBy } from '../delivery/queue-emails.ts';
+import { type NewStoreEmail, queueStoreEmailsBy, type Writer } from '../delivery/queue-emails.ts';
 import type { TimelineKind } from '../entities/intent.entity.ts';
 import type { Em } from '../orm.ts';
 import { inTransaction, type Sql } from '../pool.ts';
@@ -70,13 +70,14 @@ export const changeIntent = (em: Em, change: IntentChange): Promise<IntentChange
       );
     }
     const now = new Date();
+    const by = change.actor === 'workflow' ? 'workflow' : 'other';
     const notes: Note[] = [];
     const note = (kind: TimelineKind, data: Record<string, unknown>): void => {
       notes.push({ kind, data, status_from: null, status_to: null });
     };
 
     for (const { kind, transferId } of change.reviews ?? []) {
-      const found = await openReview(sql, intent, kind, transferId, now);
+      const found = await openReview(sql, intent, { kind, transferId, now, by });
       if (found) note('review_opened', { kind, ...found });
     }
 
@@ -89,7 +90,7 @@ export const changeIntent = (em: Em, change: IntentChange): Promise<IntentChange
     const method = hasNewMethod ? paymentMethodType : null;
 
     const paid = change.paymentTransferIds ?? [];
-    if (paid.length > 0) await recordPayment(sql, intent, paid, now);
+    if (paid.length > 0) await recordPayment(sql, intent, paid, now, by);
 
     if (moves) notes.push({ kind: 'status', data: change.data ?? {}, status_from: from, status_to: to });
 
@@ -159,9 +160,7 @@ interface ReviewedTransfer {
 const openReview = async (
   sql: Sql,
   { id: intentId, storeId }: LockedIntent,
-  kind: ReviewKind,
-  transferId: string,
-  now: Date,
+  { kind, transferId, now, by }: { kind: ReviewKind; transferId: string; now: Date; by: Writer },
 ): Promise<Record<string, unknown> | null> => {
   const { rows } = await sql.query<ReviewedTransfer>({
     name: 'review-read',
@@ -188,12 +187,13 @@ const openReview = async (
     values: [intentId, transferId, kind, JSON.stringify(found), now],
   });
   const { chainId, coin, txHash, sender: from } = transfer;
-  await queueStoreEmailsBy(sql, 'attention', {
+  const email: NewStoreEmail<'order_attention'> = {
     kind: 'order_attention',
     subjectId: `${intentId}:${kind}:${transferId}`,
     storeId,
     intentId,
     data: { review: kind, amount: found.amount, coin, chainId, txHash, from, blockTime: found.block_time },
-  });
+  };
+  await queueStoreEmailsBy(sql, 'attention', email, by);
   return found;
 };

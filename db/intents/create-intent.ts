@@ -90,6 +90,7 @@ const COLUMNS: readonly Column[] = [
   ['expires_at', 'timestamptz', ({ expiresAt }) => expiresAt],
   ['created_at', 'timestamptz', ({ createdAt }) => createdAt],
   ['updated_at', 'timestamptz', ({ createdAt }) => createdAt],
+  ['one_workflow', 'boolean', () => true],
 ];
 
 /** Parameters: $1 to $3 are the nonce, then the intent's columns, then the idempotency key and the hash of the body. */

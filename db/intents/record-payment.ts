@@ -11,7 +11,15 @@ import { completingTransfer, partsOf } from '#domain/payment-parts.ts';
 import { minimumUnits, type TransferState } from '#domain/payment-rules.ts';
 import type { PaymentMethod } from '#domain/status.ts';
 import { CONFIRMED_EVENT, confirmedWebhookBody } from '#domain/webhook-body.ts';
-import { EMAIL_COLUMNS, NEW_EMAIL_ID, ORDER_RECIPIENTS, QUEUE } from '../delivery/email-sql.ts';
+import {
+  EMAIL_COLUMNS,
+  EMAIL_RETURNED,
+  isOwnWorkflow,
+  NEW_EMAIL_ID,
+  ORDER_RECIPIENTS,
+  queueFrom,
+} from '../delivery/email-sql.ts';
+import type { Writer } from '../delivery/queue-emails.ts';
 import { webhookQueuedBy } from '../delivery/queue-webhooks.ts';
 import { DISPATCH_CHANNEL } from '../dispatch/outbox.ts';
 import type { Sql } from '../pool.ts';
@@ -50,12 +58,13 @@ export const recordPayment = async (
   intent: PayableIntent,
   transferIds: readonly string[],
   now: Date,
+  by: Writer,
 ): Promise<void> => {
   const transfers = await readTransfers(sql, intent.id, transferIds);
   if (transfers.length === 0 || transfers.length !== transferIds.length)
     throw new Error(`Intent ${intent.id}: payment transfers not found`);
   if (intent.isConfirmed) await addToPayment(sql, intent, transfers);
-  else await recordFirst(sql, intent, transfers, now);
+  else await recordFirst(sql, intent, transfers, now, by);
 };
 
 const recordFirst = async (
@@ -63,6 +72,7 @@ const recordFirst = async (
   intent: PayableIntent,
   transfers: readonly PaymentTransfer[],
   now: Date,
+  by: Writer,
 ): Promise<void> => {
   if (transfers.some(({ state }) => state !== 'confirmed')) throw vanished(intent.id);
   const terms = { ...intent, requiredUnits: intent.amountUnits, expiresAt: intent.expiresAt.getTime() };
@@ -112,6 +122,7 @@ const recordFirst = async (
       storeId: intent.storeId,
       eventType: CONFIRMED_EVENT,
       body,
+      wakes: by !== 'workflow',
       channel: DISPATCH_CHANNEL,
     }),
   );
@@ -157,15 +168,18 @@ const pairWithLost = (
 const vanished = (intentId: IntentId): TransitionError =>
   new TransitionError(`Intent ${intentId}: a transfer of the payment is not confirmed any more`);
 
-const WEBHOOK_QUEUED = webhookQueuedBy({
-  id: ':eventId',
-  transactionId: ':transactionId',
-  storeId: ':storeId',
-  intentId: ':intentId',
-  eventType: ':eventType',
-  body: ':body',
-  createdAt: ':now',
-});
+const WEBHOOK_QUEUED = webhookQueuedBy(
+  {
+    id: ':eventId',
+    transactionId: ':transactionId',
+    storeId: ':storeId',
+    intentId: ':intentId',
+    eventType: ':eventType',
+    body: ':body',
+    createdAt: ':now',
+  },
+  ':wakes',
+);
 
 /**
  * Due times and the moment of confirmation come from the database's clock. A worker's clock that is ahead would delay the work; one
@@ -189,13 +203,13 @@ const RECORD = statement(
   ${WEBHOOK_QUEUED},
   message as (
     insert into email_message (${EMAIL_COLUMNS})
-    select ${NEW_EMAIL_ID}, 'order_paid', :intentId, r.recipient, s.id, :intentId, s.locale, '{}'::jsonb
+    select ${NEW_EMAIL_ID}, 'order_paid', :intentId, r.recipient, s.id, :intentId, s.locale, '{}'::jsonb, ${isOwnWorkflow(':intentId')}
     from store s cross join lateral ${ORDER_RECIPIENTS} r where s.id = :storeId and s.emails_order_paid
     union all
-    select ${NEW_EMAIL_ID}, 'shopper_receipt', :intentId, i.shopper_email, s.id, :intentId, s.locale, '{}'::jsonb
+    select ${NEW_EMAIL_ID}, 'shopper_receipt', :intentId, i.shopper_email, s.id, :intentId, s.locale, '{}'::jsonb, ${isOwnWorkflow(':intentId')}
     from checkout_intent i join store s on s.id = i.store_id where i.id = :intentId and i.shopper_email is not null
-    on conflict (subject_id, kind, recipient) do nothing returning id, kind),
-  mailed as (${QUEUE} from message)
+    on conflict (subject_id, kind, recipient) do nothing returning ${EMAIL_RETURNED}),
+  mailed as (${queueFrom('message', ':wakes')})
   select pg_notify(:channel, '')`,
 );
 

@@ -121,7 +121,7 @@ export const en = {
   'failing.mark': 'Failing',
   'failing.title': 'Your webhook receiver does not accept events',
   'failing.lead':
-    'An event could not be delivered in {{attempts}} attempts. We try each event ten times over three days, with growing pauses. Orders are still paid and settled.',
+    'An event could not be delivered in {{attempts}} attempts. We try each event for three days, with growing pauses. Orders are still paid and settled.',
   'failing.note':
     'You get this at most once a day. When the receiver works again, you can redeliver all failed events at once.',
   'failing.open': 'See the deliveries',

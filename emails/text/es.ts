@@ -123,7 +123,7 @@ export const es: EmailCatalogue = {
   'failing.mark': 'Con fallos',
   'failing.title': 'Su receptor de webhooks no acepta eventos',
   'failing.lead':
-    'No se pudo entregar un evento en {{attempts}} intentos. Cada evento se intenta diez veces a lo largo de tres días, con pausas crecientes. Los pedidos se cobran y liquidan igualmente.',
+    'No se pudo entregar un evento en {{attempts}} intentos. Cada evento se intenta durante tres días, con pausas crecientes. Los pedidos se cobran y liquidan igualmente.',
   'failing.note':
     'Este aviso se envía como mucho una vez al día, por muchos eventos que esperen. Cuando el receptor vuelva a funcionar, puede reenviar de una vez todo lo que falló.',
   'failing.open': 'Ver las entregas',

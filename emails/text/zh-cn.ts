@@ -113,7 +113,7 @@ export const zhCn: EmailCatalogue = {
   'failing.mark': '投递失败',
   'failing.title': '您的 Webhook 接收端未收下事件',
   'failing.lead':
-    '尝试 {{attempts}} 次后，事件仍未送达。每个事件会在三天内以逐渐拉长的间隔最多尝试十次。订单的付款和结算不受影响。',
+    '尝试 {{attempts}} 次后，事件仍未送达。每个事件会在三天内以逐渐拉长的间隔反复尝试。订单的付款和结算不受影响。',
   'failing.note': '无论有多少事件在等待，此通知每天最多发送一次。接收端恢复后，可以一次性重发所有失败的事件。',
   'failing.open': '查看投递记录',
 

@@ -113,7 +113,7 @@ export const zhTw: EmailCatalogue = {
   'failing.mark': '傳送失敗',
   'failing.title': '您的 Webhook 接收端未收下事件',
   'failing.lead':
-    '嘗試 {{attempts}} 次後，事件仍未送達。每個事件會在三天內以逐漸拉長的間隔最多嘗試十次。訂單的付款和結算不受影響。',
+    '嘗試 {{attempts}} 次後，事件仍未送達。每個事件會在三天內以逐漸拉長的間隔反覆嘗試。訂單的付款和結算不受影響。',
   'failing.note': '無論有多少事件在等待，此通知每天最多寄送一次。接收端恢復後，可以一次重送所有失敗的事件。',
   'failing.open': '查看傳送記錄',
 

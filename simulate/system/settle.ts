@@ -3,12 +3,14 @@
 import { Connection } from '@temporalio/client';
 import { RESEND_INTERVAL_MS } from '#activities/email-resend.ts';
 import { requestRedelivery } from '#db/delivery/webhook-actions.ts';
+import { EmailMessage } from '#db/entities/email.entity.ts';
+import { readOrderRef } from '#db/intents/order-ref.ts';
 import { resolveReview } from '#db/reviews/review-decisions.ts';
 import { UserError } from '#domain/errors.ts';
 import { rpcCall } from '#scripts/lib/stack/json-rpc.ts';
 import { TEMPORAL_NAMESPACE } from '#scripts/lib/stack/temporal.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
-import { emailWorkflowId } from '#workflows/messages.ts';
+import { emailWorkflowId, intentWorkflowId } from '#workflows/messages.ts';
 import { cancel } from './pages.ts';
 import { CHAIN_IDS, type ChainId } from './stack.ts';
 import { randomFor, type World } from './world.ts';
@@ -100,14 +102,17 @@ export const decideReviews = async (
   }
 };
 
-/** Retries of an e-mail get rare after some failures; an operator resets its activity, as in Temporal's pages. */
+/** Retries of an e-mail get rare after some failures; an operator resets its activity, as in Temporal's pages. In an order's workflow
+ * that resets all its e-mails. */
 const sendNow = async ({ stack }: World, id: string): Promise<void> => {
+  const email = await stack.orm.em.fork().findOneOrFail(EmailMessage, id, { fields: ['ownWorkflow', 'intent'] });
+  const order = email.ownWorkflow || !email.intent ? null : await readOrderRef(stack.orm.em, email.intent.id);
   const connection = await Connection.connect({ address: stack.temporalAddress });
   try {
     await connection.workflowService.resetActivity({
       namespace: TEMPORAL_NAMESPACE,
       identity: 'simulation',
-      execution: { workflowId: emailWorkflowId(id) },
+      execution: { workflowId: order ? intentWorkflowId(order) : emailWorkflowId(id) },
       type: 'sendEmail',
     });
   } catch {

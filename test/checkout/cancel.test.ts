@@ -35,7 +35,7 @@ it('cancels once, however often and from however many tabs it is requested', asy
   const intentId = await system.startedIntent(store);
   const responses = await Promise.all([cancel(intentId), cancel(intentId), cancel(intentId)]);
   expect(responses.map((response) => response?.kind)).toEqual(['canceled', 'canceled', 'canceled']);
-  expect(await system.client.workflow.getHandle(intentId).result()).toBe('CANCELED');
+  expect(await (await system.handleOf(intentId)).result()).toBe('CANCELED');
   expect(await cancel(intentId)).toMatchObject({ kind: 'canceled' });
   expect(await system.em.fork().count(TimelineEvent, { intent: intentId, statusTo: S.CANCELED })).toBe(1);
 });
@@ -82,7 +82,7 @@ it('says that nothing changed while Temporal is down or has not started the work
 it('says that the result is unknown while no worker runs', async () => {
   const intentId = await makeIntent(system.em, store, { queued: false });
   const handle = await system.client.workflow.start(WorkflowType.checkoutIntent, {
-    workflowId: intentId,
+    workflowId: (await system.handleOf(intentId)).workflowId,
     taskQueue: `nobody-${randomBytes(4).toString('hex')}`,
     args: [{ intentId, expiresAt: new Date(Date.now() + 60_000).toISOString() }],
   });

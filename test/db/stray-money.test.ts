@@ -79,7 +79,8 @@ describe('a row', () => {
       ]),
     );
     const queued = await ledger.rows(
-      `select d.id from dispatch d join email_message e on e.id = d.subject_id where e.intent_id = ? and d.kind = 'start_email'`,
+      `select d.id from dispatch d join email_message e on d.dedupe_key = 'deliver:' || e.id
+       where e.intent_id = ? and d.subject_id = e.intent_id and d.data->>'signal' = 'deliveriesDue'`,
       [id],
     );
     expect(queued).toHaveLength(2);

@@ -47,6 +47,7 @@ const emailsOf = (storeId: string) =>
     .fork()
     .execute<{ kind: string; recipient: string; subjectId: string; locale: string; queued: boolean; data: unknown }[]>(
       `select m.kind, m.recipient, m.subject_id as "subjectId", m.locale, m.data, m.state = 'pending' and exists (
+         select where not m.own_workflow union all
          select from dispatch d where d.kind = 'start_email' and d.subject_id = m.id) as queued
        from email_message m where m.store_id = ? order by m.kind, m.recipient`,
       [storeId],
@@ -205,19 +206,21 @@ describe('a receiver', () => {
       },
     });
 
-  it('that fails for the third time sends an e-mail, once a day for each store', async () => {
+  it('that fails for the third time after some minutes sends an e-mail, once a day for each store', async () => {
     const store = await storeWith();
-    for (const _ of [1, 2]) {
+    for (const turn of [1, 2]) {
       const eventId = await makeWebhookEvent(em, await makeIntent(em, store, { queued: false }));
-      await fail(eventId, 1);
-      await fail(eventId, 2);
-      await fail(eventId, 2);
-      if (_ === 1) expect(await emailsOf(store.storeId)).toEqual([]);
-      await fail(eventId, 3);
-      await fail(eventId, 4);
+      for (const attempt of [1, 2, 2, 3, 4]) await fail(eventId, attempt);
+      if (turn === 1) expect(await emailsOf(store.storeId)).toEqual([]);
+      await em
+        .fork()
+        .execute(`update webhook_event set created_at = now() - interval '5 minutes' where id = ?`, [eventId]);
+      for (const attempt of [5, 6]) await fail(eventId, attempt);
     }
+    const young = await makeWebhookEvent(em, await makeIntent(em, store, { queued: false }));
+    await fail(young, 1);
     expect(await emailsOf(store.storeId)).toMatchObject([
-      { kind: 'receiver_failing', data: { attempts: 3, lastError: 'the receiver answered 500' } },
+      { kind: 'receiver_failing', data: { attempts: 5, lastError: 'the receiver answered 500' } },
     ]);
   });
 

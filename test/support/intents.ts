@@ -50,6 +50,8 @@ export interface IntentFields {
   acceptedChainIds?: number[];
   orderId?: string;
   status?: IntentStatus;
+  /** As an older release created it: its deliveries have workflows of their own. */
+  isOlder?: boolean;
   /** Insert no outbox row: the test starts the workflow itself, or needs none. */
   queued?: boolean;
 }
@@ -79,6 +81,7 @@ export const makeIntent = async (em: Em, store: TestStore, fields: IntentFields 
     feeRateE9: feeRateE9(unitsOf(amountUnits), 60, DEFAULT_MIN_FEE_UNITS),
     depositAddress: randomAddress(),
     paymentMethodType: 0,
+    oneWorkflow: !fields.isOlder,
     expiresAt: fields.expiresAt ?? new Date(now.getTime() + 1_800_000),
     extensionSeconds: fields.extensionSeconds ?? 1800,
     createdAt: now,
@@ -161,7 +164,11 @@ export const setWatcher = async (em: Em, chainId: number, blockTime: Date): Prom
 };
 
 /** A webhook event of an intent, as a confirmed payment leaves it, without its outbox row. @returns its id */
-export const makeWebhookEvent = async (em: Em, intentId: IntentId): Promise<string> => {
+export const makeWebhookEvent = async (
+  em: Em,
+  intentId: IntentId,
+  fields: { ownWorkflow?: boolean } = {},
+): Promise<string> => {
   const fork = em.fork();
   const intent = await fork.findOneOrFail(CheckoutIntent, intentId);
   const id = makeId('evt', randomBytes(16));
@@ -175,6 +182,7 @@ export const makeWebhookEvent = async (em: Em, intentId: IntentId): Promise<stri
     body: JSON.stringify({ webhook_id: id, all_scale_transaction_id: transactionId, note: 'Zürich ✓' }),
     state: 'pending',
     createdAt: new Date(),
+    ownWorkflow: fields.ownWorkflow ?? true,
   });
   await fork.flush();
   return id;

@@ -1,5 +1,5 @@
 // Steps of a payment in a payment system under test. Rows and signals stand in for the watcher.
-import type { Client } from '@temporalio/client';
+import type { WorkflowHandle } from '@temporalio/client';
 import { ReviewItem } from '#db/entities/delivery.entity.ts';
 import type { Em } from '#db/orm.ts';
 import type { IntentId } from '#domain/ids.ts';
@@ -34,13 +34,13 @@ export interface PaymentSteps {
 
 interface StepsDependencies {
   em: Em;
-  client: Client;
+  handleOf(intentId: IntentId): Promise<WorkflowHandle>;
   signal(intentId: IntentId, signal: TransferSignal, transferId: string): Promise<void>;
 }
 
 const DEADLINE_MS = 20_000;
 
-export const paymentSteps = ({ em, client, signal }: StepsDependencies): PaymentSteps => {
+export const paymentSteps = ({ em, handleOf, signal }: StepsDependencies): PaymentSteps => {
   const moveTo = async (
     intentId: IntentId,
     transferId: string,
@@ -57,7 +57,7 @@ export const paymentSteps = ({ em, client, signal }: StepsDependencies): Payment
       return intentId;
     },
     async untilStarted(intentId) {
-      await waitFor(async () => await client.workflow.getHandle(intentId).query(waitingFor), {
+      await waitFor(async () => await (await handleOf(intentId)).query(waitingFor), {
         what: 'the workflow',
         timeoutMs: DEADLINE_MS,
       });
@@ -85,7 +85,7 @@ export const paymentSteps = ({ em, client, signal }: StepsDependencies): Payment
       });
     },
     async untilWaitingFor(intentId, message) {
-      await waitFor(async () => (await client.workflow.getHandle(intentId).query(waitingFor)).includes(message), {
+      await waitFor(async () => (await (await handleOf(intentId)).query(waitingFor)).includes(message), {
         what: message,
         timeoutMs: DEADLINE_MS,
       });

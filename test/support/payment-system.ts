@@ -1,11 +1,15 @@
 // The worker for one test file: a database, workers on their own task queues, and a dispatcher.
 import { randomBytes } from 'node:crypto';
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import pino from 'pino';
+import { createEmailActivities } from '#activities/email.ts';
+import { createMailboxTransport } from '#activities/email-mailbox.ts';
+import type { EmailTransport } from '#activities/email-transport.ts';
 import { createIntentActivities } from '#activities/intent.ts';
 import { createWebhookActivities } from '#activities/webhook.ts';
 import { CheckoutIntent, TimelineEvent } from '#db/entities/intent.entity.ts';
+import { readOrderRef } from '#db/intents/order-ref.ts';
 import { type Em, type Orm, openOrm } from '#db/orm.ts';
 import type { Address } from '#domain/address.ts';
 import type { IntentId } from '#domain/ids.ts';
@@ -14,9 +18,10 @@ import { type IntentStatus, statusName } from '#domain/status.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
 import { dispatchToTemporal, type TaskQueues } from '#worker/dispatch-to-temporal.ts';
 import { startDispatcher } from '#worker/dispatcher.ts';
+import { loadEmailTemplates } from '#worker/email-templates.ts';
 import { registerSearchAttributes } from '#worker/search-attributes.ts';
 import { cachedBundle } from '#worker/workflow-bundle.ts';
-import type { TransferSignal } from '#workflows/messages.ts';
+import { intentWorkflowId, type TransferSignal } from '#workflows/messages.ts';
 import { createTestDatabase } from './database.ts';
 import { TEST_MASTER_KEYS } from './intents.ts';
 import { type PaymentSteps, paymentSteps } from './payment-steps.ts';
@@ -34,6 +39,8 @@ export interface PaymentSystem extends PaymentSteps {
   /** Queues a signal as the watcher does. */
   signal(intentId: IntentId, signal: TransferSignal, transferId: string): Promise<void>;
   statusOf(intentId: IntentId): Promise<IntentStatus>;
+  /** Of an intent's workflow: of its newest run, unless a run is named. */
+  handleOf(intentId: IntentId, runId?: string): Promise<WorkflowHandle>;
   /** Waits until the intent has this status. */
   untilStatus(intentId: IntentId, status: IntentStatus, timeoutMs?: number): Promise<void>;
   /** The names of an intent's statuses, in the order of its timeline. */
@@ -46,6 +53,8 @@ export interface PaymentSystemOptions {
   denyList?: readonly Address[];
   maxInFlightPerStore?: number;
   deliveriesAtOnce?: number;
+  /** Of e-mails; absent: a mailbox in the database. */
+  transport?: EmailTransport;
 }
 
 export const startPaymentSystem = async (options: PaymentSystemOptions = {}): Promise<PaymentSystem> => {
@@ -59,6 +68,7 @@ export const startPaymentSystem = async (options: PaymentSystemOptions = {}): Pr
   const client = new Client({ connection, namespace });
   const suffix = randomBytes(4).toString('hex');
   const queues: TaskQueues = {
+    orders: `orders-${suffix}`,
     checkout: `checkout-${suffix}`,
     webhooks: `webhooks-${suffix}`,
     emails: `emails-${suffix}`,
@@ -68,10 +78,23 @@ export const startPaymentSystem = async (options: PaymentSystemOptions = {}): Pr
   const bundle = await cachedBundle();
   const common = { connection: native, namespace, workflowBundle: bundle, shutdownGraceTime: 0 };
   const workers = await Promise.all([
+    ...[queues.orders, queues.checkout].map((taskQueue) =>
+      Worker.create({
+        ...common,
+        taskQueue,
+        activities: createIntentActivities({ em: orm.em, screening: createStaticScreening(options.denyList ?? []) }),
+      }),
+    ),
     Worker.create({
       ...common,
-      taskQueue: queues.checkout,
-      activities: createIntentActivities({ em: orm.em, screening: createStaticScreening(options.denyList ?? []) }),
+      taskQueue: queues.emails,
+      activities: createEmailActivities({
+        em: orm.em,
+        transport: options.transport ?? createMailboxTransport(orm.em),
+        renderEmail: await loadEmailTemplates(false),
+        from: 'no-reply@pay.example',
+        publicUrl: 'https://pay.example',
+      }),
     }),
     Worker.create({
       ...common,
@@ -95,6 +118,11 @@ export const startPaymentSystem = async (options: PaymentSystemOptions = {}): Pr
   });
   const statusOf = async (intentId: IntentId): Promise<IntentStatus> =>
     (await orm.em.fork().findOneOrFail(CheckoutIntent, intentId)).status;
+  const handleOf: PaymentSystem['handleOf'] = async (intentId, runId) => {
+    const order = await readOrderRef(orm.em, intentId);
+    if (!order) throw new Error(`There is no intent ${intentId}`);
+    return client.workflow.getHandle(intentWorkflowId(order), runId);
+  };
   const signal = async (intentId: IntentId, word: TransferSignal, transferId: string): Promise<void> => {
     await orm.em.execute(
       `insert into dispatch (kind, subject_id, dedupe_key, data) values ('signal_intent', ?, ?, ?)`,
@@ -111,7 +139,8 @@ export const startPaymentSystem = async (options: PaymentSystemOptions = {}): Pr
     queues,
     statusOf,
     signal,
-    ...paymentSteps({ em: orm.em, client, signal }),
+    handleOf,
+    ...paymentSteps({ em: orm.em, handleOf, signal }),
     async untilStatus(intentId, status, timeoutMs = 45_000) {
       await waitFor(async () => (await statusOf(intentId)) === status, { what: statusName(status), timeoutMs });
     },

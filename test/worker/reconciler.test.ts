@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { queueEmail } from '#db/delivery/queue-emails.ts';
+import { WebhookEvent } from '#db/entities/delivery.entity.ts';
 import { EmailMessage } from '#db/entities/email.entity.ts';
 import { Dispatch } from '#db/entities/intent.entity.ts';
 import { IdempotencyKey } from '#db/entities/store.entity.ts';
@@ -49,7 +50,7 @@ describe('the reconciler', () => {
     await addTransfer(system.em, lost, { state: 'confirmed' });
     const well = await makeIntent(system.em, store);
     await system.untilStarted(well);
-    await untilListed(well);
+    await untilListed((await system.handleOf(well)).workflowId);
     const closed = await makeIntent(system.em, store, { queued: false, status: IntentStatus.TIMEOUT });
 
     expect(await reconciler.pass()).toMatchObject({ intents: 1 });
@@ -70,14 +71,16 @@ describe('the reconciler', () => {
   it('restarts a workflow that ended although its intent is open', async () => {
     const intentId = await makeIntent(system.em, store);
     await system.untilStarted(intentId);
-    await system.client.workflow.getHandle(intentId).terminate('lost');
+    const handle = await system.handleOf(intentId);
+    const { workflowId } = handle;
+    await handle.terminate('lost');
     await waitFor(
       async () =>
-        (await system.client.workflow.count(`WorkflowId="${intentId}" and ExecutionStatus="Running"`)).count === 0,
+        (await system.client.workflow.count(`WorkflowId="${workflowId}" and ExecutionStatus="Running"`)).count === 0,
       { what: 'the end in the list', timeoutMs: 45_000 },
     );
     await reconciler.pass();
-    await waitFor(async () => (await system.client.workflow.getHandle(intentId).describe()).status.name === 'RUNNING', {
+    await waitFor(async () => (await (await system.handleOf(intentId)).describe()).status.name === 'RUNNING', {
       what: 'a new run',
       timeoutMs: 45_000,
     });
@@ -95,6 +98,24 @@ describe('the reconciler', () => {
       );
     await waitFor(started, { what: 'the start of the delivery', timeoutMs: 45_000 });
     expect(await handle.result()).toBe('delivered');
+  });
+
+  it('wakes the workflow of an order whose webhook waits, once for all that waits', async () => {
+    const intentId = await makeIntent(system.em, store, { queued: false, status: IntentStatus.TIMEOUT });
+    const eventId = await makeWebhookEvent(system.em, intentId, { ownWorkflow: false });
+    // One transaction, because the dispatcher could already hold the row.
+    await system.em.fork().transactional(async (em) => {
+      const { storeId } = store;
+      const about = { kind: 'order_created', subjectId: intentId, intentId, storeId } as const;
+      await queueEmail(em, { ...about, recipient: 'shop@shop.example', data: {} });
+      await em.execute('delete from dispatch where subject_id = ?', [intentId]);
+    });
+    expect(await reconciler.pass()).toMatchObject({ orders: 1, webhooks: 0, emails: 0 });
+    const handle = await system.handleOf(intentId);
+    await waitFor(async () => await handle.describe(), { what: 'the workflow', timeoutMs: 45_000 });
+    expect(await handle.result()).toBe('TIMEOUT');
+    expect(await system.em.fork().findOneOrFail(WebhookEvent, eventId)).toMatchObject({ state: 'delivered' });
+    expect(await system.em.fork().findOneOrFail(EmailMessage, { intent: intentId })).toMatchObject({ state: 'sent' });
   });
 
   it('starts the delivery of an e-mail that waits without a workflow', async () => {
@@ -128,7 +149,7 @@ describe('the reconciler', () => {
   it('signals a transfer that an intent has not processed', async () => {
     const intentId = await makeIntent(system.em, store);
     await system.untilStarted(intentId);
-    await untilListed(intentId);
+    await untilListed((await system.handleOf(intentId)).workflowId);
     await addTransfer(system.em, intentId);
     expect(await reconciler.pass()).toMatchObject({ transfers: 1 });
     await system.untilStatus(intentId, IntentStatus.ON_CHAIN);

@@ -56,7 +56,7 @@ const decide = (reviewItemId: string, outcome: ReviewOutcome = 'accepted') =>
 const intentOf = (id: IntentId) => system.em.fork().findOneOrFail(CheckoutIntent, id);
 const settlementsOf = (intentId: IntentId) => system.em.fork().find(Settlement, { intent: intentId });
 const eventsOf = (intentId: IntentId) => system.em.fork().find(WebhookEvent, { intent: intentId });
-const ended = (intentId: IntentId) => system.client.workflow.getHandle(intentId).result();
+const ended = async (intentId: IntentId) => (await system.handleOf(intentId)).result();
 /** A checkout that ended without money. */
 const timedOut = async (fields: IntentFields = {}): Promise<IntentId> => {
   const expiresAt = new Date(Date.now() - 60_000);

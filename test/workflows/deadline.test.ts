@@ -16,11 +16,11 @@ import { createTestDatabase, type TestDatabase } from '#test/support/database.ts
 import { addTransfer, makeIntent, makeStore, setWatcher, type TestStore } from '#test/support/intents.ts';
 import { installQuietRuntime } from '#test/support/quiet-runtime.ts';
 import { createTimeSkippingEnvironment } from '#test/support/temporal.ts';
+import { searchAttributeTypes } from '#worker/search-attributes.ts';
 import { cachedBundle } from '#worker/workflow-bundle.ts';
 import {
   type CheckoutIntentInput,
   reviewResolved,
-  SEARCH_ATTRIBUTES,
   transferSeen,
   WorkflowType,
   waitingFor,
@@ -28,8 +28,6 @@ import {
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-/** IndexedValueType.KEYWORD of Temporal's API. */
-const KEYWORD = 2;
 let environment: TestWorkflowEnvironment;
 /** Unlike the environment's client it never skips time, because the server would not wait for local activities. */
 let client: Client;
@@ -47,7 +45,7 @@ beforeAll(async () => {
   // The test server cannot list search attributes, so ours are registered directly.
   await environment.connection.operatorService.addSearchAttributes({
     namespace: 'default',
-    searchAttributes: Object.fromEntries(SEARCH_ATTRIBUTES.map(({ name }) => [name, KEYWORD])),
+    searchAttributes: searchAttributeTypes(),
   });
   orm = await openOrm({ databaseUrl: database.url });
   store = await makeStore(orm.em);

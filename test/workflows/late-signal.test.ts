@@ -4,8 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { IntentActivities } from '#activities/intent.ts';
-import type { IntentView } from '#domain/payment-look.ts';
+import type { IntentActivities, OrderView } from '#activities/intent.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
 import { installQuietRuntime } from '#test/support/quiet-runtime.ts';
@@ -22,20 +21,24 @@ let worker: Worker;
 let running: Promise<void>;
 let looks = 0;
 
-const closed: IntentView = {
+const closed: OrderView = {
   status: IntentStatus.CONFIRMED,
   wakeAt: null,
   waitingFor: 'nothing',
   hasMoney: false,
   chainId: null,
   chainsBehind: [],
+  due: [],
+  needsPerson: false,
 };
 const activities: IntentActivities = {
-  async lookAndWrite() {
+  async assessOrder() {
     looks += 1;
     if (looks === 1) await delay(SLOW_READING_MS);
     return closed;
   },
+  readDeliveries: () => Promise.resolve({ due: [], needsPerson: false }),
+  lookAndWrite: () => Promise.reject(new Error('runs of before')),
   loadIntent: () => Promise.reject(new Error('runs of before')),
   applyAssessment: () => Promise.reject(new Error('nothing to write')),
   cancelIntent: () => Promise.reject(new Error('nothing to cancel')),
@@ -73,6 +76,7 @@ it('reads the ledger again before it ends', async () => {
     expiresAt: new Date(0).toISOString(),
     assessNow: true,
     oneLook: true,
+    carries: { storeId: 'sto_1' },
   };
   const handle = await client.workflow.start(WorkflowType.checkoutIntent, {
     workflowId: intentId,

@@ -2,14 +2,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ReviewItem, WebhookEvent } from '#db/entities/delivery.entity.ts';
 import { applyRefundUpdate } from '#db/refunds/refund-outcomes.ts';
-import { readRefundableOrder } from '#db/refunds/refundable-order.ts';
-import { recordRefund } from '#db/refunds/refunds.ts';
-import { baseUnitsOf, ZERO } from '#domain/money.ts';
-import { knownPayable } from '#domain/payable-address.ts';
+import type { IntentId } from '#domain/ids.ts';
+import { ZERO } from '#domain/money.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
 import { addTransfer, makeStore, type TestStore } from '#test/support/intents.ts';
 import { type PaymentSystem, startPaymentSystem } from '#test/support/payment-system.ts';
+import { prepareWalletRefund } from '#test/support/wallet-refund.ts';
 import { CheckoutStatus } from '#workflows/messages.ts';
 
 let system: PaymentSystem;
@@ -20,32 +19,17 @@ beforeAll(async () => {
 });
 afterAll(() => system?.stop());
 
-const shownStatus = async (intentId: string): Promise<string | undefined> =>
-  (await system.client.workflow.getHandle(intentId).describe()).typedSearchAttributes.get(CheckoutStatus);
+const shownStatus = async (intentId: IntentId): Promise<string | undefined> =>
+  (await (await system.handleOf(intentId)).describe()).typedSearchAttributes.get(CheckoutStatus);
 
 it('shows SEND_BACK, reviews new money, returns to CONFIRMED without a second webhook, and ends', async () => {
   const intentId = await system.startedIntent(store, { amount: '10' });
   await system.pay(intentId, { amount: '10' });
   await system.untilStatus(intentId, IntentStatus.CONFIRMED, 20_000);
-  const handle = system.client.workflow.getHandle(intentId);
+  const handle = await system.handleOf(intentId);
   await handle.result();
 
-  const order = await readRefundableOrder(system.em.fork(), store.storeId, intentId);
-  const [share] = order?.shares ?? [];
-  if (!share) throw new Error('nothing to refund');
-  const { id } = await recordRefund(system.em, {
-    ...{
-      storeId: store.storeId,
-      intentId,
-      of: share,
-      source: 'wallet',
-      toAddress: knownPayable(share.payer),
-      feeBearer: 'merchant',
-    },
-    ...{ amountBaseUnits: baseUnitsOf(4_000_000), feeBaseUnits: ZERO, withheldBaseUnits: ZERO, reviewItemId: null },
-    ...{ requestId: null, orderDigest: null, callData: '0x', fromBlock: 1n, deadline: new Date(), reason: 'Returned' },
-    actor: { kind: 'member', id: 'm', email: 'owner@shop.example' },
-  });
+  const id = await prepareWalletRefund(system.em, store.storeId, intentId);
   const shows = (status: string) =>
     waitFor(async () => (await shownStatus(intentId)) === status || undefined, {
       what: `the search attribute ${status}`,
@@ -63,7 +47,7 @@ it('shows SEND_BACK, reviews new money, returns to CONFIRMED without a second we
   });
   await system.untilStatus(intentId, IntentStatus.CONFIRMED, 20_000);
   await shows('CONFIRMED');
-  expect(await system.client.workflow.getHandle(intentId).result()).toBe('CONFIRMED');
+  expect(await (await system.handleOf(intentId)).result()).toBe('CONFIRMED');
   const confirmations = { intent: intentId, eventType: 'checkout_intent.confirmed' as const };
   expect(await system.em.fork().count(WebhookEvent, confirmations)).toBe(1);
   expect(await system.em.fork().count(ReviewItem, { intent: intentId })).toBe(1);

@@ -27,7 +27,7 @@ afterAll(() => system?.stop());
 
 /** Everything in a workflow's history, decoded. */
 const payloadsOf = async (intentId: IntentId): Promise<string> => {
-  const { json } = await fetchHistoryJson(system.client.workflow.getHandle(intentId));
+  const { json } = await fetchHistoryJson(await system.handleOf(intentId));
   const payloads = [...json.matchAll(/"data": "([^"]*)"/g)];
   return payloads.map(([, data = '']) => Buffer.from(data, 'base64').toString()).join('\n');
 };
@@ -55,7 +55,7 @@ describe('money from a denied payer', () => {
     // A query handled after the signal shows that the workflow has assessed both.
     await waitFor(
       async () => {
-        const { events } = await system.client.workflow.getHandle(intentId).fetchHistory();
+        const { events } = await (await system.handleOf(intentId)).fetchHistory();
         return events?.filter(({ workflowExecutionSignaledEventAttributes: signal }) => signal).length === 3;
       },
       { what: 'three signals', timeoutMs: 45_000 },
@@ -84,7 +84,7 @@ describe('a denied payer, before anything is sent', () => {
     const ask = () => screenPayer({ orm: system.orm, screening }, intentId, DENIED.toLowerCase());
     const responses = await Promise.all([ask(), ask(), ask()]);
     expect(responses.map(({ kind }) => kind)).toEqual(['denied', 'denied', 'denied']);
-    expect(await system.client.workflow.getHandle(intentId).result()).toBe('REJECTED');
+    expect(await (await system.handleOf(intentId)).result()).toBe('REJECTED');
     expect(await system.statusOf(intentId)).toBe(S.REJECTED);
     const events = await system.em.fork().find(TimelineEvent, { intent: intentId, kind: 'payer_denied' });
     expect(events.map(({ data }) => data)).toEqual([{ payer: DENIED }]);

@@ -20,10 +20,19 @@ let native: NativeConnection;
 const steps: string[] = [];
 
 const activities: IntentActivities = {
-  async lookAndWrite() {
+  async assessOrder() {
     const facts = { hasMoney: false, chainId: null, chainsBehind: [] };
-    return { status: IntentStatus.CANCELED, wakeAt: null, waitingFor: 'nothing', ...facts };
+    return {
+      status: IntentStatus.CANCELED,
+      wakeAt: null,
+      waitingFor: 'nothing',
+      due: [],
+      needsPerson: false,
+      ...facts,
+    };
   },
+  readDeliveries: () => Promise.resolve({ due: [], needsPerson: false }),
+  lookAndWrite: () => Promise.reject(new Error('runs of before')),
   loadIntent: () => Promise.reject(new Error('runs of before')),
   applyAssessment: () => Promise.reject(new Error('nothing to write')),
   async cancelIntent() {
@@ -56,6 +65,7 @@ it('two cancels in one task replay', async () => {
     intentId: workflowId,
     expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
     oneLook: true,
+    carries: { storeId: 'sto_1' },
     oneAtATime: true,
   };
   const handle = await client.workflow.start(WorkflowType.checkoutIntent, { workflowId, taskQueue, args: [input] });

@@ -115,7 +115,8 @@ const ENDED_WITHIN_MS = 60_000;
 
 /** 8: nothing failed, and nothing runs that has no more to do. */
 export const nothingIsStuck = async ({ world, webhooks }: Facts, report: Report): Promise<void> => {
-  const waiting = webhooks.filter(({ state }) => state === 'pending').map(({ id }) => id);
+  // A webhook to a dead receiver is tried for days, by its order's workflow or by its own.
+  const waiting = webhooks.filter(({ state }) => state === 'pending').flatMap(({ id, intent }) => [id, intent ?? id]);
   const connection = await Connection.connect({ address: world.stack.temporalAddress });
   const client = new Client({ connection, namespace: TEMPORAL_NAMESPACE });
   let stuck: string[] = [];

@@ -11,7 +11,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { TokenTransfer } from '#db/entities/chain.entity.ts';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import type { Orm } from '#db/orm.ts';
-import type { IntentId } from '#domain/ids.ts';
+import type { IntentId, OrderRef } from '#domain/ids.ts';
 import { IntentStatus, isAwaitingPayment } from '#domain/status.ts';
 import { CANCEL_REFUSED, cancel, intentWorkflowId } from '#workflows/messages.ts';
 import type { TemporalLink } from './temporal-client.ts';
@@ -43,11 +43,11 @@ const PENDING: CancelResult = { kind: 'pending' };
 /** @returns null when there is no such intent */
 export const cancelCheckout = async ({ orm, temporal }: CancelDeps, id: IntentId): Promise<CancelResult | null> => {
   const before = await standing(orm, id);
-  if (before !== 'open') return before;
+  if (before === null || !('order' in before)) return before;
   if (!(await temporal.isReachable(REACHABLE_WITHIN_MS))) return UNAVAILABLE;
   const { client } = temporal;
   try {
-    const handle = client.workflow.getHandle(intentWorkflowId(id));
+    const handle = client.workflow.getHandle(intentWorkflowId(before.order));
     await client.withDeadline(Date.now() + RESPONSE_WITHIN_MS, () => handle.executeUpdate(cancel));
     return CANCELED;
   } catch (error) {
@@ -55,7 +55,7 @@ export const cancelCheckout = async ({ orm, temporal }: CancelDeps, id: IntentId
     if (!failed) throw error;
     // The request failed, but the checkout may have ended.
     const after = await standing(orm, id);
-    return after === 'open' ? failed : after;
+    return after !== null && 'order' in after ? failed : after;
   }
 };
 
@@ -74,12 +74,14 @@ const meaningOf = (error: unknown): CancelResult | undefined => {
   return hasNoResponse ? PENDING : undefined;
 };
 
-const standing = async (orm: Orm, id: IntentId): Promise<CancelResult | 'open' | null> => {
+/** @returns the order while it is open */
+const standing = async (orm: Orm, id: IntentId): Promise<CancelResult | { order: OrderRef } | null> => {
   const em = orm.em.fork();
-  const intent = await em.findOne(CheckoutIntent, { id }, { fields: ['status'] });
+  const intent = await em.findOne(CheckoutIntent, { id }, { fields: ['status', 'orderId', 'oneWorkflow'] });
   if (!intent) return null;
   if (intent.status === IntentStatus.CANCELED) return CANCELED;
   if (intent.status === IntentStatus.ON_CHAIN) return PAYMENT_SEEN;
   if (!isAwaitingPayment(intent.status)) return ENDED;
-  return (await em.count(TokenTransfer, { intent: id, state: { $ne: 'orphaned' } })) > 0 ? PAYMENT_SEEN : 'open';
+  if ((await em.count(TokenTransfer, { intent: id, state: { $ne: 'orphaned' } })) > 0) return PAYMENT_SEEN;
+  return { order: { id, orderId: intent.orderId ?? null, oneWorkflow: intent.oneWorkflow } };
 };

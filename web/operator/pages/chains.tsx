@@ -21,15 +21,15 @@ export const loader = async (args: LoaderFunctionArgs) => {
 };
 
 export default function Chains() {
-  const { chains, dispatch, books, temporalUrl } = useLoaderData<typeof loader>();
+  const { chains, dispatch, books, temporal } = useLoaderData<typeof loader>();
   return (
     <>
       <PageHeader
         title="Chains"
         lead="The state when this page was loaded. Reload it for the current state."
         actions={
-          temporalUrl ? (
-            <a className="button px-3 text-sm" href={temporalUrl} rel="noreferrer">
+          temporal ? (
+            <a className="button px-3 text-sm" href={temporal.url} rel="noreferrer">
               Temporal
             </a>
           ) : null
@@ -43,6 +43,19 @@ export default function Chains() {
           {dispatch.pending > 0 ? `the oldest for ${durationText(dispatch.oldestSeconds)}` : null}
         </p>
       </Card>
+      {temporal ? (
+        <Card title="Orders in Temporal" lead="Each order is one workflow, from its checkout to its last webhook.">
+          <ul className="flex flex-wrap gap-2">
+            {temporal.searches.map(({ name, url }) => (
+              <li key={name}>
+                <a className="button px-3 text-sm" href={url} rel="noreferrer">
+                  {name}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </Card>
+      ) : null}
       <BooksCard books={books} />
       {chains.length === 0 ? (
         <Card>

@@ -22,8 +22,7 @@ export const readChainsPage = async (
   chains: readonly EnabledChain[],
   pools: ChainPools,
   workflowUrl: (workflowId: string) => string | null,
-  temporalUrl: string | null,
-): Promise<ChainsPageView> => {
+): Promise<Omit<ChainsPageView, 'temporal'>> => {
   const [rows, relayers, checks, dispatch, books] = await Promise.all([
     listChainStatus(em),
     listRelayerStatus(em),
@@ -61,7 +60,6 @@ export const readChainsPage = async (
           unverified: books.unverified.length,
         }
       : null,
-    temporalUrl,
   };
 };
 

@@ -3,6 +3,7 @@
 
 import { type EmailFilter, type EmailRow, listEmails } from '#db/delivery/email-list.ts';
 import { type FailingReceiver, listFailingReceivers } from '#db/delivery/failing-receivers.ts';
+import { readOrderRef } from '#db/intents/order-ref.ts';
 import { describeAuditProblem, verifyAuditLog } from '#db/merchants/audit-heads.ts';
 import { type AuditFilter, type AuditRow, listAuditEntries, readAuditExtent } from '#db/merchants/audit-list.ts';
 import { listWaitingChanges, type WaitingChange } from '#db/merchants/change-list.ts';
@@ -21,11 +22,13 @@ import { listSettlements, type SettlementFilter } from '#db/settlements/settleme
 import { countOpenStrays, listStrayMoney } from '#db/stray-money/stray-list.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import { UserError } from '#domain/errors.ts';
+import type { IntentId } from '#domain/ids.ts';
 import type { ReviewOutcome } from '#domain/review-outcomes.ts';
 import { problemOf } from '#web/access/form-error.ts';
 import type { FormProblem } from '#web/access/form-error-types.ts';
 import type { Recovery } from '#web/auth/recovery.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
+import { intentWorkflowId } from '#workflows/messages.ts';
 import { readChainsPage } from './chains-view.ts';
 import { PAGE_ROWS, pageOf, parseTimeCursor, timeCursor } from './list-pages.ts';
 import { type ChangedBy, createMerchantActions, type MerchantActions } from './merchant-actions.ts';
@@ -39,6 +42,7 @@ import type {
   StrayItemView,
 } from './operator-types.ts';
 import { reviewItem, reviewPage } from './review-view.ts';
+import { savedSearches } from './saved-searches.ts';
 import { settlementView } from './settlement-view.ts';
 import { strayItem } from './stray-view.ts';
 
@@ -69,6 +73,8 @@ export interface OperatorServices extends MerchantActions {
   verifyAudit(): Promise<{ verifiedUpTo: string | null; problem: string | null; count: number }>;
   /** A workflow's page in the Temporal UI; null when that is not configured. */
   workflowUrl(workflowId: string): string | null;
+  /** The same of an order's workflow. */
+  orderWorkflowUrl(id: IntentId): Promise<string | null>;
 }
 
 export interface OperatorServicesDeps {
@@ -92,9 +98,14 @@ export const createOperatorServices = (deps: OperatorServicesDeps): OperatorServ
   const workflowUrl = (workflowId: string): string | null =>
     temporalUiUrl &&
     `${temporalUiUrl}/namespaces/${encodeURIComponent(temporalNamespace)}/workflows/${encodeURIComponent(workflowId)}`;
+  const orderWorkflowUrl = async (id: IntentId): Promise<string | null> => {
+    const order = temporalUiUrl ? await readOrderRef(em, id) : null;
+    return order && workflowUrl(intentWorkflowId(order));
+  };
   return {
     ...createMerchantActions(orm, publicUrl, deps.changeWaitMs),
     workflowUrl,
+    orderWorkflowUrl,
 
     async counts() {
       const [reviews, strays, merchants] = await Promise.all([
@@ -122,7 +133,7 @@ export const createOperatorServices = (deps: OperatorServicesDeps): OperatorServ
     },
     async review(id) {
       const review = await readReview(em, id);
-      return review && reviewPage(review, workflowUrl(review.intentId));
+      return review && reviewPage(review, await orderWorkflowUrl(review.intentId));
     },
     resolve: (reviewItemId, outcome, { actor, reason }) =>
       problemOf(() => resolveReview(em.fork(), { reviewItemId, outcome, reason, actor })),
@@ -137,7 +148,14 @@ export const createOperatorServices = (deps: OperatorServicesDeps): OperatorServ
         await deps.recovery.start(email, { actor, reason: why });
       }),
 
-    chains: () => readChainsPage(em, chains, pools, workflowUrl, temporalUiUrl),
+    async chains() {
+      const page = await readChainsPage(em, chains, pools, workflowUrl);
+      const temporal =
+        temporalUiUrl === null
+          ? null
+          : { url: temporalUiUrl, searches: savedSearches(temporalUiUrl, temporalNamespace, Date.now()) };
+      return { ...page, temporal };
+    },
 
     async settlements(filter) {
       const { rows, next } = pageOf(await listSettlements(em, { ...filter, limit: PAGE_ROWS + 1 }), ({ id }) => id);

@@ -4,6 +4,7 @@ import type { AccountStatus } from '#db/entities/store.entity.ts';
 import type { ReviewKind } from '#domain/payment-rules.ts';
 import type { ReviewOutcome } from '#domain/review-outcomes.ts';
 import type { IntentStatusName } from '#domain/status.ts';
+import type { SavedSearch } from './saved-searches.ts';
 
 export type { FailingReceiver } from '#db/delivery/failing-receivers.ts';
 export type { AuditRow } from '#db/merchants/audit-list.ts';
@@ -140,7 +141,8 @@ export interface ChainsPageView {
   dispatch: { pending: number; oldestSeconds: number };
   /** The last comparison of the books with the chains; null while there is none. */
   books: { at: string; explained: number; unexplained: number; unverified: number } | null;
-  temporalUrl: string | null;
+  /** Temporal's own pages; null: not configured. */
+  temporal: { url: string; searches: SavedSearch[] } | null;
 }
 
 export interface SettlementView {

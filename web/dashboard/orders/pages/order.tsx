@@ -3,6 +3,7 @@ import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, re
 import { useLoaderData, useSearchParams } from '@remix-run/react';
 import { z } from 'zod';
 import { CHAINS } from '#domain/chains.ts';
+import type { IntentId } from '#domain/ids.ts';
 import { DOORS } from '#web/access/doors.ts';
 import { oldLogInReply, pageForms, parseForm, rejectForm, text } from '#web/access/form-action.ts';
 import { formProblem } from '#web/access/form-error.ts';
@@ -53,7 +54,8 @@ export const loader = async (args: LoaderFunctionArgs) => {
     mayAct: !readOnly && role !== 'viewer',
     mayRefund,
     /** The workflow's history, for operators of the platform. */
-    workflowUrl: session.role === 'operator' ? context.operator.workflowUrl(order.line.id) : null,
+    workflowUrl:
+      session.role === 'operator' ? await context.operator.orderWorkflowUrl(order.line.id as IntentId) : null,
     changing:
       !ENDED.includes(order.statusName) || order.paysOut || order.webhooks.some(({ state }) => state === 'pending'),
   };

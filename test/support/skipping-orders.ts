@@ -1,0 +1,113 @@
+// Orders' workflows on a time-skipping server, with a real receiver: days of deliveries in moments.
+import { randomBytes } from 'node:crypto';
+import { Client, type WorkflowHandle } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
+import { createEmailActivities } from '#activities/email.ts';
+import { createMailboxTransport } from '#activities/email-mailbox.ts';
+import { type EmailTransport, SendFailure } from '#activities/email-transport.ts';
+import { createIntentActivities } from '#activities/intent.ts';
+import { createWebhookActivities } from '#activities/webhook.ts';
+import { type Orm, openOrm } from '#db/orm.ts';
+import { createStaticScreening } from '#domain/screening.ts';
+import { loadEmailTemplates } from '#worker/email-templates.ts';
+import { searchAttributeTypes } from '#worker/search-attributes.ts';
+import { cachedBundle } from '#worker/workflow-bundle.ts';
+import { type CheckoutIntentInput, WorkflowType } from '#workflows/messages.ts';
+import { createTestDatabase } from './database.ts';
+import { TEST_MASTER_KEYS } from './intents.ts';
+import { startReceiver, type TestReceiver } from './receiver.ts';
+import { createTimeSkippingEnvironment } from './temporal.ts';
+
+export interface SkippingOrders {
+  environment: TestWorkflowEnvironment;
+  orm: Orm;
+  receiver: TestReceiver;
+  /** While true, the mail server takes nothing. */
+  mail: { isDown: boolean };
+  /** Starts the workflow of an intent, which reads the ledger at once. */
+  start(intentId: string, storeId: string, more?: Partial<CheckoutIntentInput>): Promise<WorkflowHandle>;
+  stop(): Promise<void>;
+}
+
+export const startSkippingOrders = async (): Promise<SkippingOrders> => {
+  const [environment, database, receiver] = await Promise.all([
+    createTimeSkippingEnvironment(),
+    createTestDatabase(),
+    startReceiver(),
+  ]);
+  // Unlike the environment's client it never skips time, because the server would not wait for local activities.
+  const client = new Client({ connection: environment.connection });
+  await environment.connection.operatorService.addSearchAttributes({
+    namespace: 'default',
+    searchAttributes: searchAttributeTypes(),
+  });
+  const orm = await openOrm({ databaseUrl: database.url });
+  const { em } = orm;
+  const mail = { isDown: false };
+  const suffix = randomBytes(4).toString('hex');
+  const shared = {
+    connection: environment.nativeConnection,
+    workflowBundle: await cachedBundle(),
+    shutdownGraceTime: 0,
+  };
+  const webhookActivities = createWebhookActivities({
+    em,
+    masterKeys: TEST_MASTER_KEYS,
+    allowedRanges: ['127.0.0.0/8'],
+    requireHttps: false,
+    maxInFlightPerStore: 4,
+  });
+  const emailActivities = createEmailActivities({
+    em,
+    transport: failing(createMailboxTransport(em), mail),
+    renderEmail: await loadEmailTemplates(false),
+    from: 'no-reply@pay.example',
+    publicUrl: 'https://pay.example',
+  });
+  const workers = await Promise.all([
+    Worker.create({
+      ...shared,
+      taskQueue: `orders-${suffix}`,
+      activities: createIntentActivities({ em, screening: createStaticScreening([]) }),
+    }),
+    Worker.create({ ...shared, taskQueue: `webhooks-${suffix}`, activities: webhookActivities }),
+    Worker.create({ ...shared, taskQueue: `emails-${suffix}`, activities: emailActivities }),
+  ]);
+  const running = Promise.all(workers.map((worker) => worker.run()));
+  return {
+    environment,
+    orm,
+    receiver,
+    mail,
+    async start(intentId, storeId, more = {}) {
+      const input: CheckoutIntentInput = {
+        intentId,
+        expiresAt: new Date(await environment.currentTimeMs()).toISOString(),
+        oneLook: true,
+        oneAtATime: true,
+        assessNow: true,
+        carries: { storeId },
+        ...more,
+      };
+      const options = { workflowId: `checkout-${intentId}`, taskQueue: `orders-${suffix}`, args: [input] };
+      return await client.workflow.start(WorkflowType.checkoutIntent, options);
+    },
+    async stop() {
+      for (const worker of workers) worker.shutdown();
+      await running;
+      await environment.teardown();
+      await receiver.stop();
+      await orm.close();
+      await database.drop();
+    },
+  };
+};
+
+const failing = (transport: EmailTransport, mail: { isDown: boolean }): EmailTransport => ({
+  ...transport,
+  async send(email) {
+    if (mail.isDown) throw new SendFailure('the mail server is down', { isWorthRetrying: true });
+    return await transport.send(email);
+  },
+});

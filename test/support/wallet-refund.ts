@@ -1,0 +1,21 @@
+// A refund from the merchant's wallet as the dashboard prepares it, before its transaction is seen.
+import type { Em } from '#db/orm.ts';
+import { readRefundableOrder } from '#db/refunds/refundable-order.ts';
+import { recordRefund } from '#db/refunds/refunds.ts';
+import type { IntentId } from '#domain/ids.ts';
+import { baseUnitsOf, ZERO } from '#domain/money.ts';
+import { knownPayable } from '#domain/payable-address.ts';
+
+/** Of 4 coins to the payer. @returns the refund's id */
+export const prepareWalletRefund = async (em: Em, storeId: string, intentId: IntentId): Promise<string> => {
+  const order = await readRefundableOrder(em.fork(), storeId, intentId);
+  const [share] = order?.shares ?? [];
+  if (!share) throw new Error('nothing to refund');
+  const { id } = await recordRefund(em, {
+    ...{ storeId, intentId, of: share, source: 'wallet', toAddress: knownPayable(share.payer), feeBearer: 'merchant' },
+    ...{ amountBaseUnits: baseUnitsOf(4_000_000), feeBaseUnits: ZERO, withheldBaseUnits: ZERO, reviewItemId: null },
+    ...{ requestId: null, orderDigest: null, callData: '0x', fromBlock: 1n, deadline: new Date(), reason: 'Returned' },
+    actor: { kind: 'member', id: 'm', email: 'owner@shop.example' },
+  });
+  return id;
+};
