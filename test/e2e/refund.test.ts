@@ -99,7 +99,7 @@ test('a part from the wallet, to another address, without a wallet in this brows
   });
   await chain.call('anvil_impersonateAccount', [MERCHANT]);
   const before = await chain.balanceOf(1, FEE_RECEIVER);
-  await chain.call('eth_sendTransaction', [{ from: MERCHANT, to: call.to, data: call.data }]);
+  await chain.send(call.to, call.data, { from: MERCHANT });
   expect((await chain.balanceOf(1, FEE_RECEIVER)) - before).toBe(5_000_000n);
 
   await follow();
@@ -134,7 +134,7 @@ test('a prepared transfer is withdrawn; sent all the same, it is that refund', a
       id,
     ]);
   await chain.call('anvil_impersonateAccount', [MERCHANT]);
-  await chain.call('eth_sendTransaction', [{ from: MERCHANT, to: row?.token, data: row?.call_data }]);
+  await chain.send(row?.token as Address, row?.call_data as Hex, { from: MERCHANT });
   await page.getByLabel('Reason').fill('Once more');
   await page.getByText('No wallet here').click();
   await page.getByRole('button', { name: 'Prepare the transfer' }).click();

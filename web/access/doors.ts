@@ -75,7 +75,7 @@ export const DOORS = define({
     actions: {
       quote: { oldLogIn: 'Reads what a refund would do.' },
       sent: { oldLogIn: 'The wallet has sent the refund already: its transaction must not be lost.' },
-      ...{ prepare: {}, order: {}, wallet: {}, external: {}, cancel: {}, withdraw: {}, resume: {} },
+      ...{ prepare: {}, order: {}, wallet: {}, external: {}, cancel: {}, withdraw: {}, resume: {}, release: {} },
     },
   },
   merchants: { title: 'Console: merchants', who: 'operator', actions: { invite: {} } },

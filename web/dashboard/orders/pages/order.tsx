@@ -16,7 +16,7 @@ import { LiveNotice } from '#web/ui/live-notice.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { StatusBadge } from '#web/ui/status-badge.tsx';
-import { LogInAgain } from '../../frame/log-in-again.tsx';
+import { LogInAgain, LogInAgainOnRequest } from '../../frame/log-in-again.tsx';
 import { OrderActions } from '../parts/order-actions.tsx';
 import { OrderFacts } from '../parts/order-facts.tsx';
 import { OrderTimeline } from '../parts/order-timeline.tsx';
@@ -49,6 +49,7 @@ export const loader = async (args: LoaderFunctionArgs) => {
     order,
     readAt,
     release,
+    wallets: mayRefund && order.strays.length > 0 ? context.dashboard.refund.wallets : null,
     storeBase: `/dashboard/${store.id}`,
     timeZone: store.timeZone,
     mayAct: !readOnly && role !== 'viewer',
@@ -123,6 +124,8 @@ export const action = async (args: ActionFunctionArgs) => {
   return redirect(`/dashboard/${store.id}/orders/${id}?done=${form.do}`, 303);
 };
 
+const NO_WALLETS = { walletConnectProjectId: null, script: null };
+
 /** What the search found; null when none was made. */
 const searchResult = (parameters: URLSearchParams): string | null => {
   if (parameters.get('done') !== 'search') return null;
@@ -134,7 +137,7 @@ const searchResult = (parameters: URLSearchParams): string | null => {
 };
 
 export default function OrderPage() {
-  const { order, readAt, release, storeBase, timeZone, mayAct, mayRefund, workflowUrl, changing } =
+  const { order, readAt, release, wallets, storeBase, timeZone, mayAct, mayRefund, workflowUrl, changing } =
     useLoaderData<typeof loader>();
   const result = useActionResult();
   const [parameters] = useSearchParams();
@@ -169,6 +172,7 @@ export default function OrderPage() {
       />
       {problem ? <Notice tone="bad">{problem}</Notice> : null}
       {needsLogIn(result) ? <LogInAgain /> : null}
+      {wallets ? <LogInAgainOnRequest /> : null}
       <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <div className="grid min-w-0 gap-5">
           <OrderFacts order={order} timeZone={timeZone} />
@@ -179,6 +183,7 @@ export default function OrderPage() {
             <StrayCard
               key={stray.id}
               {...{ stray, mayAct, mayRefund, timeZone }}
+              wallet={{ access: wallets ?? NO_WALLETS, url: `${storeBase}/orders/${line.id}/send-back/wallet` }}
               release={release?.strayId === stray.id ? release : null}
             />
           ))}

@@ -12,6 +12,7 @@ import { ReadOnlyNotice } from '../../frame/read-only-notice.tsx';
 import type { OrderStray, StrayRelease } from '../server/orders-types.ts';
 import { DecisionForm } from './decision-form.tsx';
 import { StrayReleaseForm } from './stray-release-form.tsx';
+import type { StrayWalletAccess } from './stray-wallet.tsx';
 
 const hex = (value: string) => <span className="font-mono text-xs wrap-anywhere">{value}</span>;
 
@@ -21,10 +22,11 @@ interface StrayCardProps {
   /** Owners: only the receiving address can release it. */
   mayRefund: boolean;
   release: StrayRelease | null;
+  wallet: StrayWalletAccess;
   timeZone: string;
 }
 
-export function StrayCard({ stray, mayAct, mayRefund, release, timeZone }: StrayCardProps) {
+export function StrayCard({ stray, mayAct, mayRefund, release, wallet, timeZone }: StrayCardProps) {
   return (
     <Card
       title={stray.isNative ? 'The network’s own coin at this address' : 'An unknown token at this address'}
@@ -65,7 +67,7 @@ export function StrayCard({ stray, mayAct, mayRefund, release, timeZone }: Stray
           <details open={release !== null}>
             <Summary>Release it</Summary>
             <div className="mt-2">
-              <StrayReleaseForm {...{ stray, release, timeZone }} />
+              <StrayReleaseForm {...{ stray, release, wallet, timeZone }} />
             </div>
           </details>
         ) : null}

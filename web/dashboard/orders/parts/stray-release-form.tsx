@@ -1,5 +1,5 @@
-// Prepares the release of stray money: an address, the order to sign, and, with its signature, the transaction to send. Nothing is
-// stored, and it works with every wallet that signs typed data.
+// Prepares the release of stray money: an address, and the order. A wallet of this page or on another device signs and sends it; or the
+// typed data is signed anywhere, and with its signature there is a transaction to send. Nothing is stored.
 import { Form } from '@remix-run/react';
 import { Button } from '#web/ui/button.tsx';
 import { CopyButton } from '#web/ui/copy-button.tsx';
@@ -7,9 +7,12 @@ import { Field, TextArea } from '#web/ui/field.tsx';
 import { LocalTime } from '#web/ui/local-time.tsx';
 import { Money } from '#web/ui/money.tsx';
 import type { OrderStray, StrayRelease } from '../server/orders-types.ts';
+import { StrayWallet, type StrayWalletAccess } from './stray-wallet.tsx';
 
 interface StrayReleaseFormProps {
   stray: OrderStray;
+  /** Where the wallet's requests go, and how the page reaches wallets. */
+  wallet: StrayWalletAccess;
   /** The order in the page's URL; null for a new one. */
   release: StrayRelease | null;
   timeZone: string;
@@ -18,7 +21,7 @@ interface StrayReleaseFormProps {
 const errorAt = (release: StrayRelease | null, field: 'to' | 'signature'): string | null =>
   release?.problem?.field === field ? release.problem.message : null;
 
-export function StrayReleaseForm({ stray, release, timeZone }: StrayReleaseFormProps) {
+export function StrayReleaseForm({ stray, release, wallet, timeZone }: StrayReleaseFormProps) {
   const order = release?.order ?? null;
   return (
     <div className="grid gap-4">
@@ -45,6 +48,8 @@ export function StrayReleaseForm({ stray, release, timeZone }: StrayReleaseFormP
             <Money amount={order.fee} unit={stray.unit} />. The order can be sent until{' '}
             <LocalTime iso={order.until} timeZone={timeZone} />.
           </p>
+          <StrayWallet key={order.nonce} {...{ release, order, wallet }} chainId={stray.chainId} />
+          <h3 className="text-sm font-semibold">Or sign it elsewhere</h3>
           <TextArea
             label="1. Sign this typed data"
             hint={

@@ -20,6 +20,7 @@ import type { ReviewOutcome } from '#domain/review-outcomes.ts';
 import type { StrayOutcome } from '#domain/stray-money.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
 import { searchNative } from '#web/chains/stray-reads.ts';
+import { walletNetwork } from '#web/chains/wallet-networks.ts';
 import { byteStream } from '#web/http/byte-stream.ts';
 import { readOrderChanges, readOrderView } from './order-presenter.ts';
 import { countFor, filterOf, findLines, type ListedStore, readChanges, readOrdersView } from './orders-presenter.ts';
@@ -108,7 +109,9 @@ export const createOrdersServices = ({ orm, chains, pools, checkAddress }: Order
     async strayRelease(storeId, id, parameters) {
       const row = await readStrayMoney(orm.em, parameters.get('release') ?? '');
       const isItsOwn = row?.storeId === storeId && row.intentId === id && row.outcome === null;
-      return row && isItsOwn ? await strayRelease(checkAddress, row, parameters) : null;
+      if (!row || !isItsOwn) return null;
+      const enabled = chains.find(({ chain }) => chain.id === row.chainId);
+      return await strayRelease(checkAddress, row, enabled ? walletNetwork(enabled) : null, parameters);
     },
     newReleaseOrder: newOrderParameters,
     decideStray: async (storeId, decision) => void (await resolveStray(orm.em.fork(), { ...decision, storeId })),

@@ -2,6 +2,7 @@
 import type { FilterField, OrderTab } from '#domain/order-filter.ts';
 import type { ReviewOutcome } from '#domain/review-outcomes.ts';
 import type { IntentStatusName } from '#domain/status.ts';
+import type { WalletNetwork } from '#web/checkout/server/wallet-types.ts';
 
 export interface OrderLine {
   id: string;
@@ -131,6 +132,7 @@ export interface OrderBookingView {
 /** Money at the order's address that is none of our coins. */
 export interface OrderStray {
   id: string;
+  chainId: number;
   isNative: boolean;
   amount: string;
   unit: string;
@@ -148,6 +150,8 @@ export interface StrayRelease {
   typedTo: string;
   /** Must sign. */
   receiver: string;
+  /** Null: the network is not available here, and no wallet of this page can be used. */
+  network: WalletNetwork | null;
   problem: { field: 'to' | 'signature'; message: string } | null;
   order: {
     nonce: string;

@@ -7,14 +7,14 @@ import { UserError } from '#domain/errors.ts';
 import { formatDecimal } from '#domain/money.ts';
 import type { AddressCheck, PayableAddress } from '#domain/payable-address.ts';
 import { parseSignature, splitOf, transactionOf, typedDataOf } from '#domain/stray-release.ts';
+import type { WalletNetwork } from '#web/checkout/server/wallet-types.ts';
+import { STRAY_ORDER_SECONDS } from '../../refund/server/stray-orders.ts';
 import type { StrayRelease } from './orders-types.ts';
-
-const ORDER_SECONDS = 86_400;
 
 /** The parameters that a new order adds to the URL: its nonce, and its deadline in a day. */
 export const newOrderParameters = (): Record<'nonce' | 'deadline', string> => ({
   nonce: String(newReleaseNonce()),
-  deadline: String(Math.floor(Date.now() / 1000) + ORDER_SECONDS),
+  deadline: String(Math.floor(Date.now() / 1000) + STRAY_ORDER_SECONDS),
 });
 
 const NUMBER = /^\d{1,20}$/;
@@ -36,11 +36,19 @@ const recipientOf = async (
 export const strayRelease = async (
   checkAddress: AddressCheck,
   row: StrayRow,
+  network: WalletNetwork | null,
   parameters: URLSearchParams,
 ): Promise<StrayRelease> => {
   const read = (name: string): string => parameters.get(name)?.trim() ?? '';
   const [nonce, deadline, given] = [read('nonce'), read('deadline'), read('signature')];
-  const empty = { strayId: row.id, typedTo: read('to'), receiver: row.receiver, order: null, transaction: null };
+  const empty = {
+    strayId: row.id,
+    typedTo: read('to'),
+    receiver: row.receiver,
+    network,
+    order: null,
+    transaction: null,
+  };
   const to = await recipientOf(checkAddress, row, read('to'));
   if (to instanceof UserError) return { ...empty, problem: { field: 'to', message: to.message } };
   if (!NUMBER.test(nonce) || !NUMBER.test(deadline)) return { ...empty, problem: null };

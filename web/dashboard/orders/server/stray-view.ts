@@ -9,6 +9,7 @@ export const strayView = (row: StrayRow): OrderStray => {
   const chain = findChain(row.chainId);
   return {
     id: row.id,
+    chainId: row.chainId,
     isNative: isNativeToken(row.token),
     amount: row.decimals === null ? String(row.amountBaseUnits) : formatDecimal(row.amountBaseUnits, row.decimals, 0),
     /** A contract that returns no decimals has no other unit. */

@@ -8,7 +8,7 @@ import { failureOf, mayHaveSent } from '#web/checkout/browser-wallet/wallet-erro
 import { logInAgain } from '../../frame/log-in-request.ts';
 import type { OrderToSend, RefundOffer, RefundReply } from '../server/refund-types.ts';
 
-export type FlowStep = 'connect' | 'network' | 'sign' | 'record' | 'send';
+export type FlowStep = 'connect' | 'network' | 'sign' | 'record' | 'check' | 'send';
 
 /** The refund ended early; the message is for the merchant. */
 export class FlowStop extends Error {}
@@ -86,13 +86,41 @@ export const refundMoney = async (flow: Flow): Promise<string> => {
   onStep('network');
   await switchTo(flow, network);
   onStep('sign');
-  const signature = await confirmed(
-    wallet.request({ method: 'eth_signTypedData_v4', params: [offer.receiver, JSON.stringify(typedData)] }),
-  );
+  const signature = await signed(wallet, offer.receiver, JSON.stringify(typedData));
   onStep('record');
-  const signed = { nonce, deadline: String(deadline), signature: String(signature) };
-  return await send(flow, await orderOf(post(url, { ...fields, ...signed, do: 'order' })));
+  const proof = { nonce, deadline: String(deadline), signature };
+  return await send(flow, await orderOf(post(url, { ...fields, ...proof, do: 'order' })));
 };
+
+/** What the page has of a release of stray money: the order that the receiver signs. */
+export interface StrayToSign {
+  id: string;
+  to: string;
+  nonce: string;
+  deadline: string;
+  /** JSON. */
+  typedData: string;
+  receiver: string;
+  network: OrderToSend['network'];
+}
+
+/** Signs and sends the release of stray money. Nothing is recorded. Rejects with FlowStop. @returns the transaction's hash */
+export const releaseStray = async (flow: SendFlow, stray: StrayToSign): Promise<string> => {
+  const { url, wallet, onStep } = flow;
+  const { id, to, nonce, deadline, typedData, receiver, network } = stray;
+  onStep('connect');
+  await connect(flow, receiver);
+  onStep('network');
+  await switchTo(flow, network);
+  onStep('sign');
+  const signature = await signed(wallet, receiver, typedData);
+  onStep('check');
+  const order = await orderOf(post(url, { do: 'release', id, to, nonce, deadline, signature }));
+  return await sendTransaction(flow, order, 'The wallet sent nothing. Sign again to try again.');
+};
+
+const signed = async (wallet: Eip1193Provider, signer: string, typedData: string): Promise<string> =>
+  String(await confirmed(wallet.request({ method: 'eth_signTypedData_v4', params: [signer, typedData] })));
 
 /** Sends an order that is recorded already. Rejects with FlowStop. @returns the transaction's hash */
 export const sendRecorded = async (flow: SendFlow, order: OrderToSend): Promise<string> => {
@@ -129,8 +157,21 @@ const switchTo = async ({ wallet }: SendFlow, network: OrderToSend['network']): 
     throw new FlowStop(`Switch the wallet to ${network.chainName} and try again. Nothing was sent.`);
 };
 
-const send = async (flow: SendFlow, { id, transaction, network }: OrderToSend): Promise<string> => {
-  const { url, wallet, onStep } = flow;
+const NOT_SENT = 'The wallet sent nothing. The order is stored, and you can send it from this page until it expires.';
+
+const send = async (flow: SendFlow, order: OrderToSend): Promise<string> => {
+  const txHash = await sendTransaction(flow, order, NOT_SENT);
+  // The worker finds the event in any case; this only shows it sooner.
+  await post(flow.url, { do: 'sent', id: order.id, txHash }).catch(() => {});
+  return txHash;
+};
+
+const sendTransaction = async (
+  flow: SendFlow,
+  { transaction, network }: OrderToSend,
+  notSent: string,
+): Promise<string> => {
+  const { wallet, onStep } = flow;
   onStep('network');
   await switchTo(flow, network);
   onStep('send');
@@ -145,13 +186,11 @@ const send = async (flow: SendFlow, { id, transaction, network }: OrderToSend): 
     throw new FlowStop(
       mayHaveSent(failure)
         ? 'The wallet did not say whether it sent the transaction. If it did, this page will show it: reload it in a minute.'
-        : 'The wallet sent nothing. The order is stored, and you can send it from this page until it expires.',
+        : notSent,
     );
   }
   if (typeof txHash !== 'string')
     throw new FlowStop('The wallet returned no transaction. Reload this page in a minute.');
-  // The worker finds the event in any case; this only shows it sooner.
-  await post(url, { do: 'sent', id, txHash }).catch(() => {});
   return txHash;
 };
 

@@ -6,5 +6,6 @@ export const STEPS: Record<FlowStep, string> = {
   network: 'Switch: confirm the network in the wallet.',
   sign: 'Sign: the wallet shows the order, which costs nothing.',
   record: 'Storing the order…',
+  check: 'Checking the signature…',
   send: 'Send: confirm the transaction in the wallet; it pays the network’s fee.',
 };

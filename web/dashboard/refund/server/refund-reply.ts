@@ -55,6 +55,14 @@ const refundRequest = pageForms(
     z.object({ do: z.literal('withdraw'), id: text }),
     z.object({ do: z.literal('resume'), target }),
     z.object({ do: z.literal('sent'), id: text, txHash: text }),
+    z.object({
+      do: z.literal('release'),
+      id: text,
+      to: text,
+      nonce: text,
+      deadline: text.transform(Number),
+      signature: text.transform((value) => value as Hex),
+    }),
   ]),
 );
 
@@ -110,6 +118,10 @@ const replyTo = async (service: RefundService, storeId: string, form: FormData, 
       return { kind: 'noted' };
     case 'resume':
       return { kind: 'send', order: await service.resume(storeId, request.target) };
+    case 'release': {
+      const { id: strayId, to, nonce, deadline, signature } = request;
+      return { kind: 'send', order: await service.releaseStray(storeId, { strayId, to, nonce, deadline, signature }) };
+    }
     case 'sent':
       await service.noteSent(storeId, request.id, request.txHash);
       return { kind: 'noted' };

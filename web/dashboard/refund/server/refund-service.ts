@@ -45,6 +45,7 @@ import type {
   SignedOrder,
 } from './refund-types.ts';
 import { checkOrder, deadlineFromNow, releaseOrder, scopeOf } from './release-orders.ts';
+import { releaseStray, type SignedStrayOrder } from './stray-orders.ts';
 import { checkWithdrawn, withdrawPrepared } from './withdrawals.ts';
 
 export interface RefundService {
@@ -66,6 +67,10 @@ export interface RefundService {
   cancelRequest(storeId: string, id: string): Promise<void>;
   /** Withdraws a prepared transfer that was not sent: its money is free again. Throws UserError. */
   withdraw(storeId: string, id: string, actor: Actor): Promise<void>;
+  /** The transaction that releases stray money with its receiver's signature. Throws UserError, such as `signature_refused`. */
+  releaseStray(storeId: string, signed: SignedStrayOrder): Promise<OrderToSend>;
+  /** How pages reach wallets. */
+  wallets: RefundsOfOrder['wallets'];
   /** Stores the wallet's transaction. Safe to run twice. Throws UserError. */
   noteSent(storeId: string, id: string, txHash: string): Promise<void>;
 }
@@ -106,12 +111,8 @@ export const createRefundService = (deps: RefundDeps): RefundService => ({
     });
     const asked = requests.map((request) => offerOfRequest(deps, order, request));
     const offers = (await Promise.all([...asked, ...plain])).filter((one) => one !== null);
-    const wallets = {
-      walletConnectProjectId: deps.walletConnectProjectId ?? null,
-      script: deps.developmentWalletScript ?? null,
-    };
     const refunds = order.refunds.map((row) => ({ ...existingView(row), toSend: toSendAgain(deps, order, row) }));
-    return { orderId: order.orderId, offers, wallets, refunds };
+    return { orderId: order.orderId, offers, wallets: walletsOf(deps), refunds };
   },
 
   async prepare(storeId, target, terms = WHOLE) {
@@ -167,11 +168,20 @@ export const createRefundService = (deps: RefundDeps): RefundService => ({
   withdraw: (storeId, id, actor) =>
     withdrawPrepared({ em: deps.orm.em, pools: deps.pools }, storeId, id, { actor, reason: null }),
 
+  releaseStray: (storeId, signed) => releaseStray(deps, storeId, signed),
+
+  wallets: walletsOf(deps),
+
   async noteSent(storeId, id, txHash) {
     const hash = parseTxHash(txHash);
     if (!hash) throw new UserError('bad_hash', 'The wallet returned no transaction hash.');
     await noteRefundSent(deps.orm.em, storeId, id, hash);
   },
+});
+
+const walletsOf = ({ walletConnectProjectId, developmentWalletScript }: RefundDeps): RefundsOfOrder['wallets'] => ({
+  walletConnectProjectId: walletConnectProjectId ?? null,
+  script: developmentWalletScript ?? null,
 });
 
 /** An address that nobody gave must be typed twice. */

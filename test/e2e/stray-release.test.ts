@@ -1,0 +1,72 @@
+// Stray money leaves its deposit address by a wallet in the order's page: the receiving address signs the order that the page shows, the
+// server checks the signature, and the wallet sends the release.
+import { Wallet } from 'ethers';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { recordStrayMoney } from '#db/stray-money/stray-money.ts';
+import type { Address, Hex } from '#domain/address.ts';
+import { baseUnitsOf } from '#domain/money.ts';
+import { type ReleaseTypedData, splitRelease } from '#domain/release-order.ts';
+import { NATIVE_TOKEN } from '#domain/stray-money.ts';
+import { localAccount } from '#scripts/lib/local-accounts.ts';
+import { MERCHANT } from '#test/chain/support/world.ts';
+import { PAYER } from './support/checkout-world.ts';
+import { expectRightOnDesktopAndPhone } from './support/looks.ts';
+import { chain, closeRefunds, lateMoney, openAs, openRefunds, RATE, sign, world } from './support/refund-world.ts';
+import { changeWallet, installWallet } from './support/scripted-wallet.ts';
+
+beforeAll(() => openRefunds());
+afterAll(closeRefunds);
+
+const WEI = 3n * 10n ** 15n;
+const nativeOf = async (owner: Address): Promise<bigint> =>
+  BigInt(await chain.call<string>('eth_getBalance', [owner, 'latest']));
+const stranger = new Wallet(localAccount('feeReceiver').privateKey);
+const signAsStranger = (json: string): Promise<string> => {
+  const { domain, types, message } = JSON.parse(json) as ReleaseTypedData;
+  return stranger.signTypedData(domain, { Release: types.Release }, message);
+};
+
+test('an owner releases native coin with the receiving address; another account and another signature release nothing', async () => {
+  const { id, deposit } = await lateMoney();
+  await chain.send(deposit, '0x', { value: `0x${WEI.toString(16)}` });
+  await recordStrayMoney(world.orm.em.fork(), id, [
+    {
+      ...{ chainId: chain.chainId, token: NATIVE_TOKEN, decimals: 18, symbol: 'ETH' },
+      ...{ amountBaseUnits: baseUnitsOf(WEI), sender: null, txHash: null, foundBy: 'page' as const },
+    },
+  ]);
+  const page = await openAs('owner');
+  let signer = signAsStranger;
+  await installWallet(page.context(), {
+    account: PAYER,
+    chainId: 31338,
+    send: async ({ to, data }) => await chain.send(to as Address, data as Hex),
+    sign: (json) => signer(json),
+  });
+  await page.goto(`${world.url}/dashboard/${world.storeId}/orders/${id}`);
+  await page.getByText('Release it').click();
+  await page.getByLabel('Send to').fill(PAYER);
+  await page.getByRole('button', { name: 'Prepare the order' }).click();
+  const button = page.getByRole('button', { name: 'Test Wallet' });
+  await button.click();
+  await page.getByText(/Choose the receiving address of this order/).waitFor();
+
+  await changeWallet(page, { account: MERCHANT }, false);
+  await button.click();
+  await page.getByText(`This was not signed by ${MERCHANT}`).waitFor();
+  expect(await nativeOf(deposit)).toBe(WEI);
+  await expectRightOnDesktopAndPhone(page, 'release of stray money');
+
+  signer = sign;
+  const before = await nativeOf(PAYER);
+  await button.click();
+  await page.getByText('The wallet sent it').waitFor();
+  expect(await nativeOf(deposit)).toBe(0n);
+  expect((await nativeOf(PAYER)) - before).toBe(splitRelease(baseUnitsOf(WEI), RATE).netBaseUnits);
+  expect(await button.count()).toBe(0);
+
+  await page.getByLabel('Reason').first().fill('Returned to the payer');
+  await page.getByRole('button', { name: 'It was released' }).click();
+  await page.getByText('The network’s own coin at this address').waitFor({ state: 'detached' });
+  await page.context().close();
+}, 180_000);
