@@ -251,7 +251,8 @@ export interface AccountNotice {
     | 'email_confirm'
     | 'email_asked'
     | 'email_changed'
-    | 'email_undone';
+    | 'email_undone'
+    | 'password_changed';
   /** Null when there is nothing to open. */
   link: string | null;
   /** When it happens, or until when the link is valid; ISO-8601. */

@@ -43,6 +43,7 @@ const account = [
   route('account/security/qr', 'account/pages/two-factor-qr.ts'),
   route('account/wallet/keys', 'account/pages/wallet-keys.ts'),
   route('account/verify/start-clean', 'account/pages/verify-start-clean.ts'),
+  route('account/change-password', 'account/pages/change-password.ts'),
   route('account/change-email/confirm', 'account/pages/change-email-confirm.ts'),
   route('account/recovery-link/complete', 'account/pages/recovery-complete.ts'),
   route('account/withdraw/send', 'account/pages/withdraw-send.ts'),

@@ -61,6 +61,7 @@ const OPEN: Partial<Record<AccountNotice['event'], EmailTextKey>> = {
   recovery_link: 'notice.recovery_link.open',
   email_confirm: 'notice.email_confirm.open',
   email_changed: 'notice.email_changed.open',
+  password_changed: 'notice.password_changed.open',
 };
 
 /** The subject is the title: these messages are short. */

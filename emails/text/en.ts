@@ -221,6 +221,10 @@ export const en = {
   'notice.email_changed.lead':
     'The account now uses {{email}}. If this was not you, undo it until {{time}}: the old address and the old password return, and all sessions end.',
   'notice.email_changed.open': 'Undo the change',
+  'notice.password_changed.title': 'Your password was changed',
+  'notice.password_changed.lead':
+    'Somebody who is logged in to your account changed its password, and typed the old one. All other devices were logged out. If this was not you, ask for a new password now.',
+  'notice.password_changed.open': 'Set a new password',
   'notice.email_undone.title': 'The change of your e-mail address was undone',
   'notice.email_undone.lead':
     'The account uses {{email}} again, and all sessions were ended. Log in and check how you log in.',

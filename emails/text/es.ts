@@ -223,6 +223,10 @@ export const es: EmailCatalogue = {
   'notice.email_changed.lead':
     'La cuenta usa ahora {{email}}. Si no fue usted, deshágalo hasta el {{time}}: vuelven la dirección y la contraseña anteriores, y se cierran todas las sesiones.',
   'notice.email_changed.open': 'Deshacer el cambio',
+  'notice.password_changed.title': 'Su contraseña cambió',
+  'notice.password_changed.lead':
+    'Alguien que ha iniciado sesión en su cuenta cambió la contraseña y escribió la anterior. Se cerró la sesión en todos los demás dispositivos. Si no fue usted, pida ahora una contraseña nueva.',
+  'notice.password_changed.open': 'Crear una contraseña nueva',
   'notice.email_undone.title': 'El cambio de su dirección de correo se deshizo',
   'notice.email_undone.lead':
     'La cuenta vuelve a usar {{email}}, y se cerraron todas las sesiones. Entre y revise su forma de acceso.',

@@ -220,6 +220,10 @@ export const ja: EmailCatalogue = {
   'notice.email_changed.lead':
     'アカウントのメールアドレスは {{email}} になりました。お心当たりがない場合は、{{time}} までに取り消してください。以前のアドレスとパスワードに戻り、すべてのセッションが終了します。',
   'notice.email_changed.open': '変更を取り消す',
+  'notice.password_changed.title': 'パスワードが変更されました',
+  'notice.password_changed.lead':
+    'アカウントにログインしている方が、以前のパスワードを入力してパスワードを変更しました。ほかのすべての端末はログアウトされました。心当たりがない場合は、今すぐ新しいパスワードを設定してください。',
+  'notice.password_changed.open': '新しいパスワードを設定',
   'notice.email_undone.title': 'メールアドレスの変更が取り消されました',
   'notice.email_undone.lead':
     'アカウントのメールアドレスは {{email}} に戻り、すべてのセッションが終了しました。ログインして、ログイン方法を確認してください。',

@@ -209,6 +209,10 @@ export const zhCn: EmailCatalogue = {
   'notice.email_changed.lead':
     '账户现在使用 {{email}}。如果不是您，请在 {{time}} 之前撤销：旧邮箱和旧密码将恢复，所有会话将结束。',
   'notice.email_changed.open': '撤销更改',
+  'notice.password_changed.title': '您的密码已更改',
+  'notice.password_changed.lead':
+    '有人登录您的账户，输入旧密码后更改了密码。其他所有设备已被登出。如果不是您，请立即设置新密码。',
+  'notice.password_changed.open': '设置新密码',
   'notice.email_undone.title': '电子邮箱的更改已撤销',
   'notice.email_undone.lead': '账户重新使用 {{email}}，所有会话均已结束。请登录并检查您的登录方式。',
 

@@ -209,6 +209,10 @@ export const zhTw: EmailCatalogue = {
   'notice.email_changed.lead':
     '帳戶現在使用 {{email}}。如果不是您，請在 {{time}} 之前復原：舊信箱和舊密碼將恢復，所有工作階段將結束。',
   'notice.email_changed.open': '復原變更',
+  'notice.password_changed.title': '您的密碼已變更',
+  'notice.password_changed.lead':
+    '有人登入您的帳戶，輸入舊密碼後變更了密碼。其他所有裝置已被登出。如果不是您，請立即設定新密碼。',
+  'notice.password_changed.open': '設定新密碼',
   'notice.email_undone.title': '電子郵件信箱的變更已復原',
   'notice.email_undone.lead': '帳戶重新使用 {{email}}，所有工作階段均已結束。請登入並檢查您的登入方式。',
 

@@ -78,3 +78,32 @@ test('the password opens log-in and wallet under the new address, and under the 
   await opens(OLD);
   await visitor.close();
 });
+
+test('another password opens log-in and wallet; one that is too easy is rejected on the page', async () => {
+  const visitor = await openVisitor(browser, null);
+  const { page } = visitor;
+  const email = 'password@example.com';
+  const phrase = await signUp(page, world, { email, password: PASSWORD });
+  await page.goto(`${world.url}/account/security`);
+  const next = 'another horse battery 43';
+  const change = async (current: string, typed: string): Promise<void> => {
+    await page.getByLabel('Present password').fill(current);
+    await page.getByLabel('New password').fill(typed);
+    await page.getByRole('button', { name: 'Change the password' }).click();
+  };
+  await change(PASSWORD, 'Password2026!!');
+  await page.getByText('too easy to guess').waitFor();
+  await change(PASSWORD, next);
+  await expect
+    .poll(() => page.getByRole('status').allTextContents())
+    .toContain('Your password was changed. Other devices were logged out.');
+  await expectRightOnDesktopAndPhone(page, 'security');
+  await page.context().clearCookies();
+  await logInWithPassword(page, world.url, { email, password: next });
+  await page.getByRole('heading', { name: 'Your wallet' }).waitFor();
+  await page.goto(`${world.url}/account/recovery`);
+  await page.getByLabel('Password').fill(next);
+  await page.getByRole('button', { name: 'Show the phrase with the password' }).click();
+  expect(await readPhrase(page)).toBe(phrase);
+  await visitor.close();
+});

@@ -18,6 +18,7 @@ export type AccountAction =
   | 'account.recovery_codes'
   | 'account.passkey_add'
   | 'account.passkey_remove'
+  | 'account.password_change'
   | 'account.password_reset'
   | 'account.password_reset_request'
   | 'account.email_ask'

@@ -6,6 +6,7 @@ import { parseForm, rejectForm, text } from '#web/access/form-action.ts';
 import { readForm } from '#web/access/read-form.ts';
 import { requireFreshSession, requireWallet } from '#web/access/require-session.ts';
 import { problemIn, useActionResult } from '#web/access/use-action-form.ts';
+import { ChangePassword } from '../parts/change-password.tsx';
 import { EmailSection } from '../parts/email-section.tsx';
 import { formProblemOf } from '../parts/error-message.server.ts';
 import { FailureNotice, NeedsScripts } from '../parts/form-parts.tsx';
@@ -74,6 +75,7 @@ export default function SecurityPage() {
       <FailureNotice>{problem}</FailureNotice>
       <EmailSection email={session.email} />
       <PasskeyList passkeys={passkeys} wallet={wallet} email={session.email} fresh={session.fresh} />
+      {hasPassword ? <ChangePassword email={session.email} wallet={wallet} /> : null}
       {hasPassword ? <TwoFactor enabled={session.twoFactorEnabled} email={session.email} /> : null}
       {passkeys.length > 0 ? <RecoveryCodes left={codesLeft} /> : null}
       <SessionList sessions={sessions} />

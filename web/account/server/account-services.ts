@@ -18,11 +18,12 @@ import { createEmailChange, type EmailChange } from './email-change.ts';
 import { fillFromFaucet } from './faucet.ts';
 import { readHistory } from './history.ts';
 import { createLogInMethods, type LogInMethods } from './log-in-methods.ts';
+import { createPasswordChange, type PasswordChanges } from './password-change.ts';
 import { createPayService, type PayService } from './pay-service.ts';
 import { createSealedKeys, type SealedKeys } from './sealed-keys.ts';
 import { createWithdrawService, type WithdrawService } from './withdraw-service.ts';
 
-export interface AccountServices extends AccountSessions, AddressProof, LogInMethods, SealedKeys {
+export interface AccountServices extends AccountSessions, AddressProof, LogInMethods, PasswordChanges, SealedKeys {
   balances(owner: Address): Promise<ChainBalances[]>;
   history(userId: string, owner: Address): Promise<HistoryEntry[]>;
   /** Deletes the account of this session. Throws UserError `still_member`, `still_operator`. */
@@ -57,12 +58,14 @@ export const createAccountServices = (deps: AccountServicesDeps): AccountService
   const publicOrigin = new URL(publicUrl).origin;
   const sessions = createAccountSessions({ auth, records: createAccountRecords(orm), publicOrigin, passwordAlone });
   const sealedKeys = createSealedKeys(orm, auth, publicOrigin);
+  const changes = { orm, auth, publicUrl, callAuth: sessions.callAuth, sealedKeys };
   return {
     ...sessions,
     ...createAddressProof(orm, auth),
     ...createLogInMethods(orm, auth),
     ...sealedKeys,
-    emailChange: createEmailChange({ orm, auth, publicUrl, callAuth: sessions.callAuth, sealedKeys }),
+    ...createPasswordChange(changes),
+    emailChange: createEmailChange(changes),
     recovery: createRecovery(orm, auth, publicUrl),
     balances: (owner) => readBalances(access, owner),
     history: (userId, owner) => readHistory({ orm, access }, userId, owner),

@@ -2,8 +2,8 @@
 // new mailbox with the same log-in; the old address is told and can undo it (email-undo.ts). The address is the password's salt
 // (decision 0030), so password and sealed key change in the same step.
 import { z } from 'zod';
-import { findWallet, listSealedKeys } from '#db/accounts/account-wallets.ts';
-import { decidesAboutMoney, moveMember } from '#db/accounts/member-email.ts';
+import { findWallet } from '#db/accounts/account-wallets.ts';
+import { moveMember } from '#db/accounts/member-email.ts';
 import { takeVisitorEmail } from '#db/delivery/visitor-emails.ts';
 import type { Orm } from '#db/orm.ts';
 import { UserError } from '#domain/errors.ts';
@@ -19,25 +19,16 @@ import {
 import { noticesOf } from '#web/auth/account-mail.ts';
 import { createAccountRecords } from '#web/auth/account-records.ts';
 import type { Auth } from '#web/auth/create-auth.ts';
-import { endEverything } from '#web/auth/end-everything.ts';
-import { factorsOf } from '#web/auth/log-in-factors.ts';
-import { requireLogInSecret } from '#web/auth/log-in-secret.ts';
 import { switchAddress } from '#web/auth/log-in-snapshot.ts';
 import type { AccountSessions } from './account-sessions.ts';
 import type { AccountSession } from './account-types.ts';
 import { createEmailUndo, type EmailChangeView, type EmailUndo } from './email-undo.ts';
-import { type AccountVisit, requirePassword } from './present-password.ts';
+import { checkNewPassword, endOtherSessions, type PasswordChange } from './new-password.ts';
+import type { AccountVisit } from './present-password.ts';
 import type { SealedKeys } from './sealed-keys.ts';
+import { createStrongLogIn } from './strong-log-in.ts';
 
 const address = z.email().max(254);
-
-/** For accounts with a password: the secrets that it derives with the old and the new address. */
-export interface PasswordChange {
-  current: string;
-  next: string;
-  /** The wallet's key under the new sealing secret; null when the password opens no wallet. */
-  sealedKey: string | null;
-}
 
 export interface EmailChange extends Pick<EmailUndo, 'undoView' | 'undo'> {
   /** The log-in took every factor that is needed for a change. */
@@ -65,17 +56,7 @@ export const createEmailChange = (deps: EmailChangeDeps): EmailChange => {
   const { orm, auth, publicUrl } = deps;
   const { prepare, undoView, undo } = createEmailUndo(orm, auth, publicUrl);
 
-  /** One factor is enough only for an account that has one, and no right that asks for two (decision 0062). */
-  const isStrong = async ({ userId, role, twoFactors, twoFactorEnabled }: AccountSession): Promise<boolean> => {
-    if (twoFactors) return true;
-    if (twoFactorEnabled || role === 'operator') return false;
-    const { passkeys } = await factorsOf(await auth.$context, userId);
-    return passkeys === 0 && !(await decidesAboutMoney(orm.em, userId));
-  };
-  const requireStrong = async (session: AccountSession): Promise<void> => {
-    if (!session.fresh) throw new UserError('stale', 'Log in again to change your e-mail address');
-    if (!(await isStrong(session))) throw new UserError('second_factor', 'Log in with your second factor');
-  };
+  const { isStrong, require: requireStrong } = createStrongLogIn(orm, auth);
   const requireFree = async (email: string): Promise<void> => {
     const { internalAdapter } = await auth.$context;
     if (await internalAdapter.findUserByEmail(email)) throw new UserError('taken', 'An account has this address');
@@ -109,7 +90,7 @@ export const createEmailChange = (deps: EmailChangeDeps): EmailChange => {
       const context = await auth.$context;
       const { to } = await findOwn(session, token);
       await requireStrong(session);
-      const password = await checkedPassword(deps, visit, given);
+      const password = await checkNewPassword(deps, visit, given);
       await requireFree(to);
       const user = await context.internalAdapter.findUserById(userId);
       if (!user || !(await takeLink(context, 'change-email', token))) throw deadLink();
@@ -124,7 +105,7 @@ export const createEmailChange = (deps: EmailChangeDeps): EmailChange => {
         await deps.sealedKeys.addSealedKey(userId, { kind: 'password', credentialId: null, blob: password.sealedKey });
       }
       await moveMember(orm.em, userId, to);
-      await endOthers(auth, session);
+      await endOtherSessions(auth, session);
     },
   };
 };
@@ -155,34 +136,6 @@ const askFor = async (
   const token = await makeLink(context, 'change-email', { userId, expiresAt: time, data: { to } });
   const path = `/account/change-email?${new URLSearchParams({ token, next })}`;
   await notices.send({ id: userId, email, event: 'email_confirm', recipient: to, about: to, path, time });
-};
-
-/** Null for an account without a password. */
-const checkedPassword = async (
-  { orm, auth, callAuth }: EmailChangeDeps,
-  visit: AccountVisit,
-  given: PasswordChange | null,
-): Promise<{ hash: string; sealedKey: string | null } | null> => {
-  const { userId } = visit.session;
-  const context = await auth.$context;
-  if (!(await factorsOf(context, userId)).hasPassword) return null;
-  if (!given) throw new UserError('wrong_password', 'The password is missing');
-  requireLogInSecret(given.next);
-  await requirePassword(callAuth, visit, given.current);
-  const opensWallet = (await listSealedKeys(orm.em, userId)).some(({ kind }) => kind === 'password');
-  if (opensWallet !== (given.sealedKey !== null)) {
-    throw new UserError('bad_wallet', 'The wallet’s key must be sealed for the new password');
-  }
-  return { hash: await context.password.hash(given.next), sealedKey: given.sealedKey };
-};
-
-const endOthers = async (auth: Auth, { userId, sessionId }: AccountSession): Promise<void> => {
-  const context = await auth.$context;
-  const own = await context.adapter.findOne<{ token: string }>({
-    model: 'session',
-    where: [{ field: 'id', value: sessionId }],
-  });
-  await endEverything(context, userId, own ? { keepSession: own.token } : {});
 };
 
 const write = (orm: Orm, action: 'account.email_ask' | 'account.email_change', session: AccountSession, to: string) => {

@@ -242,6 +242,10 @@ export const en = {
   recovery_stop_done: 'The recovery was stopped. Nothing has changed.',
   error_too_early: 'This link does not work yet. Nothing has changed.',
 
+  password_present: 'Present password',
+  password_change: 'Change the password',
+  password_changed: 'Your password was changed. Other devices were logged out.',
+
   email_title: 'Change the e-mail address',
   email_lead: 'Your account uses {{email}}. We send a link to the new address and tell the old one.',
   email_new: 'New e-mail address',

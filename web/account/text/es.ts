@@ -246,6 +246,10 @@ export const es: AccountCatalogue = {
   recovery_stop_done: 'La recuperación se detuvo. No ha cambiado nada.',
   error_too_early: 'Este enlace todavía no sirve. No ha cambiado nada.',
 
+  password_present: 'Contraseña actual',
+  password_change: 'Cambiar la contraseña',
+  password_changed: 'Tu contraseña cambió. Se cerró la sesión en los demás dispositivos.',
+
   email_title: 'Cambiar la dirección de correo',
   email_lead: 'Tu cuenta usa {{email}}. Enviamos un enlace a la dirección nueva y avisamos a la anterior.',
   email_new: 'Nueva dirección de correo',

@@ -248,6 +248,10 @@ export const ja: AccountCatalogue = {
   recovery_stop_done: '回復は中止されました。変更はありません。',
   error_too_early: 'このリンクはまだ使えません。変更はありません。',
 
+  password_present: '現在のパスワード',
+  password_change: 'パスワードを変更',
+  password_changed: 'パスワードを変更しました。ほかの端末はログアウトされました。',
+
   email_title: 'メールアドレスの変更',
   email_lead: '現在のアドレスは {{email}} です。新しいアドレスにリンクを送り、以前のアドレスにもお知らせします。',
   email_new: '新しいメールアドレス',

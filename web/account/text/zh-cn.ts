@@ -224,6 +224,10 @@ export const zhCn: AccountCatalogue = {
   recovery_stop_done: '恢复已停止。没有任何更改。',
   error_too_early: '此链接尚未生效。没有任何更改。',
 
+  password_present: '当前密码',
+  password_change: '更改密码',
+  password_changed: '密码已更改，其他设备已被登出。',
+
   email_title: '更改电子邮箱',
   email_lead: '您的账户使用 {{email}}。我们会向新邮箱发送链接，并通知旧邮箱。',
   email_new: '新电子邮箱',

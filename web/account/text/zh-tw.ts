@@ -225,6 +225,10 @@ export const zhTw: AccountCatalogue = {
   recovery_stop_done: '復原已停止。沒有任何變更。',
   error_too_early: '此連結尚未生效。沒有任何變更。',
 
+  password_present: '目前的密碼',
+  password_change: '變更密碼',
+  password_changed: '密碼已變更，其他裝置已被登出。',
+
   email_title: '變更電子郵件信箱',
   email_lead: '您的帳戶使用 {{email}}。我們會向新信箱寄送連結，並通知舊信箱。',
   email_new: '新電子郵件信箱',

@@ -8,6 +8,7 @@ import { readForm } from '#web/access/read-form.ts';
 import { requireLogIn } from '#web/access/require-member.ts';
 import { nextPath } from '#web/access/require-session.ts';
 import { problemIn, useActionResult } from '#web/access/use-action-form.ts';
+import { ChangePassword } from '#web/account/parts/change-password.tsx';
 import { EmailSection } from '#web/account/parts/email-section.tsx';
 import { FailureNotice, NeedsScripts } from '#web/account/parts/form-parts.tsx';
 import { PasskeyList } from '#web/account/parts/passkey-list.tsx';
@@ -87,6 +88,7 @@ export default function SecurityPage() {
         <div className="grid gap-5 *:rounded-xl *:border *:border-line *:bg-surface *:p-4 sm:*:p-6">
           <EmailSection email={session.email} here={HERE} />
           <PasskeyList passkeys={passkeys} wallet={wallet} email={session.email} fresh={session.fresh} here={HERE} />
+          {hasPassword ? <ChangePassword email={session.email} wallet={wallet} /> : null}
           {hasPassword ? <TwoFactor enabled={session.twoFactorEnabled} email={session.email} /> : null}
           {passkeys.length > 0 ? <RecoveryCodes left={codesLeft} /> : null}
           <SessionList sessions={sessions} />

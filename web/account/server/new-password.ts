@@ -1,0 +1,62 @@
+// Another password for an account whose owner knows the present one: for a change of the password, and of the address, which is its salt.
+import { listSealedKeys } from '#db/accounts/account-wallets.ts';
+import type { Orm } from '#db/orm.ts';
+import { UserError } from '#domain/errors.ts';
+import type { Auth } from '#web/auth/create-auth.ts';
+import { endEverything } from '#web/auth/end-everything.ts';
+import { factorsOf } from '#web/auth/log-in-factors.ts';
+import { requireLogInSecret } from '#web/auth/log-in-secret.ts';
+import type { AccountSessions } from './account-sessions.ts';
+import type { AccountSession } from './account-types.ts';
+import { type AccountVisit, requirePassword } from './present-password.ts';
+
+/** The log-in secrets of the present and of the new password. */
+export interface PasswordChange {
+  current: string;
+  next: string;
+  /** The wallet's key under the new sealing secret; null when the password opens no wallet. */
+  sealedKey: string | null;
+}
+
+export interface NewPassword {
+  hash: string;
+  sealedKey: string | null;
+}
+
+interface PasswordDeps {
+  orm: Orm;
+  auth: Auth;
+  callAuth: AccountSessions['callAuth'];
+}
+
+/**
+ * Null for an account without a password.
+ * Throws UserError `wrong_password`, `too_many`, `bad_password`, `bad_wallet`.
+ */
+export const checkNewPassword = async (
+  { orm, auth, callAuth }: PasswordDeps,
+  visit: AccountVisit,
+  given: PasswordChange | null,
+): Promise<NewPassword | null> => {
+  const { userId } = visit.session;
+  const context = await auth.$context;
+  if (!(await factorsOf(context, userId)).hasPassword) return null;
+  if (!given) throw new UserError('wrong_password', 'The password is missing');
+  requireLogInSecret(given.next);
+  await requirePassword(callAuth, visit, given.current);
+  const opensWallet = (await listSealedKeys(orm.em, userId)).some(({ kind }) => kind === 'password');
+  if (opensWallet !== (given.sealedKey !== null)) {
+    throw new UserError('bad_wallet', 'The wallet’s key must be sealed for the new password');
+  }
+  return { hash: await context.password.hash(given.next), sealedKey: given.sealedKey };
+};
+
+/** Ends all sessions of the account but this one, trusted browsers and mailed links. */
+export const endOtherSessions = async (auth: Auth, { userId, sessionId }: AccountSession): Promise<void> => {
+  const context = await auth.$context;
+  const own = await context.adapter.findOne<{ token: string }>({
+    model: 'session',
+    where: [{ field: 'id', value: sessionId }],
+  });
+  await endEverything(context, userId, own ? { keepSession: own.token } : {});
+};
