@@ -43,7 +43,7 @@ export function ChangePassword({ email, wallet }: ChangePasswordProps) {
   return (
     <section className="grid gap-3" aria-labelledby="change-password">
       <h2 id="change-password" className="font-semibold">
-        {t('password')}
+        {t('password_change')}
       </h2>
       <form
         className="grid gap-3 sm:max-w-sm"
