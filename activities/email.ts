@@ -1,6 +1,6 @@
 // Sends e-mails. An activity is one attempt: renders the message once, sends it under its id, stores the outcome.
 import { setTimeout as delay } from 'node:timers/promises';
-import { ApplicationFailure } from '@temporalio/activity';
+import { ApplicationFailure, log } from '@temporalio/activity';
 import {
   keepRendering,
   markEmailFailed,
@@ -94,8 +94,17 @@ const prepare = async (deps: EmailDependencies, message: StoredEmail): Promise<O
     };
   } catch (error) {
     await recordEmailFailure(deps.em, id, 'the message could not be prepared').catch(() => {});
-    throw error;
+    // The error's text may quote the message: it goes neither to the log nor into Temporal's history.
+    log.error('an e-mail could not be prepared', { messageId: id, ...withoutText(error) });
+    throw ApplicationFailure.create({ type: 'EmailNotPrepared', message: 'The message could not be prepared' });
   }
+};
+
+/** Kind and place of an error. */
+const withoutText = (error: unknown): { error: string; at: string[] } => {
+  if (!(error instanceof Error)) return { error: typeof error, at: [] };
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return { error: error.name, at: frames.slice(0, 5).map((line) => line.trim()) };
 };
 
 const renderedOf = async (

@@ -81,6 +81,7 @@ const store = route(':storeId', 'dashboard/frame/pages/store-frame.tsx', [
   ]),
   route('team', 'dashboard/team/pages/team.tsx'),
   route('changes', 'dashboard/changes/pages/changes.tsx'),
+  route('audit', 'dashboard/audit/pages/audit.tsx'),
 ]);
 
 const dashboard = [

@@ -21,6 +21,8 @@ let world: CheckoutWorld;
 let operator: Account;
 let owner: Account;
 let merchantId: string;
+/** With the second factor. */
+let thiefsCookie = '';
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -46,12 +48,9 @@ const send = async (path: string, cookie: string, form?: Record<string, string>)
   });
   return { status: response.status, location: response.headers.get('location') ?? '', text: await response.text() };
 };
+const ask = (cookie: string, form: Record<string, string>) => send(`/operator/merchants/${merchantId}`, cookie, form);
 const inviteMallory = (cookie: string) =>
-  send(`/operator/merchants/${merchantId}`, cookie, {
-    do: 'owner',
-    email: 'mallory@evil.example',
-    reason: 'asked by phone',
-  });
+  ask(cookie, { do: 'owner', email: 'mallory@evil.example', reason: 'asked by phone' });
 const mails = (kind: EmailMessage['kind'], recipient: string) =>
   world.orm.em.fork().find(EmailMessage, { kind, recipient });
 const owners = async (): Promise<string[]> =>
@@ -76,6 +75,7 @@ test('with a second factor too, no owner is made, no link is sent and no money m
     ...operator,
     cookie: await logInWithPassword(world.url, operator),
   });
+  thiefsCookie = cookie;
   expect((await inviteMallory(cookie)).status).toBe(302);
   // No invitation exists that could be accepted, also not a moment before the end.
   expect(await applyDueChanges(world.orm.em, new Date(Date.now() + 47.9 * HOUR))).toBe(0);
@@ -110,4 +110,24 @@ test('with a second factor too, no owner is made, no link is sent and no money m
   expect(await owners()).toEqual([owner.email]);
   expect(await receiver()).toBe(before);
   expect(await mails('change_canceled', owner.email)).toHaveLength(1);
+});
+
+test('more requests wait each for themselves, and a suspension is mailed and applies nothing', async () => {
+  const before = await receiver();
+  const cookie = thiefsCookie;
+  for (const name of ['eve', 'eve', 'oscar'])
+    await ask(cookie, { do: 'owner', email: `${name}@evil.example`, reason: 'asked by phone' });
+  const waiting = await world.orm.em
+    .fork()
+    .execute<{ subject: string }[]>(`select subject from pending_change where state = 'waiting' order by subject`);
+  expect(waiting.map(({ subject }) => subject)).toEqual(
+    ['eve', 'oscar'].map((name) => `${merchantId}:${name}@evil.example`),
+  );
+  // One for each request: mallory's, eve's two and oscar's; the second for eve ended the first.
+  expect(await mails('change_waits', owner.email)).toHaveLength(4);
+  await ask(cookie, { do: 'suspend', reason: 'a thief wants to' });
+  expect(await mails('store_suspended', owner.email)).toHaveLength(1);
+  expect(await applyDueChanges(world.orm.em, new Date(Date.now() + 100 * HOUR))).toBe(0);
+  expect(await owners()).toEqual([owner.email]);
+  expect(await receiver()).toBe(before);
 });

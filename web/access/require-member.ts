@@ -56,18 +56,25 @@ export const requireMember = async (
 ): Promise<DashboardVisit> => {
   const session = await requireLogIn({ request, context });
   const found = await context.dashboard.access.find(session.userId, params.storeId ?? '');
-  if (!found) throw new Response('Not found', { status: 404 });
+  if (!found) {
+    context.reportDenied({ userId: session.userId, reason: 'no member' });
+    throw new Response('Not found', { status: 404 });
+  }
   const { store, role } = found;
+  const deny = (why: Denial) => {
+    context.reportDenied({ userId: session.userId, ...why });
+    return denial(why);
+  };
   requireProven(request, session);
   if (role !== 'viewer') requireTwoFactors(request, session);
   if (store.merchantStatus === 'applied' || store.status === 'applied') {
-    if (write) throw denial({ reason: 'applied' });
+    if (write) throw deny({ reason: 'applied' });
     throw redirect('/dashboard/waiting');
   }
   const needed = write && RANK[atLeast] < RANK.manager ? 'manager' : atLeast;
-  if (RANK[role] < RANK[needed]) throw denial({ reason: 'role', needed });
+  if (RANK[role] < RANK[needed]) throw deny({ reason: 'role', needed });
   const readOnly = store.merchantStatus === 'suspended' || store.status === 'suspended';
-  if (write && readOnly) throw denial({ reason: 'suspended' });
+  if (write && readOnly) throw deny({ reason: 'suspended' });
   if (fresh && !session.fresh) throw redirect(logInUrl(request, 'again'));
   return { session, store, role, readOnly, actor: actorOf('member', session) };
 };
@@ -78,7 +85,10 @@ export const requireOperator = async (
   { fresh = false }: { fresh?: boolean } = {},
 ): Promise<OperatorVisit> => {
   const session = await requireLogIn(visit);
-  if (session.role !== 'operator') throw new Response('Not found', { status: 404 });
+  if (session.role !== 'operator') {
+    visit.context.reportDenied({ userId: session.userId, reason: 'no operator' });
+    throw new Response('Not found', { status: 404 });
+  }
   requireProven(visit.request, session);
   requireTwoFactors(visit.request, session);
   if (fresh && !session.fresh) throw redirect(logInUrl(visit.request, 'again'));

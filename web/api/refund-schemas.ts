@@ -43,7 +43,9 @@ const refundFields = z
         .refine((value) => characterCount(value) <= 1_000, because('too_long'))
         .refine(isShownText, because('bad_text'))
         .nullish()
-        .describe('For the dashboard and the audit log.'),
+        .describe(
+          'For the dashboard and the audit log. No control characters but tabs and line breaks, no marks of writing direction.',
+        ),
     },
     because('not_an_object'),
   )

@@ -38,6 +38,10 @@ const coin = integer.superRefine((id, context) => {
   context.addIssue({ code: 'custom', message: reason });
 });
 
+/** Of texts that people read (docs/open-api.md section 4). */
+const ONE_LINE = 'One line, without control characters and marks of writing direction.';
+const SHOWN = 'No control characters but tabs and line breaks, and no marks of writing direction.';
+
 /** @param isGood what the text may contain */
 const text = (max: number, isGood: (value: string) => boolean) =>
   z
@@ -80,10 +84,12 @@ const createFields = z
         .max(LIMITS.acceptedCoins, because('too_many'))
         .nullish()
         .describe(`Coins the shopper may pay with: ${COINS}. The first settles fiat pricing. Default [1].`),
-      order_id: text(LIMITS.text, isShownLine).nullish().describe("The merchant's order id. May repeat."),
-      order_description: text(LIMITS.orderDescription, isShownText).nullish().describe('Shown to the shopper.'),
-      user_id: text(LIMITS.text, isShownLine).nullish().describe("The merchant's own user."),
-      user_name: text(LIMITS.text, isShownLine).nullish().describe("The merchant's own user."),
+      order_id: text(LIMITS.text, isShownLine).nullish().describe(`The merchant's order id. May repeat. ${ONE_LINE}`),
+      order_description: text(LIMITS.orderDescription, isShownText)
+        .nullish()
+        .describe(`Shown to the shopper. ${SHOWN}`),
+      user_id: text(LIMITS.text, isShownLine).nullish().describe(`The merchant's own user. ${ONE_LINE}`),
+      user_name: text(LIMITS.text, isShownLine).nullish().describe(`The merchant's own user. ${ONE_LINE}`),
       redirect_url: text(LIMITS.url, isStorableText)
         .refine((value) => webAddressProblem(value) === undefined, because('not_http_url'))
         .nullish()

@@ -62,6 +62,8 @@ export interface PageContext extends PageServices {
   clientAddress: string;
   /** Called before a request reads chains for an account. Throws a 429 when its budget is used up. */
   spendChainRead(userId: string): Promise<void>;
+  /** Logs that a logged-in person was denied what they asked for. */
+  reportDenied(denied: { userId: string; reason: string; needed?: string }): void;
   /** Logs the error with the request's id. */
   reportError(error: unknown): void;
 }

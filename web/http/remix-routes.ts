@@ -46,6 +46,8 @@ export const addRemixRoutes = (app: FastifyInstance, { build, publicOrigin, serv
         nonce: request.cspNonce,
         clientAddress: request.ip,
         spendChainRead: (userId) => services.chainReads({ userId, clientAddress: request.ip }),
+        reportDenied: ({ userId, reason, needed }) =>
+          request.log.warn({ account: userId, reason, needed }, 'access denied'),
         reportError: (error) => request.log.error({ err: error }, 'page failed'),
       }),
     }),

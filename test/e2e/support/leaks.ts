@@ -40,13 +40,16 @@ export const logsOf = (dataDir: string): Place[] => {
   return readdirSync(folder).map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }));
 };
 
-/** The history of every workflow, with its payloads decoded as text. */
-export const historiesOf = async (address: string, namespace: string): Promise<Place[]> => {
+/**
+ * The history of every workflow, or of those that are named, with its payloads decoded as text, its memo and search attributes.
+ * @param named a query of Temporal's list
+ */
+export const historiesOf = async (address: string, namespace: string, named = ''): Promise<Place[]> => {
   const connection = await Connection.connect({ address });
   try {
     const { workflow } = new Client({ connection, namespace });
     const places: Place[] = [];
-    for await (const { workflowId, runId, memo, searchAttributes } of workflow.list()) {
+    for await (const { workflowId, runId, memo, searchAttributes } of workflow.list(named ? { query: named } : {})) {
       const { events } = await workflow.getHandle(workflowId, runId).fetchHistory();
       places.push({
         name: `the history of ${workflowId}`,

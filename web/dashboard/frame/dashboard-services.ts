@@ -7,6 +7,8 @@ import type { AddressCheck } from '#domain/payable-address.ts';
 import { createDashboardAccess, type DashboardAccess } from '#web/access/store-access.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
 import { type ApplyService, createApplyService } from '../apply/server/apply-service.ts';
+import { createAuditService } from '../audit/server/audit-service.ts';
+import type { AuditService } from '../audit/server/audit-types.ts';
 import { createChangesService } from '../changes/server/changes-service.ts';
 import type { ChangesService } from '../changes/server/changes-types.ts';
 import { createDevelopersService } from '../developers/server/developers-service.ts';
@@ -29,6 +31,8 @@ export interface DashboardServices {
   /** Applications, and further stores. */
   apply: ApplyService;
   team: TeamService;
+  /** For owners. */
+  audit: AuditService;
   /** Changes of where money goes that wait. */
   changes: ChangesService;
   firstRun: FirstRunPresenter;
@@ -65,6 +69,7 @@ export const createDashboardServices = (deps: DashboardServicesDeps): DashboardS
   access: createDashboardAccess(deps.orm),
   apply: createApplyService(deps.orm, createDashboardAccess(deps.orm)),
   team: createTeamService(deps),
+  audit: createAuditService(deps),
   changes: createChangesService(deps),
   firstRun: createFirstRunPresenter(deps.orm),
   home: { figures: (store) => readHomeView(deps.orm.em, store, Date.now()) },

@@ -10,6 +10,7 @@ import {
   type LucideIcon,
   Plus,
   Receipt,
+  ScrollText,
   Settings,
   ShieldCheck,
   Store,
@@ -36,7 +37,7 @@ export const RAIL: readonly Page[] = [
   { path: '/webhooks', label: 'Webhooks', Icon: Webhook, keywords: 'deliveries events' },
   { path: '/developers', label: 'Developers', Icon: Code, keywords: 'api keys', also: ['/requests', '/debugger'] },
   { path: '/settings', label: 'Settings', Icon: Settings, keywords: 'store name logo accent time zone' },
-  { path: '/team', label: 'Team', Icon: Users, keywords: 'members invite roles' },
+  { path: '/team', label: 'Team', Icon: Users, keywords: 'members invite roles', also: ['/audit'] },
 ];
 
 const BELOW: readonly Page[] = [
@@ -62,11 +63,15 @@ const BELOW: readonly Page[] = [
   { path: '/settings/notifications', label: 'E-mails and reports settings', Icon: Settings, keywords: 'notifications' },
 ];
 
-/** @param mayCreateStores the visitor is an owner, and nothing is suspended */
+const FOR_OWNERS: readonly Page[] = [
+  { path: '/audit', label: 'Audit log', Icon: ScrollText, keywords: 'log-ins sessions factors history who changed' },
+];
+
+/** @param rights `mayCreateStores`: the visitor is an owner, and nothing is suspended */
 export const storePalette = (
   storeId: string,
   stores: readonly StoreChoice[],
-  mayCreateStores: boolean,
+  { isOwner, mayCreateStores }: { isOwner: boolean; mayCreateStores: boolean },
 ): PaletteSource => {
   const base = `/dashboard/${storeId}`;
   const pagesOf = (pages: readonly Page[], first: boolean): PaletteTarget[] =>
@@ -76,6 +81,7 @@ export const storePalette = (
     targets: [
       ...pagesOf(RAIL, true),
       ...pagesOf(BELOW, false),
+      ...(isOwner ? pagesOf(FOR_OWNERS, false) : []),
       ...(mayCreateStores ? pagesOf([{ path: '/new-store', label: 'New store', Icon: Plus }], false) : []),
       {
         to: '/dashboard/security',

@@ -1,6 +1,7 @@
 // Entries of the audit log: actor, action, subject, reason and changes.
 
 import { DataTable } from '#web/ui/data-table.tsx';
+import { dataText } from '#web/ui/data-text.ts';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { LocalTime } from '#web/ui/local-time.tsx';
 import { TestMark } from '#web/ui/store-name.tsx';
@@ -65,7 +66,7 @@ export function AuditTable({ rows, empty }: { rows: readonly AuditRow[]; empty: 
               {reason ? <span className="wrap-anywhere">{reason}</span> : null}
               {Object.entries(data).map(([name, value]) => (
                 <span key={name} className="text-ink-2 wrap-anywhere">
-                  {name}: {describe(value)}
+                  {name}: {dataText(value)}
                 </span>
               ))}
             </span>
@@ -75,12 +76,3 @@ export function AuditTable({ rows, empty }: { rows: readonly AuditRow[]; empty: 
     />
   );
 }
-
-/** A change as text, such as `from: active`; nested values in brackets. */
-const describe = (value: unknown): string => {
-  if (value === null || value === '') return 'none';
-  if (Array.isArray(value)) return value.map(describe).join(', ') || 'none';
-  if (typeof value !== 'object') return String(value);
-  const parts = Object.entries(value).map(([name, part]) => `${name}: ${describe(part)}`);
-  return `(${parts.join(', ')})`;
-};

@@ -37,7 +37,10 @@ function Frame({ data: { store, role, email, stores }, children }: { data: Frame
         also: also.map((other) => `${base}${other}`),
       }))}
       email={email}
-      search={storePalette(store.id, stores, role === 'owner' && !suspended)}
+      search={storePalette(store.id, stores, {
+        isOwner: role === 'owner',
+        mayCreateStores: role === 'owner' && !suspended,
+      })}
       banners={
         store.isTest || suspended ? (
           <section aria-label="About this store">

@@ -10,6 +10,7 @@ import { readForm } from '#web/access/read-form.ts';
 import { requireMember } from '#web/access/require-member.ts';
 import type { DashboardVisit } from '#web/access/store-access-types.ts';
 import { needsLogIn, problemIn, submitted, useActionResult } from '#web/access/use-action-form.ts';
+import { LinkButton } from '#web/ui/button.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { WaitingChanges } from '../../changes/parts/waiting-changes.tsx';
@@ -31,6 +32,7 @@ export const loader = async (args: LoaderFunctionArgs) => {
     merchantName: store.merchantName,
     timeZone: store.timeZone,
     self: session.userId,
+    isOwner: role === 'owner',
     owner: role === 'owner' && !readOnly,
   };
 };
@@ -86,7 +88,7 @@ const DONE: Readonly<Record<string, string>> = {
 };
 
 export default function TeamPage() {
-  const { members, invitations, changes, storeId, merchantName, timeZone, self, owner } =
+  const { members, invitations, changes, storeId, merchantName, timeZone, self, owner, isOwner } =
     useLoaderData<typeof loader>();
   const result = useActionResult();
   const [parameters] = useSearchParams();
@@ -95,7 +97,11 @@ export default function TeamPage() {
   const problem = submitted(result, 'do') === 'invite' ? null : (problemIn(result) ?? result?.error?.role?.[0]);
   return (
     <>
-      <PageHeader title="Team" lead={`Everyone who works for ${merchantName}, in all of its stores.`} />
+      <PageHeader
+        title="Team"
+        lead={`Everyone who works for ${merchantName}, in all of its stores.`}
+        actions={isOwner ? <LinkButton to={`/dashboard/${storeId}/audit`}>Audit log</LinkButton> : null}
+      />
       {done ? (
         <Notice tone="ok" announced>
           {done}

@@ -1,0 +1,60 @@
+// Pinning of images by digest: every image is found, an older digest is replaced, and only a digest of the registry is written.
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { digestOf, imagesIn, withDigests } from '#scripts/lib/image-digests.ts';
+import { REPOSITORY } from '#scripts/lib/paths.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'checkout-docker-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const read = (file: string): string => readFileSync(join(REPOSITORY, file), 'utf8');
+const digest = (digit: string): string => `sha256:${digit.repeat(64)}`;
+
+test('every image that compose and Dockerfile name is found', () => {
+  const compose = read('docker-compose.yml');
+  const named = [...compose.matchAll(/^\s+image: (\S+)$/gm)].map(([, image = '']) => image.replace(/@.*/, ''));
+  expect(named.length).toBeGreaterThan(2);
+  expect(imagesIn(compose).sort()).toEqual([...new Set(named)].sort());
+  const dockerfile = read('Dockerfile');
+  expect(imagesIn(dockerfile)).toEqual([/^ARG NODE_IMAGE=([^@\s]+)/m.exec(dockerfile)?.[1]]);
+  // Every stage is built on that one image or on another stage.
+  const bases = [...dockerfile.matchAll(/^FROM (\S+)(?: AS (\S+))?/gm)];
+  const stages = bases.map(([, , stage]) => stage);
+  for (const [, base] of bases)
+    expect([base, /^\$\{NODE_IMAGE\}$/.test(base ?? '') || stages.includes(base)]).toEqual([base, true]);
+});
+
+test('a digest is written beside the tag, in place of an older one, and again changes nothing', () => {
+  const text = `a:\n  image: postgres:18\nb:\n  image: ghcr.io/x/y:1.2.3@${digest('0')}\nARG NODE_IMAGE=node:24-slim\nFROM \${NODE_IMAGE}\n`;
+  const digests = new Map([
+    ['postgres:18', digest('1')],
+    ['ghcr.io/x/y:1.2.3', digest('2')],
+    ['node:24-slim', digest('3')],
+  ]);
+  const pinned = withDigests(text, digests);
+  expect(pinned).toBe(
+    `a:\n  image: postgres:18@${digest('1')}\nb:\n  image: ghcr.io/x/y:1.2.3@${digest('2')}\nARG NODE_IMAGE=node:24-slim@${digest('3')}\nFROM \${NODE_IMAGE}\n`,
+  );
+  expect(withDigests(pinned, digests)).toBe(pinned);
+  expect(imagesIn(pinned)).toEqual([...digests.keys()]);
+});
+
+test.each([
+  ['a digest', `echo ${digest('a')}`, digest('a')],
+  [
+    'a failure of docker',
+    `echo ${digest('a')}; echo 'no such image' >&2; exit 1`,
+    'no digest of postgres:18: no such image',
+  ],
+  ['something else', 'echo sha256:short', 'no digest of postgres:18: sha256:short'],
+  ['nothing', 'true', 'no digest of postgres:18: '],
+])('docker responds with %s', async (_name, script, expected) => {
+  const docker = join(folder, 'docker');
+  writeFileSync(docker, `#!/bin/sh\n${script}\n`);
+  chmodSync(docker, 0o755);
+  const env = { ...process.env, PATH: `${folder}:${process.env.PATH}` };
+  const outcome = await digestOf('postgres:18', env).catch((error: Error) => error.message);
+  expect(outcome).toBe(expected);
+});
