@@ -25,7 +25,7 @@ beforeAll(async () => {
   const other = await createMerchantAndStore(world.orm.em, { name: 'Elsewhere', email: 'office@elsewhere.example' });
   otherStoreId = other.storeId;
   for (const name of ['ann', 'mia', 'vic', 'ben'] as const)
-    people[name] = await signUpWithPassword(world.url, `${name}@shop.example`);
+    people[name] = await signUpWithPassword(world, `${name}@shop.example`);
   await join(world.orm, world.storeId, people.ann, 'owner');
   await join(world.orm, world.storeId, people.mia, 'manager');
   await join(world.orm, world.storeId, people.vic, 'viewer');

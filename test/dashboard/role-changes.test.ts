@@ -20,8 +20,8 @@ beforeAll(async () => {
   database = await createTestDatabase();
   world = await openCheckoutWorld(database.url);
   merchantId = (await world.orm.em.fork().findOneOrFail(Store, world.storeId)).merchant.id;
-  owner = await signUp(world.url, 'ann@shop.example');
-  other = await signUp(world.url, 'bob@shop.example');
+  owner = await signUp(world, 'ann@shop.example');
+  other = await signUp(world, 'bob@shop.example');
   for (const person of [owner, other]) await join(world.orm, world.storeId, person, 'owner');
 });
 afterAll(async () => {
@@ -68,6 +68,30 @@ test('a demoted and a removed member have no right of before, with the session t
   expect(await audited(other.userId)).toEqual(['member.change_role', 'member.change_role', 'member.remove']);
 });
 
+test('an operator ends all sessions of one member, with a reason, and of nobody who works elsewhere', async () => {
+  const operator = await signUp(world, 'console@allscale.example');
+  const member = await signUp(world, 'cam@shop.example');
+  const stranger = await signUp(world, 'sam@elsewhere.example');
+  await join(world.orm, world.storeId, member, 'viewer');
+  await world.orm.em
+    .fork()
+    .execute(`update auth."user" set role = 'operator', "emailVerified" = true where id = ?`, [operator.userId]);
+  const end = (subject: string, reason: string) =>
+    send(`/operator/merchants/${merchantId}`, operator, { do: 'end-sessions', subject, reason });
+  expect((await end(member.userId, ' ')).status).toBe(422);
+  expect((await end(stranger.userId, 'lost a laptop')).status).toBe(422);
+  expect((await send(store(), member)).status).toBe(200);
+  expect((await end(member.userId, 'lost a laptop')).location).toContain('done=end-sessions');
+  expect((await send(store(), member)).location).toContain('/account/log-in');
+  expect((await send('/account/wallet', stranger)).location).not.toContain('/account/log-in');
+  const [entry] = await world.orm.em
+    .fork()
+    .execute(`select actor_id, reason from audit_entry where action = 'account.end_all_sessions' and subject_id = ?`, [
+      member.userId,
+    ]);
+  expect(entry).toEqual({ actor_id: operator.userId, reason: 'lost a laptop' });
+});
+
 test('an operator who is removed has no session; neither has an account that becomes one', async () => {
   const auth = createAuth({
     databaseUrl: database.url,
@@ -75,7 +99,7 @@ test('an operator who is removed has no session; neither has an account that bec
     publicUrl: world.url,
   });
   try {
-    const person = await signUp(world.url, 'op@allscale.example');
+    const person = await signUp(world, 'op@allscale.example');
     await world.orm.em.fork().execute('update auth."user" set "emailVerified" = true where id = ?', [person.userId]);
     expect((await send('/account/security', person)).location).not.toContain('log-in');
     await makeOperator(auth, person.email, null, async () => {});

@@ -22,6 +22,7 @@ beforeAll(async () => {
     temporalUiUrl: 'https://temporal.example',
     temporalNamespace: 'pay',
     recovery: { start: () => Promise.reject(new Error('not of this test')), isWaiting: async () => false },
+    endSessions: () => Promise.reject(new Error('not of this test')),
   });
 });
 

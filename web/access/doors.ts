@@ -84,7 +84,7 @@ export const DOORS = define({
     who: 'operator',
     actions: {
       ...{ activate: {}, suspend: {}, reactivate: {}, owner: { waits: 'a new owner' }, fees: {} },
-      ...{ 'suspend-store': {}, 'reactivate-store': {}, 'cancel-change': {} },
+      ...{ 'suspend-store': {}, 'reactivate-store': {}, 'cancel-change': {}, 'end-sessions': {} },
     },
   },
   review: { title: 'Console: review', who: 'operator', actions: { resolve: {} } },

@@ -6,6 +6,7 @@ import type { EnabledChain } from '#domain/config.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { type AccountServices, createAccountServices } from '#web/account/server/account-services.ts';
 import type { Auth } from '#web/auth/create-auth.ts';
+import { endEverything } from '#web/auth/end-everything.ts';
 import { createAddressCheck } from '#web/chains/address-check.ts';
 import { type BrowserBinding, createBrowserBinding } from '#web/checkout/server/browser-binding.ts';
 import { assignAddress, openCheckout } from '#web/checkout/server/checkout-service.ts';
@@ -120,6 +121,7 @@ export const createPageServices = (given: PageServicesDeps): PageServices => {
       ...deps,
       temporalNamespace: deps.temporal.namespace,
       recovery: account.recovery,
+      endSessions: async (userId) => endEverything(await deps.auth.$context, userId),
     }),
     chainReads: createChainReadBudget(orm, deps.chainReads),
     developmentWallet: deps.developmentWallet,

@@ -46,6 +46,8 @@ const merchantForms = pageForms(
     z.object({ do: z.literal('suspend'), reason }),
     z.object({ do: z.literal('reactivate'), reason }),
     z.object({ do: z.literal('owner'), email: text, reason }),
+    // `subject` is the member's account.
+    z.object({ do: z.literal('end-sessions'), subject: text, reason }),
     // `subject` is the change.
     z.object({ do: z.literal('cancel-change'), subject: text }),
     // `subject` is the store.
@@ -88,6 +90,8 @@ const changeMerchant = (
       return operator.reactivate(merchant.id, by);
     case 'owner':
       return operator.inviteOwner(merchant.id, form.email, by);
+    case 'end-sessions':
+      return operator.endSessions(merchant.id, form.subject, by);
     case 'fees':
       return operator.setStoreFees(ownStore(merchant, form.subject), form, by);
     case 'suspend-store':
@@ -113,6 +117,7 @@ const DONE = {
   owner:
     'The invitation is on its way. If the merchant has owners or a receiving address, it is sent after the waiting time, and every owner can cancel it.',
   'cancel-change': 'The change was canceled.',
+  'end-sessions': 'The person is logged out everywhere. Log-in methods stay.',
 };
 
 export default function MerchantPage() {

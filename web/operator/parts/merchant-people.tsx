@@ -50,6 +50,12 @@ export function MerchantPeople({ merchant: { members, invitations } }: { merchan
               </>
             ),
           },
+          {
+            key: 'sessions',
+            header: <span className="sr-only">Sessions</span>,
+            align: 'end',
+            cell: ({ key, email, isInvited }) => (isInvited ? null : <EndSessionsForm userId={key} email={email} />),
+          },
         ]}
       />
       <OwnerForm key={invitations.length} />
@@ -67,6 +73,33 @@ function PersonCell({ email, isInvited }: { email: string; isInvited: boolean })
         </Link>
       )}
     </span>
+  );
+}
+
+function EndSessionsForm({ userId, email }: { userId: string; email: string }) {
+  const form = useActionForm({ action: 'end-sessions', subject: userId });
+  return (
+    <details open={form.rejected}>
+      <Summary className="md:justify-end">
+        End sessions <span className="sr-only">of {email}</span>
+      </Summary>
+      <Form
+        method="post"
+        className="grid justify-items-stretch! gap-3 pb-3 text-left [&_.grid]:justify-items-stretch!"
+        {...form.props}
+      >
+        <input type="hidden" name="do" value="end-sessions" />
+        <input type="hidden" name="subject" value={userId} />
+        <FormNotice form={form} />
+        <p className="max-w-72 text-sm text-ink-2">This person is logged out everywhere. Log-in methods stay.</p>
+        <ReasonField form={form} hint="For the audit log." />
+        <div>
+          <SubmitButton tone="primary" busyLabel="One moment…">
+            End all sessions
+          </SubmitButton>
+        </div>
+      </Form>
+    </details>
   );
 }
 

@@ -4,9 +4,11 @@
 import { type EmailFilter, type EmailRow, listEmails } from '#db/delivery/email-list.ts';
 import { type FailingReceiver, listFailingReceivers } from '#db/delivery/failing-receivers.ts';
 import { readOrderRef } from '#db/intents/order-ref.ts';
+import { writeAudit } from '#db/merchants/audit.ts';
 import { describeAuditProblem, verifyAuditLog } from '#db/merchants/audit-heads.ts';
 import { type AuditFilter, type AuditRow, listAuditEntries, readAuditExtent } from '#db/merchants/audit-list.ts';
 import { listWaitingChanges, type WaitingChange } from '#db/merchants/change-list.ts';
+import { listMembers } from '#db/merchants/members.ts';
 import {
   countMerchants,
   listMerchants,
@@ -61,6 +63,8 @@ export interface OperatorServices extends MerchantActions {
   waitingChanges(merchantId: string): Promise<WaitingChange[]>;
   /** Starts the recovery of an account (decision 0060). Null when it was started; not while one waits. */
   startRecovery(email: string, by: ChangedBy): Promise<FormProblem | null>;
+  /** Ends every session of a member of this merchant. Null when it was done. */
+  endSessions(merchantId: string, userId: string, by: ChangedBy): Promise<FormProblem | null>;
   /** Null when the review was resolved. */
   resolve(reviewItemId: string, outcome: ReviewOutcome, by: ChangedBy): Promise<FormProblem | null>;
   chains(): Promise<ChainsPageView>;
@@ -85,6 +89,8 @@ export interface OperatorServicesDeps {
   /** How long a new owner waits. */
   changeWaitMs: number;
   recovery: Pick<Recovery, 'start' | 'isWaiting'>;
+  /** Ends sessions, trusted browsers and half log-ins of an account. */
+  endSessions(userId: string): Promise<void>;
   /** Base URL of the Temporal UI; null for no links. */
   temporalUiUrl: string | null;
   temporalNamespace: string;
@@ -137,6 +143,16 @@ export const createOperatorServices = (deps: OperatorServicesDeps): OperatorServ
     },
     resolve: (reviewItemId, outcome, { actor, reason }) =>
       problemOf(() => resolveReview(em.fork(), { reviewItemId, outcome, reason, actor })),
+
+    endSessions: (merchantId, userId, { actor, reason }) =>
+      problemOf(async () => {
+        const why = neededReason(reason);
+        const member = (await listMembers(em, merchantId)).find((one) => one.userId === userId);
+        if (!member) throw new UserError('no_member', 'This person does not work for this merchant');
+        const entry = { action: 'account.end_all_sessions', subjectKind: 'account', subjectId: userId };
+        await em.fork().transactional((fork) => writeAudit(fork, { ...entry, actor, reason: why }));
+        await deps.endSessions(userId);
+      }),
 
     startRecovery: (email, { actor, reason }) =>
       problemOf(async () => {
