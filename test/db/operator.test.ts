@@ -1,10 +1,13 @@
 // What the console reads and changes over a real database: filters, keyset pages, and actions that are rejected or logged with a reason.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { changeIntent } from '#db/intents/change-intent.ts';
+import { readOrderRef } from '#db/intents/order-ref.ts';
 import { applyAsMerchant } from '#db/merchants/merchants.ts';
+import type { IntentId } from '#domain/ids.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { addProvenAccount } from '#test/support/accounts.ts';
 import { createOperatorServices, type OperatorServices } from '#web/operator/server/operator-services.ts';
+import { intentWorkflowId } from '#workflows/messages.ts';
 import { type Ledger, openLedger } from './intents.ts';
 
 let ledger: Ledger;
@@ -137,7 +140,23 @@ describe('reviews', () => {
     expect(await operator.counts()).toMatchObject({ reviews: 3 });
 
     const before = await operator.review(old);
-    expect(before?.temporalUrl).toBe(`https://temporal.example/namespaces/pay/workflows/${before?.intentId}`);
+    const order = await readOrderRef(ledger.orm.em, before?.intentId as IntentId);
+    const workflowId = order && intentWorkflowId(order);
+    expect(workflowId).toMatch(/^checkout-/);
+    expect(before?.temporalUrl).toBe(`https://temporal.example/namespaces/pay/workflows/${workflowId}`);
+    expect(
+      (await operator.chains()).temporal?.searches.map(({ name, url }) => [
+        name,
+        new URL(url).searchParams.get('query'),
+      ]),
+    ).toEqual([
+      ['Needs attention', 'ExecutionStatus = "Running" and CheckoutAttention = true'],
+      ['Failing webhooks', 'ExecutionStatus = "Running" and CheckoutWaitingFor = "webhook"'],
+      [
+        'Stuck for more than an hour',
+        expect.stringMatching(/ and CheckoutWaitingFor in \("confirmations", "watcher"\) and StartTime < "\d{4}-/),
+      ],
+    ]);
     expect(before?.possible).toEqual(['accepted', 'sent_back', 'closed']);
     const coin = before?.checks.find(({ label }) => label === 'The order accepts this coin');
     expect(coin).toEqual({ label: 'The order accepts this coin', ok: true, found: 'USDT; it accepts USDT, USDC' });

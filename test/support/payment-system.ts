@@ -15,6 +15,7 @@ import type { Address } from '#domain/address.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { createStaticScreening } from '#domain/screening.ts';
 import { type IntentStatus, statusName } from '#domain/status.ts';
+import type { RenderEmail } from '#emails/render-email.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
 import { dispatchToTemporal, type TaskQueues } from '#worker/dispatch-to-temporal.ts';
 import { startDispatcher } from '#worker/dispatcher.ts';
@@ -53,9 +54,13 @@ export interface PaymentSystemOptions {
   denyList?: readonly Address[];
   maxInFlightPerStore?: number;
   deliveriesAtOnce?: number;
-  /** Of e-mails; absent: a mailbox in the database. */
-  transport?: EmailTransport;
+  /** Stands before the mailbox that takes the e-mails. */
+  wrapTransport?: (mailbox: EmailTransport) => EmailTransport;
+  /** Stands before the templates. */
+  wrapRender?: (render: RenderEmail) => RenderEmail;
 }
+
+const asIs = <T>(value: T): T => value;
 
 export const startPaymentSystem = async (options: PaymentSystemOptions = {}): Promise<PaymentSystem> => {
   installQuietRuntime();
@@ -90,8 +95,8 @@ export const startPaymentSystem = async (options: PaymentSystemOptions = {}): Pr
       taskQueue: queues.emails,
       activities: createEmailActivities({
         em: orm.em,
-        transport: options.transport ?? createMailboxTransport(orm.em),
-        renderEmail: await loadEmailTemplates(false),
+        transport: (options.wrapTransport ?? asIs)(createMailboxTransport(orm.em)),
+        renderEmail: (options.wrapRender ?? asIs)(await loadEmailTemplates(false)),
         from: 'no-reply@pay.example',
         publicUrl: 'https://pay.example',
       }),
