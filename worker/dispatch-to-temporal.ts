@@ -67,13 +67,16 @@ export const dispatchToTemporal = (
 
 const startIntent = async (client: Client, row: ClaimedDispatch, queues: TaskQueues): Promise<void> => {
   const assessNow = row.data.assessNow === true;
-  await startOnce(() =>
+  const dueAtStart = row.intent?.mailsNewOrders ?? false;
+  const isNew = await startOnce(() =>
     client.workflow.start<typeof checkoutIntentWorkflow>(WorkflowType.checkoutIntent, {
-      ...intentOptions(row, queues, { assessNow, dueAtStart: row.intent?.mailsNewOrders ?? false }),
+      ...intentOptions(row, queues, { assessNow, dueAtStart }),
       // A completed run counts as success, unless the reconciler knows that it ended too early.
       workflowIdReusePolicy: assessNow ? WorkflowIdReusePolicy.ALLOW_DUPLICATE : WorkflowIdReusePolicy.REJECT_DUPLICATE,
     }),
   );
+  // A signal was faster than this start: its run may have read what is due before the shop's e-mail was written.
+  if (!isNew && dueAtStart && row.intent?.oneWorkflow) await sendSignal(client, row, queues, deliveriesDue, []);
 };
 
 /** Signals by the kind of their arguments. */
@@ -206,10 +209,13 @@ const startEmail = async (client: Client, { subjectId, storeId, data }: ClaimedD
   );
 };
 
-const startOnce = async (start: () => Promise<unknown>): Promise<void> => {
+/** @returns whether it was started by this; false: it runs, or ran before */
+const startOnce = async (start: () => Promise<unknown>): Promise<boolean> => {
   try {
     await start();
+    return true;
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    return false;
   }
 };

@@ -4,6 +4,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { workflowMetadataQuery } from '@temporalio/workflow';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { requestRedelivery } from '#db/delivery/webhook-actions.ts';
+import { queueDispatch } from '#db/dispatch/outbox.ts';
 import { WebhookAttempt, WebhookEvent } from '#db/entities/delivery.entity.ts';
 import { EmailMessage } from '#db/entities/email.entity.ts';
 import { Dispatch } from '#db/entities/intent.entity.ts';
@@ -168,6 +169,20 @@ describe('deliveries', () => {
     held?.writeHead(200).end();
     expect(await handle.result()).toBe('CONFIRMED');
     expect(receiver.received.map(({ headers }) => headers['x-webhook-id'])).toEqual([event.id, event.id]);
+  });
+
+  it('the e-mail about a new order is sent although money started the workflow before its start did', async () => {
+    const intentId = await makeIntent(system.em, store, { queued: false });
+    await system.see(intentId, { amount: '4' });
+    await system.untilWaitingFor(intentId, 'the rest');
+    expect(await emailsOf(intentId)).toEqual([]);
+    await queueDispatch(system.em.fork(), {
+      ...{ kind: 'start_intent', subjectId: intentId, dedupeKey: `start_intent:${intentId}`, data: {} },
+    });
+    await waitFor(async () => (await emailsOf(intentId))[0]?.state === 'sent', {
+      what: 'the e-mail about the new order',
+      timeoutMs: 20_000,
+    });
   });
 
   it('a receipt that the shopper requests after the end is sent by the order’s workflow', async () => {
