@@ -8,7 +8,6 @@ import {
   proxyLocalActivities,
   setCurrentDetails,
   setHandler,
-  upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { IntentActivities } from '#activities/intent.ts';
@@ -16,9 +15,7 @@ import { assessFacts, type IntentView, MAX_ROUNDS, stands, viewOf } from '#domai
 import { type IntentStatus, isAwaitingPayment, isTerminal, statusName } from '#domain/status.ts';
 import {
   CANCEL_REFUSED,
-  CheckoutChainId,
   type CheckoutIntentInput,
-  CheckoutStatus,
   cancel,
   deliveriesDue,
   payerDenied,
@@ -29,7 +26,7 @@ import {
   transferSeen,
   waitingFor,
 } from './messages.ts';
-import { showOrder } from './order-attributes.ts';
+import { showOrder, showStatus } from './order-attributes.ts';
 import { carryDeliveries } from './order-deliveries.ts';
 
 const LOCAL = {
@@ -229,18 +226,6 @@ const cancelRefused = (status: IntentStatus): ApplicationFailure =>
       : 'The checkout is not waiting for a payment any more.',
     CANCEL_REFUSED,
   );
-
-/** For runs of older releases: mirrors status and chain. Only real changes, because each update is a history event. */
-const showStatus = ({ status, chainId }: IntentView): void => {
-  const shown = workflowInfo().typedSearchAttributes;
-  const statusChanged = shown.get(CheckoutStatus) !== statusName(status);
-  const chainChanged = chainId !== null && shown.get(CheckoutChainId) === undefined;
-  if (!statusChanged && !chainChanged) return;
-  upsertSearchAttributes([
-    { key: CheckoutStatus, value: statusName(status) },
-    ...(chainChanged ? [{ key: CheckoutChainId, value: String(chainId) }] : []),
-  ]);
-};
 
 const blockedPause = (blockedForMs: number): number =>
   Math.min(Math.max(blockedForMs * BLOCKED_PAUSE_SHARE, BLOCKED_PAUSE_MIN_MS), BLOCKED_PAUSE_MAX_MS);

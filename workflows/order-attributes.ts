@@ -15,16 +15,27 @@ export interface OrderState {
   needsPerson: boolean;
 }
 
-export const showOrder = (view: IntentView, state: OrderState): void => {
-  const shown = workflowInfo().typedSearchAttributes;
-  const wanted: SearchAttributePair[] = [
-    { key: CheckoutStatus, value: statusName(view.status) },
+export const showOrder = (view: IntentView, state: OrderState): void =>
+  update([
+    ...ledgerAttributes(view),
     { key: CheckoutWaitingFor, value: waitingOf(view, state) },
     { key: CheckoutAttention, value: state.needsPerson || state.isFailing },
-  ];
+  ]);
+
+/** For runs of older releases. */
+export const showStatus = (view: IntentView): void => update(ledgerAttributes(view));
+
+const ledgerAttributes = ({ status, chainId }: IntentView): SearchAttributePair[] => {
   // The chain where money was first seen stays.
-  if (view.chainId !== null && shown.get(CheckoutChainId) === undefined)
-    wanted.push({ key: CheckoutChainId, value: String(view.chainId) });
+  const isFirst = chainId !== null && workflowInfo().typedSearchAttributes.get(CheckoutChainId) === undefined;
+  return [
+    { key: CheckoutStatus, value: statusName(status) },
+    ...(isFirst ? [{ key: CheckoutChainId, value: String(chainId) }] : []),
+  ];
+};
+
+const update = (wanted: readonly SearchAttributePair[]): void => {
+  const shown = workflowInfo().typedSearchAttributes;
   const changed = wanted.filter(({ key, value }) => String(shown.get(key)) !== String(value));
   if (changed.length > 0) upsertSearchAttributes(changed);
 };

@@ -9,7 +9,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
 const LATE_PAUSES = [30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, 24 * HOUR] as const;
-/** Pauses before each attempt. Shops answer 404 or 503 until they know their own order, so several attempts fall in the first minute. */
+/** Pauses before each attempt. Shops respond with 404 or 503 until they know their own order, so several attempts fall in the first minute. */
 export const ORDER_SCHEDULE = [0, 5 * SECOND, 20 * SECOND, MINUTE, 5 * MINUTE, ...LATE_PAUSES] as const;
 /** Of webhooks with a workflow of their own. */
 export const OWN_SCHEDULE = [0, 5 * SECOND, 5 * MINUTE, ...LATE_PAUSES] as const;

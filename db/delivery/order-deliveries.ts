@@ -6,7 +6,7 @@ import type { Em } from '../orm.ts';
 import { sqlOf } from '../pool.ts';
 
 interface Row {
-  due: (Omit<Extract<DueDelivery, { kind: 'webhook' }>, 'host'> & { url: string | null })[] | null;
+  webhooks: (Omit<Extract<DueDelivery, { kind: 'webhook' }>, 'host'> & { url: string | null })[] | null;
   emails: Extract<DueDelivery, { kind: 'email' }>[] | null;
   needs_person: boolean;
 }
@@ -14,7 +14,10 @@ interface Row {
 export const readOrderDue = async (em: Em, intentId: IntentId): Promise<OrderDue> => {
   const { rows } = await sqlOf({ em }).query<Row>({ name: 'order-due', text: DUE, values: [intentId] });
   const [row] = rows;
-  const webhooks = (row?.due ?? []).map(({ url, ...event }) => ({ ...event, host: url === null ? null : hostOf(url) }));
+  const webhooks = (row?.webhooks ?? []).map(({ url, ...event }) => ({
+    ...event,
+    host: url === null ? null : hostOf(url),
+  }));
   return { due: [...webhooks, ...(row?.emails ?? [])], needsPerson: row?.needs_person ?? false };
 };
 
@@ -24,7 +27,7 @@ const DUE = `
   select
     (select json_agg(json_build_object('kind', 'webhook', 'id', e.id, 'eventType', e.event_type, 'url', s.webhook_url) order by e.created_at, e.id)
       from webhook_event e join store s on s.id = e.store_id
-      where e.intent_id = $1 and e.state = 'pending' and not e.own_workflow) as due,
+      where e.intent_id = $1 and e.state = 'pending' and not e.own_workflow) as webhooks,
     (select json_agg(json_build_object('kind', 'email', 'id', m.id, 'emailKind', m.kind) order by m.created_at, m.id)
       from email_message m where m.intent_id = $1 and m.state = 'pending' and not m.own_workflow) as emails,
     exists (select from review_item r where r.intent_id = $1 and r.state = 'open') as needs_person`;

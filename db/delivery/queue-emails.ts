@@ -6,14 +6,14 @@ import { makeId } from '#domain/ids.ts';
 import { DISPATCH_CHANNEL } from '../dispatch/outbox.ts';
 import type { Em } from '../orm.ts';
 import { inTransaction, type Sql } from '../pool.ts';
+import { isOwnWorkflow } from './delivery-sql.ts';
 import {
   EMAIL_COLUMNS,
   EMAIL_RETURNED,
-  isOwnWorkflow,
+  emailsQueued,
   NEW_EMAIL_ID,
   ORDER_RECIPIENTS,
   OWNER_RECIPIENTS,
-  queueFrom,
 } from './email-sql.ts';
 
 export interface NewEmail<Kind extends EmailKind> {
@@ -37,7 +37,7 @@ const QUEUE_ONE = {
       insert into email_message (${EMAIL_COLUMNS})
       select $1, $2, $3, $4, $5, $6, coalesce($7, (select locale from store where id = $5), 'en'), $8::jsonb, ${isOwnWorkflow('$6')}
       on conflict (subject_id, kind, recipient) do nothing returning ${EMAIL_RETURNED}),
-    queued as (${queueFrom('message')} returning id)
+    queued as (${emailsQueued()} returning id)
     select pg_notify($9, '') from queued limit 1`,
 };
 
@@ -72,7 +72,7 @@ const queueFor = (isWanted: string, recipients = ORDER_RECIPIENTS): string => `
     select ${NEW_EMAIL_ID}, $1, $2, r.recipient, s.id, $4, s.locale, $5::jsonb, ${isOwnWorkflow('$4')}
     from store s cross join lateral ${recipients} r where s.id = $3 and ${isWanted}
     on conflict (subject_id, kind, recipient) do nothing returning ${EMAIL_RETURNED}),
-  queued as (${queueFrom('message', '$7::boolean')} returning id)
+  queued as (${emailsQueued('$7::boolean')} returning id)
   select pg_notify($6, '') from queued limit 1`;
 
 const STATEMENTS = {

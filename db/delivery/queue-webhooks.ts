@@ -6,7 +6,7 @@ import { Dispatch } from '../entities/intent.entity.ts';
 import type { Em } from '../orm.ts';
 import { inTransaction } from '../pool.ts';
 import { notify } from '../sql.ts';
-import { isOwnWorkflow } from './email-sql.ts';
+import { deliveriesQueued, isOwnWorkflow } from './delivery-sql.ts';
 
 export interface NewWebhook {
   /** `evt_…` */
@@ -30,20 +30,16 @@ type Parameter = `$${number}` | `:${string}`;
  * @param at the parameter of each value, such as `$1` or `:eventId`
  * @param wakes an expression; false in what the order's workflow itself writes
  */
-export const webhookQueuedBy = (at: Record<keyof NewWebhook, Parameter>, wakes = 'true'): string =>
-  `event as (${insertEvent(at)}), started as (${insertStart(at, wakes)})`;
+export const webhookQueuedBy = (at: Record<keyof NewWebhook, Parameter>, wakes?: string): string => {
+  const { createdAt } = at;
+  const started = deliveriesQueued({ source: 'event', start: 'start_webhook', data: "'{}'::jsonb", wakes, createdAt });
+  return `event as (${insertEvent(at)}), started as (${started})`;
+};
 
 const insertEvent = (at: Record<keyof NewWebhook, Parameter>): string => `
     insert into webhook_event (id, transaction_id, store_id, intent_id, event_type, body, state, created_at, own_workflow)
     values (${at.id}, ${at.transactionId}, ${at.storeId}, ${at.intentId}, ${at.eventType}, ${at.body}, 'pending', ${at.createdAt},
       ${isOwnWorkflow(at.intentId)}) returning id, intent_id, own_workflow`;
-
-const insertStart = (at: Pick<Record<keyof NewWebhook, Parameter>, 'createdAt'>, wakes: string): string => `
-    insert into dispatch (kind, subject_id, dedupe_key, data, available_at, created_at)
-    select case when own_workflow then 'start_webhook' else 'signal_intent' end,
-      case when own_workflow then id else intent_id end, case when own_workflow then 'start_webhook:' else 'deliver:' end || id,
-      case when own_workflow then '{}'::jsonb else jsonb_build_object('signal', 'deliveriesDue') end, now(), ${at.createdAt}
-    from event where own_workflow or ${wakes}`;
 
 const QUEUE_ONE = {
   name: 'webhook-queue-one',

@@ -4,7 +4,7 @@ import type { CoinId } from '#domain/coins.ts';
 import type { IntentId, OrderRef } from '#domain/ids.ts';
 import { type Units, unitsOf } from '#domain/money.ts';
 import type { IntentStatus } from '#domain/status.ts';
-import { EMAIL_COLUMNS, EMAIL_RETURNED, NEW_EMAIL_ID, ORDER_RECIPIENTS, queueFrom } from '../delivery/email-sql.ts';
+import { EMAIL_COLUMNS, EMAIL_RETURNED, emailsQueued, NEW_EMAIL_ID, ORDER_RECIPIENTS } from '../delivery/email-sql.ts';
 import type { DispatchKind } from '../entities/intent.entity.ts';
 import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
@@ -120,7 +120,7 @@ const CLAIM = `
     cross join lateral ${ORDER_RECIPIENTS} r
     where c.kind = 'start_intent' and s.emails_order_created and i.created_at > now() - interval '1 day'
     on conflict (subject_id, kind, recipient) do nothing returning ${EMAIL_RETURNED}),
-  mailed as (${queueFrom('message', 'false')})
+  mailed as (${emailsQueued('false')})
   select c.id::text, c.kind, c.subject_id, c.data::text, c.attempts, i.status, i.expires_at, i.order_id,
     i.amount_units::text, i.stable_coin, i.one_workflow, s.merchant_id, s.emails_order_created as mails_new_orders,
     coalesce(i.store_id, e.store_id, m.store_id) as store_id

@@ -11,14 +11,8 @@ import { completingTransfer, partsOf } from '#domain/payment-parts.ts';
 import { minimumUnits, type TransferState } from '#domain/payment-rules.ts';
 import type { PaymentMethod } from '#domain/status.ts';
 import { CONFIRMED_EVENT, confirmedWebhookBody } from '#domain/webhook-body.ts';
-import {
-  EMAIL_COLUMNS,
-  EMAIL_RETURNED,
-  isOwnWorkflow,
-  NEW_EMAIL_ID,
-  ORDER_RECIPIENTS,
-  queueFrom,
-} from '../delivery/email-sql.ts';
+import { isOwnWorkflow } from '../delivery/delivery-sql.ts';
+import { EMAIL_COLUMNS, EMAIL_RETURNED, emailsQueued, NEW_EMAIL_ID, ORDER_RECIPIENTS } from '../delivery/email-sql.ts';
 import type { Writer } from '../delivery/queue-emails.ts';
 import { webhookQueuedBy } from '../delivery/queue-webhooks.ts';
 import { DISPATCH_CHANNEL } from '../dispatch/outbox.ts';
@@ -209,7 +203,7 @@ const RECORD = statement(
     select ${NEW_EMAIL_ID}, 'shopper_receipt', :intentId, i.shopper_email, s.id, :intentId, s.locale, '{}'::jsonb, ${isOwnWorkflow(':intentId')}
     from checkout_intent i join store s on s.id = i.store_id where i.id = :intentId and i.shopper_email is not null
     on conflict (subject_id, kind, recipient) do nothing returning ${EMAIL_RETURNED}),
-  mailed as (${queueFrom('message', ':wakes')})
+  mailed as (${emailsQueued(':wakes')})
   select pg_notify(:channel, '')`,
 );
 
