@@ -3,28 +3,19 @@ import { randomBytes } from 'node:crypto';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import pino from 'pino';
-import { createEmailActivities } from '#activities/email.ts';
-import { createMailboxTransport } from '#activities/email-mailbox.ts';
-import type { EmailTransport } from '#activities/email-transport.ts';
-import { createIntentActivities } from '#activities/intent.ts';
-import { createWebhookActivities } from '#activities/webhook.ts';
 import { CheckoutIntent, TimelineEvent } from '#db/entities/intent.entity.ts';
 import { readOrderRef } from '#db/intents/order-ref.ts';
 import { type Em, type Orm, openOrm } from '#db/orm.ts';
-import type { Address } from '#domain/address.ts';
 import type { IntentId } from '#domain/ids.ts';
-import { createStaticScreening } from '#domain/screening.ts';
 import { type IntentStatus, statusName } from '#domain/status.ts';
-import type { RenderEmail } from '#emails/render-email.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
 import { dispatchToTemporal, type TaskQueues } from '#worker/dispatch-to-temporal.ts';
 import { startDispatcher } from '#worker/dispatcher.ts';
-import { loadEmailTemplates } from '#worker/email-templates.ts';
 import { registerSearchAttributes } from '#worker/search-attributes.ts';
 import { cachedBundle } from '#worker/workflow-bundle.ts';
 import { intentWorkflowId, type TransferSignal } from '#workflows/messages.ts';
 import { createTestDatabase } from './database.ts';
-import { TEST_MASTER_KEYS } from './intents.ts';
+import { type OrderActivityOptions, orderActivities } from './order-activities.ts';
 import { type PaymentSteps, paymentSteps } from './payment-steps.ts';
 import { installQuietRuntime } from './quiet-runtime.ts';
 import { testTemporal } from './temporal.ts';
@@ -49,18 +40,9 @@ export interface PaymentSystem extends PaymentSteps {
   stop(): Promise<void>;
 }
 
-export interface PaymentSystemOptions {
-  /** Payers that screening denies. */
-  denyList?: readonly Address[];
-  maxInFlightPerStore?: number;
+export interface PaymentSystemOptions extends OrderActivityOptions {
   deliveriesAtOnce?: number;
-  /** Stands before the mailbox that takes the e-mails. */
-  wrapTransport?: (mailbox: EmailTransport) => EmailTransport;
-  /** Stands before the templates. */
-  wrapRender?: (render: RenderEmail) => RenderEmail;
 }
-
-const asIs = <T>(value: T): T => value;
 
 export const startPaymentSystem = async (options: PaymentSystemOptions = {}): Promise<PaymentSystem> => {
   installQuietRuntime();
@@ -82,36 +64,17 @@ export const startPaymentSystem = async (options: PaymentSystemOptions = {}): Pr
   };
   const bundle = await cachedBundle();
   const common = { connection: native, namespace, workflowBundle: bundle, shutdownGraceTime: 0 };
+  const { intents, webhooks, emails } = await orderActivities(orm.em, options);
   const workers = await Promise.all([
     ...[queues.orders, queues.checkout].map((taskQueue) =>
-      Worker.create({
-        ...common,
-        taskQueue,
-        activities: createIntentActivities({ em: orm.em, screening: createStaticScreening(options.denyList ?? []) }),
-      }),
+      Worker.create({ ...common, taskQueue, activities: intents }),
     ),
-    Worker.create({
-      ...common,
-      taskQueue: queues.emails,
-      activities: createEmailActivities({
-        em: orm.em,
-        transport: (options.wrapTransport ?? asIs)(createMailboxTransport(orm.em)),
-        renderEmail: (options.wrapRender ?? asIs)(await loadEmailTemplates(false)),
-        from: 'no-reply@pay.example',
-        publicUrl: 'https://pay.example',
-      }),
-    }),
+    Worker.create({ ...common, taskQueue: queues.emails, activities: emails }),
     Worker.create({
       ...common,
       taskQueue: queues.webhooks,
       maxConcurrentActivityTaskExecutions: options.deliveriesAtOnce ?? 50,
-      activities: createWebhookActivities({
-        em: orm.em,
-        masterKeys: TEST_MASTER_KEYS,
-        allowedRanges: ['127.0.0.0/8'],
-        requireHttps: false,
-        maxInFlightPerStore: options.maxInFlightPerStore ?? 4,
-      }),
+      activities: webhooks,
     }),
   ]);
   const running = workers.map((worker) => worker.run());

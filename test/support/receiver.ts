@@ -25,6 +25,8 @@ export interface TestReceiver {
   received: ReceivedWebhook[];
   /** The response to the next requests: a status; null for none; or a function that writes it. */
   response: (webhook: ReceivedWebhook, response: ServerResponse) => ReceiverReply | null;
+  /** Holds the response to the next request; later ones get 200. @returns responds with 200, once the request is there */
+  hold(): { isHeld(): boolean; release(): void };
   stop(): Promise<void>;
 }
 
@@ -53,6 +55,15 @@ export const startReceiver = async (): Promise<TestReceiver> => {
     port,
     received,
     response: () => ({ status: 200 }),
+    hold() {
+      let held: ServerResponse | undefined;
+      receiver.response = (_webhook, response) => {
+        if (held) return { status: 200 };
+        held = response;
+        return null;
+      };
+      return { isHeld: () => held !== undefined, release: () => held?.writeHead(200).end() };
+    },
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -3,19 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { Client, type WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
-import { createEmailActivities } from '#activities/email.ts';
-import { createMailboxTransport } from '#activities/email-mailbox.ts';
 import { type EmailTransport, SendFailure } from '#activities/email-transport.ts';
-import { createIntentActivities } from '#activities/intent.ts';
-import { createWebhookActivities } from '#activities/webhook.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
-import { createStaticScreening } from '#domain/screening.ts';
-import { loadEmailTemplates } from '#worker/email-templates.ts';
 import { searchAttributeTypes } from '#worker/search-attributes.ts';
 import { cachedBundle } from '#worker/workflow-bundle.ts';
 import { type CheckoutIntentInput, WorkflowType } from '#workflows/messages.ts';
 import { createTestDatabase } from './database.ts';
-import { TEST_MASTER_KEYS } from './intents.ts';
+import { orderActivities } from './order-activities.ts';
 import { startReceiver, type TestReceiver } from './receiver.ts';
 import { createTimeSkippingEnvironment } from './temporal.ts';
 
@@ -51,28 +45,13 @@ export const startSkippingOrders = async (): Promise<SkippingOrders> => {
     workflowBundle: await cachedBundle(),
     shutdownGraceTime: 0,
   };
-  const webhookActivities = createWebhookActivities({
-    em,
-    masterKeys: TEST_MASTER_KEYS,
-    allowedRanges: ['127.0.0.0/8'],
-    requireHttps: false,
-    maxInFlightPerStore: 4,
-  });
-  const emailActivities = createEmailActivities({
-    em,
-    transport: failing(createMailboxTransport(em), mail),
-    renderEmail: await loadEmailTemplates(false),
-    from: 'no-reply@pay.example',
-    publicUrl: 'https://pay.example',
+  const { intents, webhooks, emails } = await orderActivities(em, {
+    wrapTransport: (mailbox) => failing(mailbox, mail),
   });
   const workers = await Promise.all([
-    Worker.create({
-      ...shared,
-      taskQueue: `orders-${suffix}`,
-      activities: createIntentActivities({ em, screening: createStaticScreening([]) }),
-    }),
-    Worker.create({ ...shared, taskQueue: `webhooks-${suffix}`, activities: webhookActivities }),
-    Worker.create({ ...shared, taskQueue: `emails-${suffix}`, activities: emailActivities }),
+    Worker.create({ ...shared, taskQueue: `orders-${suffix}`, activities: intents }),
+    Worker.create({ ...shared, taskQueue: `webhooks-${suffix}`, activities: webhooks }),
+    Worker.create({ ...shared, taskQueue: `emails-${suffix}`, activities: emails }),
   ]);
   const running = Promise.all(workers.map((worker) => worker.run()));
   return {

@@ -1,5 +1,4 @@
 // One workflow carries an order to its end: its money, its webhooks and its e-mails (decision 0068).
-import type { ServerResponse } from 'node:http';
 import type { WorkflowHandle } from '@temporalio/client';
 import { workflowMetadataQuery } from '@temporalio/workflow';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -149,15 +148,10 @@ describe('deliveries', () => {
   });
 
   it('a webhook is delivered again when that is requested during its attempt', async () => {
-    let held: ServerResponse | undefined;
-    receiver.response = (_webhook, response) => {
-      if (held) return { status: 200 };
-      held = response;
-      return null;
-    };
+    const attempt = receiver.hold();
     const intentId = await started('C-4');
     await paid(intentId);
-    await waitFor(() => held, { what: 'the attempt', timeoutMs: 20_000 });
+    await waitFor(attempt.isHeld, { what: 'the attempt', timeoutMs: 20_000 });
     const event = await eventOf(intentId);
     await requestRedelivery(system.em, event.id);
     const handle = await system.handleOf(intentId);
@@ -166,7 +160,7 @@ describe('deliveries', () => {
         ({ workflowExecutionSignaledEventAttributes: signal }) => signal?.signalName === 'redeliverWebhook',
       );
     await waitFor(isSignalled, { what: 'the signal', timeoutMs: 20_000 });
-    held?.writeHead(200).end();
+    attempt.release();
     expect(await handle.result()).toBe('CONFIRMED');
     expect(receiver.received.map(({ headers }) => headers['x-webhook-id'])).toEqual([event.id, event.id]);
   });

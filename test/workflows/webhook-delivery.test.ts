@@ -1,5 +1,4 @@
 // Webhooks through a real Temporal server: from a confirmed payment to the receiver, and a dead receiver beside a healthy one.
-import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requestRedelivery } from '#db/delivery/webhook-actions.ts';
 import { WebhookEvent } from '#db/entities/delivery.entity.ts';
@@ -67,20 +66,15 @@ describe('a webhook', () => {
 
   it('is delivered again when that is requested during its last attempt', async () => {
     healthy.received.length = 0;
-    let held: ServerResponse | undefined;
-    healthy.response = (_webhook, response) => {
-      if (held) return { status: 200 };
-      held = response;
-      return null;
-    };
+    const attempt = healthy.hold();
     const eventId = await queueEvent(await makeStore(system.em, healthy.url));
-    await waitFor(() => held, { what: 'the attempt', timeoutMs: 20_000 });
+    await waitFor(attempt.isHeld, { what: 'the attempt', timeoutMs: 20_000 });
     await requestRedelivery(system.em, eventId);
     const handle = system.client.workflow.getHandle(webhookWorkflowId(eventId));
     const isSignalled = async () =>
       (await handle.fetchHistory()).events?.some((event) => event.workflowExecutionSignaledEventAttributes);
     await waitFor(isSignalled, { what: 'the signal', timeoutMs: 20_000 });
-    held?.writeHead(200).end();
+    attempt.release();
     expect(await handle.result()).toBe('delivered');
     expect(healthy.received.map(({ headers }) => headers['x-webhook-id'])).toEqual([eventId, eventId]);
     healthy.response = () => ({ status: 200 });
