@@ -77,7 +77,9 @@ test('the wallet’s key is sealed for the new password in the same step, or not
   const key = { kind: 'password' as const, credentialId: null, blob: '{"sealed":"before"}' };
   await addSealedKey(pages.orm.em, person.userId, key);
   const next = secret();
-  expect(await change(person.browser, person.password, next)).toEqual([409, 'bad_wallet']);
+  for (const sealedKey of [null, 'no JSON']) {
+    expect(await change(person.browser, person.password, next, sealedKey)).toEqual([409, 'bad_wallet']);
+  }
   expect((await logIn(person.email, person.password)).status).toBe(200);
   expect(await change(person.browser, person.password, next, '{"sealed":"after"}')).toEqual([200, null]);
   expect((await listSealedKeys(pages.orm.em, person.userId)).map(({ blob }) => blob)).toEqual(['{"sealed":"after"}']);

@@ -18,14 +18,11 @@ import {
 } from '#web/auth/account-links.ts';
 import { noticesOf } from '#web/auth/account-mail.ts';
 import { createAccountRecords } from '#web/auth/account-records.ts';
-import type { Auth } from '#web/auth/create-auth.ts';
 import { switchAddress } from '#web/auth/log-in-snapshot.ts';
-import type { AccountSessions } from './account-sessions.ts';
 import type { AccountSession } from './account-types.ts';
 import { createEmailUndo, type EmailChangeView, type EmailUndo } from './email-undo.ts';
-import { checkNewPassword, endOtherSessions, type PasswordChange } from './new-password.ts';
+import { checkNewPassword, endOtherSessions, type PasswordChange, type PasswordDeps } from './new-password.ts';
 import type { AccountVisit } from './present-password.ts';
-import type { SealedKeys } from './sealed-keys.ts';
 import { createStrongLogIn } from './strong-log-in.ts';
 
 const address = z.email().max(254);
@@ -44,12 +41,8 @@ export interface EmailChange extends Pick<EmailUndo, 'undoView' | 'undo'> {
   confirm(visit: AccountVisit, token: string, password: PasswordChange | null): Promise<void>;
 }
 
-interface EmailChangeDeps {
-  orm: Orm;
-  auth: Auth;
+interface EmailChangeDeps extends PasswordDeps {
   publicUrl: string;
-  callAuth: AccountSessions['callAuth'];
-  sealedKeys: SealedKeys;
 }
 
 export const createEmailChange = (deps: EmailChangeDeps): EmailChange => {
@@ -101,9 +94,7 @@ export const createEmailChange = (deps: EmailChangeDeps): EmailChange => {
       await write(orm, 'account.email_change', session, to);
       const name = user.name === from ? to : user.name;
       await switchAddress(context.adapter, userId, { email: to, name, passwordHash: password?.hash ?? null });
-      if (password?.sealedKey) {
-        await deps.sealedKeys.addSealedKey(userId, { kind: 'password', credentialId: null, blob: password.sealedKey });
-      }
+      if (password?.sealedKey) await deps.sealedKeys.addSealedKey(userId, password.sealedKey);
       await moveMember(orm.em, userId, to);
       await endOtherSessions(auth, session);
     },

@@ -1,5 +1,5 @@
 // Another password for an account whose owner knows the present one: for a change of the password, and of the address, which is its salt.
-import { listSealedKeys } from '#db/accounts/account-wallets.ts';
+import { listSealedKeys, type NewSealedKey } from '#db/accounts/account-wallets.ts';
 import type { Orm } from '#db/orm.ts';
 import { UserError } from '#domain/errors.ts';
 import type { Auth } from '#web/auth/create-auth.ts';
@@ -9,6 +9,7 @@ import { requireLogInSecret } from '#web/auth/log-in-secret.ts';
 import type { AccountSessions } from './account-sessions.ts';
 import type { AccountSession } from './account-types.ts';
 import { type AccountVisit, requirePassword } from './present-password.ts';
+import type { SealedKeys } from './sealed-keys.ts';
 
 /** The log-in secrets of the present and of the new password. */
 export interface PasswordChange {
@@ -20,13 +21,15 @@ export interface PasswordChange {
 
 export interface NewPassword {
   hash: string;
-  sealedKey: string | null;
+  /** Null when the password opens no wallet. */
+  sealedKey: NewSealedKey | null;
 }
 
-interface PasswordDeps {
+export interface PasswordDeps {
   orm: Orm;
   auth: Auth;
   callAuth: AccountSessions['callAuth'];
+  sealedKeys: SealedKeys;
 }
 
 /**
@@ -34,7 +37,7 @@ interface PasswordDeps {
  * Throws UserError `wrong_password`, `too_many`, `bad_password`, `bad_wallet`.
  */
 export const checkNewPassword = async (
-  { orm, auth, callAuth }: PasswordDeps,
+  { orm, auth, callAuth, sealedKeys }: PasswordDeps,
   visit: AccountVisit,
   given: PasswordChange | null,
 ): Promise<NewPassword | null> => {
@@ -48,7 +51,10 @@ export const checkNewPassword = async (
   if (opensWallet !== (given.sealedKey !== null)) {
     throw new UserError('bad_wallet', 'The wallet’s key must be sealed for the new password');
   }
-  return { hash: await context.password.hash(given.next), sealedKey: given.sealedKey };
+  const sealedKey: NewSealedKey | null =
+    given.sealedKey === null ? null : { kind: 'password', credentialId: null, blob: given.sealedKey };
+  if (sealedKey) await sealedKeys.checkSealedKey(userId, sealedKey);
+  return { hash: await context.password.hash(given.next), sealedKey };
 };
 
 /** Ends all sessions of the account but this one, trusted browsers and mailed links. */

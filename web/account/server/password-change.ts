@@ -1,21 +1,13 @@
 // A change of the password by its owner, who types the present one (ASVS 6.2.2 and 6.2.3).
-import type { Orm } from '#db/orm.ts';
 import { UserError } from '#domain/errors.ts';
 import { noticesOf } from '#web/auth/account-mail.ts';
 import { createAccountRecords } from '#web/auth/account-records.ts';
-import type { Auth } from '#web/auth/create-auth.ts';
-import type { AccountSessions } from './account-sessions.ts';
-import { checkNewPassword, endOtherSessions, type PasswordChange } from './new-password.ts';
+import { checkNewPassword, endOtherSessions, type PasswordChange, type PasswordDeps } from './new-password.ts';
 import type { AccountVisit } from './present-password.ts';
-import type { SealedKeys } from './sealed-keys.ts';
 import { createStrongLogIn } from './strong-log-in.ts';
 
-interface PasswordChangeDeps {
-  orm: Orm;
-  auth: Auth;
+interface PasswordChangeDeps extends PasswordDeps {
   publicUrl: string;
-  callAuth: AccountSessions['callAuth'];
-  sealedKeys: SealedKeys;
 }
 
 export interface PasswordChanges {
@@ -39,9 +31,7 @@ export const createPasswordChange = (deps: PasswordChangeDeps): PasswordChanges 
       const { internalAdapter } = await auth.$context;
       await createAccountRecords(orm).write({ action: 'account.password_change', user: { id: userId, email, role } });
       await internalAdapter.updatePassword(userId, password.hash);
-      if (password.sealedKey) {
-        await sealedKeys.addSealedKey(userId, { kind: 'password', credentialId: null, blob: password.sealedKey });
-      }
+      if (password.sealedKey) await sealedKeys.addSealedKey(userId, password.sealedKey);
       await endOtherSessions(auth, session);
       const mail = { id: userId, email, recipient: email, path: '/account/forgot-password' };
       await noticesOf(orm, publicUrl).send({ ...mail, event: 'password_changed' });

@@ -29,6 +29,8 @@ export interface SealedKeys {
   wallet(userId: string): Promise<WalletView | null>;
   /** Throws UserError `bad_wallet`, `not_proven` (the address's own key did not sign), `wallet_exists`. */
   createWallet(userId: string, address: string, proof: SignedProof, key: NewSealedKey): Promise<void>;
+  /** Throws UserError `bad_wallet`, `not_yours`. */
+  checkSealedKey(userId: string, key: NewSealedKey): Promise<void>;
   /** Throws UserError `bad_wallet`, `no_wallet`, `not_yours`. */
   addSealedKey(userId: string, key: NewSealedKey): Promise<void>;
   markKeyUsed(userId: string, keyId: string): Promise<void>;
@@ -40,7 +42,7 @@ const CREDENTIAL_ID = /^[A-Za-z0-9_-]{16,1400}$/;
 /** @param site origin of the pages */
 export const createSealedKeys = (orm: Orm, auth: Auth, site: string): SealedKeys => {
   /** A passkey that the account does not have could never open its sealed key. */
-  const checkKey = async (userId: string, key: NewSealedKey): Promise<void> => {
+  const checkSealedKey = async (userId: string, key: NewSealedKey): Promise<void> => {
     const valid = key.kind === 'passkey' ? CREDENTIAL_ID.test(key.credentialId ?? '') : key.credentialId === null;
     if (!valid || !isJsonObject(key.blob)) throw new UserError('bad_wallet', 'The sealed key is malformed');
     if (key.kind !== 'passkey') return;
@@ -49,6 +51,8 @@ export const createSealedKeys = (orm: Orm, auth: Auth, site: string): SealedKeys
   };
 
   return {
+    checkSealedKey,
+
     async wallet(userId) {
       const [wallet, keys] = await Promise.all([findWallet(orm.em, userId), listSealedKeys(orm.em, userId)]);
       if (!wallet) return null;
@@ -72,12 +76,12 @@ export const createSealedKeys = (orm: Orm, auth: Auth, site: string): SealedKeys
       if (!isRecentProof(issuedAt, Date.now()) || signerOf(message, signature) !== checked) {
         throw new UserError('not_proven', 'The wallet did not sign that it is yours');
       }
-      await checkKey(userId, key);
+      await checkSealedKey(userId, key);
       await createWallet(orm.em, userId, checked, key);
     },
 
     async addSealedKey(userId, key) {
-      await checkKey(userId, key);
+      await checkSealedKey(userId, key);
       await addSealedKey(orm.em, userId, key);
     },
 
