@@ -1,4 +1,5 @@
-// Links that are mailed to the owner of an account. A link's secret is stored as a hash; of each kind an account has one at a time.
+// Links that are mailed to the owner of an account. A link's secret is stored as a hash. Of each kind an
+// account has one at a time, but for those that undo a change of the e-mail address.
 import { createHash, randomBytes } from 'node:crypto';
 import { UserError } from '#domain/errors.ts';
 import type { Accounts } from './accounts.ts';
@@ -51,35 +52,21 @@ export const makeLink = async (
   return token;
 };
 
-interface LinksToEnd {
-  /** What their identifiers start with. */
-  prefix: string;
-  value: string;
-  /** The secret of a link that stays. */
-  keep: string | undefined;
-}
-
-const endAllBut = async (
-  { adapter }: Pick<Accounts, 'adapter'>,
-  { prefix, value, keep }: LinksToEnd,
-): Promise<void> => {
-  await adapter.deleteMany({
-    model: 'verification',
-    where: [
-      { field: 'identifier', operator: 'starts_with', value: prefix },
-      { field: 'value', operator: 'starts_with', value },
-      ...(keep ? [{ field: 'identifier', operator: 'ne' as const, value: prefix + sha256(keep) }] : []),
-    ],
-  });
-};
+const linksOf = (kind: LinkKind, userId: string) => [
+  { field: 'identifier', operator: 'starts_with' as const, value: `${kind}:` },
+  { field: 'value', operator: 'starts_with' as const, value: valueStart(userId) },
+];
 
 /** Ends the account's links of this kind, or all of them but `keep`. */
-export const endLinks = (
-  accounts: Pick<Accounts, 'adapter'>,
+export const endLinks = async (
+  { adapter }: Pick<Accounts, 'adapter'>,
   kind: LinkKind,
   userId: string,
   { keep }: { keep?: string } = {},
-): Promise<void> => endAllBut(accounts, { prefix: `${kind}:`, value: valueStart(userId), keep });
+): Promise<void> => {
+  const others = keep ? [{ field: 'identifier', operator: 'ne' as const, value: identifierOf(kind, keep) }] : [];
+  await adapter.deleteMany({ model: 'verification', where: [...linksOf(kind, userId), ...others] });
+};
 
 /** Ends the account's links of every kind. */
 export const endAllLinks = async ({ adapter }: Accounts, userId: string): Promise<void> => {
@@ -87,12 +74,7 @@ export const endAllLinks = async ({ adapter }: Accounts, userId: string): Promis
   await adapter.deleteMany({ model: 'verification', where: [{ field: 'value', operator: 'starts_with', value }] });
 };
 
-const linksOf = (kind: LinkKind, userId: string) => [
-  { field: 'identifier', operator: 'starts_with' as const, value: `${kind}:` },
-  { field: 'value', operator: 'starts_with' as const, value: valueStart(userId) },
-];
-
-/** The account's links of this kind that are alive. Of those that undo a change of the e-mail address there can be several. */
+/** The account's links of this kind that are alive. */
 export const listLinks = async ({ adapter }: Accounts, kind: LinkKind, userId: string): Promise<AccountLink[]> => {
   const where = linksOf(kind, userId);
   const rows = await adapter.findMany<{ value: string; expiresAt: Date }>({ model: 'verification', where });
