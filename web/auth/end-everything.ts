@@ -6,23 +6,27 @@ import { addPassword } from './log-in-secret.ts';
 
 /**
  * Ends all sessions, trusted browsers, log-ins that wait for a code, and reset links of the account. Factors stay.
- * @param keepSession the token of a session that stays
+ * @param keepSession the session that stays
  */
 export const endEverything = async (
   { adapter, internalAdapter }: Accounts,
   userId: string,
-  { keepSession }: { keepSession?: string } = {},
+  { keepSession }: { keepSession?: { id: string } | { token: string } } = {},
 ): Promise<void> => {
   await endLinks({ adapter }, 'change-email', userId);
   await endLinks({ adapter }, 'use-recovery-code', userId);
   // better-auth stores reset links, trusted browsers and log-ins that wait for a code under the account's id as their value.
   await adapter.deleteMany({ model: 'verification', where: [{ field: 'value', value: userId }] });
   if (keepSession === undefined) return await internalAdapter.deleteUserSessions(userId);
-  const others = [
-    { field: 'userId', value: userId },
-    { field: 'token', value: keepSession, operator: 'ne' as const },
-  ];
-  await adapter.deleteMany({ model: 'session', where: others });
+  const kept =
+    'id' in keepSession ? { field: 'id', value: keepSession.id } : { field: 'token', value: keepSession.token };
+  await adapter.deleteMany({
+    model: 'session',
+    where: [
+      { field: 'userId', value: userId },
+      { ...kept, operator: 'ne' },
+    ],
+  });
 };
 
 /**

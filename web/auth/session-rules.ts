@@ -69,5 +69,5 @@ type Context = Parameters<typeof endEverything>[0] & {
 const endOthers = async (context: Context, before: string | null, now: string | undefined): Promise<void> => {
   const { session } = context.session ?? {};
   if (!session || session.token !== before) return;
-  await endEverything(context, session.userId, { keepSession: now ?? before });
+  await endEverything(context, session.userId, { keepSession: { token: now ?? before } });
 };

@@ -56,12 +56,12 @@ export const createAddressProof = (orm: Orm, auth: Auth): AddressProof => {
   const prove = async ({ userId, email, sessionId, fresh }: AccountSession): Promise<void> => {
     if (!fresh) throw stale();
     const context = await accounts();
-    const own = await context.adapter.findOne<{ token: string }>({
+    const own = await context.adapter.findOne({
       model: 'session',
       where: [{ field: 'id', value: sessionId }],
     });
     if (!own) throw stale();
-    await endEverything(context, userId, { keepSession: own.token });
+    await endEverything(context, userId, { keepSession: { id: sessionId } });
     await context.internalAdapter.updateUser(userId, { emailVerified: true });
     await audit(userId, email, 'account.prove');
   };

@@ -18,10 +18,11 @@ import {
 } from '#web/auth/account-links.ts';
 import { noticesOf } from '#web/auth/account-mail.ts';
 import { createAccountRecords } from '#web/auth/account-records.ts';
+import { endEverything } from '#web/auth/end-everything.ts';
 import { switchAddress } from '#web/auth/log-in-snapshot.ts';
 import type { AccountSession } from './account-types.ts';
 import { createEmailUndo, type EmailChangeView, type EmailUndo } from './email-undo.ts';
-import { checkNewPassword, endOtherSessions, type PasswordChange, type PasswordDeps } from './new-password.ts';
+import { checkNewPassword, type PasswordChange, type PasswordDeps } from './new-password.ts';
 import type { AccountVisit } from './present-password.ts';
 import { createStrongLogIn } from './strong-log-in.ts';
 
@@ -79,7 +80,7 @@ export const createEmailChange = (deps: EmailChangeDeps): EmailChange => {
 
     async confirm(visit, token, given) {
       const { session } = visit;
-      const { userId, email: from } = session;
+      const { userId, sessionId, email: from } = session;
       const context = await auth.$context;
       const { to } = await findOwn(session, token);
       await requireStrong(session);
@@ -96,7 +97,7 @@ export const createEmailChange = (deps: EmailChangeDeps): EmailChange => {
       await switchAddress(context.adapter, userId, { email: to, name, passwordHash: password?.hash ?? null });
       if (password?.sealedKey) await deps.sealedKeys.addSealedKey(userId, password.sealedKey);
       await moveMember(orm.em, userId, to);
-      await endOtherSessions(auth, session);
+      await endEverything(context, userId, { keepSession: { id: sessionId } });
     },
   };
 };

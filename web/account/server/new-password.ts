@@ -3,11 +3,9 @@ import { listSealedKeys, type NewSealedKey } from '#db/accounts/account-wallets.
 import type { Orm } from '#db/orm.ts';
 import { UserError } from '#domain/errors.ts';
 import type { Auth } from '#web/auth/create-auth.ts';
-import { endEverything } from '#web/auth/end-everything.ts';
 import { factorsOf } from '#web/auth/log-in-factors.ts';
 import { requireLogInSecret } from '#web/auth/log-in-secret.ts';
 import type { AccountSessions } from './account-sessions.ts';
-import type { AccountSession } from './account-types.ts';
 import { type AccountVisit, requirePassword } from './present-password.ts';
 import type { SealedKeys } from './sealed-keys.ts';
 
@@ -55,14 +53,4 @@ export const checkNewPassword = async (
     given.sealedKey === null ? null : { kind: 'password', credentialId: null, blob: given.sealedKey };
   if (sealedKey) await sealedKeys.checkSealedKey(userId, sealedKey);
   return { hash: await context.password.hash(given.next), sealedKey };
-};
-
-/** Ends all sessions of the account but this one, trusted browsers and mailed links. */
-export const endOtherSessions = async (auth: Auth, { userId, sessionId }: AccountSession): Promise<void> => {
-  const context = await auth.$context;
-  const own = await context.adapter.findOne<{ token: string }>({
-    model: 'session',
-    where: [{ field: 'id', value: sessionId }],
-  });
-  await endEverything(context, userId, own ? { keepSession: own.token } : {});
 };

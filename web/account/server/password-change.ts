@@ -2,7 +2,8 @@
 import { UserError } from '#domain/errors.ts';
 import { noticesOf } from '#web/auth/account-mail.ts';
 import { createAccountRecords } from '#web/auth/account-records.ts';
-import { checkNewPassword, endOtherSessions, type PasswordChange, type PasswordDeps } from './new-password.ts';
+import { endEverything } from '#web/auth/end-everything.ts';
+import { checkNewPassword, type PasswordChange, type PasswordDeps } from './new-password.ts';
 import type { AccountVisit } from './present-password.ts';
 import { createStrongLogIn } from './strong-log-in.ts';
 
@@ -24,15 +25,15 @@ export const createPasswordChange = (deps: PasswordChangeDeps): PasswordChanges 
   return {
     async changePassword(visit, given) {
       const { session } = visit;
-      const { userId, email, role } = session;
+      const { userId, sessionId, email, role } = session;
       await strong.require(session);
       const password = await checkNewPassword(deps, visit, given);
       if (!password) throw new UserError('no_password', 'This account has no password');
-      const { internalAdapter } = await auth.$context;
+      const context = await auth.$context;
       await createAccountRecords(orm).write({ action: 'account.password_change', user: { id: userId, email, role } });
-      await internalAdapter.updatePassword(userId, password.hash);
+      await context.internalAdapter.updatePassword(userId, password.hash);
       if (password.sealedKey) await sealedKeys.addSealedKey(userId, password.sealedKey);
-      await endOtherSessions(auth, session);
+      await endEverything(context, userId, { keepSession: { id: sessionId } });
       const mail = { id: userId, email, recipient: email, path: '/account/forgot-password' };
       await noticesOf(orm, publicUrl).send({ ...mail, event: 'password_changed' });
     },
