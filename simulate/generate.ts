@@ -43,17 +43,16 @@ const TRANSFERS = 0x5eed_0000;
 
 /** Transfers that are prepared and not sent, withdrawn, and sent all the same: in most histories, in the second half. */
 const addTransfers = (random: Random, operations: readonly Operation[], orders: number): Operation[] => {
-  let rest = [...operations];
-  let from = Math.floor(rest.length / 2);
+  const all = [...operations];
   for (let times = random.below(4); times > 0; times -= 1) {
+    let at = Math.floor(all.length / 2);
     for (const added of transferStory(random, random.below(orders))) {
-      from += random.below(Math.max(1, Math.floor((rest.length - from) / 3)));
-      rest = rest.toSpliced(from, 0, added);
-      from += 1;
+      at += random.below(Math.max(1, Math.floor((all.length - at) / 3)));
+      all.splice(at, 0, added);
+      at += 1;
     }
-    from = Math.floor(rest.length / 2);
   }
-  return rest;
+  return all;
 };
 
 const transferStory = (random: Random, order: number): Operation[] => {

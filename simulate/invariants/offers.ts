@@ -1,22 +1,23 @@
 // Invariant 11: nobody is offered, or gets, more than they sent, in the coin and on the chain where they sent it; a surplus is its own
 // sender's.
-import { beyondPrice } from '../model.ts';
+import { beyondPrice, bigger } from '../model.ts';
 import { offersOf } from '../world/offers.ts';
 import { type Check, type OrderCase, sumBy } from './check.ts';
 import type { Snapshot } from './snapshot.ts';
 
 type Place = { chainId: number; token: string; payer: string };
-const placeOf = ({ chainId, token, payer }: Place): string => `${chainId}:${token}:${payer}`;
+export const placeOf = ({ chainId, token, payer }: Place): string => `${chainId}:${token}:${payer}`;
 
-const sentBy = ({ rows }: OrderCase): Map<string, bigint> =>
+/** What each sender sent, by place. */
+export const sentBy = ({ rows }: OrderCase): Map<string, bigint> =>
   sumBy(
     rows.filter(({ state }) => state === 'confirmed'),
     ({ chainId, token, from }) => placeOf({ chainId, token, payer: from }),
     ({ base }) => base,
   );
 
-/** Refunds that are done or under way. */
-const returnedOf = ({ order }: OrderCase, { refunds }: Snapshot): Map<string, bigint> =>
+/** Refunds that are done or under way, by place. */
+export const returnedOf = ({ order }: OrderCase, { refunds }: Snapshot): Map<string, bigint> =>
   sumBy(
     refunds.filter(({ intent, state }) => intent === order.id && state !== 'failed'),
     placeOf,
@@ -56,12 +57,7 @@ export const offersAreFair: Check = async ({ world, orders, snapshot, isSettled 
     for (const share of await offersOf(world, id)) {
       const place = placeOf(share);
       const left = (sent.get(place) ?? 0n) - (returned.get(place) ?? 0n);
-      if (share.remainingBaseUnits > (left > 0n ? left : 0n))
-        report(
-          11,
-          `order ${name}: ${share.remainingBaseUnits} are offered to ${place}, of whose money ${left} is left`,
-        );
-      if (share.remainingBaseUnits < left)
+      if (share.remainingBaseUnits !== bigger(left, 0n))
         report(
           11,
           `order ${name}: ${share.remainingBaseUnits} are offered to ${place}, of whose money ${left} is left`,

@@ -5,6 +5,7 @@ import { TRANSFER_TOPIC } from '#domain/erc20.ts';
 import { isSeen } from '../model.ts';
 import type { PreparedTransfer } from '../world/truth.ts';
 import type { Check, Facts } from './check.ts';
+import { placeOf, returnedOf, sentBy } from './offers.ts';
 import type { RefundRow } from './snapshot.ts';
 
 interface SentTransfer {
@@ -33,16 +34,12 @@ const sentTransfers = ({ world: { truth } }: Facts): Map<string, SentTransfer> =
 };
 
 /** What this payer sent in this token on this chain, and what of it is refunded or under way. */
-const moneyOf = (facts: Facts, { order, chainId, token, payer }: PreparedTransfer) => {
-  const isHere = (row: { chainId: number; token: string }): boolean => row.chainId === chainId && row.token === token;
-  const rows = facts.orders.find((one) => one.order === order)?.rows ?? [];
-  const received = rows.filter((row) => isHere(row) && row.from === payer && row.state === 'confirmed');
-  const refunds = facts.snapshot.refunds.filter(
-    (row) => row.intent === order.id && isHere(row) && row.payer === payer && row.state !== 'failed',
-  );
+const moneyOf = ({ orders, snapshot }: Facts, prepared: PreparedTransfer) => {
+  const one = orders.find(({ order }) => order === prepared.order);
+  const place = placeOf(prepared);
   return {
-    received: received.reduce((total, { base }) => total + base, 0n),
-    refunded: refunds.reduce((total, { base, withheld }) => total + base + withheld, 0n),
+    received: one ? (sentBy(one).get(place) ?? 0n) : 0n,
+    refunded: one ? (returnedOf(one, snapshot).get(place) ?? 0n) : 0n,
   };
 };
 

@@ -37,9 +37,8 @@ export const refund = async (world: World, operation: Of<'refund'>): Promise<voi
   const source = isAtDeposit && !operation.fromWallet ? 'deposit' : 'wallet';
   const digest = hashOf('refund', world.seed, world.counts.operations);
   const deadline = new Date(world.clock.now() + DEADLINE_MS);
-  const signed = { ...share, source, amountBaseUnits, digest, deadline } as const;
   const { em } = world.database.orm;
-  const id = await ruledOut(async () => {
+  const id = await ifAllowed(async () => {
     await checkWithdrawn(em, { order: { intentId: order.id }, pool: watching.pool, share });
     const recorded = await recordRefund(em, {
       ...{ storeId: world.store.storeId, intentId: order.id, of: share, source, toAddress: knownPayable(share.payer) },
@@ -54,7 +53,7 @@ export const refund = async (world: World, operation: Of<'refund'>): Promise<voi
   if (id === null) return;
   order.isDecided = true;
   if (source === 'deposit') {
-    if (operation.isMined) carryOutRelease(world, order, signed);
+    if (operation.isMined) carryOutRelease(world, order, { ...share, amountBaseUnits, digest, deadline });
     return;
   }
   const { chainId, token, payer } = share;
@@ -66,9 +65,9 @@ export const refund = async (world: World, operation: Of<'refund'>): Promise<voi
 };
 
 /** Null when the product's rules or the state of its providers do not allow it. */
-const ruledOut = async <T>(act: () => Promise<T>): Promise<T | null> => {
+const ifAllowed = async <T>(run: () => Promise<T>): Promise<T | null> => {
   try {
-    return await act();
+    return await run();
   } catch (error) {
     if (error instanceof UserError) return null;
     throw error;
@@ -85,7 +84,7 @@ export const withdraw = async (world: World, { prepared: index }: Of<'withdraw'>
   const prepared = unsentOf(world, index);
   if (!prepared) return;
   const { em } = world.database.orm;
-  await ruledOut(() =>
+  await ifAllowed(() =>
     withdrawPrepared({ em, pools: poolsOf(world) }, world.store.storeId, prepared.id, { actor: ACTOR, reason: null }),
   );
 };
