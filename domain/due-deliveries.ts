@@ -6,7 +6,8 @@ export type DueDelivery =
   | {
       kind: 'webhook';
       id: string;
-      eventType: string /** Of the receiver's URL; null when there is none. */;
+      eventType: string;
+      /** Of the receiver's URL; null when there is none. */
       host: string | null;
     }
   | { kind: 'email'; id: string; emailKind: EmailKind };

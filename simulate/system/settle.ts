@@ -102,8 +102,10 @@ export const decideReviews = async (
   }
 };
 
-/** Retries of an e-mail get rare after some failures; an operator resets its activity, as in Temporal's pages. In an order's workflow
- * that resets all its e-mails. */
+/**
+ * Retries of an e-mail get rare after some failures; an operator resets its activity, as in Temporal's pages. In an order's workflow
+ * that resets all its e-mails.
+ */
 const sendNow = async ({ stack }: World, id: string): Promise<void> => {
   const email = await stack.orm.em.fork().findOneOrFail(EmailMessage, id, { fields: ['ownWorkflow', 'intent'] });
   const order = email.ownWorkflow || !email.intent ? null : await readOrderRef(stack.orm.em, email.intent.id);
