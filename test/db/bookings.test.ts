@@ -77,9 +77,8 @@ test('an accepted second payment is booked on its own, with its fee, when it is 
   await change(id, { to: S.CONFIRMED, paymentTransferIds: [first] });
   const more = await usdc(id, 7);
   await change(id, { reviews: [{ kind: 'second_payment', transferId: more }] });
-  const [review] = await ledger.rows<{ id: string }>('select id::text from review_item where transfer_id = ?', [more]);
   await resolveReview(ledger.orm.em.fork(), {
-    reviewItemId: String(review?.id),
+    reviewItemId: await ledger.reviewOf(more),
     outcome: 'accepted',
     reason: 'agreed',
     actor: { kind: 'operator', id: 'op', email: null },

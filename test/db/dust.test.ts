@@ -1,18 +1,16 @@
 // Dust sent to a deposit address a thousand times: the ledger keeps all of it, and the workflow gets neither a flood of signals nor
 // more transfers than fit in its history.
 
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MAX_TRANSFERS, readIntentSnapshot } from '#db/intents/intent-snapshot.ts';
 import { createWatchLedger } from '#db/watching/watch-ledger.ts';
-import type { Hex } from '#domain/address.ts';
 import { type BaseUnits, baseUnitsOf, unitsOf } from '#domain/money.ts';
 import type { MatchedTransfer } from '#domain/observed-blocks.ts';
+import { randomHash } from '#test/support/intents.ts';
 import { type Ledger, openLedger, RECEIVER } from './intents.ts';
 
 const CHAIN = 31337;
 const DUST = 1_000;
-const hash = (): Hex => `0x${randomBytes(32).toString('hex')}`;
 let ledger: Ledger;
 
 beforeAll(async () => {
@@ -22,12 +20,12 @@ afterAll(() => ledger?.close());
 
 test('a thousand dust transfers send one signal, and the payment is still found', async () => {
   const intentId = await ledger.newIntent();
-  const block = { number: 10n, hash: hash(), parentHash: hash(), time: Date.now() };
+  const block = { number: 10n, hash: randomHash(), parentHash: randomHash(), time: Date.now() };
   const transfer = (logIndex: number, amountBaseUnits: BaseUnits): MatchedTransfer => ({
     blockNumber: block.number,
     blockHash: block.hash,
     blockTime: block.time,
-    txHash: hash(),
+    txHash: randomHash(),
     logIndex,
     token: RECEIVER,
     coin: 1,

@@ -52,9 +52,8 @@ afterAll(async () => await ledger?.close());
 const acceptMore = async (): Promise<void> => {
   const more = await transfer(CHAINS.A, 1, 7, new Date());
   await change({ reviews: [{ kind: 'second_payment', transferId: more }] });
-  const [review] = await ledger.rows<{ id: string }>('select id::text from review_item where transfer_id = ?', [more]);
   await resolveReview(ledger.orm.em.fork(), {
-    ...{ reviewItemId: String(review?.id), outcome: 'accepted', reason: 'agreed' },
+    ...{ reviewItemId: await ledger.reviewOf(more), outcome: 'accepted', reason: 'agreed' },
     actor: { kind: 'operator', id: 'op', email: null },
   });
   await change({ paymentTransferIds: [more] });

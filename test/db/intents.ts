@@ -6,16 +6,15 @@ import { type Orm, openOrm } from '#db/orm.ts';
 import { sqlOf } from '#db/pool.ts';
 import { parseMasterKeys } from '#db/secrets.ts';
 import type { Address, Hex } from '#domain/address.ts';
-import { toChecksumAddress } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import { type IntentId, makeContractId, makeIntentId } from '#domain/ids.ts';
 import { centsOf, multiply, ONE_COIN } from '#domain/money.ts';
 import { knownPayable } from '#domain/payable-address.ts';
 import type { TransferState } from '#domain/payment-rules.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { randomAddress, randomHash } from '#test/support/intents.ts';
 
 export const RECEIVER = knownPayable('0x70997970C51812dc3A010C7d01b50e0d17dc79C8');
-const randomAddress = () => knownPayable(toChecksumAddress(`0x${randomBytes(20).toString('hex')}`));
 
 export interface Ledger {
   database: TestDatabase;
@@ -24,6 +23,8 @@ export interface Ledger {
   newIntent(change?: Partial<NewIntent>): Promise<IntentId>;
   /** A stored transfer of 6-decimal tokens. Returns its id. */
   newTransfer(intentId: IntentId, coins: number, change?: NewTransfer): Promise<string>;
+  /** The id of the review of a transfer. */
+  reviewOf(transferId: string): Promise<string>;
   rows<Row = Record<string, unknown>>(sql: string, values?: unknown[]): Promise<Row[]>;
   close(): Promise<void>;
 }
@@ -100,16 +101,15 @@ export const openLedger = async (): Promise<Ledger> => {
       const { coin = 1, from = randomAddress(), blockNumber = 1, logIndex = 0 } = change;
       const units = BigInt(Math.round(coins * 1e6)) * 10n ** 12n;
       const base = decimals === 6 ? units / 10n ** 12n : units;
-      const hash = () => `0x${randomBytes(32).toString('hex')}`;
       const made = await rows<{ id: string }>(
         `insert into token_transfer (chain_id, block_number, block_hash, block_time, tx_hash, log_index, token, coin, from_address, to_address,
           amount_base_units, amount_units, intent_id, state) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id`,
         [
           chainId,
           blockNumber,
-          hash(),
+          randomHash(),
           blockTime,
-          change.txHash ?? hash(),
+          change.txHash ?? randomHash(),
           logIndex,
           token,
           coin,
@@ -122,6 +122,11 @@ export const openLedger = async (): Promise<Ledger> => {
         ],
       );
       return String(made[0]?.id);
+    },
+    async reviewOf(transferId) {
+      const [row] = await rows<{ id: string }>('select id::text from review_item where transfer_id = ?', [transferId]);
+      if (!row) throw new Error('no review');
+      return row.id;
     },
     close: async () => {
       await orm.close();

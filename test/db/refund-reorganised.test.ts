@@ -1,17 +1,15 @@
 // A reorganisation moves or removes money while its refund is under way: the refund is recorded in any case, and its money is counted
 // once.
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { changeIntent } from '#db/intents/change-intent.ts';
 import { applyRefundUpdate } from '#db/refunds/refund-outcomes.ts';
 import { readRefundableOrder } from '#db/refunds/refundable-order.ts';
-import { recordRefund } from '#db/refunds/refunds.ts';
-import type { Hex } from '#domain/address.ts';
 import type { IntentId } from '#domain/ids.ts';
-import { baseUnitsOf, ZERO } from '#domain/money.ts';
+import { ZERO } from '#domain/money.ts';
 import { IntentStatus } from '#domain/status.ts';
-import { randomAddress } from '../support/intents.ts';
-import { type Ledger, openLedger, RECEIVER } from './intents.ts';
+import { randomAddress, randomHash } from '#test/support/intents.ts';
+import { prepareWalletRefund } from '#test/support/wallet-refund.ts';
+import { type Ledger, openLedger } from './intents.ts';
 
 const PAYER = randomAddress();
 let ledger: Ledger;
@@ -20,7 +18,6 @@ beforeAll(async () => {
 });
 afterAll(async () => await ledger.close());
 
-const hash = (): Hex => `0x${randomBytes(32).toString('hex')}`;
 const review = (intentId: IntentId, transferId: string, to?: IntentStatus) =>
   changeIntent(ledger.orm.em.fork(), {
     ...{ intentId, actor: 'workflow', reviews: [{ kind: 'late', transferId }] },
@@ -36,24 +33,16 @@ const statusOf = async (intentId: IntentId) =>
 /** 3 that came too late and are refunded from the wallet, in a block that a reorganisation has removed. */
 const refundOfRemoved = async () => {
   const intentId = await ledger.newIntent();
-  const txHash = hash();
+  const txHash = randomHash();
   const transferId = await ledger.newTransfer(intentId, 3, { from: PAYER, txHash });
   await review(intentId, transferId, IntentStatus.PENDING_MANUAL_OPERATION);
-  const [item] = await ledger.rows<{ id: string }>('select id::text from review_item where transfer_id = ?', [
-    transferId,
-  ]);
-  const { id } = await recordRefund(ledger.orm.em, {
-    ...{ storeId: ledger.storeId, intentId, of: { chainId: 31337, token: RECEIVER, payer: PAYER } },
-    ...{ source: 'wallet', toAddress: PAYER, feeBearer: 'merchant', reviewItemId: String(item?.id) },
-    ...{ amountBaseUnits: baseUnitsOf(3_000_000n), feeBaseUnits: ZERO, withheldBaseUnits: ZERO, requestId: null },
-    ...{ orderDigest: null, callData: '0x', fromBlock: 1n, deadline: new Date(), reason: 'too late' },
-    actor: { kind: 'member', id: 'owner', email: 'owner@shop.example' },
-  });
+  const reviewItemId = await ledger.reviewOf(transferId);
+  const id = await prepareWalletRefund(ledger.orm.em, ledger.storeId, intentId, { coins: 3, reviewItemId });
   await ledger.rows(`update token_transfer set state = 'orphaned' where id = ?`, [transferId]);
   return { intentId, id, txHash, transferId };
 };
 const confirm = (id: string) =>
-  applyRefundUpdate(ledger.orm.em, id, { kind: 'confirmed', txHash: hash(), logIndex: 0, feeBaseUnits: ZERO });
+  applyRefundUpdate(ledger.orm.em, id, { kind: 'confirmed', txHash: randomHash(), logIndex: 0, feeBaseUnits: ZERO });
 
 test('mined again in another block: the refund and the decision are of the transfer there', async () => {
   const { intentId, id, txHash, transferId } = await refundOfRemoved();

@@ -1,5 +1,4 @@
 // Whose money can go back, how much of it, and that nothing gets past the database's limit: two at once included.
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { changeIntent } from '#db/intents/change-intent.ts';
 import { readIntentSnapshot } from '#db/intents/intent-snapshot.ts';
@@ -7,13 +6,14 @@ import type { Actor } from '#db/merchants/audit.ts';
 import { applyRefundUpdate, type RefundUpdate } from '#db/refunds/refund-outcomes.ts';
 import { type RefundableOrder, readRefundableOrder } from '#db/refunds/refundable-order.ts';
 import { type NewRefund, recordRefund } from '#db/refunds/refunds.ts';
-import type { Address, Hex } from '#domain/address.ts';
+import type { Address } from '#domain/address.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { baseUnitsOf, multiply, ONE_COIN, ZERO } from '#domain/money.ts';
 import type { RefundShare } from '#domain/refunds.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { readStoredFacts } from '#simulate/system/checks/facts.ts';
 import { bookingsAddUp } from '#simulate/system/checks/money.ts';
+import { randomHash } from '#test/support/intents.ts';
 import { type Ledger, type NewTransfer, openLedger, RECEIVER } from './intents.ts';
 
 const A: Address = '0xAaaaaAaAaAaAaAAAaaaaaaAaAaaAAAAaAAaAAaAa'.toLowerCase() as Address;
@@ -84,7 +84,6 @@ const refund = (
     ...change,
   } as NewRefund);
 
-const hash = (): Hex => `0x${randomBytes(32).toString('hex')}`;
 const later = (seconds: number): Date => new Date(Date.now() + seconds * 1000);
 const coins = (baseUnits: bigint): number => Number(baseUnits) / 1e6;
 
@@ -187,7 +186,7 @@ describe('partial refunds of a paid order', () => {
 });
 
 test('an event on the chain is one refund', async () => {
-  const txHash = `0x${randomBytes(32).toString('hex')}` as const;
+  const txHash = randomHash();
   const paid = { txHash, logIndex: 3, from: B };
   const [first, second] = [await paidOrder([{ coins: 10, from: A }]), await paidOrder([{ coins: 10, from: A }])];
   await refund(first, A, 2, { source: 'external', paid });
@@ -205,7 +204,7 @@ describe('the status while a refund is under way', () => {
       [intentId],
     );
   const confirmed = (logIndex: number): RefundUpdate => ({
-    ...{ kind: 'confirmed', txHash: `0x${randomBytes(32).toString('hex')}`, logIndex, feeBaseUnits: ZERO },
+    ...{ kind: 'confirmed', txHash: randomHash(), logIndex, feeBaseUnits: ZERO },
   });
   const announced = (intentId: IntentId) =>
     ledger.rows(
@@ -290,7 +289,7 @@ describe('the status while a refund is under way', () => {
     const rest = await refund(intentId, B, 4, {
       reviewItemId: await reviewIdOf(B),
       source: 'deposit',
-      orderDigest: hash(),
+      orderDigest: randomHash(),
     });
     await applyRefundUpdate(ledger.orm.em, rest.id, {
       ...confirmed(1),
@@ -324,7 +323,7 @@ describe('the status while a refund is under way', () => {
 describe('a confirmed refund', () => {
   const confirm = async (intentId: IntentId, coins: number, change: Parameters<typeof refund>[3] = {}) => {
     const { id } = await refund(intentId, A, coins, change);
-    const update = { kind: 'confirmed', txHash: hash(), logIndex: 0, feeBaseUnits: ZERO } as const;
+    const update = { kind: 'confirmed', txHash: randomHash(), logIndex: 0, feeBaseUnits: ZERO } as const;
     await applyRefundUpdate(ledger.orm.em, id, update);
     expect(await applyRefundUpdate(ledger.orm.em, id, update)).toBe(false);
     return { id, ...update };

@@ -25,10 +25,7 @@ const found = async (kind: ReviewKind, change: NewTransfer = {}, onto?: IntentId
     to: IntentStatus.PENDING_MANUAL_OPERATION,
     reviews: [{ kind, transferId }],
   });
-  const [row] = await ledger.rows<{ id: string }>('select id::text from review_item where transfer_id = ?', [
-    transferId,
-  ]);
-  return { intentId, transferId, reviewItemId: String(row?.id) };
+  return { intentId, transferId, reviewItemId: await ledger.reviewOf(transferId) };
 };
 const decide = (reviewItemId: string, more: Partial<ReviewDecision> = {}) =>
   resolveReview(ledger.orm.em.fork(), {

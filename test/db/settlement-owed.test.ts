@@ -5,14 +5,14 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { changeIntent } from '#db/intents/change-intent.ts';
 import { applyRefundUpdate } from '#db/refunds/refund-outcomes.ts';
-import { recordRefund } from '#db/refunds/refunds.ts';
 import { resolveReview } from '#db/reviews/review-decisions.ts';
 import { createSettlementLedger } from '#db/settlements/settlement-ledger.ts';
 import type { Address, Hex } from '#domain/address.ts';
 import { type IntentId, makeContractId } from '#domain/ids.ts';
 import { baseUnitsOf, ZERO } from '#domain/money.ts';
 import { IntentStatus } from '#domain/status.ts';
-import { randomAddress } from '../support/intents.ts';
+import { randomAddress, randomHash } from '#test/support/intents.ts';
+import { prepareWalletRefund } from '#test/support/wallet-refund.ts';
 import { type Ledger, openLedger, RECEIVER } from './intents.ts';
 
 const RELAYER = '0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC' as Address;
@@ -33,10 +33,7 @@ const confirmed = async (): Promise<IntentId> => {
 const second = async (intentId: IntentId, coins: number) => {
   const transferId = await ledger.newTransfer(intentId, coins);
   await change(intentId, { reviews: [{ kind: 'second_payment', transferId }] });
-  const [row] = await ledger.rows<{ id: string }>('select id::text from review_item where transfer_id = ?', [
-    transferId,
-  ]);
-  return { transferId, reviewItemId: String(row?.id) };
+  return { transferId, reviewItemId: await ledger.reviewOf(transferId) };
 };
 const accept = async (intentId: IntentId, { transferId, reviewItemId }: Awaited<ReturnType<typeof second>>) => {
   await resolveReview(ledger.orm.em.fork(), {
@@ -127,18 +124,10 @@ describe('the wallet refunded money at the address before the payment was confir
     const transferId = await ledger.newTransfer(id, 3, { from: payer });
     const to = IntentStatus.PENDING_MANUAL_OPERATION;
     await change(id, { to, reviews: [{ kind: 'wrong_coin', transferId }] });
-    const [review] = await ledger.rows<{ id: string }>('select id::text from review_item where transfer_id = ?', [
-      transferId,
-    ]);
-    const refund = await recordRefund(ledger.orm.em, {
-      ...{ storeId: ledger.storeId, intentId: id, of: { chainId: 31337, token: RECEIVER, payer } },
-      ...{ source: 'wallet', toAddress: payer, feeBearer: 'merchant', reviewItemId: String(review?.id) },
-      ...{ amountBaseUnits: baseUnitsOf(3_000_000n), feeBaseUnits: ZERO, withheldBaseUnits: ZERO, requestId: null },
-      ...{ orderDigest: null, callData: '0x', fromBlock: 1n, deadline: new Date(), reason: 'wrong coin' },
-      actor: { kind: 'operator', id: 'op', email: null },
-    });
-    const event = { txHash: `0x${randomBytes(32).toString('hex')}` as Hex, logIndex: 0 };
-    await applyRefundUpdate(ledger.orm.em, refund.id, { kind: 'confirmed', ...event, feeBaseUnits: ZERO });
+    const reviewItemId = await ledger.reviewOf(transferId);
+    const refundId = await prepareWalletRefund(ledger.orm.em, ledger.storeId, id, { coins: 3, reviewItemId });
+    const event = { txHash: randomHash(), logIndex: 0 };
+    await applyRefundUpdate(ledger.orm.em, refundId, { kind: 'confirmed', ...event, feeBaseUnits: ZERO });
     expect(await states(id)).toEqual(['pending']);
     await change(id, { to: IntentStatus.CONFIRMED, paymentTransferIds: [await ledger.newTransfer(id, 5)] });
     return id;

@@ -1,5 +1,4 @@
 // A prepared transfer that its owner withdraws: its money is free at once, and one that is sent all the same is that refund, once.
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { changeIntent } from '#db/intents/change-intent.ts';
 import type { Actor } from '#db/merchants/audit.ts';
@@ -12,11 +11,10 @@ import {
 import { readRefundableOrder } from '#db/refunds/refundable-order.ts';
 import { type NewRefund, noteRefundSent, recordRefund } from '#db/refunds/refunds.ts';
 import { withdrawRefund } from '#db/refunds/withdrawn-refunds.ts';
-import type { Hex } from '#domain/address.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { baseUnitsOf, multiply, ONE_COIN, ZERO } from '#domain/money.ts';
 import { IntentStatus } from '#domain/status.ts';
-import { randomAddress } from '../support/intents.ts';
+import { randomAddress, randomHash } from '#test/support/intents.ts';
 import { type Ledger, openLedger, RECEIVER } from './intents.ts';
 
 const PAYER = randomAddress();
@@ -28,8 +26,6 @@ beforeAll(async () => {
   ledger = await openLedger();
 });
 afterAll(async () => await ledger.close());
-
-const hash = (): Hex => `0x${randomBytes(32).toString('hex')}`;
 
 /** An order of 10 that PAYER paid. */
 const paidOrder = async (): Promise<IntentId> => {
@@ -70,8 +66,13 @@ const prepare = async (
 
 const withdraw = (id: string) => withdrawRefund(ledger.orm.em, ledger.storeId, id, by);
 const update = (id: string, change: RefundUpdate) => applyRefundUpdate(ledger.orm.em, id, change);
-const mined = (txHash = hash()): RefundUpdate => ({ kind: 'mined', txHash, logIndex: 0 });
-const confirmed = (txHash = hash()): RefundUpdate => ({ kind: 'confirmed', txHash, logIndex: 0, feeBaseUnits: ZERO });
+const mined = (txHash = randomHash()): RefundUpdate => ({ kind: 'mined', txHash, logIndex: 0 });
+const confirmed = (txHash = randomHash()): RefundUpdate => ({
+  kind: 'confirmed',
+  txHash,
+  logIndex: 0,
+  feeBaseUnits: ZERO,
+});
 const orderOf = async (intentId: IntentId) => {
   const order = await readRefundableOrder(ledger.orm.em.fork(), ledger.storeId, intentId);
   if (!order) throw new Error('no order');
@@ -109,9 +110,9 @@ test('frees its money, returns the order to what it was, and is in the audit log
 test('not one that was sent, that a deposit address pays, or of another store', async () => {
   const intentId = await paidOrder();
   const sent = await prepare(intentId, 2);
-  await noteRefundSent(ledger.orm.em, ledger.storeId, sent, hash());
+  await noteRefundSent(ledger.orm.em, ledger.storeId, sent, randomHash());
   await expect(withdraw(sent)).rejects.toMatchObject({ code: 'not_withdrawable' });
-  const signed = await prepare(intentId, 2, { source: 'deposit', orderDigest: hash(), feeBearer: 'payer' });
+  const signed = await prepare(intentId, 2, { source: 'deposit', orderDigest: randomHash(), feeBearer: 'payer' });
   await expect(withdraw(signed)).rejects.toMatchObject({ code: 'not_withdrawable' });
   const own = await prepare(intentId, 2);
   await expect(withdrawRefund(ledger.orm.em, 'st_other', own, by)).rejects.toMatchObject({
@@ -127,7 +128,7 @@ test('one that is sent all the same is that refund again, counted once', async (
   const id = await prepare(intentId, 10);
   await withdraw(id);
   expect(await isFollowed(id)).toBe(true);
-  const txHash = hash();
+  const txHash = randomHash();
   expect(await update(id, mined(txHash))).toBe(true);
   expect(await rowOf(id)).toMatchObject({ state: 'sent', is_watched: false, tx_hash: txHash, last_error: null });
   expect((await orderOf(intentId)).status).toBe(IntentStatus.SEND_BACK);
@@ -173,7 +174,7 @@ test('when the money was refunded otherwise, a late one never counts as a second
   await withdraw(older);
   const newer = await prepare(intentId, 10);
   await update(newer, confirmed());
-  const txHash = hash();
+  const txHash = randomHash();
   expect(await update(older, confirmed(txHash))).toBe(true);
   expect(await rowOf(older)).toMatchObject({ state: 'failed', is_watched: false, tx_hash: txHash });
   expect(await rowOf(newer)).toMatchObject({ state: 'confirmed' });
@@ -185,8 +186,8 @@ test('beside a refund that is still under way a late one waits, and is the refun
   const intentId = await paidOrder();
   const older = await prepare(intentId, 10);
   await withdraw(older);
-  const order = await prepare(intentId, 3, { source: 'deposit', orderDigest: hash(), feeBearer: 'payer' });
-  const txHash = hash();
+  const order = await prepare(intentId, 3, { source: 'deposit', orderDigest: randomHash(), feeBearer: 'payer' });
+  const txHash = randomHash();
   for (const seen of [mined(txHash), confirmed(txHash)]) {
     expect(await update(older, seen)).toBe(false);
     expect(await rowOf(older)).toMatchObject({ state: 'failed', is_watched: true, tx_hash: null });
@@ -204,7 +205,7 @@ test('beside a confirmed refund a late one is decided when its own block is conf
   const older = await prepare(intentId, 10);
   await withdraw(older);
   await update(await prepare(intentId, 10), confirmed());
-  const txHash = hash();
+  const txHash = randomHash();
   expect(await update(older, mined(txHash))).toBe(false);
   expect(await rowOf(older)).toMatchObject({ state: 'failed', is_watched: true, tx_hash: null });
   expect(await update(older, confirmed(txHash))).toBe(true);
@@ -224,7 +225,7 @@ test('the search ends when its time is over; a wallet that had it open can still
   const intentId = await paidOrder();
   const id = await prepare(intentId, 10);
   await withdraw(id);
-  const txHash = hash();
+  const txHash = randomHash();
   await noteRefundSent(ledger.orm.em, ledger.storeId, id, txHash);
   expect(await rowOf(id)).toMatchObject({ state: 'failed', is_watched: true, tx_hash: txHash });
   expect(await update(id, { kind: 'failed', reason: 'expired' })).toBe(true);

@@ -18,6 +18,7 @@ import { IntentStatus } from '#domain/status.ts';
 export const TEST_MASTER_KEYS: MasterKeys = parseMasterKeys(`test:${Buffer.alloc(32, 7).toString('base64')}`);
 
 const hex = (bytes: number): Hex => `0x${randomBytes(bytes).toString('hex')}`;
+export const randomHash = (): Hex => hex(32);
 export const randomAddress = (): PayableAddress => knownPayable(toChecksumAddress(hex(20)));
 const units = (coins: string): bigint => {
   const value = parseUnits(coins);

@@ -6,14 +6,19 @@ import type { IntentId } from '#domain/ids.ts';
 import { baseUnitsOf, ZERO } from '#domain/money.ts';
 import { knownPayable } from '#domain/payable-address.ts';
 
-/** Of 4 coins to the payer. @returns the refund's id */
-export const prepareWalletRefund = async (em: Em, storeId: string, intentId: IntentId): Promise<string> => {
+/** To the order's first payer. @returns the refund's id */
+export const prepareWalletRefund = async (
+  em: Em,
+  storeId: string,
+  intentId: IntentId,
+  { coins = 4, reviewItemId = null }: { coins?: number; reviewItemId?: string | null } = {},
+): Promise<string> => {
   const order = await readRefundableOrder(em.fork(), storeId, intentId);
   const [share] = order?.shares ?? [];
   if (!share) throw new Error('nothing to refund');
   const { id } = await recordRefund(em, {
     ...{ storeId, intentId, of: share, source: 'wallet', toAddress: knownPayable(share.payer), feeBearer: 'merchant' },
-    ...{ amountBaseUnits: baseUnitsOf(4_000_000), feeBaseUnits: ZERO, withheldBaseUnits: ZERO, reviewItemId: null },
+    ...{ amountBaseUnits: baseUnitsOf(coins * 1e6), feeBaseUnits: ZERO, withheldBaseUnits: ZERO, reviewItemId },
     ...{ requestId: null, orderDigest: null, callData: '0x', fromBlock: 1n, deadline: new Date(), reason: 'Returned' },
     actor: { kind: 'member', id: 'm', email: 'owner@shop.example' },
   });

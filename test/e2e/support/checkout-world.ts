@@ -10,7 +10,6 @@ import { changeIntent, INTENT_CHANGED_CHANNEL, type IntentChange } from '#db/int
 import { createMerchantAndStore } from '#db/merchants/stores.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
 import { type MasterKeys, parseMasterKeys } from '#db/secrets.ts';
-import type { Hex } from '#domain/address.ts';
 import { toChecksumAddress } from '#domain/address.ts';
 import { chainById, tokenOf } from '#domain/chains.ts';
 import type { CoinId } from '#domain/coins.ts';
@@ -26,6 +25,7 @@ import { IntentStatus } from '#domain/status.ts';
 import { freePort } from '#scripts/lib/ports.ts';
 import { toStderr } from '#scripts/lib/progress.ts';
 import { buildWebBundle } from '#scripts/lib/web-bundle.ts';
+import { randomHash } from '#test/support/intents.ts';
 import { type PagesOptions, pages } from '#web/http/pages-plugin.ts';
 import { untilHydrated } from './browser.ts';
 
@@ -195,9 +195,9 @@ export const openCheckoutWorld = async (
       const transfer = em.create(TokenTransfer, {
         chainId,
         blockNumber: HEAD - below,
-        blockHash: hash(),
+        blockHash: randomHash(),
         blockTime: blockTime ?? now,
-        txHash: hash(),
+        txHash: randomHash(),
         logIndex: 0,
         token: token.address,
         coin,
@@ -229,7 +229,7 @@ export const openCheckoutWorld = async (
       await orm.em.fork().upsert(ChainCursor, {
         chainId,
         blockNumber: HEAD,
-        blockHash: hash(),
+        blockHash: randomHash(),
         blockTime,
         finalBlockNumber: HEAD - 10n,
         headNumber: HEAD,
@@ -248,5 +248,3 @@ export const openCheckoutWorld = async (
   await world.cursor(31338);
   return world;
 };
-
-const hash = (): Hex => `0x${randomBytes(32).toString('hex')}`;
