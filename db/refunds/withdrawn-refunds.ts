@@ -3,13 +3,14 @@
 import { sql } from 'kysely';
 import type { Hex } from '#domain/address.ts';
 import { UserError } from '#domain/errors.ts';
+import type { RefundShare } from '#domain/refunds.ts';
 import { Refund } from '../entities/refund.entity.ts';
 import { kyselyOf } from '../kysely.ts';
 import { type Actor, writeAudit } from '../merchants/audit.ts';
 import type { Em } from '../orm.ts';
 import { type LockedRefund, lockRefund } from './lock-refund.ts';
 import { showEnded, showUnderWay } from './refund-status.ts';
-import { readRefundableOrder } from './refundable-order.ts';
+import { type RefundView, readRefundableOrder } from './refundable-order.ts';
 import { isShare } from './refunds.ts';
 
 const WITHDRAWN =
@@ -75,9 +76,13 @@ export const reviveWithdrawn = async (
   { kind, txHash, logIndex }: { kind: 'mined' | 'confirmed'; txHash: Hex; logIndex: number },
 ): Promise<LockedRefund | 'later' | 'paid_twice'> => {
   const { id, intentId } = refund;
-  if (!(await isLeft(em, refund))) await withdrawNewer(em, refund);
-  if (!(await isLeft(em, refund))) {
-    if (kind === 'mined' || !(await isLost(em, refund))) return 'later';
+  let money = await readMoney(em, refund);
+  if (!isLeft(money, refund)) {
+    await withdrawNewer(em, money, id);
+    money = await readMoney(em, refund);
+  }
+  if (!isLeft(money, refund)) {
+    if (kind === 'mined' || !isLost(money, refund)) return 'later';
     await em.nativeUpdate(Refund, { id }, { txHash, logIndex, isWatched: false, lastError: TOO_MUCH });
     await writeFound(em, refund, txHash, 'send_back.paid_twice');
     return 'paid_twice';
@@ -115,32 +120,34 @@ const writeFound = (
     data: { sendBackId: String(id), txHash },
   });
 
-const shareOf = ({ chainId, token, payerAddress: payer }: LockedRefund) => ({ chainId, token, payer });
+interface PayerMoney {
+  share: RefundShare | undefined;
+  /** All refunds of it, failed ones too. */
+  refunds: RefundView[];
+}
 
-const isLeft = async (em: Em, refund: LockedRefund): Promise<boolean> => {
+/** What can be refunded of the money that this refund is of. */
+const readMoney = async (em: Em, refund: LockedRefund): Promise<PayerMoney> => {
   const order = await readRefundableOrder(em, refund.storeId, refund.intentId);
-  const share = order?.shares.find((one) => isShare(one, shareOf(refund)));
-  return share !== undefined && refund.amountBaseUnits + refund.withheldBaseUnits <= share.remainingBaseUnits;
+  const { chainId, token, payerAddress: payer } = refund;
+  const isOfIt = (one: Pick<RefundShare, 'chainId' | 'token' | 'payer'>) => isShare(one, { chainId, token, payer });
+  return { share: order?.shares.find(isOfIt), refunds: (order?.refunds ?? []).filter(isOfIt) };
 };
+
+const isLeft = ({ share }: PayerMoney, { amountBaseUnits, withheldBaseUnits }: LockedRefund): boolean =>
+  share !== undefined && amountBaseUnits + withheldBaseUnits <= share.remainingBaseUnits;
 
 /** What the chain has confirmed leaves too little, whatever happens to refunds under way. */
-const isLost = async (em: Em, refund: LockedRefund): Promise<boolean> => {
-  const order = await readRefundableOrder(em, refund.storeId, refund.intentId);
-  const share = order?.shares.find((one) => isShare(one, shareOf(refund)));
-  if (!order || !share) return true;
-  const confirmed = order.refunds
-    .filter((one) => isShare(one, shareOf(refund)) && one.state === 'confirmed')
+const isLost = ({ share, refunds }: PayerMoney, { amountBaseUnits, withheldBaseUnits }: LockedRefund): boolean => {
+  const confirmed = refunds
+    .filter(({ state }) => state === 'confirmed')
     .reduce((total, one) => total + one.amountBaseUnits + one.withheldBaseUnits, 0n);
-  return refund.amountBaseUnits + refund.withheldBaseUnits + confirmed > share.receivedBaseUnits;
+  return share === undefined || amountBaseUnits + withheldBaseUnits + confirmed > share.receivedBaseUnits;
 };
 
-const withdrawNewer = async (em: Em, refund: LockedRefund): Promise<void> => {
-  const order = await readRefundableOrder(em, refund.storeId, refund.intentId);
-  const newer = (order?.refunds ?? []).filter(
-    (one) => isShare(one, shareOf(refund)) && one.state === 'signed' && one.source === 'wallet',
-  );
-  for (const { id } of newer) {
+const withdrawNewer = async (em: Em, { refunds }: PayerMoney, sent: bigint): Promise<void> => {
+  for (const { id } of refunds.filter(({ state, source }) => state === 'signed' && source === 'wallet')) {
     const locked = await lockRefund(em, BigInt(id));
-    if (locked) await withdraw(em, locked, { actor: SYSTEM, reason: `Refund ${refund.id} of this money was sent.` });
+    if (locked) await withdraw(em, locked, { actor: SYSTEM, reason: `Refund ${sent} of this money was sent.` });
   }
 };
