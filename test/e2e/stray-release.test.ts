@@ -1,17 +1,25 @@
 // Stray money leaves its deposit address by a wallet in the order's page: the receiving address signs the order that the page shows, the
 // server checks the signature, and the wallet sends the release.
-import { Wallet } from 'ethers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { recordStrayMoney } from '#db/stray-money/stray-money.ts';
 import type { Address, Hex } from '#domain/address.ts';
 import { baseUnitsOf } from '#domain/money.ts';
-import { type ReleaseTypedData, splitRelease } from '#domain/release-order.ts';
+import { splitRelease } from '#domain/release-order.ts';
 import { NATIVE_TOKEN } from '#domain/stray-money.ts';
-import { localAccount } from '#scripts/lib/local-accounts.ts';
 import { MERCHANT } from '#test/chain/support/world.ts';
 import { PAYER } from './support/checkout-world.ts';
 import { expectRightOnDesktopAndPhone } from './support/looks.ts';
-import { chain, closeRefunds, lateMoney, openAs, openRefunds, RATE, sign, world } from './support/refund-world.ts';
+import {
+  chain,
+  closeRefunds,
+  lateMoney,
+  openAs,
+  openRefunds,
+  RATE,
+  sign,
+  signerOf,
+  world,
+} from './support/refund-world.ts';
 import { changeWallet, installWallet } from './support/scripted-wallet.ts';
 
 beforeAll(() => openRefunds());
@@ -20,11 +28,6 @@ afterAll(closeRefunds);
 const WEI = 3n * 10n ** 15n;
 const nativeOf = async (owner: Address): Promise<bigint> =>
   BigInt(await chain.call<string>('eth_getBalance', [owner, 'latest']));
-const stranger = new Wallet(localAccount('feeReceiver').privateKey);
-const signAsStranger = (json: string): Promise<string> => {
-  const { domain, types, message } = JSON.parse(json) as ReleaseTypedData;
-  return stranger.signTypedData(domain, { Release: types.Release }, message);
-};
 
 test('an owner releases native coin with the receiving address; another account and another signature release nothing', async () => {
   const { id, deposit } = await lateMoney();
@@ -36,7 +39,7 @@ test('an owner releases native coin with the receiving address; another account 
     },
   ]);
   const page = await openAs('owner');
-  let signer = signAsStranger;
+  let signer = signerOf('feeReceiver');
   await installWallet(page.context(), {
     account: PAYER,
     chainId: 31338,

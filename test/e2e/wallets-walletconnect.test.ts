@@ -5,8 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { axeViolations, complaintsOf, launchBrowser, openPage } from './support/browser.ts';
 import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
-
-const PROJECT_ID = '0123456789abcdef0123456789abcdef';
+import { createRelay, PROJECT_ID } from './support/wallet-connect-relay.ts';
 
 let database: TestDatabase;
 let world: CheckoutWorld;
@@ -23,7 +22,6 @@ afterAll(async () => {
   await database?.drop();
 });
 
-const RELAY = /^wss:\/\/relay\.walletconnect\.(org|com)\//;
 const button = (page: Page) => page.getByRole('button', { name: /^WalletConnect/ });
 const openWallets = async (from: CheckoutWorld): Promise<Page> => {
   const page = await openPage(browser);
@@ -49,18 +47,8 @@ test('without a project id it is not shown, and the policy names no relay', asyn
 test('with a project id the library loads on a click, and the QR code has a pairing', async () => {
   const page = await openWallets(world);
   const complaints = complaintsOf(page.context());
-  const relayed: string[] = [];
-  await page.routeWebSocket(RELAY, (socket) => {
-    relayed.push(socket.url());
-    socket.onMessage((text) => {
-      const { id, method } = JSON.parse(String(text)) as { id: number; method: string };
-      // A subscription gets its id as the reply, everything else gets true.
-      socket.send(JSON.stringify({ jsonrpc: '2.0', id, result: method === 'irn_subscribe' ? 'ab'.repeat(32) : true }));
-    });
-  });
-  await page.route(/^https:\/\/verify\.walletconnect\./, (route) =>
-    route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>attestation</title>' }),
-  );
+  const relay = createRelay();
+  await relay.serve(page.context());
   let loaded = 0;
   page.on('response', async (response) => {
     if (!response.url().includes('/assets/')) return;
@@ -73,7 +61,7 @@ test('with a project id the library loads on a click, and the QR code has a pair
   const code = page.getByRole('img', { name: 'WalletConnect QR code' });
   await code.waitFor();
   await expect.poll(() => loaded - before).toBeGreaterThan(100_000);
-  expect(new URL(relayed[0] ?? '').searchParams.get('projectId')).toBe(PROJECT_ID);
+  expect(new URL(relay.opened[0] ?? '').searchParams.get('projectId')).toBe(PROJECT_ID);
   expect(await axeViolations(page)).toEqual([]);
 
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);

@@ -22,15 +22,13 @@ import { logInAs } from './log-in.ts';
 export const FEE_RECEIVER = localAccount('feeReceiver').address as Address;
 export const RATE = 6_000_000n;
 
-export let database: TestDatabase;
+let database: TestDatabase;
 export let chain: PayableChain;
 export let world: CheckoutWorld;
 export let browser: Browser;
 
 /** A chain with the contracts, the dashboard, and a browser. */
-export const openRefunds = async (
-  options: Pick<NonNullable<Parameters<typeof openCheckoutWorld>[1]>, 'walletConnectProjectId'> = {},
-): Promise<void> => {
+export const openRefunds = async (options: { walletConnectProjectId?: string } = {}): Promise<void> => {
   [database, chain] = await Promise.all([createTestDatabase(), startPayableChain()]);
   world = await openCheckoutWorld(database.url, {
     ...options,
@@ -93,8 +91,13 @@ export const openAs = async (role: 'owner' | 'manager'): Promise<Page> => {
   return page;
 };
 
-export const receiver = new Wallet(localAccount('merchant').privateKey);
-export const sign = (json: string): Promise<string> => {
-  const { domain, types, message } = JSON.parse(json) as ReleaseTypedData;
-  return receiver.signTypedData(domain, { Release: types.Release }, message);
+/** Signs releases as the browser wallet of this local account. */
+export const signerOf = (name: Parameters<typeof localAccount>[0]): ((json: string) => Promise<string>) => {
+  const wallet = new Wallet(localAccount(name).privateKey);
+  return (json) => {
+    const { domain, types, message } = JSON.parse(json) as ReleaseTypedData;
+    return wallet.signTypedData(domain, { Release: types.Release }, message);
+  };
 };
+/** The receiving address. */
+export const sign = signerOf('merchant');

@@ -7,7 +7,7 @@ import { openPage } from './browser.ts';
 
 export const PROJECT_ID = '0123456789abcdef0123456789abcdef';
 const RELAY = /^wss:\/\/relay\.walletconnect\.(org|com)\//;
-const OTHER_SERVERS = /^https:\/\/(verify|pulse|explorer-api)\.walletconnect\.(org|com)\//;
+const VERIFY = /^https:\/\/verify\.walletconnect\.(org|com)\//;
 
 interface RelayRequest {
   id: number | string;
@@ -84,7 +84,7 @@ export const createRelay = (): Relay => {
           socket.send(JSON.stringify({ jsonrpc: '2.0', id: request.id, result: reply(socket, request) }));
         });
       });
-      await context.route(OTHER_SERVERS, (route) =>
+      await context.route(VERIFY, (route) =>
         route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>WalletConnect</title>' }),
       );
     },
