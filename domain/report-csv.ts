@@ -27,16 +27,21 @@ export const REFUND_CSV_COLUMNS = [
 ] as const;
 
 /**
- * The columns of an order in both formats. Stored reports are written again from the ledger and must give the same bytes, so a column
+ * The columns of an order in every format. Stored reports are written again from the ledger and must give the same bytes, so a column
  * that the export gets later is not in them.
  */
 export const REPORT_ORDER_COLUMNS = ORDER_CSV_COLUMNS.slice(0, 23);
 
-export const REPORT_CSV_COLUMNS = [...REPORT_ORDER_COLUMNS, ...REFUND_CSV_COLUMNS, 'token'] as const;
+const WITH_REFUNDS = [...REPORT_ORDER_COLUMNS, ...REFUND_CSV_COLUMNS] as const;
+export const REPORT_CSV_COLUMNS = [...WITH_REFUNDS, 'token'] as const;
 
-/** The columns of a format: each has those of the one before, and more at the end. */
-export const reportColumns = (format: ReportCsvFormat): readonly string[] =>
-  REPORT_CSV_COLUMNS.slice(0, { 1: REPORT_ORDER_COLUMNS.length, 2: -1, 3: -1, 4: REPORT_CSV_COLUMNS.length }[format]);
+/** The columns of each format: those of the one before, and more at the end. */
+export const COLUMNS_OF_FORMAT: Readonly<Record<ReportCsvFormat, readonly string[]>> = {
+  1: REPORT_ORDER_COLUMNS,
+  2: WITH_REFUNDS,
+  3: WITH_REFUNDS,
+  4: REPORT_CSV_COLUMNS,
+};
 
 /** Money that went back, confirmed: none of it changes any more. Amounts are digits of ledger units, times epoch milliseconds. */
 export interface RefundCsvRow {

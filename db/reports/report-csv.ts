@@ -2,7 +2,7 @@
 // download reads the ledger again. Those rows never change, and the report's own format is used, so the bytes are the same.
 import { localIsoWriter } from '#domain/local-days.ts';
 import { orderCells } from '#domain/order-csv.ts';
-import { paidOrderLine, type ReportCsvFormat, refundLine, reportColumns } from '#domain/report-csv.ts';
+import { COLUMNS_OF_FORMAT, paidOrderLine, type ReportCsvFormat, refundLine } from '#domain/report-csv.ts';
 import { csvStart, csvText } from '../orders/order-csv.ts';
 import { readBookedRows, readPaidOrderRows } from '../orders/order-rows.ts';
 import type { Em } from '../orm.ts';
@@ -23,7 +23,7 @@ export interface ReportCsvRequest {
 export async function* reportCsv(em: Em, request: ReportCsvRequest): AsyncGenerator<string> {
   const { storeId, timeZone, startsAt, endsAt, csvFormat } = request;
   const iso = localIsoWriter(timeZone);
-  const columns = reportColumns(csvFormat);
+  const columns = COLUMNS_OF_FORMAT[csvFormat];
   const text = (lines: string[][]): string => csvText(lines.map((line) => line.slice(0, columns.length)));
   yield csvStart(columns);
   const readRows = csvFormat < 3 ? readPaidOrderRows : readBookedRows;
