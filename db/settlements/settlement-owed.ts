@@ -1,5 +1,6 @@
-// Settlements after the first one: for money that a person accepted when the intent was already CONFIRMED. A settlement pays out the whole
-// balance of a deposit address, so an earlier one may have paid the accepted money: only what is left is owed.
+// Settlements after the first one: for money that a person accepted when the intent was already CONFIRMED, or for a payment that the
+// first one was carried out before. A settlement pays out the whole balance of a deposit address, so an earlier one may have paid the
+// money already: only what is left is owed.
 import type { IntentId } from '#domain/ids.ts';
 import type { Sql } from '../pool.ts';
 
