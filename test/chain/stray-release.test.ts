@@ -60,7 +60,6 @@ const open = async (
   if (!row) throw new Error('no row');
   return row;
 };
-const nativeOf = async (owner: Address) => BigInt(await chain.call<string>('eth_getBalance', [owner, 'latest']));
 
 test('native coin, in two parts, less the fee', async () => {
   const intent = await world.createIntent({ amountUnits: unitsOf(5n * ONE_COIN) });
@@ -72,14 +71,14 @@ test('native coin, in two parts, less the fee', async () => {
     symbol: 'ETH',
     amountBaseUnits: baseUnitsOf(wei),
   });
-  const [payer, fees] = [randomAddress(), await nativeOf(FEE_RECEIVER)];
+  const [payer, fees] = [randomAddress(), await chain.nativeOf(FEE_RECEIVER)];
 
   await release(row.id, payer, '--amount', '0.001');
   const part = splitRelease(baseUnitsOf(10n ** 15n), intent.feeRateE9);
-  expect(await nativeOf(payer)).toBe(part.netBaseUnits);
-  expect((await nativeOf(FEE_RECEIVER)) - fees).toBe(part.feeBaseUnits);
+  expect(await chain.nativeOf(payer)).toBe(part.netBaseUnits);
+  expect((await chain.nativeOf(FEE_RECEIVER)) - fees).toBe(part.feeBaseUnits);
   await release(row.id, payer, '--amount', '0.002');
-  expect(await nativeOf(intent.depositAddress)).toBe(0n);
+  expect(await chain.nativeOf(intent.depositAddress)).toBe(0n);
 
   const done = ['--outcome', 'released', '--reason', 'sent to the payer'];
   expect(await adminJson(env(), 'stray', 'resolve', row.id, ...done)).toMatchObject({ outcome: 'released' });

@@ -26,8 +26,6 @@ beforeAll(() => openRefunds());
 afterAll(closeRefunds);
 
 const WEI = 3n * 10n ** 15n;
-const nativeOf = async (owner: Address): Promise<bigint> =>
-  BigInt(await chain.call<string>('eth_getBalance', [owner, 'latest']));
 
 test('an owner releases native coin with the receiving address; another account and another signature release nothing', async () => {
   const { id, deposit } = await lateMoney();
@@ -57,15 +55,15 @@ test('an owner releases native coin with the receiving address; another account 
   await changeWallet(page, { account: MERCHANT }, false);
   await button.click();
   await page.getByText(`This was not signed by ${MERCHANT}`).waitFor();
-  expect(await nativeOf(deposit)).toBe(WEI);
+  expect(await chain.nativeOf(deposit)).toBe(WEI);
   await expectRightOnDesktopAndPhone(page, 'release of stray money');
 
   signer = sign;
-  const before = await nativeOf(PAYER);
+  const before = await chain.nativeOf(PAYER);
   await button.click();
   await page.getByText('The wallet sent it').waitFor();
-  expect(await nativeOf(deposit)).toBe(0n);
-  expect((await nativeOf(PAYER)) - before).toBe(splitRelease(baseUnitsOf(WEI), RATE).netBaseUnits);
+  expect(await chain.nativeOf(deposit)).toBe(0n);
+  expect((await chain.nativeOf(PAYER)) - before).toBe(splitRelease(baseUnitsOf(WEI), RATE).netBaseUnits);
   expect(await button.count()).toBe(0);
 
   await page.getByLabel('Reason').first().fill('Returned to the payer');

@@ -146,6 +146,8 @@ export interface PayableChain extends TestChain {
    */
   send(to: Address, data: Hex, fields?: Readonly<Record<string, string>>): Promise<Hex>;
   balanceOf(coin: CoinId, owner: Address): Promise<bigint>;
+  /** In wei. */
+  nativeOf(owner: Address): Promise<bigint>;
   head(): Promise<bigint>;
 }
 
@@ -184,6 +186,7 @@ export const startPayableChain = async (chainId = 31337): Promise<PayableChain> 
       const { address, decimals } = token(coin);
       return await send(address, transferCalldata(to, toBaseUnitsCeil(units, decimals)));
     },
+    nativeOf: async (owner) => BigInt(await chain.call<string>('eth_getBalance', [owner, 'latest'])),
     async balanceOf(coin, owner) {
       const data = balanceOfCalldata(owner);
       return BigInt(await chain.call<string>('eth_call', [{ to: token(coin).address, data }, 'latest']));
