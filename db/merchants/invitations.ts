@@ -41,7 +41,8 @@ interface InvitationFields {
 
 /**
  * Invites a person, and queues the e-mails in the same transaction: the invitation, and a note to every owner. An open invitation to
- * the same address is revoked, and one of an owner that waits is canceled. Throws UserError `invalid_invitation` ("member: reason"), `already_member`, `too_many_people`.
+ * the same address is revoked, and one of an owner that waits is canceled. Throws UserError `invalid_invitation` ("member: reason"),
+ * `already_member`, `too_many_people`.
  */
 export const inviteMember = (em: Em, invitation: NewInvitation): Promise<{ expiresAt: Date }> =>
   em.fork().transactional((fork) => inviteMemberIn(fork, invitation));

@@ -121,7 +121,7 @@ test('pages hold fifty entries, and every entry is on one of them', async () => 
     expect((await read(ann.cookie, `?after=${encodeURIComponent(odd)}`)).rows).toHaveLength(50);
 });
 
-test('a person who left is gone from the log-ins', async () => {
+test('log-ins of a person who left are no longer shown', async () => {
   const { ann, mia } = people;
   const actor = { kind: 'member' as const, id: ann.userId, email: ann.email };
   await removeMember(world.orm.em, { merchantId, userId: mia.userId, actor });

@@ -1,4 +1,4 @@
-// `sslmode` of DATABASE_URL counts for every pool of the application. A server that knows no TLS hears nothing but the request for it.
+// `sslmode` of DATABASE_URL counts for every pool of the application. A server without TLS receives only the request for it.
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { MikroORM } from '@mikro-orm/postgresql';
@@ -9,13 +9,13 @@ import { createAuth } from '#web/auth/create-auth.ts';
 /** Protocol message SSLRequest: length 8, code 80877103. */
 const SSL_REQUEST = '0000000804d2162f';
 
-/** Answers as a Postgres without TLS, and notes what clients send. */
+/** Responds as a Postgres without TLS, and records what clients send. */
 const openServer = async () => {
-  const heard: string[] = [];
+  const received: string[] = [];
   const server = createServer((socket) => {
     socket.on('error', () => {});
     socket.once('data', (bytes) => {
-      heard.push(bytes.toString('hex'));
+      received.push(bytes.toString('hex'));
       socket.end('N');
     });
   });
@@ -23,7 +23,7 @@ const openServer = async () => {
   await once(server, 'listening');
   const url = (query: string): string =>
     `postgres://app:pw@127.0.0.1:${(server.address() as AddressInfo).port}/checkout${query}`;
-  return { heard, url, close: () => server.close() };
+  return { received, url, close: () => server.close() };
 };
 
 const connectOrm = async (databaseUrl: string): Promise<void> => {
@@ -47,11 +47,11 @@ test.each([
   const server = await openServer();
   try {
     await connect(server.url('?sslmode=verify-full'));
-    expect(server.heard.length).toBeGreaterThan(0);
-    expect([...new Set(server.heard)]).toEqual([SSL_REQUEST]);
-    server.heard.length = 0;
+    expect(server.received.length).toBeGreaterThan(0);
+    expect([...new Set(server.received)]).toEqual([SSL_REQUEST]);
+    server.received.length = 0;
     await connect(server.url(''));
-    expect(server.heard[0]).not.toBe(SSL_REQUEST);
+    expect(server.received[0]).not.toBe(SSL_REQUEST);
   } finally {
     server.close();
   }

@@ -1,4 +1,4 @@
-// Starts the recovery of an account whose owner has lost every log-in method: every known address is told and can stop it.
+// Starts the recovery of an account whose owner has lost every log-in method: every known address gets a message and can stop it.
 import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { Form, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
@@ -46,7 +46,7 @@ export default function RecoveryPage() {
       <DoneNotice
         messages={{
           started:
-            'The recovery has begun. Every known address is told and can stop it. After 48 hours, the link in the account’s mailbox replaces all log-in methods.',
+            'The recovery has begun. Every known address gets a message and can stop it. After 48 hours, the link in the account’s mailbox replaces all log-in methods.',
         }}
       />
       <Card title="Start a recovery">

@@ -1,4 +1,4 @@
-// Actions of the audit log in words. One that is missing here is shown by its stored name.
+// Actions of the audit log as texts. One that is missing here is shown by its stored name.
 import { dataText } from '#web/ui/data-text.ts';
 
 export const ACTION_LABELS: Readonly<Record<string, string>> = {
