@@ -30,14 +30,13 @@ import { problemOf } from '#web/access/form-error.ts';
 import type { FormProblem } from '#web/access/form-error-types.ts';
 import type { Recovery } from '#web/auth/recovery.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
+import { PAGE_ROWS, type Page, pageOf, parseTimeCursor, timeCursor } from '#web/http/list-pages.ts';
 import { intentWorkflowId } from '#workflows/messages.ts';
 import { readChainsPage } from './chains-view.ts';
-import { PAGE_ROWS, pageOf, parseTimeCursor, timeCursor } from './list-pages.ts';
 import { type ChangedBy, createMerchantActions, type MerchantActions } from './merchant-actions.ts';
 import type {
   AccountStatus,
   ChainsPageView,
-  Page,
   ReviewItemView,
   ReviewPageView,
   SettlementView,

@@ -13,12 +13,6 @@ export type { MerchantDetail, MerchantStoreRow } from '#db/merchants/merchant-li
 
 export type { AccountStatus, ReviewKind, ReviewOutcome };
 
-/** One page of a list; `next` is the cursor of the next page. */
-export interface Page<Row> {
-  rows: Row[];
-  next: string | null;
-}
-
 /** An item of an order, as the console's tables show it. */
 export interface OrderItem {
   id: string;

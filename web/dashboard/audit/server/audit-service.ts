@@ -2,9 +2,9 @@
 // be about others. Of log-ins: how, and how many failed; no device and no IP address.
 import { listMerchantAudit, type MerchantAuditRow } from '#db/merchants/merchant-audit.ts';
 import type { Orm } from '#db/orm.ts';
+import { PAGE_ROWS, pageOf } from '#web/http/list-pages.ts';
 import type { AuditLine, AuditPart, AuditService } from './audit-types.ts';
 
-const PAGE_ROWS = 50;
 /** The only data of an account's entries that colleagues see. */
 const OF_ACCOUNTS = new Set(['method', 'failures', 'failures_before']);
 /** For the system itself. */
@@ -18,9 +18,8 @@ const PARTS = { all: {}, 'log-ins': { part: 'accounts' }, changes: { part: 'merc
 export const createAuditService = ({ orm }: { orm: Orm }): AuditService => ({
   async lines(merchantId, part, after) {
     const filter = { ...PARTS[part], ...(after ? { after } : {}), limit: PAGE_ROWS + 1 };
-    const rows = await listMerchantAudit(orm.em, merchantId, filter);
-    const shown = rows.slice(0, PAGE_ROWS);
-    return { lines: shown.map(lineOf), next: rows.length > PAGE_ROWS ? String(shown.at(-1)?.id) : null };
+    const { rows, next } = pageOf(await listMerchantAudit(orm.em, merchantId, filter), ({ id }) => String(id));
+    return { lines: rows.map(lineOf), next };
   },
 });
 

@@ -12,6 +12,7 @@ import type { MasterKeys } from '#db/secrets.ts';
 import { UserError } from '#domain/errors.ts';
 import { parseForm, text } from '#web/access/form-action.ts';
 import type { DashboardVisit } from '#web/access/store-access-types.ts';
+import { PAGE_ROWS, pageOf } from '#web/http/list-pages.ts';
 import type {
   DevelopersService,
   KeyFormOutcome,
@@ -30,7 +31,6 @@ export interface DevelopersDeps {
   changeWaitMs: number;
 }
 
-const PAGE_ROWS = 50;
 /** Ended keys are listed for a month. */
 const ENDED_SHOWN_MS = 30 * 24 * 3_600_000;
 
@@ -98,13 +98,13 @@ export const createDevelopersService = ({
       await revokeApiKey(orm.em, keyId, store.id, actor);
     },
     async requests(storeId, filter, before) {
-      const rows = await listRequests(orm.em, storeId, {
+      const found = await listRequests(orm.em, storeId, {
         ...queryOf(filter),
         before: before && /^\d{1,18}$/.test(before) ? before : null,
         limit: PAGE_ROWS + 1,
       });
-      const shown = rows.slice(0, PAGE_ROWS);
-      return { rows: shown.map(rowOf), older: rows.length > PAGE_ROWS ? (shown.at(-1)?.id.toString() ?? null) : null };
+      const { rows, next } = pageOf(found, ({ id }) => id.toString());
+      return { rows: rows.map(rowOf), older: next };
     },
     async request(storeId, id) {
       const found = /^\d{1,18}$/.test(id) ? await readRequest(orm.em, storeId, id) : null;

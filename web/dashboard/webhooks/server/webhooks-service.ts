@@ -14,9 +14,9 @@ import type { Orm } from '#db/orm.ts';
 import { UserError } from '#domain/errors.ts';
 import { instantOf, localInput } from '#domain/local-time.ts';
 import { isTestEvent } from '#domain/webhook-body.ts';
+import { PAGE_ROWS, pageOf } from '#web/http/list-pages.ts';
 import type { WebhookRowView, WebhookStateName, WebhooksService, WebhookView } from './webhooks-types.ts';
 
-const PAGE_ROWS = 50;
 const DAY_MS = 24 * 3_600_000;
 const STATES: readonly WebhookStateName[] = ['pending', 'delivered', 'failed', 'disabled'];
 
@@ -27,15 +27,15 @@ export const createWebhooksService = ({ orm }: { orm: Orm }): WebhooksService =>
   },
   async list(storeId, wanted, after) {
     const state = STATES.find((known) => known === wanted) ?? null;
-    const [rows, counts, failed] = await Promise.all([
+    const [found, counts, failed] = await Promise.all([
       listWebhookEvents(orm.em, storeId, { state, after: eventId(after), limit: PAGE_ROWS + 1 }),
       countWebhookEvents(orm.em, storeId),
       readFailedWebhooks(orm.em, storeId),
     ]);
-    const shown = rows.slice(0, PAGE_ROWS);
+    const { rows, next } = pageOf(found, ({ id }) => id);
     return {
-      rows: shown.map(rowOf),
-      older: rows.length > PAGE_ROWS ? (shown.at(-1)?.id ?? null) : null,
+      rows: rows.map(rowOf),
+      older: next,
       counts,
       failed: failed.oldest && { count: failed.count, oldest: failed.oldest.toISOString() },
     };

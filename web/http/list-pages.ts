@@ -1,7 +1,11 @@
-// Pages of the console's lists, and the cursors between them.
-import type { Page } from './operator-types.ts';
-
+// Pages of lists, and the cursors between them.
 export const PAGE_ROWS = 50;
+
+/** One page of a list; `next` is the cursor of the next page. */
+export interface Page<Row> {
+  rows: Row[];
+  next: string | null;
+}
 
 /** The cursor of lists by time: `2026-11-22T23:15:03.000001Z~mer_…`. */
 export const timeCursor = ({ createdAt, id }: { createdAt: string; id: string }): string => `${createdAt}~${id}`;
