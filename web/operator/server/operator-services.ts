@@ -100,9 +100,10 @@ const RECEIVERS = 200;
 export const createOperatorServices = (deps: OperatorServicesDeps): OperatorServices => {
   const { orm, chains, pools, publicUrl, temporalUiUrl, temporalNamespace } = deps;
   const { em } = orm;
+  const workflowsUrl =
+    temporalUiUrl && `${temporalUiUrl}/namespaces/${encodeURIComponent(temporalNamespace)}/workflows`;
   const workflowUrl = (workflowId: string): string | null =>
-    temporalUiUrl &&
-    `${temporalUiUrl}/namespaces/${encodeURIComponent(temporalNamespace)}/workflows/${encodeURIComponent(workflowId)}`;
+    workflowsUrl && `${workflowsUrl}/${encodeURIComponent(workflowId)}`;
   const orderWorkflowUrl = async (id: IntentId): Promise<string | null> => {
     const order = temporalUiUrl ? await readOrderRef(em, id) : null;
     return order && workflowUrl(intentWorkflowId(order));
@@ -166,9 +167,9 @@ export const createOperatorServices = (deps: OperatorServicesDeps): OperatorServ
     async chains() {
       const page = await readChainsPage(em, chains, pools, workflowUrl);
       const temporal =
-        temporalUiUrl === null
-          ? null
-          : { url: temporalUiUrl, searches: savedSearches(temporalUiUrl, temporalNamespace, Date.now()) };
+        temporalUiUrl && workflowsUrl
+          ? { url: temporalUiUrl, searches: savedSearches(workflowsUrl, Date.now()) }
+          : null;
       return { ...page, temporal };
     },
 

@@ -6,8 +6,8 @@ export interface SavedSearch {
   url: string;
 }
 
-/** @param now epoch ms */
-export const savedSearches = (temporalUiUrl: string, namespace: string, now: number): SavedSearch[] => {
+/** @param workflowsUrl the list of workflows; @param now epoch ms */
+export const savedSearches = (workflowsUrl: string, now: number): SavedSearch[] => {
   const hourAgo = new Date(now - HOUR_MS).toISOString();
   const queries = {
     'Needs attention': 'CheckoutAttention = true',
@@ -16,6 +16,6 @@ export const savedSearches = (temporalUiUrl: string, namespace: string, now: num
   };
   return Object.entries(queries).map(([name, query]) => ({
     name,
-    url: `${temporalUiUrl}/namespaces/${encodeURIComponent(namespace)}/workflows?query=${encodeURIComponent(`ExecutionStatus = "Running" and ${query}`)}`,
+    url: `${workflowsUrl}?query=${encodeURIComponent(`ExecutionStatus = "Running" and ${query}`)}`,
   }));
 };
