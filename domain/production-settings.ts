@@ -100,10 +100,10 @@ export const weakSettings = (env: Env): string[] => {
     const problem = value ? check(value) : null;
     return problem ? [`${name}: ${problem}`] : [];
   });
-  const secret = env.AUTH_SECRET;
-  if (secret && env.MASTER_KEYS?.includes(secret)) weak.push('AUTH_SECRET: must not be a master key too');
-  const signing = env.AUDIT_SIGNING_KEY;
-  if (signing && env.MASTER_KEYS?.includes(signing)) weak.push('AUDIT_SIGNING_KEY: must not be a master key too');
+  for (const name of ['AUTH_SECRET', 'AUDIT_SIGNING_KEY']) {
+    const secret = env[name];
+    if (secret && env.MASTER_KEYS?.includes(secret)) weak.push(`${name}: must not be a master key too`);
+  }
   if (env.TEMPORAL_ADDRESS && !hasAny(env, 'TEMPORAL_API_KEY', 'TEMPORAL_TLS_CERT_FILE')) {
     weak.push('TEMPORAL_TLS_CERT_FILE: Temporal needs TLS with a client certificate, or TEMPORAL_API_KEY');
   }
