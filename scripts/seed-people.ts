@@ -80,16 +80,11 @@ async function ensureAccount(
   const found = await internalAdapter.findUserByEmail(email);
   if (found?.user.emailVerified) return found.user.id;
   const { logInSecret } = await derivePasswordKeys(email, password);
-  if (found) {
-    const userId = found.user.id;
-    await startClean(context, userId, () => setAside(userId));
-    const hash = await context.password.hash(logInSecret);
-    await internalAdapter.linkAccount({ userId, providerId: 'credential', accountId: userId, password: hash });
-    return userId;
-  }
-  const user = await internalAdapter.createUser({ email, name: email, emailVerified: true }, { method: 'seed' });
-  await addPassword(context, user.id, await context.password.hash(logInSecret));
-  return user.id;
+  if (found) await startClean(context, found.user.id, () => setAside(found.user.id));
+  const { id } =
+    found?.user ?? (await internalAdapter.createUser({ email, name: email, emailVerified: true }, { method: 'seed' }));
+  await addPassword(context, id, await context.password.hash(logInSecret));
+  return id;
 }
 
 async function makeOwner(em: Em, storeId: string, userId: string, email: string): Promise<void> {
