@@ -53,6 +53,9 @@ export const endWaitingChange = async (
   if (waiting) await endChange(em, waiting, actor, data);
 };
 
+/** What a change of a merchant's people is about. @param person the account's id, or the address of an invitation */
+export const personSubject = (merchantId: string, person: string): string => `${merchantId}:${person}`;
+
 export const auditChange = (
   em: Em,
   action: 'change.request' | 'change.confirm' | 'change.apply' | 'change.cancel',

@@ -10,7 +10,7 @@ import { Invitation, Member, type MemberRole } from '../entities/merchant-people
 import type { Merchant } from '../entities/store.entity.ts';
 import type { Em } from '../orm.ts';
 import { type Actor, writeAudit } from './audit.ts';
-import { endWaitingChange } from './end-change.ts';
+import { endWaitingChange, personSubject } from './end-change.ts';
 import { lockMerchant } from './lock-merchant.ts';
 import { type GivenRole, requirePermission } from './money-permission.ts';
 import { mailTeamChange } from './owner-mail.ts';
@@ -68,7 +68,7 @@ export const inviteMemberIn = async (fork: Em, invitation: NewInvitation): Promi
   requirePermission(invitation);
   const { merchant, members, email, role } = await checkInvitation(fork, merchantId, invitation);
   const now = new Date();
-  const waiting = { kind: 'owner_invitation', subject: `${merchantId}:${email}` } as const;
+  const waiting = { kind: 'owner_invitation', subject: personSubject(merchantId, email) } as const;
   await endWaitingChange(fork, waiting, actor, { replaced: true });
   await fork.nativeUpdate(
     Invitation,

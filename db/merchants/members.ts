@@ -8,7 +8,7 @@ import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
 import { withinTransaction } from '../transaction.ts';
 import { type Actor, writeAudit } from './audit.ts';
-import { endChange, endWaitingChange } from './end-change.ts';
+import { endChange, endWaitingChange, personSubject } from './end-change.ts';
 import { lockMerchant } from './lock-merchant.ts';
 import { type GivenRole, requirePermission } from './money-permission.ts';
 import { mailTeamChange, ownersOf } from './owner-mail.ts';
@@ -149,7 +149,7 @@ const endChangesOf = async (em: Em, { merchantId, userId }: MemberChange, actor:
 
 /** The change that waits to make this person an owner. */
 const promotionOf = ({ merchantId, userId }: MemberChange) =>
-  ({ kind: 'owner_role', subject: `${merchantId}:${userId}` }) as const;
+  ({ kind: 'owner_role', subject: personSubject(merchantId, userId) }) as const;
 
 const auditMember = (em: Em, action: string, { merchantId, userId, actor }: MemberChange, data: object) =>
   writeAudit(em, { actor, action, subjectKind: 'member', subjectId: userId, merchantId, data: { ...data } });

@@ -11,7 +11,7 @@ import { ApiKey, type Merchant, Store } from '../entities/store.entity.ts';
 import type { Em } from '../orm.ts';
 import type { Actor } from './audit.ts';
 import { summaryOf } from './change-summary.ts';
-import { auditChange, endWaitingChange } from './end-change.ts';
+import { auditChange, endWaitingChange, personSubject } from './end-change.ts';
 import { checkInvitation, inviteMemberIn } from './invitations.ts';
 import { lockMerchant, lockStore } from './lock-merchant.ts';
 import { setMemberRole } from './members.ts';
@@ -79,7 +79,8 @@ export const requestMember = (
     else if (ownerless && !earns) await inviteMemberIn(fork, { ...invitation, role, permission: permit('first') });
     else {
       const details = { kind: 'owner_invitation', email, publicUrl: request.publicUrl } as const;
-      return await openChange(fork, { merchant, store: null, subject: `${merchantId}:${email}`, details }, request);
+      const subject = personSubject(merchantId, email);
+      return await openChange(fork, { merchant, store: null, subject, details }, request);
     }
     return AT_ONCE;
   });
@@ -100,7 +101,8 @@ export const requestRole = (
     if (member.role === 'owner') return AT_ONCE;
     const { email, role: from } = member;
     const details = { kind: 'owner_role', userId, email, from } as const;
-    return await openChange(fork, { merchant, store: null, subject: `${merchantId}:${userId}`, details }, request);
+    const subject = personSubject(merchantId, userId);
+    return await openChange(fork, { merchant, store: null, subject, details }, request);
   });
 
 /** Opens the change of a new key that may not sign for others yet. Call it in the transaction that adds the key and locked its store. */
