@@ -22,8 +22,9 @@ const NO_LONGER_WAITS = 'This change no longer waits';
 const lockIfAny = async (em: Em, id: string, merchantId?: string) => {
   const change = await em.findOne(PendingChange, { id, ...(merchantId ? { merchant: merchantId } : {}) });
   if (!change) return null;
-  const merchant = await lockMerchant(em, change.merchant.id);
-  if (change.store) await lockStore(em, change.store.id);
+  const { merchant } = change.store
+    ? await lockStore(em, change.store.id)
+    : { merchant: await lockMerchant(em, change.merchant.id) };
   await em.refresh(change);
   return { change, merchant };
 };
