@@ -5,7 +5,13 @@ import { startingWith } from '../expressions.ts';
 import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
 
-export interface AuditFilter {
+export interface AuditPage {
+  /** The last entry of the page before. */
+  after?: string;
+  limit: number;
+}
+
+export interface AuditFilter extends AuditPage {
   /** Beginning of the action: `merchant`, `review.accepted`. */
   action?: string;
   /** E-mail address or id of the person. */
@@ -13,23 +19,26 @@ export interface AuditFilter {
   actorKind?: ActorKind;
   /** Id of what was changed: merchant, store, intent, review. */
   subject?: string;
-  /** The last entry of the page before. */
-  after?: string;
-  limit: number;
 }
 
 export type AuditRow = Awaited<ReturnType<typeof listAuditEntries>>[number];
 
-/** Newest first. */
-export const listAuditEntries = async (em: Em, filter: AuditFilter) => {
-  const { action, actor, actorKind, subject, after, limit } = filter;
-  let query = kyselyOf(em)
+/** One page of entries with their stores, newest first. */
+export const selectAuditEntries = (em: Em, { after, limit }: AuditPage) => {
+  const query = kyselyOf(em)
     .selectFrom('AuditEntry as a')
     .leftJoin('Store as s', 's.id', 'a.storeId')
     .select(['a.id', 'a.at', 'a.actorKind', 'a.actorId', 'a.actorEmail', 'a.action', 'a.subjectKind', 'a.subjectId'])
-    .select(['a.merchantId', 'a.storeId', 'a.reason', 'a.data', 'a.hash', 's.isTest'])
+    .select(['a.reason', 'a.data'])
     .orderBy('a.id', 'desc')
     .limit(limit);
+  return after ? query.where('a.id', '<', BigInt(after)) : query;
+};
+
+/** Newest first. */
+export const listAuditEntries = async (em: Em, filter: AuditFilter) => {
+  const { action, actor, actorKind, subject } = filter;
+  let query = selectAuditEntries(em, filter).select(['a.merchantId', 'a.storeId', 'a.hash', 's.isTest']);
   if (action) query = query.where('a.action', 'like', startingWith(action));
   if (actor) {
     query = query.where(({ or, eb }) =>
@@ -47,7 +56,6 @@ export const listAuditEntries = async (em: Em, filter: AuditFilter) => {
       or([eb('a.subjectId', '=', subject), eb('a.merchantId', '=', subject), eb('a.storeId', '=', subject)]),
     );
   }
-  if (after) query = query.where('a.id', '<', BigInt(after));
   const rows = await query.execute();
   return rows.map(({ id, isTest, ...row }) => ({ ...row, id: String(id), storeIsTest: isTest ?? false }));
 };
