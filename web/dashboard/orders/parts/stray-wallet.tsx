@@ -2,9 +2,10 @@
 import { useState } from 'react';
 import type { Wallet } from '#web/checkout/browser-wallet/eip1193.ts';
 import { Notice } from '#web/ui/notice.tsx';
-import { type FlowStep, FlowStop, releaseStray } from '../../refund/parts/refund-flow.ts';
-import { STEPS } from '../../refund/parts/refund-steps.ts';
+import { FlowStatus } from '../../refund/parts/flow-status.tsx';
+import { releaseStray } from '../../refund/parts/refund-flow.ts';
 import type { WalletAccess } from '../../refund/parts/refund-types.ts';
+import { useFlow } from '../../refund/parts/use-flow.ts';
 import { WalletChoice } from '../../refund/parts/wallet-choice.tsx';
 import type { StrayRelease } from '../server/orders-types.ts';
 
@@ -21,28 +22,16 @@ interface StrayWalletProps {
 }
 
 export function StrayWallet({ release, order, wallet: { access, url }, chainId }: StrayWalletProps) {
-  const [step, setStep] = useState<FlowStep | null>(null);
-  const [stopped, setStopped] = useState<string | null>(null);
+  const { step, stopped, run } = useFlow();
   const [txHash, setTxHash] = useState<string | null>(null);
   const { network, receiver, strayId, typedTo } = release;
   if (!network) return null;
-  const begin = async ({ provider }: Wallet): Promise<void> => {
-    if (step !== null) return;
-    setStopped(null);
-    const stray = { ...order, id: strayId, to: typedTo, receiver, network };
-    try {
-      setTxHash(await releaseStray({ url, wallet: provider, onStep: setStep }, stray));
-    } catch (error) {
-      setStopped(error instanceof FlowStop ? error.message : 'Something failed on this page. Reload it.');
-    }
-    setStep(null);
-  };
+  const stray = { ...order, id: strayId, to: typedTo, receiver, network };
+  const begin = ({ provider: wallet }: Wallet): Promise<void> =>
+    run(async (onStep) => setTxHash(await releaseStray({ url, wallet, onStep }, stray)));
   return (
     <div className="grid gap-3">
-      <div role="status" className="text-sm empty:hidden">
-        {step === null ? null : STEPS[step]}
-      </div>
-      {stopped ? <Notice tone="bad">{stopped}</Notice> : null}
+      <FlowStatus {...{ step, stopped }} />
       {txHash ? (
         <Notice tone="info" title="The wallet sent it" announced>
           <span className="font-mono text-xs wrap-anywhere">{txHash}</span>

@@ -7,17 +7,10 @@ import { Field, TextArea } from '#web/ui/field.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { Summary } from '#web/ui/summary.tsx';
 import type { RefundOffer } from '../server/refund-types.ts';
-import {
-  type FlowStep,
-  FlowStop,
-  post,
-  recordForOtherWay,
-  refundMoney,
-  type TermFields,
-  targetText,
-} from './refund-flow.ts';
-import { STEPS } from './refund-steps.ts';
+import { FlowStatus } from './flow-status.tsx';
+import { type FlowStep, post, recordForOtherWay, refundMoney, type TermFields, targetText } from './refund-flow.ts';
 import type { WalletAccess } from './refund-types.ts';
+import { useFlow } from './use-flow.ts';
 import { WalletChoice } from './wallet-choice.tsx';
 
 interface RefundFormProps {
@@ -53,10 +46,7 @@ export function RefundForm({ offer, terms, chainId, url, access, problem }: Refu
         onChange={({ target }) => setReason(target.value)}
         error={reasonMissing && reason.trim() === '' ? 'Say why: the reason is kept with the order.' : null}
       />
-      <div role="status" className="text-sm empty:hidden">
-        {step === null ? null : STEPS[step]}
-      </div>
-      {stopped ? <Notice tone="bad">{stopped}</Notice> : null}
+      <FlowStatus {...{ step, stopped }} />
       {problem ? (
         <Notice tone="warn" title="This cannot be refunded now">
           {problem}
@@ -113,8 +103,7 @@ export function RefundForm({ offer, terms, chainId, url, access, problem }: Refu
 /** Runs one action at a time, when there is a reason; then reads the page again. */
 const useRun = (reason: string, isRequested: boolean) => {
   const { revalidate } = useRevalidator();
-  const [step, setStep] = useState<FlowStep | null>(null);
-  const [stopped, setStopped] = useState<string | null>(null);
+  const { step, stopped, setStopped, run: runFlow } = useFlow(revalidate);
   const [reasonMissing, setReasonMissing] = useState(false);
   const run = async (action: (onStep: (step: FlowStep) => void) => Promise<unknown>): Promise<void> => {
     if (step !== null) return;
@@ -123,15 +112,10 @@ const useRun = (reason: string, isRequested: boolean) => {
       if (isRequested) setStopped('Say why: the reason is kept with the order.');
       return;
     }
-    setStopped(null);
-    setStep('record');
-    try {
-      await action(setStep);
-    } catch (error) {
-      setStopped(error instanceof FlowStop ? error.message : 'Something failed on this page. Reload it.');
-    }
-    setStep(null);
-    revalidate();
+    await runFlow((onStep) => {
+      onStep('record');
+      return action(onStep);
+    });
   };
   return { step, stopped, reasonMissing, run };
 };

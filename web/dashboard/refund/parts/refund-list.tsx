@@ -10,10 +10,11 @@ import { Money } from '#web/ui/money.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { Summary } from '#web/ui/summary.tsx';
 import type { ExistingRefund, OrderToSend } from '../server/refund-types.ts';
+import { FlowStatus } from './flow-status.tsx';
 import { OtherWays } from './other-ways.tsx';
-import { type FlowStep, FlowStop, post, sendRecorded } from './refund-flow.ts';
-import { STEPS } from './refund-steps.ts';
+import { FlowStop, post, sendRecorded } from './refund-flow.ts';
 import type { WalletAccess } from './refund-types.ts';
+import { useFlow } from './use-flow.ts';
 import { WalletChoice } from './wallet-choice.tsx';
 
 const STATES: Record<ExistingRefund['state'], { label: string; tone: Tone }> = {
@@ -78,29 +79,16 @@ const factsOf = ({ to, payer, txHash, explorerUrl, requestedBy, source }: Existi
 
 function SendRecorded({ order, url, access }: { order: OrderToSend; url: string; access: WalletAccess }) {
   const { revalidate } = useRevalidator();
-  const [step, setStep] = useState<FlowStep | null>(null);
-  const [stopped, setStopped] = useState<string | null>(null);
-  const begin = async ({ provider: wallet }: Wallet): Promise<void> => {
-    if (step !== null) return;
-    setStopped(null);
-    try {
-      await sendRecorded({ url, wallet, onStep: setStep }, order);
-    } catch (error) {
-      setStopped(error instanceof FlowStop ? error.message : 'Something failed on this page. Reload it.');
-    }
-    setStep(null);
-    revalidate();
-  };
+  const { step, stopped, run } = useFlow(revalidate);
+  const begin = ({ provider: wallet }: Wallet): Promise<void> =>
+    run((onStep) => sendRecorded({ url, wallet, onStep }, order));
   return (
     <div className="grid min-w-0 gap-4">
       <Notice tone="warn" title="It waits to be sent">
         Send it from the receiving address. Until then, or until it expires{order.paymentUri ? ' or is withdrawn' : ''},
         this money cannot be refunded otherwise.
       </Notice>
-      <div role="status" className="text-sm empty:hidden">
-        {step === null ? null : STEPS[step]}
-      </div>
-      {stopped ? <Notice tone="bad">{stopped}</Notice> : null}
+      <FlowStatus {...{ step, stopped }} />
       <WalletChoice
         title="Send with"
         chainId={order.chainId}
