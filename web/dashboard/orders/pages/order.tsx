@@ -124,8 +124,6 @@ export const action = async (args: ActionFunctionArgs) => {
   return redirect(`/dashboard/${store.id}/orders/${id}?done=${form.do}`, 303);
 };
 
-const NO_WALLETS = { walletConnectProjectId: null, script: null };
-
 /** What the search found; null when none was made. */
 const searchResult = (parameters: URLSearchParams): string | null => {
   if (parameters.get('done') !== 'search') return null;
@@ -182,8 +180,8 @@ export default function OrderPage() {
           {order.strays.map((stray) => (
             <StrayCard
               key={stray.id}
-              {...{ stray, mayAct, mayRefund, timeZone }}
-              wallet={{ access: wallets ?? NO_WALLETS, url: `${storeBase}/orders/${line.id}/send-back/wallet` }}
+              {...{ stray, mayAct, timeZone }}
+              wallet={wallets && { access: wallets, url: `${storeBase}/orders/${line.id}/send-back/wallet` }}
               release={release?.strayId === stray.id ? release : null}
             />
           ))}

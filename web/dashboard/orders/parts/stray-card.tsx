@@ -19,14 +19,13 @@ const hex = (value: string) => <span className="font-mono text-xs wrap-anywhere"
 interface StrayCardProps {
   stray: OrderStray;
   mayAct: boolean;
-  /** Owners: only the receiving address can release it. */
-  mayRefund: boolean;
   release: StrayRelease | null;
-  wallet: StrayWalletAccess;
+  /** Null for people who are no owners: only the receiving address can release it. */
+  wallet: StrayWalletAccess | null;
   timeZone: string;
 }
 
-export function StrayCard({ stray, mayAct, mayRefund, release, wallet, timeZone }: StrayCardProps) {
+export function StrayCard({ stray, mayAct, release, wallet, timeZone }: StrayCardProps) {
   return (
     <Card
       title={stray.isNative ? 'The network’s own coin at this address' : 'An unknown token at this address'}
@@ -63,7 +62,7 @@ export function StrayCard({ stray, mayAct, mayRefund, release, wallet, timeZone 
           Only your receiving address can move it: it signs the contract’s release of{' '}
           {stray.isNative ? 'token zero, which stands for the native coin' : 'this token'}, to any address.
         </p>
-        {mayRefund ? (
+        {wallet ? (
           <details open={release !== null}>
             <Summary>Release it</Summary>
             <div className="mt-2">
