@@ -1,8 +1,8 @@
 // One order of locks over a business: everything that changes its money, keys and people runs at the same moment, and no two of them
 // wait for each other.
+import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Wallet } from 'ethers';
 import { afterAll, expect, test, vi } from 'vitest';
 import type { ProvenAccount } from '#db/accounts/proven-account.ts';
 import { EmailMessage } from '#db/entities/email.entity.ts';
@@ -25,9 +25,7 @@ vi.setConfig({ testTimeout: 120_000 });
 const { orm, business, change, close } = await openBusinesses();
 afterAll(close);
 
-const masterKeys = parseMasterKeys(
-  `test:${Buffer.from(Wallet.createRandom().privateKey.slice(2), 'hex').toString('base64')}`,
-);
+const masterKeys = parseMasterKeys(`test:${randomBytes(32).toString('base64')}`);
 const ROUNDS = 8;
 
 const tokenTo = async (recipient: string): Promise<string> => {
