@@ -1,7 +1,7 @@
 // Two factors are a condition of the console and of every role that can change where money goes: tried on every route of the build,
 // its page, its data and its action, on a server without the exemption of development accounts.
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { join } from '#test/dashboard/people.ts';
+import { join, promoteToOperator } from '#test/dashboard/people.ts';
 import { PERSONAL } from '#test/dashboard/route-rights.ts';
 import { type WalkedRoute, walkedRoutes } from '#test/dashboard/routes.ts';
 import { type CheckoutWorld, openCheckoutWorld } from '#test/e2e/support/checkout-world.ts';
@@ -25,9 +25,7 @@ beforeAll(async () => {
     people[who] = await signUpWithPassword(world, `${who}@shop.example`);
     if (who !== 'operator') await join(world.orm, world.storeId, people[who], who);
   }
-  await world.orm.em
-    .fork()
-    .execute(`update auth."user" set role = 'operator', "emailVerified" = true where id = ?`, [people.operator.userId]);
+  await promoteToOperator(world.orm, people.operator);
 });
 afterAll(async () => {
   await world?.close();

@@ -8,7 +8,7 @@ import type { Units } from '#domain/money.ts';
 import { type CheckoutWorld, openCheckoutWorld } from '#test/e2e/support/checkout-world.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { type Account, addAuthenticator, logInWithPassword, signUpWithPassword } from '#test/support/two-factors.ts';
-import { join } from './people.ts';
+import { join, visit } from './people.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 
@@ -37,10 +37,7 @@ afterAll(async () => {
 });
 
 const read = async (cookie: string, query = '', storeId = world.storeId) => {
-  const response = await fetch(`${world.url}/dashboard/${storeId}/audit${query}`, {
-    redirect: 'manual',
-    headers: { cookie },
-  });
+  const response = await visit(`${world.url}/dashboard/${storeId}/audit${query}`, { cookie });
   const html = await response.text();
   // Without the data that scripts get: what a person reads, row by row.
   const rows = html

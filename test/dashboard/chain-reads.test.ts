@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type CheckoutWorld, openCheckoutWorld } from '#test/e2e/support/checkout-world.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { DEFAULT_EDGE_LIMITS } from '#web/http/edge-limits.ts';
-import { join, type Person, signUp } from './people.ts';
+import { join, type Person, promoteToOperator, signUp, visit } from './people.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 
@@ -32,10 +32,7 @@ const somebody = async (who: 'owner' | 'operator'): Promise<Person> => {
   await world.orm.em.fork().execute('delete from auth."rateLimit"');
   const person = await signUp(world, `person-${people}@shop.example`);
   if (who === 'owner') await join(world.orm, world.storeId, person, 'owner');
-  else
-    await world.orm.em
-      .fork()
-      .execute(`update auth."user" set role = 'operator', "emailVerified" = true where id = ?`, [person.userId]);
+  else await promoteToOperator(world.orm, person);
   return person;
 };
 
@@ -45,13 +42,8 @@ interface Visit {
   form?: Record<string, string>;
 }
 
-const statusOf = async ({ path, form }: Visit, { cookie }: Person): Promise<number> => {
-  const response = await fetch(`${world.url}${path()}`, {
-    method: form ? 'POST' : 'GET',
-    redirect: 'manual',
-    headers: { origin: world.url, cookie },
-    ...(form ? { body: new URLSearchParams(form) } : {}),
-  });
+const statusOf = async ({ path, form }: Visit, person: Person): Promise<number> => {
+  const response = await visit(`${world.url}${path()}`, person, form);
   if (response.status === 429) expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
   return response.status;
 };
@@ -76,10 +68,10 @@ const READS: [string, Visit][] = [
   ['the console’s chains', { who: 'operator', path: () => '/operator/chains' }],
 ];
 
-test.each(READS)('%s', async (_name, visit) => {
-  const person = await somebody(visit.who ?? 'owner');
-  for (let count = 0; count < BUDGET; count += 1) expect(await statusOf(visit, person)).not.toBe(429);
-  expect(await statusOf(visit, person)).toBe(429);
+test.each(READS)('%s', async (_name, read) => {
+  const person = await somebody(read.who ?? 'owner');
+  for (let count = 0; count < BUDGET; count += 1) expect(await statusOf(read, person)).not.toBe(429);
+  expect(await statusOf(read, person)).toBe(429);
 });
 
 test('what reads no chain goes on with an empty budget', async () => {
@@ -96,14 +88,14 @@ test('what reads no chain goes on with an empty budget', async () => {
     [{ path: store('/settings'), form: { name: 'Shop' } }, owner],
     [{ path: () => '/operator/merchants' }, operator],
   ];
-  for (const [visit, person] of free) expect([visit.path(), await statusOf(visit, person)]).not.toContain(429);
+  for (const [page, person] of free) expect([page.path(), await statusOf(page, person)]).not.toContain(429);
 });
 
 test('people read what to do', async () => {
   const owner = await somebody('owner');
   const page = { path: order('/send-back') };
   for (let count = 0; count < BUDGET; count += 1) await statusOf(page, owner);
-  const response = await fetch(`${world.url}${page.path()}`, { headers: { cookie: owner.cookie } });
+  const response = await visit(`${world.url}${page.path()}`, owner);
   expect(response.status).toBe(429);
   expect(await response.text()).toContain('Try again in a minute');
 });

@@ -1,4 +1,5 @@
-// People of merchants for tests of the dashboard: accounts with a session, members of a merchant in each role.
+// People for tests of the dashboard and the console: accounts with a session, members of a merchant in each role, operators; and their
+// visits to pages.
 import { randomBytes } from 'node:crypto';
 import { Member, type MemberRole } from '#db/entities/merchant-people.entity.ts';
 import { Store } from '#db/entities/store.entity.ts';
@@ -43,3 +44,23 @@ export const join = async (
   em.create(Member, { merchant, userId, email, role, createdAt: new Date() });
   await em.flush();
 };
+
+/** Makes the account an operator of the platform, with a proven address. */
+export const promoteToOperator = async (orm: Orm, { userId }: Pick<Person, 'userId'>): Promise<void> => {
+  await orm.em
+    .fork()
+    .execute(`update auth."user" set role = 'operator', "emailVerified" = true where id = ?`, [userId]);
+};
+
+/** Opens a page, or sends its form, as a browser of this server's pages does. Follows no redirect. */
+export const visit = (
+  url: string,
+  { cookie }: Pick<Person, 'cookie'>,
+  form?: Record<string, string>,
+): Promise<Response> =>
+  fetch(url, {
+    method: form ? 'POST' : 'GET',
+    redirect: 'manual',
+    headers: { origin: new URL(url).origin, ...(cookie ? { cookie } : {}) },
+    ...(form ? { body: new URLSearchParams(form) } : {}),
+  });

@@ -6,7 +6,7 @@ import { type CheckoutWorld, openCheckoutWorld } from '#test/e2e/support/checkou
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { createAuth } from '#web/auth/create-auth.ts';
 import { makeOperator, removeOperator } from '#web/auth/operators.ts';
-import { join, type Person, signUp } from './people.ts';
+import { join, type Person, promoteToOperator, signUp, visit } from './people.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 
@@ -29,13 +29,8 @@ afterAll(async () => {
   await database?.drop();
 });
 
-const send = async (path: string, { cookie }: Person, form?: Record<string, string>) => {
-  const response = await fetch(`${world.url}${path}`, {
-    method: form ? 'POST' : 'GET',
-    redirect: 'manual',
-    headers: { origin: world.url, cookie },
-    ...(form ? { body: new URLSearchParams(form) } : {}),
-  });
+const send = async (path: string, person: Person, form?: Record<string, string>) => {
+  const response = await visit(`${world.url}${path}`, person, form);
   return { status: response.status, location: response.headers.get('location') ?? '' };
 };
 const store = (path = '') => `/dashboard/${world.storeId}${path}`;
@@ -73,9 +68,7 @@ test('an operator ends all sessions of one member, with a reason, and of nobody 
   const member = await signUp(world, 'cam@shop.example');
   const stranger = await signUp(world, 'sam@elsewhere.example');
   await join(world.orm, world.storeId, member, 'viewer');
-  await world.orm.em
-    .fork()
-    .execute(`update auth."user" set role = 'operator', "emailVerified" = true where id = ?`, [operator.userId]);
+  await promoteToOperator(world.orm, operator);
   const end = (subject: string, reason: string) =>
     send(`/operator/merchants/${merchantId}`, operator, { do: 'end-sessions', subject, reason });
   expect((await end(member.userId, ' ')).status).toBe(422);

@@ -10,7 +10,7 @@ import { createTestDatabase, type TestDatabase } from '#test/support/database.ts
 import { addStoreRows, type StoreIds } from '#test/support/store-rows.ts';
 import { needsFreshLogIn } from '#web/access/doors.ts';
 import { DEFAULT_EDGE_LIMITS } from '#web/http/edge-limits.ts';
-import { join, type Person, signUp } from './people.ts';
+import { join, type Person, promoteToOperator, signUp } from './people.ts';
 import { BEFORE_LOG_IN, BESIDE_THE_PAGES, FOR_OWNERS, NEEDS_NO_FRESH, PERSONAL, RESENDS } from './route-rights.ts';
 import { type WalkedRoute, walkedRoutes } from './routes.ts';
 import { changesBetween, readRows } from './snapshot.ts';
@@ -42,9 +42,7 @@ beforeAll(async () => {
     await join(orm, storeId, people[who], who);
   }
   for (const who of ['stranger', 'operator'] as const) people[who] = await signUp(world, `${who}@elsewhere.example`);
-  await orm.em
-    .fork()
-    .execute(`update auth."user" set role = 'operator', "emailVerified" = true where id = ?`, [people.operator.userId]);
+  await promoteToOperator(orm, people.operator);
   const other = await createMerchantAndStore(orm.em, { name: 'Elsewhere', email: people.stranger.email });
   otherStoreId = other.storeId;
   await join(orm, otherStoreId, people.stranger, 'owner');

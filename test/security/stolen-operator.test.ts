@@ -8,7 +8,7 @@ import { Member } from '#db/entities/merchant-people.entity.ts';
 import { Store } from '#db/entities/store.entity.ts';
 import { applyDueChanges } from '#db/merchants/decide-change.ts';
 import type { ChangeWaitsData } from '#domain/email-data.ts';
-import { join } from '#test/dashboard/people.ts';
+import { join, promoteToOperator, visit } from '#test/dashboard/people.ts';
 import { type CheckoutWorld, openCheckoutWorld } from '#test/e2e/support/checkout-world.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { type Account, addAuthenticator, logInWithPassword, signUpWithPassword } from '#test/support/two-factors.ts';
@@ -30,7 +30,7 @@ beforeAll(async () => {
   operator = await signUpWithPassword(world, 'operator@allscale.example');
   owner = await signUpWithPassword(world, 'owner@shop.example');
   const em = world.orm.em.fork();
-  await em.execute(`update auth."user" set role = 'operator', "emailVerified" = true where id = ?`, [operator.userId]);
+  await promoteToOperator(world.orm, operator);
   await join(world.orm, world.storeId, owner, 'owner');
   merchantId = (await em.findOneOrFail(Store, world.storeId)).merchant.id;
 });
@@ -40,12 +40,7 @@ afterAll(async () => {
 });
 
 const send = async (path: string, cookie: string, form?: Record<string, string>) => {
-  const response = await fetch(`${world.url}${path}`, {
-    method: form ? 'POST' : 'GET',
-    redirect: 'manual',
-    headers: { origin: world.url, ...(cookie ? { cookie } : {}) },
-    ...(form ? { body: new URLSearchParams(form) } : {}),
-  });
+  const response = await visit(`${world.url}${path}`, { cookie }, form);
   return { status: response.status, location: response.headers.get('location') ?? '', text: await response.text() };
 };
 const ask = (cookie: string, form: Record<string, string>) => send(`/operator/merchants/${merchantId}`, cookie, form);
