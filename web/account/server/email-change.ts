@@ -7,15 +7,7 @@ import { moveMember } from '#db/accounts/member-email.ts';
 import { takeVisitorEmail } from '#db/delivery/visitor-emails.ts';
 import type { Orm } from '#db/orm.ts';
 import { UserError } from '#domain/errors.ts';
-import {
-  type AccountLink,
-  deadLink,
-  endLinks,
-  findLink,
-  LINK_SECONDS,
-  makeLink,
-  takeLink,
-} from '#web/auth/account-links.ts';
+import { deadLink, endLinks, findLink, LINK_SECONDS, makeLink, takeLink } from '#web/auth/account-links.ts';
 import { noticesOf } from '#web/auth/account-mail.ts';
 import { createAccountRecords } from '#web/auth/account-records.ts';
 import { endEverything } from '#web/auth/end-everything.ts';
@@ -51,16 +43,10 @@ export const createEmailChange = (deps: EmailChangeDeps): EmailChange => {
   const { prepare, undoView, undo } = createEmailUndo(orm, auth, publicUrl);
 
   const { isStrong, require: requireStrong } = createStrongLogIn(orm, auth);
-  const requireFree = async (email: string): Promise<void> => {
-    const { internalAdapter } = await auth.$context;
-    if (await internalAdapter.findUserByEmail(email)) throw new UserError('taken', 'An account has this address');
-  };
-  /** The account's own link. */
-  const findOwn = async ({ userId }: AccountSession, token: string): Promise<AccountLink & { to: string }> => {
+  /** Of whose account the link changes the address, and to which. */
+  const find = async (token: string): Promise<{ userId: string; to: string } | null> => {
     const link = await findLink(await auth.$context, 'change-email', token);
-    if (!link?.data.to) throw deadLink();
-    if (link.userId !== userId) throw new UserError('other_account', 'This link belongs to another account');
-    return { ...link, to: link.data.to };
+    return link?.data.to ? { userId: link.userId, to: link.data.to } : null;
   };
 
   return {
@@ -74,23 +60,27 @@ export const createEmailChange = (deps: EmailChangeDeps): EmailChange => {
     },
 
     async view(session, token) {
-      const { to } = await findOwn(session, token).catch(() => ({ to: null }));
-      return to === null ? null : { from: session.email, to };
+      const link = await find(token);
+      return link?.userId === session.userId ? { from: session.email, to: link.to } : null;
     },
 
     async confirm(visit, token, given) {
       const { session } = visit;
       const { userId, sessionId, email: from } = session;
       const context = await auth.$context;
-      const { to } = await findOwn(session, token);
+      const link = await find(token);
+      if (!link) throw deadLink();
+      if (link.userId !== userId) throw new UserError('other_account', 'This link belongs to another account');
+      const { to } = link;
       await requireStrong(session);
       const password = await checkNewPassword(deps, visit, given);
-      await requireFree(to);
-      const user = await context.internalAdapter.findUserById(userId);
+      const { internalAdapter } = context;
+      if (await internalAdapter.findUserByEmail(to)) throw new UserError('taken', 'An account has this address');
+      const user = await internalAdapter.findUserById(userId);
       if (!user || !(await takeLink(context, 'change-email', token))) throw deadLink();
       // Mailed links of the old address prove nothing any more.
       for (const kind of ['prove-address', 'recover', 'stop-recovery'] as const) await endLinks(context, kind, userId);
-      // Told before it happens: after a crash, the link undoes nothing. An address that was never proven is nobody's to undo from.
+      // Mailed before the change: after a crash, the link undoes nothing. An address that was never proven is nobody's to undo from.
       if (session.emailVerified) await prepare(userId, { from, to });
       await write(orm, 'account.email_change', session, to);
       const name = user.name === from ? to : user.name;
