@@ -1,4 +1,4 @@
-// Undoing a change of an account's e-mail address from the old mailbox: whoever changed it keeps no way in.
+// Undoing a change of an account's e-mail address from the old mailbox: the person who changed it keeps no way in.
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { addSealedKey, listSealedKeys } from '#db/accounts/account-wallets.ts';

@@ -1,5 +1,5 @@
 // What an account logs in with at one moment: its password's hash, its passkeys and its authenticator app. Kept with the link that undoes a
-// change of the e-mail address, so that whoever changed it cannot keep, add or remove a way in.
+// change of the e-mail address, so that the person who changed it cannot keep, add or remove a way in.
 import type { AuthContext } from 'better-auth';
 import type { Accounts } from './accounts.ts';
 

@@ -1,5 +1,5 @@
-// Undoing a change of an account's e-mail address, by the link in the old mailbox. The old address, log-in methods and sealed keys return; who
-// changed the address keeps no way in.
+// Undoing a change of an account's e-mail address, by the link in the old mailbox. The old address, log-in methods and sealed keys return;
+// the person who changed the address keeps no way in.
 import { addSealedKey, findWallet, listSealedKeys, removePasswordKey } from '#db/accounts/account-wallets.ts';
 import { moveMember } from '#db/accounts/member-email.ts';
 import type { SealedKeyKind } from '#db/entities/wallet.entity.ts';
@@ -87,7 +87,7 @@ export const createEmailUndo = (orm: Orm, auth: Auth, publicUrl: string): EmailU
       await records.write({ action: 'account.email_undo', user, data: {} });
       await restoreSnapshot(context.adapter, userId, methods, new Date(at));
       await endEverything(context, userId);
-      // Links of later changes would bring back whoever made them; the mailboxes of earlier ones may undo too.
+      // Links of later changes would bring back the person who made them. Those of earlier ones stay: their mailboxes may undo too.
       await endLinksAfterUndo(context, link);
       await restoreKeys(userId, keys);
       await moveMember(orm.em, userId, email);
