@@ -6,7 +6,3 @@ import type { Em } from '../orm.ts';
 export const moveMember = async (em: Em, userId: string, email: string): Promise<void> => {
   await em.fork().nativeUpdate(Member, { userId }, { email });
 };
-
-/** The account has a role that can change where a merchant's money goes: every one but viewer. */
-export const decidesAboutMoney = async (em: Em, userId: string): Promise<boolean> =>
-  (await em.fork().count(Member, { userId, role: { $ne: 'viewer' } })) > 0;

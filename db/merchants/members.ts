@@ -47,6 +47,10 @@ export const listMembers = async (em: Em, merchantId: string): Promise<Member[]>
 
 const ROLE_ORDER: readonly MemberRole[] = ['owner', 'manager', 'viewer'];
 
+/** The account has a role that can change where a merchant's money goes: every one but viewer. */
+export const decidesAboutMoney = async (em: Em, userId: string): Promise<boolean> =>
+  (await em.fork().count(Member, { userId, role: { $ne: 'viewer' } })) > 0;
+
 /** E-mail addresses of a merchant's owners. */
 export const listOwnerEmails = async (em: Em, merchantId: string): Promise<string[]> =>
   (await listMembers(em, merchantId)).filter(({ role }) => role === 'owner').map(({ email }) => email);

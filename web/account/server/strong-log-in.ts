@@ -1,5 +1,5 @@
 // What a change of how an account logs in needs: a recent log-in that took every factor that the account, or its rights, ask for.
-import { decidesAboutMoney } from '#db/accounts/member-email.ts';
+import { decidesAboutMoney } from '#db/merchants/members.ts';
 import type { Orm } from '#db/orm.ts';
 import { UserError } from '#domain/errors.ts';
 import type { Auth } from '#web/auth/create-auth.ts';
