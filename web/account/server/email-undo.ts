@@ -1,8 +1,13 @@
 // Undoing a change of an account's e-mail address, by the link in the old mailbox. The old address, log-in methods and sealed keys return;
 // the person who changed the address keeps no way in.
-import { addSealedKey, findWallet, listSealedKeys, removePasswordKey } from '#db/accounts/account-wallets.ts';
+import {
+  addSealedKey,
+  findWallet,
+  listSealedKeys,
+  type NewSealedKey,
+  removePasswordKey,
+} from '#db/accounts/account-wallets.ts';
 import { moveMember } from '#db/accounts/member-email.ts';
-import type { SealedKeyKind } from '#db/entities/wallet.entity.ts';
 import type { Orm } from '#db/orm.ts';
 import { UserError } from '#domain/errors.ts';
 import { deadLink, endLinksAfterUndo, findLink, makeLink, takeLink } from '#web/auth/account-links.ts';
@@ -21,12 +26,6 @@ export interface EmailChangeView {
   to: string;
 }
 
-interface KeptKey {
-  kind: SealedKeyKind;
-  credentialId: string | null;
-  blob: string;
-}
-
 export interface EmailUndo {
   /** Call it before the change. Mails the link to the old address. */
   prepare(userId: string, change: EmailChangeView): Promise<void>;
@@ -40,14 +39,16 @@ export const createEmailUndo = (orm: Orm, auth: Auth, publicUrl: string): EmailU
   const notices = noticesOf(orm, publicUrl);
   const records = createAccountRecords(orm);
 
-  const keysOf = async (userId: string): Promise<KeptKey[]> =>
+  const keysOf = async (userId: string): Promise<NewSealedKey[]> =>
     (await listSealedKeys(orm.em, userId)).map(({ kind, credentialId, blob }) => ({
-      ...{ kind, credentialId: credentialId ?? null, blob },
+      kind,
+      credentialId: credentialId ?? null,
+      blob,
     }));
 
   const restoreKeys = async (userId: string, json: string): Promise<void> => {
     if (!(await findWallet(orm.em, userId))) return;
-    const keys = JSON.parse(json) as KeptKey[];
+    const keys = JSON.parse(json) as NewSealedKey[];
     if (!keys.some(({ kind }) => kind === 'password')) await removePasswordKey(orm.em, userId);
     for (const key of keys) await addSealedKey(orm.em, userId, key);
   };
