@@ -1,5 +1,5 @@
 // Checks a new password and derives its secrets, on every page where an account gets one.
-import { AccountError } from './account-client.ts';
+import { AccountError, postJson } from './account-client.ts';
 import { isCommonPassword } from './common-passwords.ts';
 import { derivePasswordKeys, MIN_PASSWORD_LENGTH, type PasswordKeys } from './password-keys.ts';
 
@@ -16,4 +16,11 @@ export const keysOfNewPassword = async (email: string, password: string): Promis
     );
   }
   return await derivePasswordKeys(email, password);
+};
+
+/** Creates an account that logs in by password. @param token of a mailed link, which proves the address */
+export const signUpByPassword = async (email: string, token: string, password: string): Promise<PasswordKeys> => {
+  const keys = await keysOfNewPassword(email, password);
+  await postJson('/api/auth/sign-up/email', { email, name: email, password: keys.logInSecret, token });
+  return keys;
 };

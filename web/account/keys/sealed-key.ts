@@ -1,11 +1,17 @@
 // The wallet in the browser: creates a key, seals it, opens it for one signature and wipes it. The server stores sealed keys and
 // can open none of them (decision 0030).
 import type { Address } from '#domain/address.ts';
-import type { SealedKeyView, UnsignedTransaction, WalletChallenge, WalletView } from '../server/account-types.ts';
+import type {
+  PasswordChange,
+  SealedKeyView,
+  UnsignedTransaction,
+  WalletChallenge,
+  WalletView,
+} from '../server/account-types.ts';
 import { AccountError, getJson, postJson } from './account-client.ts';
 import { wipe } from './bytes.ts';
 import { prfOfPasskey } from './passkey.ts';
-import { derivePasswordKeys } from './password-keys.ts';
+import { derivePasswordKeys, type PasswordKeys } from './password-keys.ts';
 import { openWithPrf, sealWithPrf } from './prf-seal.ts';
 import { transferFacts } from './transfer-facts.ts';
 
@@ -72,9 +78,26 @@ export const sealForPasskey = (
     await postJson('/account/wallet/keys', { key: await seal(entropy, wallet.address, await means()) });
   });
 
-/** Opens the wallet and seals its key for another password. @returns the sealed key */
-export const sealedForPassword = (wallet: WalletView, unlock: UnlockMeans, sealingSecret: string): Promise<string> =>
-  withEntropy(wallet, unlock, async (entropy) => (await ethersKey()).encryptKeystore(entropy, sealingSecret));
+/**
+ * What the server needs for another password: the wallet's key is sealed again when the present one opens it.
+ * Throws AccountError `wrong_password`.
+ * @param present with the address that is its salt
+ */
+export const changeOfPassword = async (
+  present: { email: string; password: string },
+  next: PasswordKeys,
+  wallet: WalletView | null,
+): Promise<PasswordChange> => {
+  const { logInSecret } = await derivePasswordKeys(present.email, present.password);
+  const opens = wallet?.keys.some(({ kind }) => kind === 'password');
+  const sealedKey =
+    wallet && opens
+      ? await withEntropy(wallet, { kind: 'password', ...present }, async (entropy) =>
+          (await ethersKey()).encryptKeystore(entropy, next.sealingSecret),
+        )
+      : null;
+  return { current: logInSecret, next: next.logInSecret, sealedKey };
+};
 
 /** The recovery phrase, to show it to its owner. */
 export const revealPhrase = (wallet: WalletView, unlock: UnlockMeans): Promise<string> =>

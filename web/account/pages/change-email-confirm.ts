@@ -2,12 +2,9 @@
 import type { ActionFunctionArgs } from '@remix-run/node';
 import { z } from 'zod';
 import { jsonBody, loggedOutResponse, resultOrError } from '#web/access/json-response.ts';
+import { passwordChange } from '../server/new-password.ts';
 
-const secret = z.string().max(200);
-const body = z.strictObject({
-  token: secret,
-  password: z.strictObject({ current: secret, next: secret, sealedKey: z.string().max(4096).nullable() }).nullable(),
-});
+const body = z.strictObject({ token: z.string().max(200), password: passwordChange.nullable() });
 
 export const action = async ({ request, context }: ActionFunctionArgs): Promise<Response> => {
   const { account, clientAddress } = context;

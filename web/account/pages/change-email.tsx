@@ -8,7 +8,7 @@ import { Notice } from '#web/ui/notice.tsx';
 import { useHydrated } from '#web/ui/use-hydrated.ts';
 import { postJson } from '../keys/account-client.ts';
 import { derivePasswordKeys } from '../keys/password-keys.ts';
-import { sealedForPassword } from '../keys/sealed-key.ts';
+import { changeOfPassword } from '../keys/sealed-key.ts';
 import { FailureNotice, NeedsScripts, useAccountTask } from '../parts/form-parts.tsx';
 import { titled, useAccountText } from '../text/account-text.ts';
 
@@ -34,15 +34,10 @@ export default function ChangeEmailPage() {
   const { busy, problem, run } = useAccountTask();
   const [typed, setTyped] = useState('');
 
-  const passwordChange = async (from: string, to: string) => {
-    const [current, derived] = [await derivePasswordKeys(from, typed), await derivePasswordKeys(to, typed)];
-    const opens = wallet?.keys.some(({ kind }) => kind === 'password');
-    const unlock = { kind: 'password', email: from, password: typed } as const;
-    const sealedKey = wallet && opens ? await sealedForPassword(wallet, unlock, derived.sealingSecret) : null;
-    return { current: current.logInSecret, next: derived.logInSecret, sealedKey };
-  };
   const confirm = async (from: string, to: string): Promise<void> => {
-    const password = hasPassword ? await passwordChange(from, to) : null;
+    const password = hasPassword
+      ? await changeOfPassword({ email: from, password: typed }, await derivePasswordKeys(to, typed), wallet)
+      : null;
     await postJson('/account/change-email/confirm', { token, password });
     location.assign(next);
   };

@@ -6,8 +6,7 @@ import { Notice } from '#web/ui/notice.tsx';
 import { useHydrated } from '#web/ui/use-hydrated.ts';
 import { postJson } from '../keys/account-client.ts';
 import { keysOfNewPassword } from '../keys/new-password.ts';
-import { derivePasswordKeys } from '../keys/password-keys.ts';
-import { sealedForPassword } from '../keys/sealed-key.ts';
+import { changeOfPassword } from '../keys/sealed-key.ts';
 import type { WalletView } from '../server/account-types.ts';
 import { useAccountText } from '../text/account-text.ts';
 import { FailureNotice, useAccountTask } from './form-parts.tsx';
@@ -29,12 +28,8 @@ export function ChangePassword({ email, wallet }: ChangePasswordProps) {
 
   const change = async (): Promise<void> => {
     setIsChanged(false);
-    const derived = await keysOfNewPassword(email, next);
-    const { logInSecret } = await derivePasswordKeys(email, current);
-    const opens = wallet?.keys.some(({ kind }) => kind === 'password');
-    const unlock = { kind: 'password', email, password: current } as const;
-    const sealedKey = wallet && opens ? await sealedForPassword(wallet, unlock, derived.sealingSecret) : null;
-    await postJson('/account/change-password', { current: logInSecret, next: derived.logInSecret, sealedKey });
+    const keys = await keysOfNewPassword(email, next);
+    await postJson('/account/change-password', await changeOfPassword({ email, password: current }, keys, wallet));
     setCurrent('');
     setNext('');
     setIsChanged(true);

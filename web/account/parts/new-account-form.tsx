@@ -3,8 +3,7 @@
 import { useState } from 'react';
 import { Field } from '#web/ui/field.tsx';
 import { useHydrated } from '#web/ui/use-hydrated.ts';
-import { postJson } from '../keys/account-client.ts';
-import { keysOfNewPassword } from '../keys/new-password.ts';
+import { signUpByPassword } from '../keys/new-password.ts';
 import { registerLogInPasskey } from '../keys/passkey.ts';
 import { useAccountText } from '../text/account-text.ts';
 import { FailureNotice, useAccountTask } from './form-parts.tsx';
@@ -28,10 +27,7 @@ export function NewAccountForm({ email, token, onMade }: NewAccountFormProps) {
 
   const make = async (): Promise<void> => {
     if (method === 'passkey') await registerLogInPasskey(t('passkey'), token);
-    else {
-      const { logInSecret } = await keysOfNewPassword(email, password);
-      await postJson('/api/auth/sign-up/email', { email, name: email, password: logInSecret, token });
-    }
+    else await signUpByPassword(email, token, password);
     onMade();
   };
 

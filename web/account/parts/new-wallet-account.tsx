@@ -6,7 +6,7 @@ import { Field } from '#web/ui/field.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { useHydrated } from '#web/ui/use-hydrated.ts';
 import { postJson } from '../keys/account-client.ts';
-import { keysOfNewPassword } from '../keys/new-password.ts';
+import { signUpByPassword } from '../keys/new-password.ts';
 import { registerPasskey } from '../keys/passkey.ts';
 import { badPhrase, makeWallet, type SealingMeans } from '../keys/sealed-key.ts';
 import { useAccountText } from '../text/account-text.ts';
@@ -57,10 +57,10 @@ function SignUpForm({ email, token, onMade, onRestored }: SignUpFormProps) {
       const { entropyOfPhrase } = await import('../keys/ethers-key.ts');
       if (!entropyOfPhrase(typedPhrase)) throw badPhrase();
     }
-    const means =
+    const means: SealingMeans =
       method === 'passkey'
-        ? await signUpByPasskey(token, t('passkey'))
-        : await signUpByPassword({ email, token, password });
+        ? { kind: 'passkey', ...(await registerPasskey(t('passkey'), token)) }
+        : { kind: 'password', sealingSecret: (await signUpByPassword(email, token, password)).sealingSecret };
     // The account exists from here on: after a failure the wallet's page continues.
     setAccountCreated(true);
     const { phrase } = await makeWallet(means, restore ? typedPhrase : null);
@@ -120,15 +120,3 @@ function SignUpForm({ email, token, onMade, onRestored }: SignUpFormProps) {
     </form>
   );
 }
-
-const signUpByPasskey = async (token: string, passkeyName: string): Promise<SealingMeans> => {
-  const { credentialId, prf } = await registerPasskey(passkeyName, token);
-  return { kind: 'passkey', credentialId, prf };
-};
-
-const signUpByPassword = async (account: { email: string; token: string; password: string }): Promise<SealingMeans> => {
-  const { email, token } = account;
-  const { logInSecret, sealingSecret } = await keysOfNewPassword(email, account.password);
-  await postJson('/api/auth/sign-up/email', { email, name: email, password: logInSecret, token });
-  return { kind: 'password', sealingSecret };
-};

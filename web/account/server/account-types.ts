@@ -19,6 +19,14 @@ export interface AccountSession {
   fresh: boolean;
 }
 
+/** From the browser: the log-in secrets of the present and of the new password. */
+export interface PasswordChange {
+  current: string;
+  next: string;
+  /** The wallet's key under the new sealing secret; null when the password opens no wallet. */
+  sealedKey: string | null;
+}
+
 export interface SealedKeyView {
   id: string;
   kind: 'passkey' | 'password';

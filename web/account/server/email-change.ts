@@ -12,9 +12,9 @@ import { noticesOf } from '#web/auth/account-mail.ts';
 import { createAccountRecords } from '#web/auth/account-records.ts';
 import { endEverything } from '#web/auth/end-everything.ts';
 import { switchAddress } from '#web/auth/log-in-snapshot.ts';
-import type { AccountSession } from './account-types.ts';
+import type { AccountSession, PasswordChange } from './account-types.ts';
 import { createEmailUndo, type EmailChangeView, type EmailUndo } from './email-undo.ts';
-import { checkNewPassword, type PasswordChange, type PasswordDeps } from './new-password.ts';
+import { checkNewPassword, type PasswordDeps } from './new-password.ts';
 import type { AccountVisit } from './present-password.ts';
 import { createStrongLogIn } from './strong-log-in.ts';
 

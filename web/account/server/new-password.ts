@@ -1,4 +1,5 @@
 // Another password for an account whose owner knows the present one: for a change of the password, and of the address, which is its salt.
+import { z } from 'zod';
 import { listSealedKeys, type NewSealedKey } from '#db/accounts/account-wallets.ts';
 import type { Orm } from '#db/orm.ts';
 import { UserError } from '#domain/errors.ts';
@@ -6,16 +7,16 @@ import type { Auth } from '#web/auth/create-auth.ts';
 import { factorsOf } from '#web/auth/log-in-factors.ts';
 import { requireLogInSecret } from '#web/auth/log-in-secret.ts';
 import type { AccountSessions } from './account-sessions.ts';
+import type { PasswordChange } from './account-types.ts';
 import { type AccountVisit, requirePassword } from './present-password.ts';
 import type { SealedKeys } from './sealed-keys.ts';
 
-/** The log-in secrets of the present and of the new password. */
-export interface PasswordChange {
-  current: string;
-  next: string;
-  /** The wallet's key under the new sealing secret; null when the password opens no wallet. */
-  sealedKey: string | null;
-}
+const secret = z.string().max(200);
+export const passwordChange: z.ZodType<PasswordChange> = z.strictObject({
+  current: secret,
+  next: secret,
+  sealedKey: z.string().max(4096).nullable(),
+});
 
 export interface NewPassword {
   hash: string;

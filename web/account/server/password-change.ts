@@ -3,7 +3,8 @@ import { UserError } from '#domain/errors.ts';
 import { noticesOf } from '#web/auth/account-mail.ts';
 import { createAccountRecords } from '#web/auth/account-records.ts';
 import { endEverything } from '#web/auth/end-everything.ts';
-import { checkNewPassword, type PasswordChange, type PasswordDeps } from './new-password.ts';
+import type { PasswordChange } from './account-types.ts';
+import { checkNewPassword, type PasswordDeps } from './new-password.ts';
 import type { AccountVisit } from './present-password.ts';
 import { createStrongLogIn } from './strong-log-in.ts';
 
