@@ -4,12 +4,11 @@ import { useLoaderData } from '@remix-run/react';
 import { useState } from 'react';
 import { nextPath, requireFreshSession } from '#web/access/require-session.ts';
 import { Field } from '#web/ui/field.tsx';
-import { Notice } from '#web/ui/notice.tsx';
 import { useHydrated } from '#web/ui/use-hydrated.ts';
 import { postJson } from '../keys/account-client.ts';
 import { derivePasswordKeys } from '../keys/password-keys.ts';
 import { changeOfPassword } from '../keys/sealed-key.ts';
-import { FailureNotice, NeedsScripts, useAccountTask } from '../parts/form-parts.tsx';
+import { DeadLink, FailureNotice, NeedsScripts, useAccountTask } from '../parts/form-parts.tsx';
 import { titled, useAccountText } from '../text/account-text.ts';
 
 export const meta = titled('email_title', 'AllScale');
@@ -70,9 +69,7 @@ export default function ChangeEmailPage() {
           <FailureNotice>{problem}</FailureNotice>
         </form>
       ) : (
-        <Notice plain tone="warn">
-          {t('error_dead_link')}
-        </Notice>
+        <DeadLink />
       )}
     </div>
   );

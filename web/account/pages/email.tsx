@@ -8,7 +8,7 @@ import { useActionForm } from '#web/access/use-action-form.ts';
 import { Field } from '#web/ui/field.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { formProblemOf } from '../parts/error-message.server.ts';
-import { FailureNotice } from '../parts/form-parts.tsx';
+import { DoneNotice, FailureNotice } from '../parts/form-parts.tsx';
 import { titled, useAccountText } from '../text/account-text.ts';
 
 export const meta = titled('email_title', 'AllScale');
@@ -48,11 +48,7 @@ export default function EmailPage() {
     <div className="card mx-auto grid max-w-md gap-5 p-6">
       <h1 className="text-xl font-semibold">{t('email_title')}</h1>
       {result && 'sentTo' in result ? (
-        <div role="status">
-          <Notice plain tone="ok">
-            {t('email_sent', { email: result.sentTo })}
-          </Notice>
-        </div>
+        <DoneNotice>{t('email_sent', { email: result.sentTo })}</DoneNotice>
       ) : !isStrong ? (
         <Notice plain tone="warn">
           {t('error_second_factor')}{' '}

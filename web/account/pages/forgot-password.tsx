@@ -8,7 +8,7 @@ import { Field } from '#web/ui/field.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { emailForm } from '../parts/email-form.server.ts';
 import { formProblem } from '../parts/error-message.server.ts';
-import { FailureNotice, LONGEST_EMAIL } from '../parts/form-parts.tsx';
+import { DoneNotice, FailureNotice, LONGEST_EMAIL } from '../parts/form-parts.tsx';
 import { titled, useAccountText } from '../text/account-text.ts';
 import type { AccountErrorKey } from '../text/en.ts';
 
@@ -34,11 +34,7 @@ export default function ForgotPasswordPage() {
     <div className="card mx-auto grid max-w-md gap-5 p-6">
       <h1 className="text-xl font-semibold">{t('forgot_title')}</h1>
       {result && 'sentTo' in result ? (
-        <div role="status">
-          <Notice plain tone="ok">
-            {t('forgot_sent', { email: result.sentTo })}
-          </Notice>
-        </div>
+        <DoneNotice>{t('forgot_sent', { email: result.sentTo })}</DoneNotice>
       ) : (
         <Form method="post" {...form.props} className="grid gap-4" noValidate>
           <Field

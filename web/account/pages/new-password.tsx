@@ -1,11 +1,11 @@
 // Sets a new password by a mailed link. A wallet key sealed with the forgotten password cannot be opened any more; the page says so
 // before anything changes.
 import type { LoaderFunctionArgs } from '@remix-run/node';
-import { Link, useLoaderData } from '@remix-run/react';
+import { useLoaderData } from '@remix-run/react';
 import { useState } from 'react';
 import { Notice } from '#web/ui/notice.tsx';
 import { postJson } from '../keys/account-client.ts';
-import { NeedsScripts } from '../parts/form-parts.tsx';
+import { DeadLink, NeedsScripts } from '../parts/form-parts.tsx';
 import { PasswordIsSet, SetPasswordForm } from '../parts/set-password-form.tsx';
 import { titled, useAccountText } from '../text/account-text.ts';
 
@@ -47,16 +47,7 @@ export default function NewPasswordPage() {
           <SetPasswordForm email={reset.email} label={t('reset_change')} primary onSecret={change} />
         </>
       ) : (
-        <>
-          <Notice plain tone="warn">
-            {t('error_dead_link')}
-          </Notice>
-          <p>
-            <Link className="button" to="/account/forgot-password">
-              {t('reset_ask_again')}
-            </Link>
-          </p>
-        </>
+        <DeadLink askAgain="/account/forgot-password" />
       )}
     </div>
   );

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { utcTime } from '#web/text/utc-time.ts';
 import { Notice } from '#web/ui/notice.tsx';
 import { postJson } from '../keys/account-client.ts';
-import { NeedsScripts } from '../parts/form-parts.tsx';
+import { DeadLink, NeedsScripts } from '../parts/form-parts.tsx';
 import { PasswordIsSet, SetPasswordForm } from '../parts/set-password-form.tsx';
 import { titled, useAccountText } from '../text/account-text.ts';
 
@@ -31,9 +31,7 @@ export default function RecoveryLinkPage() {
       {done ? (
         <PasswordIsSet />
       ) : !recovery ? (
-        <Notice plain tone="warn">
-          {t('error_dead_link')}
-        </Notice>
+        <DeadLink />
       ) : !recovery.ready ? (
         <Notice plain tone="quiet">
           {t('recovery_link_wait', { time: utcTime(recovery.readyAt) })}

@@ -2,7 +2,7 @@
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs } from '@remix-run/node';
 import { Form, useActionData, useLoaderData } from '@remix-run/react';
 import { utcTime } from '#web/text/utc-time.ts';
-import { Notice } from '#web/ui/notice.tsx';
+import { DeadLink, DoneNotice } from '../parts/form-parts.tsx';
 import { titled, useAccountText } from '../text/account-text.ts';
 
 export const meta = titled('recovery_stop_title', 'AllScale');
@@ -31,11 +31,7 @@ export default function RecoveryStopPage() {
     <div className="card mx-auto grid max-w-md gap-5 p-6">
       <h1 className="text-xl font-semibold">{t('recovery_stop_title')}</h1>
       {stopped ? (
-        <div role="status">
-          <Notice plain tone="ok">
-            {t('recovery_stop_done')}
-          </Notice>
-        </div>
+        <DoneNotice>{t('recovery_stop_done')}</DoneNotice>
       ) : recovery ? (
         <Form method="post" className="grid gap-4">
           <p className="text-ink-2 wrap-anywhere">
@@ -46,9 +42,7 @@ export default function RecoveryStopPage() {
           </button>
         </Form>
       ) : (
-        <Notice plain tone="warn">
-          {t('error_dead_link')}
-        </Notice>
+        <DeadLink />
       )}
     </div>
   );

@@ -11,7 +11,7 @@ import { Field } from '#web/ui/field.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { emailForm } from '../parts/email-form.server.ts';
 import { formProblem } from '../parts/error-message.server.ts';
-import { FailureNotice, LONGEST_EMAIL, NeedsScripts } from '../parts/form-parts.tsx';
+import { DeadLink, DoneNotice, FailureNotice, LONGEST_EMAIL, NeedsScripts } from '../parts/form-parts.tsx';
 import { isForMerchants } from '../parts/merchant-visit.ts';
 import { NewAccountForm } from '../parts/new-account-form.tsx';
 import { NewWalletAccount } from '../parts/new-wallet-account.tsx';
@@ -66,7 +66,7 @@ export default function SignUpPage() {
       ) : loggedInAs !== null ? (
         <LoggedIn email={loggedInAs} />
       ) : (
-        <DeadLink />
+        <DeadSignUpLink />
       )}
     </div>
   );
@@ -79,13 +79,7 @@ function AskForLink() {
   const busy = useNavigation().state !== 'idle';
   const [parameters] = useSearchParams();
   if (result && 'sentTo' in result) {
-    return (
-      <div role="status">
-        <Notice plain tone="ok">
-          {t('sign_up_sent', { email: result.sentTo })}
-        </Notice>
-      </div>
-    );
+    return <DoneNotice>{t('sign_up_sent', { email: result.sentTo })}</DoneNotice>;
   }
   return (
     <>
@@ -123,21 +117,9 @@ function LoggedIn({ email }: { email: string }) {
   );
 }
 
-function DeadLink() {
-  const t = useAccountText();
+function DeadSignUpLink() {
   const [parameters] = useSearchParams();
   const again = new URLSearchParams(parameters);
   again.delete('token');
-  return (
-    <>
-      <Notice plain tone="warn">
-        {t('error_dead_link')}
-      </Notice>
-      <p>
-        <Link className="button" to={`/account/sign-up?${again}`}>
-          {t('reset_ask_again')}
-        </Link>
-      </p>
-    </>
-  );
+  return <DeadLink askAgain={`/account/sign-up?${again}`} />;
 }

@@ -1,9 +1,8 @@
 // Undoes a change of the e-mail address, from the link in the old mailbox. Works without a log-in and without JavaScript.
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs } from '@remix-run/node';
 import { Form, useActionData, useLoaderData } from '@remix-run/react';
-import { Notice } from '#web/ui/notice.tsx';
 import { formProblemOf } from '../parts/error-message.server.ts';
-import { FailureNotice } from '../parts/form-parts.tsx';
+import { DeadLink, DoneNotice, FailureNotice } from '../parts/form-parts.tsx';
 import { titled, useAccountText } from '../text/account-text.ts';
 
 export const meta = titled('email_undo_title', 'AllScale');
@@ -31,11 +30,7 @@ export default function UndoEmailPage() {
     <div className="card mx-auto grid max-w-md gap-5 p-6">
       <h1 className="text-xl font-semibold">{t('email_undo_title')}</h1>
       {result?.problem === null ? (
-        <div role="status">
-          <Notice plain tone="ok">
-            {t('email_undo_done')}
-          </Notice>
-        </div>
+        <DoneNotice>{t('email_undo_done')}</DoneNotice>
       ) : change ? (
         <Form method="post" className="grid gap-4">
           <p className="text-ink-2 wrap-anywhere">{t('email_undo_lead', change)}</p>
@@ -45,9 +40,7 @@ export default function UndoEmailPage() {
           <FailureNotice>{result?.problem}</FailureNotice>
         </Form>
       ) : (
-        <Notice plain tone="warn">
-          {t('error_dead_link')}
-        </Notice>
+        <DeadLink />
       )}
     </div>
   );

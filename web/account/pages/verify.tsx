@@ -7,7 +7,7 @@ import { utcTime } from '#web/text/utc-time.ts';
 import { Notice } from '#web/ui/notice.tsx';
 import { postJson } from '../keys/account-client.ts';
 import { formProblem, formProblemOf } from '../parts/error-message.server.ts';
-import { FailureNotice, NeedsScripts } from '../parts/form-parts.tsx';
+import { DeadLink, DoneNotice, FailureNotice, NeedsScripts } from '../parts/form-parts.tsx';
 import { SetPasswordForm } from '../parts/set-password-form.tsx';
 import type { ProofView } from '../server/address-proof.ts';
 import { titled, useAccountText } from '../text/account-text.ts';
@@ -60,16 +60,7 @@ export default function VerifyPage() {
       {token === null ? (
         <SendLink email={email} />
       ) : !proof ? (
-        <>
-          <Notice plain tone="warn">
-            {t('error_dead_link')}
-          </Notice>
-          <p>
-            <Link className="button" to="/account/verify">
-              {t('reset_ask_again')}
-            </Link>
-          </p>
-        </>
+        <DeadLink askAgain="/account/verify" />
       ) : proof.own ? (
         <Form method="post" className="grid gap-4">
           <p className="text-ink-2 wrap-anywhere">{t('verify_own', { email: proof.email })}</p>
@@ -88,13 +79,7 @@ function SendLink({ email }: { email: string | null }) {
   const sent = useActionData<typeof action>()?.sent;
   const busy = useNavigation().state !== 'idle';
   if (sent) {
-    return (
-      <div role="status">
-        <Notice plain tone="ok">
-          {t('verify_sent', { email: email ?? '' })}
-        </Notice>
-      </div>
-    );
+    return <DoneNotice>{t('verify_sent', { email: email ?? '' })}</DoneNotice>;
   }
   return (
     <Form method="post" className="grid gap-4">

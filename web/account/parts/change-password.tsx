@@ -2,14 +2,13 @@
 // wallet's key for the new one.
 import { useState } from 'react';
 import { Field } from '#web/ui/field.tsx';
-import { Notice } from '#web/ui/notice.tsx';
 import { useHydrated } from '#web/ui/use-hydrated.ts';
 import { postJson } from '../keys/account-client.ts';
 import { keysOfNewPassword } from '../keys/new-password.ts';
 import { changeOfPassword } from '../keys/sealed-key.ts';
 import type { WalletView } from '../server/account-types.ts';
 import { useAccountText } from '../text/account-text.ts';
-import { FailureNotice, useAccountTask } from './form-parts.tsx';
+import { DoneNotice, FailureNotice, useAccountTask } from './form-parts.tsx';
 import { NewPasswordField } from './log-in-method.tsx';
 
 interface ChangePasswordProps {
@@ -60,13 +59,7 @@ export function ChangePassword({ email, wallet }: ChangePasswordProps) {
           {t(busy ? 'one_moment' : 'password_change')}
         </button>
         <FailureNotice>{problem}</FailureNotice>
-        {isChanged ? (
-          <div role="status">
-            <Notice plain tone="ok">
-              {t('password_changed')}
-            </Notice>
-          </div>
-        ) : null}
+        {isChanged ? <DoneNotice>{t('password_changed')}</DoneNotice> : null}
       </form>
     </section>
   );

@@ -1,4 +1,5 @@
 // Small parts that all account forms share.
+import { Link } from '@remix-run/react';
 import type { ReactNode } from 'react';
 import { Notice } from '#web/ui/notice.tsx';
 import { useTask } from '#web/ui/use-task.ts';
@@ -16,6 +17,36 @@ export function FailureNotice({ children }: { children: ReactNode }) {
       {children}
     </Notice>
   ) : null;
+}
+
+/** What was done. */
+export function DoneNotice({ children }: { children: ReactNode }) {
+  return (
+    <div role="status">
+      <Notice plain tone="ok">
+        {children}
+      </Notice>
+    </div>
+  );
+}
+
+/** A mailed link that was used, has expired or never was. @param askAgain the page that mails another one */
+export function DeadLink({ askAgain }: { askAgain?: string }) {
+  const t = useAccountText();
+  return (
+    <>
+      <Notice plain tone="warn">
+        {t('error_dead_link')}
+      </Notice>
+      {askAgain ? (
+        <p>
+          <Link className="button" to={askAgain}>
+            {t('reset_ask_again')}
+          </Link>
+        </p>
+      ) : null}
+    </>
+  );
 }
 
 /** For pages that need scripts: passwords and keys never leave the browser, so a plain form has nothing to send. */

@@ -2,11 +2,10 @@
 import { Link } from '@remix-run/react';
 import { type ReactNode, useState } from 'react';
 import { Field } from '#web/ui/field.tsx';
-import { Notice } from '#web/ui/notice.tsx';
 import { useHydrated } from '#web/ui/use-hydrated.ts';
 import { keysOfNewPassword } from '../keys/new-password.ts';
 import { useAccountText } from '../text/account-text.ts';
-import { FailureNotice, useAccountTask } from './form-parts.tsx';
+import { DoneNotice, FailureNotice, useAccountTask } from './form-parts.tsx';
 import { NewPasswordField } from './log-in-method.tsx';
 
 interface SetPasswordFormProps {
@@ -47,11 +46,7 @@ export function PasswordIsSet({ children }: { children?: ReactNode }) {
   const t = useAccountText();
   return (
     <>
-      <div role="status">
-        <Notice plain tone="ok">
-          {t('reset_done')}
-        </Notice>
-      </div>
+      <DoneNotice>{t('reset_done')}</DoneNotice>
       {children}
       <p>
         <Link className="button button-primary" to="/account/log-in">
