@@ -1,28 +1,17 @@
 // Sends a link for a new password. The response is the same whether the account exists or not.
-import { type ActionFunctionArgs, data } from '@remix-run/node';
+import type { ActionFunctionArgs } from '@remix-run/node';
 import { Form, Link, useActionData, useNavigation, useSearchParams } from '@remix-run/react';
-import { parseForm, rejectForm } from '#web/access/form-action.ts';
-import { readForm } from '#web/access/read-form.ts';
 import { useActionForm } from '#web/access/use-action-form.ts';
 import { Field } from '#web/ui/field.tsx';
 import { Notice } from '#web/ui/notice.tsx';
-import { emailForm } from '../parts/email-form.server.ts';
-import { formProblem } from '../parts/error-message.server.ts';
+import { mailedLinkAction } from '../parts/email-form.server.ts';
 import { DoneNotice, FailureNotice, LONGEST_EMAIL } from '../parts/form-parts.tsx';
 import { titled, useAccountText } from '../text/account-text.ts';
-import type { AccountErrorKey } from '../text/en.ts';
 
 export const meta = titled('forgot_title', 'AllScale');
 
-export const action = async ({ request, context }: ActionFunctionArgs) => {
-  const submission = parseForm(await readForm(request), emailForm);
-  const reject = (key: AccountErrorKey, status: number) => rejectForm(submission, formProblem(request, key), status);
-  if (submission.status !== 'success') return reject('error_bad_email', 422);
-  const { email } = submission.value;
-  const response = await context.account.callAuth(request, context.clientAddress, '/request-password-reset', { email });
-  if (response.ok) return data({ sentTo: email });
-  return response.status === 429 ? reject('error_too_many', 429) : reject('error_link_not_sent', 422);
-};
+export const action = (args: ActionFunctionArgs) =>
+  mailedLinkAction(args, { path: '/request-password-reset', notSent: 'error_link_not_sent' });
 
 export default function ForgotPasswordPage() {
   const t = useAccountText();

@@ -1,22 +1,18 @@
 // Signing up. Without a token: mails a link, and responds alike whether the address has an account or not. With one: the account, and for
 // shoppers its wallet, whose recovery phrase is shown and checked before anything else.
-import { type ActionFunctionArgs, data, type LoaderFunctionArgs } from '@remix-run/node';
+import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
 import { Form, Link, useActionData, useLoaderData, useNavigation, useSearchParams } from '@remix-run/react';
 import { useState } from 'react';
-import { parseForm, rejectForm } from '#web/access/form-action.ts';
-import { readForm } from '#web/access/read-form.ts';
 import { nextPath } from '#web/access/require-session.ts';
 import { useActionForm } from '#web/access/use-action-form.ts';
 import { Field } from '#web/ui/field.tsx';
 import { Notice } from '#web/ui/notice.tsx';
-import { emailForm } from '../parts/email-form.server.ts';
-import { formProblem } from '../parts/error-message.server.ts';
+import { mailedLinkAction } from '../parts/email-form.server.ts';
 import { DeadLink, DoneNotice, FailureNotice, LONGEST_EMAIL, NeedsScripts } from '../parts/form-parts.tsx';
 import { isForMerchants } from '../parts/merchant-visit.ts';
 import { NewAccountForm } from '../parts/new-account-form.tsx';
 import { NewWalletAccount } from '../parts/new-wallet-account.tsx';
 import { titled, useAccountText } from '../text/account-text.ts';
-import type { AccountErrorKey } from '../text/en.ts';
 
 export const meta = titled('sign_up_page');
 
@@ -29,15 +25,9 @@ export const loader = async ({ request, context: { account } }: LoaderFunctionAr
   return { token, next, email, loggedInAs: session?.email ?? null };
 };
 
-export const action = async ({ request, context }: ActionFunctionArgs) => {
-  const submission = parseForm(await readForm(request), emailForm);
-  const reject = (key: AccountErrorKey, status: number) => rejectForm(submission, formProblem(request, key), status);
-  if (submission.status !== 'success') return reject('error_bad_email', 422);
-  const { email } = submission.value;
-  const body = { email, callbackURL: nextPath(new URL(request.url).searchParams) };
-  const response = await context.account.callAuth(request, context.clientAddress, '/sign-up/ask', body);
-  if (response.ok) return data({ sentTo: email });
-  return response.status === 429 ? reject('error_too_many', 429) : reject('error_bad_email', 422);
+export const action = (args: ActionFunctionArgs) => {
+  const callbackURL = nextPath(new URL(args.request.url).searchParams);
+  return mailedLinkAction(args, { path: '/sign-up/ask', more: { callbackURL }, notSent: 'error_bad_email' });
 };
 
 export default function SignUpPage() {
