@@ -187,6 +187,7 @@ test('an invalid address and the present one are rejected', async () => {
   for (const email of ['', 'x', `${'a'.repeat(250)}@x.example`, person.email, ` ${person.email.toUpperCase()}`]) {
     expect((await ask(person.browser, email)).status, email).toBeGreaterThanOrEqual(400);
   }
+  expect((await person.browser.json('/account/email', { email: newEmail('json') })).status).toBe(400);
   expect(await mailsTo(person.email)).toEqual([]);
 });
 

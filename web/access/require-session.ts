@@ -34,7 +34,8 @@ export const requireFreshSession = async (visit: Visit): Promise<AccountSession>
   throw redirect(logInUrl(visit.request, 'again'));
 };
 
-const logInUrl = (request: Request, why?: string): string => {
+/** The log-in, which leads back to this request's page. */
+export const logInUrl = (request: Request, why?: string): string => {
   const { pathname, search, searchParams } = new URL(request.url);
   // A redirect sets no cookie, so the URL carries the requested language.
   const lang = searchParams.get(LANGUAGE_PARAMETER);

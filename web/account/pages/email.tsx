@@ -3,7 +3,8 @@ import { type ActionFunctionArgs, data, type LoaderFunctionArgs } from '@remix-r
 import { Form, Link, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
 import { z } from 'zod';
 import { parseForm, rejectForm, text } from '#web/access/form-action.ts';
-import { requireFreshSession } from '#web/access/require-session.ts';
+import { readForm } from '#web/access/read-form.ts';
+import { logInUrl, requireFreshSession } from '#web/access/require-session.ts';
 import { useActionForm } from '#web/access/use-action-form.ts';
 import { Field } from '#web/ui/field.tsx';
 import { Notice } from '#web/ui/notice.tsx';
@@ -15,11 +16,10 @@ export const meta = titled('email_title', 'AllScale');
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const session = await requireFreshSession(args);
-  const { pathname, search } = new URL(args.request.url);
   return {
     email: session.email,
     isStrong: await args.context.account.emailChange.isStrong(session),
-    logInAgain: `/account/log-in?${new URLSearchParams({ why: 'again', next: pathname + search })}`,
+    logInAgain: logInUrl(args.request, 'again'),
   };
 };
 
@@ -27,7 +27,7 @@ const emailForm = z.object({ email: text });
 
 export const action = async (args: ActionFunctionArgs) => {
   const session = await requireFreshSession(args);
-  const submission = parseForm(await args.request.formData(), emailForm);
+  const submission = parseForm(await readForm(args.request), emailForm);
   if (submission.status !== 'success') return rejectForm(submission);
   const { email } = submission.value;
   try {
