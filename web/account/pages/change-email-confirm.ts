@@ -2,7 +2,7 @@
 import type { ActionFunctionArgs } from '@remix-run/node';
 import { z } from 'zod';
 import { jsonBody, loggedOutResponse, resultOrError } from '#web/access/json-response.ts';
-import { passwordChange } from '../server/new-password.ts';
+import { passwordChange } from '../parts/password-change.server.ts';
 
 const body = z.strictObject({ token: z.string().max(200), password: passwordChange.nullable() });
 

@@ -1,7 +1,7 @@
 // Changes the account's password. JSON, for the page's script.
 import type { ActionFunctionArgs } from '@remix-run/node';
 import { jsonBody, loggedOutResponse, resultOrError } from '#web/access/json-response.ts';
-import { passwordChange } from '../server/new-password.ts';
+import { passwordChange } from '../parts/password-change.server.ts';
 
 export const action = async ({ request, context }: ActionFunctionArgs): Promise<Response> => {
   const { account, clientAddress } = context;

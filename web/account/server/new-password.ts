@@ -1,5 +1,4 @@
 // Another password for an account whose owner knows the present one: for a change of the password, and of the address, which is its salt.
-import { z } from 'zod';
 import { listSealedKeys, type NewSealedKey } from '#db/accounts/account-wallets.ts';
 import type { Orm } from '#db/orm.ts';
 import { UserError } from '#domain/errors.ts';
@@ -10,13 +9,6 @@ import type { AccountSessions } from './account-sessions.ts';
 import type { PasswordChange } from './account-types.ts';
 import { type AccountVisit, requirePassword } from './present-password.ts';
 import type { SealedKeys } from './sealed-keys.ts';
-
-const secret = z.string().max(200);
-export const passwordChange: z.ZodType<PasswordChange> = z.strictObject({
-  current: secret,
-  next: secret,
-  sealedKey: z.string().max(4096).nullable(),
-});
 
 export interface NewPassword {
   hash: string;
