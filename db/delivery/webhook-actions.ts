@@ -8,7 +8,7 @@ import { WebhookEvent } from '../entities/delivery.entity.ts';
 import { TimelineEvent } from '../entities/intent.entity.ts';
 import { Store } from '../entities/store.entity.ts';
 import { type Actor, writeAudit } from '../merchants/audit.ts';
-import { findStore } from '../merchants/stores.ts';
+import { findStore } from '../merchants/find-store.ts';
 import type { Em } from '../orm.ts';
 import { queueRedeliveries, queueWebhook } from './queue-webhooks.ts';
 

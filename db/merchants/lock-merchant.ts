@@ -6,6 +6,7 @@ import { UserError } from '#domain/errors.ts';
 import { Merchant, Store } from '../entities/store.entity.ts';
 import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
+import { findStore } from './find-store.ts';
 
 /** Throws UserError `no_merchant`. */
 export const lockMerchant = async (em: Em, merchantId: string): Promise<Merchant> => {
@@ -18,9 +19,8 @@ export const lockMerchant = async (em: Em, merchantId: string): Promise<Merchant
 
 /** Locks the store's merchant, then the store. Throws UserError `store_not_found`. */
 export const lockStore = async (em: Em, storeId: string): Promise<Store> => {
-  const found = await em.findOne(Store, storeId);
-  if (!found) throw new UserError('store_not_found', `There is no store ${storeId}.`);
-  await lockMerchant(em, found.merchant.id);
+  const { merchant } = await findStore(em, storeId);
+  await lockMerchant(em, merchant.id);
   await kyselyOf(em).selectFrom('Store').select('id').where('id', '=', storeId).forNoKeyUpdate().execute();
   return await em.findOneOrFail(Store, storeId, { refresh: true });
 };

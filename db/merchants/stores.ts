@@ -12,6 +12,7 @@ import { type MasterKeys, sealSecret } from '../secrets.ts';
 import { withinTransaction } from '../transaction.ts';
 import { type Actor, writeAudit } from './audit.ts';
 import { endWaitingChange } from './end-change.ts';
+import { findStore } from './find-store.ts';
 import { lockStore } from './lock-merchant.ts';
 import { MoneyPermission } from './money-permission.ts';
 import { mailSettingsChanges } from './settings-changes.ts';
@@ -91,12 +92,6 @@ export const newStore = (
     updatedAt: now,
     ...settings,
   });
-};
-
-export const findStore = async (em: Em, storeId: string): Promise<Store> => {
-  const store = await em.findOne(Store, storeId);
-  if (!store) throw new UserError('store_not_found', `There is no store ${storeId}.`);
-  return store;
 };
 
 /** Settings on which depends where money goes, and whether it can be used there. */
