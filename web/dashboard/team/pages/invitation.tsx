@@ -20,7 +20,9 @@ export const loader = async ({ request, params, context }: LoaderFunctionArgs) =
   ]);
   if (!invitation) throw new Response('Not found', { status: 404 });
   return {
-    ...{ invitation, email: session?.email ?? null, token: params.token ?? '' },
+    invitation,
+    email: session?.email ?? null,
+    token: params.token ?? '',
     here: new URL(request.url).pathname,
   };
 };
