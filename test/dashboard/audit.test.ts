@@ -8,7 +8,7 @@ import type { Units } from '#domain/money.ts';
 import { type CheckoutWorld, openCheckoutWorld } from '#test/e2e/support/checkout-world.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { type Account, addAuthenticator, logInWithPassword, signUpWithPassword } from '#test/support/two-factors.ts';
-import { join, visit } from './people.ts';
+import { join, memberActor, visit } from './people.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 
@@ -88,7 +88,7 @@ test('only owners of the merchant may read it', async () => {
 test('changes are shown with their author; of the platform’s people only what they did', async () => {
   const { ann } = people;
   const em = world.orm.em;
-  const member = { kind: 'member' as const, id: ann.userId, email: ann.email };
+  const member = memberActor(ann);
   await updateStore(em, world.storeId, { supportContact: 'new@shop.example' }, member);
   await setStoreFees(em, {
     ...{ storeId: world.storeId, feeBps: 30, minFeeUnits: 0n as Units, reason: 'asked by our partner Zed' },
@@ -105,7 +105,7 @@ test('changes are shown with their author; of the platform’s people only what 
 
 test('pages hold fifty entries, and every entry is on one of them', async () => {
   const { ann } = people;
-  const actor = { kind: 'member' as const, id: ann.userId, email: ann.email };
+  const actor = memberActor(ann);
   for (let count = 0; count < 60; count += 1)
     await updateStore(world.orm.em, world.storeId, { supportContact: `c${count}@shop.example` }, actor);
   const first = await read(ann.cookie);
@@ -120,7 +120,7 @@ test('pages hold fifty entries, and every entry is on one of them', async () => 
 
 test('log-ins of a person who left are no longer shown', async () => {
   const { ann, mia } = people;
-  const actor = { kind: 'member' as const, id: ann.userId, email: ann.email };
+  const actor = memberActor(ann);
   await removeMember(world.orm.em, { merchantId, userId: mia.userId, actor });
   const { rows } = await read(ann.cookie, '?part=log-ins');
   expect(about(rows, mia.email)).toEqual([]);

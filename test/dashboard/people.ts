@@ -31,6 +31,13 @@ export const signUp = async ({ url, orm }: { url: string; orm: Orm }, email: str
   return { userId: user.id, email, cookie };
 };
 
+/** The person as the actor of a change in a store. */
+export const memberActor = ({ userId, email }: Pick<Person, 'userId' | 'email'>) => ({
+  kind: 'member' as const,
+  id: userId,
+  email,
+});
+
 /** Makes the account a member of a store's merchant. Its address counts as proven from then on: members must have one. */
 export const join = async (
   orm: Orm,

@@ -6,7 +6,7 @@ import { type CheckoutWorld, openCheckoutWorld } from '#test/e2e/support/checkou
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { createAuth } from '#web/auth/create-auth.ts';
 import { makeOperator, removeOperator } from '#web/auth/operators.ts';
-import { join, type Person, promoteToOperator, signUp, visit } from './people.ts';
+import { join, memberActor, type Person, promoteToOperator, signUp, visit } from './people.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 
@@ -46,7 +46,7 @@ const audited = async (userId: string): Promise<string[]> =>
   ).map(({ action }) => action);
 
 test('a demoted and a removed member have no right of before, with the session that is open', async () => {
-  const actor = { kind: 'member' as const, id: owner.userId, email: owner.email };
+  const actor = memberActor(owner);
   expect((await send(store('/audit'), other)).status).toBe(200);
   expect((await save(other)).status).not.toBe(403);
   await setMemberRole(world.orm.em, { merchantId, userId: other.userId, role: 'manager', actor });
