@@ -1,4 +1,7 @@
-// The pages that change an account's e-mail address, for its tests.
+// The pages that change an account's e-mail address and password, for their tests.
+import { randomBytes } from 'node:crypto';
+import { createWallet, listSealedKeys } from '#db/accounts/account-wallets.ts';
+import { parseAddress } from '#domain/address.ts';
 import type { openProofPages } from './proof-pages.ts';
 import { newEmail } from './proof-pages.ts';
 
@@ -21,11 +24,28 @@ export const changePages = (pages: Pages) => ({
 
   ask: (browser: Browser, email: string): Promise<Response> => browser.form('/account/email', { email }),
 
+  /** The same. @returns the secret of the link in the new mailbox */
+  async askedLink(browser: Browser, email: string): Promise<string> {
+    await browser.form('/account/email', { email });
+    return (await pages.mailsTo(email)).at(-1)?.token ?? '';
+  },
+
   confirm: ({ browser, password }: Person, token: string, next: string, sealedKey: string | null = null) =>
     browser.json('/account/change-email/confirm', {
       token,
       password: password === null ? null : { current: password, next, sealedKey },
     }),
+
+  /** A wallet that opens with the password. @param blob its sealed key */
+  async addWallet(userId: string, blob: string): Promise<void> {
+    const address = parseAddress(`0x${randomBytes(20).toString('hex')}`);
+    if (!address) throw new Error('No address');
+    await createWallet(pages.orm.em, userId, address, { kind: 'password', credentialId: null, blob });
+  },
+
+  async sealedBlobs(userId: string): Promise<string[]> {
+    return (await listSealedKeys(pages.orm.em, userId)).map(({ blob }) => blob);
+  },
 
   makeOld: (userId: string) =>
     pages.orm.em

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { AuditEntry, Member } from '#db/entities/merchant-people.entity.ts';
-import { Store } from '#db/entities/store.entity.ts';
+import { join } from '#test/dashboard/people.ts';
 import { makeOperator } from '#web/auth/operators.ts';
 import { changePages } from './change-pages.ts';
 import { aside, newEmail, openProofPages, secret } from './proof-pages.ts';
@@ -10,7 +10,7 @@ import { aside, newEmail, openProofPages, secret } from './proof-pages.ts';
 const pages = openProofPages({ passwordAlone: false });
 const { addPasskey, forgetMails, isLoggedIn, logIn, mailsTo, openBrowser, passkeysOf, signUpByPasskey, turnTotpOn } =
   pages;
-const { ask, confirm, makeOld, provenAccount, shown } = changePages(pages);
+const { ask, askedLink, confirm, makeOld, provenAccount, shown } = changePages(pages);
 
 const auditOf = async (userId: string) =>
   (await pages.orm.em.fork().find(AuditEntry, { subjectId: userId }, { orderBy: { id: 'asc' } })).filter(({ action }) =>
@@ -21,9 +21,7 @@ test('both sides are told, the link in the new mailbox changes it, and other ses
   const person = await provenAccount('moves');
   const other = await logIn(person.email, person.password);
   const to = newEmail('new');
-  const { merchant } = await pages.orm.em.fork().findOneOrFail(Store, pages.storeId, { populate: ['merchant'] });
-  const membership = { merchant, userId: person.userId, email: person.email, role: 'viewer' as const };
-  await pages.orm.em.fork().insert(Member, { ...membership, createdAt: new Date() });
+  await join(pages.orm, pages.storeId, person, 'viewer');
 
   expect((await ask(person.browser, ` ${to.toUpperCase()} `)).status).toBe(200);
   expect(await mailsTo(person.email)).toMatchObject([{ event: 'email_asked' }]);
@@ -66,8 +64,7 @@ test('a taken address is not disclosed: the response is the same, and nobody get
 test('an address that is taken after the question stays with its account', async () => {
   const person = await provenAccount('late');
   const to = newEmail('race');
-  await ask(person.browser, to);
-  const token = (await mailsTo(to)).at(-1)?.token ?? '';
+  const token = await askedLink(person.browser, to);
   const holder = await pages.signUp(to);
   const response = await confirm(person, token, secret());
   expect([response.status, await response.json()]).toMatchObject([409, { code: 'taken' }]);
@@ -80,8 +77,7 @@ test('needs a recent log-in to the same account, its password, and a link that i
   const to = newEmail('goal');
   const link = async () => {
     await forgetMails(to);
-    await ask(person.browser, to);
-    return (await mailsTo(to)).at(-1)?.token ?? '';
+    return await askedLink(person.browser, to);
   };
   const first = await link();
   const token = await link();
@@ -104,11 +100,10 @@ test('needs a recent log-in to the same account, its password, and a link that i
 test('guesses at the password wait, as at the log-in', async () => {
   const person = await provenAccount('guessed');
   const to = newEmail('guess');
-  await ask(person.browser, to);
-  const token = (await mailsTo(to)).at(-1)?.token ?? '';
+  const token = await askedLink(person.browser, to);
   const codes: unknown[] = [];
   for (let guess = 0; guess < 14; guess += 1) {
-    await pages.orm.em.fork().execute('delete from auth."rateLimit"');
+    await pages.forgetAddresses();
     const response = await confirm({ ...person, password: secret() }, token, secret());
     codes.push(((await response.json()) as { code: string }).code);
   }
@@ -126,9 +121,7 @@ test('an account with a second factor, an operator and people who decide about m
   expect(await reply(await ask(passkey.browser, newEmail('x')))).toEqual([422, true]);
 
   const manager = await provenAccount('manager');
-  const { merchant } = await pages.orm.em.fork().findOneOrFail(Store, pages.storeId, { populate: ['merchant'] });
-  const membership = { merchant, userId: manager.userId, email: manager.email, role: 'manager' as const };
-  await pages.orm.em.fork().insert(Member, { ...membership, createdAt: new Date() });
+  await join(pages.orm, pages.storeId, manager, 'manager');
   expect(await reply(await ask(manager.browser, newEmail('x')))).toEqual([422, true]);
 
   const app = await provenAccount('app');
@@ -151,8 +144,7 @@ test('an operator stays one, with two factors, and the audit log has the address
   expect((await ask(browser, newEmail('x'))).status).toBe(422);
   await turnTotpOn({ ...person, browser });
   const to = newEmail('console');
-  await ask(browser, to);
-  expect((await confirm({ ...person, browser }, (await mailsTo(to)).at(-1)?.token ?? '', secret())).status).toBe(200);
+  expect((await confirm({ ...person, browser }, await askedLink(browser, to), secret())).status).toBe(200);
   const rows = await pages.orm.em.fork().execute('select email, role from auth."user" where id = ?', [person.userId]);
   expect(rows).toEqual([{ email: to, role: 'operator' }]);
   const entries = await auditOf(person.userId);
@@ -164,8 +156,7 @@ test('an account that logs in by passkey keeps its passkey, and gets no password
   await pages.prove(person.userId);
   await pages.orm.em.fork().execute('update auth.session set "twoFactors" = true where "userId" = ?', [person.userId]);
   const to = newEmail('passkey-new');
-  await ask(person.browser, to);
-  const token = (await mailsTo(to)).at(-1)?.token ?? '';
+  const token = await askedLink(person.browser, to);
   expect((await confirm({ ...person, password: null }, token, secret())).status).toBe(200);
   expect([await passkeysOf(person.userId), await isLoggedIn(person.browser)]).toEqual([1, true]);
   const accounts = await pages.orm.em.fork().execute('select id from auth.account where "userId" = ?', [person.userId]);
@@ -195,7 +186,6 @@ test('what was mailed to the old address before proves nothing afterwards', asyn
   const person = await provenAccount('links');
   const reset = await pages.askForReset(person.email);
   const to = newEmail('links-new');
-  await ask(person.browser, to);
-  expect((await confirm(person, (await mailsTo(to)).at(-1)?.token ?? '', secret())).status).toBe(200);
+  expect((await confirm(person, await askedLink(person.browser, to), secret())).status).toBe(200);
   expect((await pages.reset(reset?.token ?? '', secret())).status).toBe(400);
 });

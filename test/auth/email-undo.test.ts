@@ -1,27 +1,22 @@
 // Undoing a change of an account's e-mail address from the old mailbox: the person who changed it keeps no way in.
-import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { addSealedKey, listSealedKeys } from '#db/accounts/account-wallets.ts';
 import { AuditEntry, Member } from '#db/entities/merchant-people.entity.ts';
-import { Store } from '#db/entities/store.entity.ts';
-import { Wallet } from '#db/entities/wallet.entity.ts';
-import { parseAddress } from '#domain/address.ts';
+import { join } from '#test/dashboard/people.ts';
 import { createRecovery } from '#web/auth/recovery.ts';
 import { changePages } from './change-pages.ts';
 import { newEmail, openProofPages, secret } from './proof-pages.ts';
 
 const pages = openProofPages();
 const { addPasskey, forgetMails, isLoggedIn, logIn, mailsTo, openBrowser, passkeysOf, turnTotpOn } = pages;
-const { ask, confirm, provenAccount } = changePages(pages);
+const { addWallet, askedLink, confirm, provenAccount, sealedBlobs } = changePages(pages);
 
 type Account = Awaited<ReturnType<typeof provenAccount>>;
 
 /** Changes the address. @returns the account as it is then, and the undo link's secret */
 const change = async (account: Account, sealedKey: string | null = null) => {
   const to = newEmail('changed');
-  await ask(account.browser, to);
   const next = secret();
-  const response = await confirm(account, (await mailsTo(to)).at(-1)?.token ?? '', next, sealedKey);
+  const response = await confirm(account, await askedLink(account.browser, to), next, sealedKey);
   expect(response.status, await response.clone().text()).toBe(200);
   const mail = (await mailsTo(account.email)).findLast(({ event }) => event === 'email_changed');
   return { account: { ...account, email: to, password: next }, token: mail?.token ?? '' };
@@ -31,13 +26,14 @@ const undo = (token: string): Promise<Response> => openBrowser().form(`/account/
 
 test('address, password, passkeys and two-factor return as they were, and every session ends', async () => {
   const person = await provenAccount('victim');
-  const { merchant } = await pages.orm.em.fork().findOneOrFail(Store, pages.storeId, { populate: ['merchant'] });
-  const membership = { merchant, userId: person.userId, email: person.email, role: 'viewer' as const };
-  await pages.orm.em.fork().insert(Member, { ...membership, createdAt: new Date() });
+  await join(pages.orm, pages.storeId, person, 'viewer');
   await addPasskey(person.userId);
-  const [before] = await pages.orm.em
-    .fork()
-    .execute('select id, "publicKey", "credentialID", counter from auth.passkey where "userId" = ?', [person.userId]);
+  const passkeyRows = () =>
+    pages.orm.em
+      .fork()
+      .execute('select id, "publicKey", "credentialID", counter from auth.passkey where "userId" = ?', [person.userId]);
+  const before = await passkeyRows();
+  expect(before).toHaveLength(1);
 
   const { account: thief, token } = await change(person);
   // The thief removes the owner's passkey, and adds passkeys, an authenticator app and recovery codes.
@@ -56,10 +52,7 @@ test('address, password, passkeys and two-factor return as they were, and every 
   expect(await isLoggedIn(thief.browser)).toBe(false);
   const back = await logIn(person.email, person.password);
   expect([back.status, back.body.twoFactorRedirect]).toEqual([200, undefined]);
-  const passkeys = await pages.orm.em
-    .fork()
-    .execute('select id, "publicKey", "credentialID", counter from auth.passkey where "userId" = ?', [person.userId]);
-  expect(passkeys).toEqual([before]);
+  expect(await passkeyRows()).toEqual(before);
   const codes = await pages.orm.em
     .fork()
     .execute('select id from auth."recoveryCode" where "userId" = ?', [person.userId]);
@@ -108,23 +101,17 @@ test('the link in the old mailbox outlives a second change, and the second chang
 
 test('the sealed keys of the wallet return too', async () => {
   const person = await provenAccount('wallet');
-  const address = parseAddress(`0x${randomBytes(20).toString('hex')}`);
-  if (!address) throw new Error('No address');
-  await pages.orm.em.fork().insert(Wallet, { userId: person.userId, address, createdAt: new Date() });
-  const keyOf = (blob: string) => ({ kind: 'password' as const, credentialId: null, blob });
-  await addSealedKey(pages.orm.em, person.userId, keyOf('{"sealed":"before"}'));
-  const blobs = async () => (await listSealedKeys(pages.orm.em, person.userId)).map(({ blob }) => blob);
+  await addWallet(person.userId, '{"sealed":"before"}');
 
   // Without the key under the new password, the password would open nothing.
   const to = newEmail('no-key');
-  await ask(person.browser, to);
-  const missing = await confirm(person, (await mailsTo(to)).at(-1)?.token ?? '', secret());
+  const missing = await confirm(person, await askedLink(person.browser, to), secret());
   expect([missing.status, await missing.json()]).toMatchObject([409, { code: 'bad_wallet' }]);
 
   const { token } = await change(person, '{"sealed":"after"}');
-  expect(await blobs()).toEqual(['{"sealed":"after"}']);
+  expect(await sealedBlobs(person.userId)).toEqual(['{"sealed":"after"}']);
   expect((await undo(token)).status).toBe(200);
-  expect(await blobs()).toEqual(['{"sealed":"before"}']);
+  expect(await sealedBlobs(person.userId)).toEqual(['{"sealed":"before"}']);
 });
 
 test('works for a week, and not when another account has the address', async () => {
@@ -151,8 +138,7 @@ test('works for a week, and not when another account has the address', async () 
 test('an address that was never proven gets no link to undo', async () => {
   const person = await pages.signUp(newEmail('unproven'));
   const to = newEmail('proven');
-  await ask(person.browser, to);
-  expect((await confirm(person, (await mailsTo(to)).at(-1)?.token ?? '', secret())).status).toBe(200);
+  expect((await confirm(person, await askedLink(person.browser, to), secret())).status).toBe(200);
   expect(await mailsTo(person.email)).toEqual([]);
   const rows = await pages.orm.em
     .fork()

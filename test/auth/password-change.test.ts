@@ -1,16 +1,12 @@
 // A change of the password by its owner: the present one is needed, the wallet follows, other sessions end, and the owner is told.
-import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { addSealedKey, listSealedKeys } from '#db/accounts/account-wallets.ts';
 import { AuditEntry } from '#db/entities/merchant-people.entity.ts';
-import { Wallet } from '#db/entities/wallet.entity.ts';
-import { parseAddress } from '#domain/address.ts';
 import { changePages } from './change-pages.ts';
 import { newEmail, openProofPages, secret } from './proof-pages.ts';
 
 const pages = openProofPages({ passwordAlone: false });
 const { addPasskey, isLoggedIn, logIn, mailsTo, openBrowser, signUpByPasskey, turnTotpOn } = pages;
-const { makeOld, provenAccount } = changePages(pages);
+const { addWallet, makeOld, provenAccount, sealedBlobs } = changePages(pages);
 
 type Browser = ReturnType<typeof openBrowser>;
 const change = async (browser: Browser, current: string, next: string, sealedKey: string | null = null) => {
@@ -62,7 +58,7 @@ test('guesses at the present password wait', async () => {
   const person = await provenAccount('guessed');
   const codes: unknown[] = [];
   for (let guess = 0; guess < 14; guess += 1) {
-    await pages.orm.em.fork().execute('delete from auth."rateLimit"');
+    await pages.forgetAddresses();
     codes.push((await change(person.browser, secret(), secret()))[1]);
   }
   expect(codes[0]).toBe('wrong_password');
@@ -71,16 +67,12 @@ test('guesses at the present password wait', async () => {
 
 test('the wallet’s key is sealed for the new password in the same step, or nothing changes', async () => {
   const person = await provenAccount('wallet');
-  const address = parseAddress(`0x${randomBytes(20).toString('hex')}`);
-  if (!address) throw new Error('No address');
-  await pages.orm.em.fork().insert(Wallet, { userId: person.userId, address, createdAt: new Date() });
-  const key = { kind: 'password' as const, credentialId: null, blob: '{"sealed":"before"}' };
-  await addSealedKey(pages.orm.em, person.userId, key);
+  await addWallet(person.userId, '{"sealed":"before"}');
   const next = secret();
   for (const sealedKey of [null, 'no JSON']) {
     expect(await change(person.browser, person.password, next, sealedKey)).toEqual([409, 'bad_wallet']);
   }
   expect((await logIn(person.email, person.password)).status).toBe(200);
   expect(await change(person.browser, person.password, next, '{"sealed":"after"}')).toEqual([200, null]);
-  expect((await listSealedKeys(pages.orm.em, person.userId)).map(({ blob }) => blob)).toEqual(['{"sealed":"after"}']);
+  expect(await sealedBlobs(person.userId)).toEqual(['{"sealed":"after"}']);
 });

@@ -62,10 +62,9 @@ export const openProofPages = ({ passwordAlone = true } = {}) => {
     await world?.close();
     await database?.drop();
   });
-  // Nobody waits for a window of the rate limiter, or for the two minutes between e-mails.
-  beforeEach(async () => {
-    await world.orm.em.fork().execute('delete from auth."rateLimit"');
-  });
+  /** Nobody waits for a window of the rate limiter. */
+  const forgetAddresses = () => world.orm.em.fork().execute('delete from auth."rateLimit"');
+  beforeEach(forgetAddresses);
 
   const openBrowser = (): Browser => openBrowserOf(world.url);
 
@@ -161,6 +160,7 @@ export const openProofPages = ({ passwordAlone = true } = {}) => {
       return world.storeId;
     },
     ...{
+      forgetAddresses,
       openBrowser,
       signUp,
       logIn,
