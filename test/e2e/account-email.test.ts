@@ -1,6 +1,7 @@
 // A change of an account's e-mail address in a real browser: the password and the wallet follow it, and the old mailbox undoes it.
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { mailedLink } from '#test/support/sign-up.ts';
 import { logInWithPassword, openVisitor, readPhrase, signUp } from './support/account-browser.ts';
 import { type AccountWorld, openAccountWorld } from './support/account-world.ts';
 import { launchBrowser, openPage } from './support/browser.ts';
@@ -20,16 +21,15 @@ afterAll(async () => {
   await world?.close();
 });
 
-/** The newest link in a mailbox. */
-const linkTo = async (email: string, event: string): Promise<string> => {
-  const rows = await world.orm.em
-    .fork()
-    .execute<{ link: string }[]>(
-      `select data ->> 'link' link from email_message where recipient = ? and data ->> 'event' = ? order by created_at desc`,
-      [email, event],
-    );
-  expect(rows[0]?.link, `${event} to ${email}`).toBeTruthy();
-  return rows[0]?.link ?? '';
+/** Logs in anew: the password opens the account and the wallet of this phrase. */
+const expectOpens = async (page: Page, account: { email: string; password: string }, phrase: string): Promise<void> => {
+  await page.context().clearCookies();
+  await logInWithPassword(page, world.url, account);
+  await page.getByRole('heading', { name: 'Your wallet' }).waitFor();
+  await page.goto(`${world.url}/account/recovery`);
+  await page.getByLabel('Password').fill(account.password);
+  await page.getByRole('button', { name: 'Show the phrase with the password' }).click();
+  expect(await readPhrase(page)).toBe(phrase);
 };
 
 test('the password opens log-in and wallet under the new address, and under the old one after an undo', async () => {
@@ -47,7 +47,7 @@ test('the password opens log-in and wallet under the new address, and under the 
   await expect.poll(() => page.getByRole('status').textContent()).toContain(NEW);
   await expectRightOnDesktopAndPhone(page, 'asked');
 
-  await page.goto(await linkTo(NEW, 'email_confirm'));
+  await page.goto(await mailedLink(world.orm, NEW, 'email_confirm'));
   await page.getByLabel('Password', { exact: true }).fill('not the password 42');
   await page.getByRole('button', { name: 'Use this address' }).click();
   await page.getByRole('alert').waitFor();
@@ -57,25 +57,16 @@ test('the password opens log-in and wallet under the new address, and under the 
   await page.getByRole('heading', { name: 'Security' }).waitFor();
   expect(await page.locator('main').textContent()).toContain(NEW);
 
-  const opens = async (email: string): Promise<void> => {
-    await page.context().clearCookies();
-    await logInWithPassword(page, world.url, { email, password: PASSWORD });
-    await page.getByRole('heading', { name: 'Your wallet' }).waitFor();
-    await page.goto(`${world.url}/account/recovery`);
-    await page.getByLabel('Password').fill(PASSWORD);
-    await page.getByRole('button', { name: 'Show the phrase with the password' }).click();
-    expect(await readPhrase(page)).toBe(phrase);
-  };
-  await opens(NEW);
+  await expectOpens(page, { email: NEW, password: PASSWORD }, phrase);
 
   const old = await openPage(browser, { javaScriptEnabled: false });
-  await old.goto(await linkTo(OLD, 'email_changed'));
+  await old.goto(await mailedLink(world.orm, OLD, 'email_changed'));
   await old.getByRole('button', { name: 'Undo it' }).click();
   await old.getByRole('status').waitFor();
   await old.context().close();
   await page.goto(`${world.url}/account`);
   expect(new URL(page.url()).pathname).toBe('/account/log-in');
-  await opens(OLD);
+  await expectOpens(page, { email: OLD, password: PASSWORD }, phrase);
   await visitor.close();
 });
 
@@ -98,12 +89,6 @@ test('another password opens log-in and wallet; one that is too easy is rejected
     .poll(() => page.getByRole('status').allTextContents())
     .toContain('Your password was changed. Other devices were logged out.');
   await expectRightOnDesktopAndPhone(page, 'security');
-  await page.context().clearCookies();
-  await logInWithPassword(page, world.url, { email, password: next });
-  await page.getByRole('heading', { name: 'Your wallet' }).waitFor();
-  await page.goto(`${world.url}/account/recovery`);
-  await page.getByLabel('Password').fill(next);
-  await page.getByRole('button', { name: 'Show the phrase with the password' }).click();
-  expect(await readPhrase(page)).toBe(phrase);
+  await expectOpens(page, { email, password: next }, phrase);
   await visitor.close();
 });

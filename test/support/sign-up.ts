@@ -1,5 +1,6 @@
 // Signing up in tests: the link that the address would get by e-mail, written to the database.
 import type { Orm } from '#db/orm.ts';
+import type { AccountNotice } from '#domain/email-data.ts';
 import { makeLink } from '#web/auth/account-links.ts';
 
 type Accounts = Parameters<typeof makeLink>[0];
@@ -24,16 +25,19 @@ export const makeSignUpLink = (accounts: Accounts, email: string): Promise<strin
   return makeLink(accounts, 'sign-up', { userId: 'new-test', expiresAt, data: { email: email.trim().toLowerCase() } });
 };
 
-/** The link of the newest e-mail to somebody who asked to sign up. */
-export const mailedSignUp = async (orm: Orm, email: string): Promise<string> => {
-  const [row] = await orm.em.fork().execute<{ link: string }[]>(
+/** The link of the newest message to an address about this event. */
+export const mailedLink = async (orm: Orm, email: string, event: AccountNotice['event']): Promise<string> => {
+  const [row] = await orm.em.fork().execute<{ link: string | null }[]>(
     `select data ->> 'link' as link from email_message
-        where recipient = ? and data ->> 'event' = 'sign_up' order by created_at desc limit 1`,
-    [email],
+        where recipient = ? and data ->> 'event' = ? order by created_at desc limit 1`,
+    [email, event],
   );
-  if (!row) throw new Error(`no sign-up link was mailed to ${email}`);
+  if (!row?.link) throw new Error(`no link for ${event} was mailed to ${email}`);
   return row.link;
 };
+
+/** The link of the newest e-mail to somebody who asked to sign up. */
+export const mailedSignUp = (orm: Orm, email: string): Promise<string> => mailedLink(orm, email, 'sign_up');
 
 /** The URL of the page that such a link opens. */
 export const signUpUrl = async (
