@@ -1,8 +1,8 @@
 // A checkout that waits for its payment: the amount received, the way to pay, coin and network, and the panel of the chosen way.
 import { useLocation, useSearchParams } from '@remix-run/react';
 import { TriangleAlert } from 'lucide-react';
-import { Suspense } from 'react';
 import { useText } from '#web/text/text.ts';
+import { LazyBoundary } from '#web/ui/lazy-boundary.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import type { PayPhase } from '../server/view-types.ts';
 import { DEFAULT_METHOD, payMethodOf } from './pay-method.tsx';
@@ -22,9 +22,10 @@ export function PayPanel(props: PayPanelProps) {
       {listsNetworks ? null : <TroubleNotice state={state} />}
       {needsScripts ? <NeedsScripts /> : null}
       <div className={needsScripts ? 'noscript:hidden' : ''}>
-        <Suspense fallback={<p role="status">{t('pay.loading')}</p>}>
+        {/* Another way to pay does not wait for the script of the one before. */}
+        <LazyBoundary key={name} fallback={<p role="status">{t('pay.loading')}</p>}>
           <Panel {...props} />
-        </Suspense>
+        </LazyBoundary>
       </div>
     </div>
   );

@@ -1,6 +1,7 @@
 // Charts for pages. Drawn in the browser only, after hydration: the server knows no width. Every chart has a table beside it, which
 // works without JavaScript.
-import { type ComponentProps, lazy, type ReactNode, Suspense } from 'react';
+import { type ComponentProps, lazy, type ReactNode } from 'react';
+import { LazyBoundary } from '../lazy-boundary.tsx';
 import { useHydrated } from '../use-hydrated.ts';
 
 const BarsOverTime = lazy(() => import('./bars-over-time.tsx'));
@@ -29,7 +30,7 @@ export function NameChart(props: ComponentProps<typeof BarsByName>) {
 /** @param waiting as high as the chart, by classes: the CSP allows no inline styles */
 function WhenHydrated({ waiting, children }: { waiting: ReactNode; children: ReactNode }) {
   const hydrated = useHydrated();
-  return hydrated ? <Suspense fallback={waiting}>{children}</Suspense> : waiting;
+  return hydrated ? <LazyBoundary fallback={waiting}>{children}</LazyBoundary> : waiting;
 }
 
 /** Explains the bars and the dashed line. */

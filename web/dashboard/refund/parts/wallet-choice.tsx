@@ -1,10 +1,11 @@
 // The wallets that can sign and send: those of this browser, and one on another device over WalletConnect.
-import { Suspense, useEffect, useId, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import { discoverWallets, loadWalletScript } from '#web/checkout/browser-wallet/discovery.ts';
 import type { Wallet } from '#web/checkout/browser-wallet/eip1193.ts';
 import { WalletTexts } from '#web/checkout/browser-wallet/text/wallet-text.tsx';
 import { WalletConnectPairing } from '#web/checkout/browser-wallet/wallet-connect-pairing.tsx';
 import { Button } from '#web/ui/button.tsx';
+import { LazyBoundary } from '#web/ui/lazy-boundary.tsx';
 import type { WalletAccess } from './refund-types.ts';
 
 interface WalletChoiceProps {
@@ -50,7 +51,7 @@ export function WalletChoice({ title, access, chainId, busy, onChoose }: WalletC
         ) : null}
       </ul>
       {pairing && access.walletConnectProjectId ? (
-        <Suspense fallback={null}>
+        <LazyBoundary fallback={null}>
           <WalletTexts>
             <WalletConnectPairing
               projectId={access.walletConnectProjectId}
@@ -62,7 +63,7 @@ export function WalletChoice({ title, access, chainId, busy, onChoose }: WalletC
               onBack={() => setPairing(false)}
             />
           </WalletTexts>
-        </Suspense>
+        </LazyBoundary>
       ) : null}
     </div>
   );
