@@ -51,7 +51,8 @@ interface Row {
  */
 export const MAX_TRANSFERS = 200;
 
-const milliseconds = (column: string): string => `floor(extract(epoch from ${column}) * 1000)::bigint`;
+/** SQL: epoch milliseconds of a column. */
+export const milliseconds = (column: string): string => `floor(extract(epoch from ${column}) * 1000)::bigint`;
 
 /**
  * One statement, so that everything is read at the same moment. If the cursors were read after the transfers, a payment stored in

@@ -2,10 +2,13 @@
 import { AllScaleApiError, AllScaleUnreachableError } from './errors.ts';
 import { isSignatureOf, sha256Hex, signLines, splitTarget, utf8 } from './signing.ts';
 import type {
+  CheckoutFilter,
   CheckoutIntent,
+  CheckoutPage,
   CheckoutRequest,
   CreatedCheckout,
   IntentStatus,
+  Payments,
   Refund,
   RefundRequest,
   Refunds,
@@ -72,6 +75,25 @@ export class AllScaleClient {
     return (await this.#request('GET', `/v1/checkout_intents/${encodeURIComponent(intentId)}/status`)) as IntentStatus;
   }
 
+  /** One page of the store's checkouts, newest first. */
+  async listCheckouts(filter: CheckoutFilter = {}): Promise<CheckoutPage> {
+    return (await this.#request('GET', `/v1/orders${queryOf(filter)}`)) as CheckoutPage;
+  }
+
+  /** All checkouts of a filter, newest first: asks for the next page when it is needed. */
+  async *eachCheckout(filter: Omit<CheckoutFilter, 'cursor'> = {}): AsyncGenerator<CheckoutIntent, void, undefined> {
+    for (let cursor: string | null | undefined; cursor !== null; ) {
+      const page: CheckoutPage = await this.listCheckouts({ ...filter, cursor });
+      yield* page.checkout_intents;
+      cursor = page.next_cursor;
+    }
+  }
+
+  /** What a checkout has received, paid or not, and what is still due. */
+  async getPayments(intentId: string): Promise<Payments> {
+    return (await this.#request('GET', `/v1/checkout_intents/${encodeURIComponent(intentId)}/payments`)) as Payments;
+  }
+
   /** Asks for a refund. It moves no money: the merchant's wallet signs it in the dashboard. */
   async requestRefund(
     intentId: string,
@@ -136,6 +158,17 @@ export class AllScaleClient {
     );
   }
 }
+
+/** Lists become texts with commas, and times ISO 8601. Members that are absent or null are left out. */
+const queryOf = (members: object): string => {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(members)) {
+    if (value === undefined || value === null) continue;
+    query.set(name, value instanceof Date ? value.toISOString() : String(value));
+  }
+  const text = query.toString();
+  return text ? `?${text}` : '';
+};
 
 interface SentRequest {
   path: string;

@@ -2,7 +2,9 @@
 export { AllScaleClient, type AllScaleClientOptions, type CreateOptions } from './client.ts';
 export { AllScaleApiError, AllScaleUnreachableError, ErrorCode } from './errors.ts';
 export {
+  type CheckoutFilter,
   type CheckoutIntent,
+  type CheckoutPage,
   type CheckoutRequest,
   type ConfirmedEvent,
   type CreatedCheckout,
@@ -10,13 +12,18 @@ export {
   IntentStatus,
   isFinal,
   PaymentMethod,
+  type Payments,
   type Refund,
   type RefundedEvent,
   type RefundRequest,
   RefundStatus,
   type Refunds,
+  ReviewStatus,
+  ReviewType,
   StableCoin,
   type TestEvent,
+  type Transfer,
+  TransferStatus,
   type WebhookEvent,
 } from './types.ts';
 export {

@@ -97,6 +97,99 @@ export interface CheckoutIntent {
   confirmed_at: string | null;
 }
 
+/** Absent members do not restrict. */
+export interface CheckoutFilter {
+  status?: IntentStatus | readonly IntentStatus[] | null | undefined;
+  /** Created at this second or later: a Date, or ISO 8601 with its zone. */
+  created_from?: Date | string | null | undefined;
+  created_before?: Date | string | null | undefined;
+  /** Exactly. Order ids may repeat. */
+  order_id?: string | null | undefined;
+  /** Paid in this coin, on this network. */
+  stable_coin?: StableCoin | null | undefined;
+  chain_id?: number | null | undefined;
+  /** 1 to 100. Default: 20. */
+  limit?: number | null | undefined;
+  /** `next_cursor` of the page before, with the same filter. */
+  cursor?: string | null | undefined;
+}
+
+export interface CheckoutPage {
+  /** Newest first. */
+  checkout_intents: CheckoutIntent[];
+  /** Null on the last page. */
+  next_cursor: string | null;
+}
+
+export const TransferStatus = { REMOVED: -1, IN_A_BLOCK: 1, CONFIRMED: 2 } as const;
+export type TransferStatus = (typeof TransferStatus)[keyof typeof TransferStatus];
+
+/** Why a person decides on money. */
+export const ReviewType = {
+  LATE: 1,
+  SHORT: 2,
+  WRONG_COIN: 3,
+  WRONG_NETWORK: 4,
+  SECOND_PAYMENT: 5,
+  REMOVED_AFTER_CONFIRMED: 6,
+  SCREENING: 7,
+} as const;
+export type ReviewType = (typeof ReviewType)[keyof typeof ReviewType];
+
+export const ReviewStatus = { OPEN: 1, ACCEPTED: 2, SENT_BACK: 3, CLOSED: 4 } as const;
+export type ReviewStatus = (typeof ReviewStatus)[keyof typeof ReviewStatus];
+
+/** A transfer to the deposit address of a checkout. */
+export interface Transfer {
+  chain_id: number;
+  stable_coin_type: StableCoin;
+  coin_symbol: string;
+  coin_contract: string;
+  amount_coins: string;
+  tx_hash: string;
+  tx_from: string;
+  tx_to: string;
+  block_number: number;
+  block_time: string;
+  transfer_status: TransferStatus;
+  confirmations: number;
+  /** Null where the network's `safe` or `finalized` block decides. */
+  confirmations_required: number | null;
+  /** It counts toward the price. */
+  is_counted: boolean;
+  review_type: ReviewType | null;
+  review_status: ReviewStatus | null;
+}
+
+/** What a checkout has received. */
+export interface Payments {
+  all_scale_checkout_intent_id: string;
+  status: IntentStatus;
+  amount_coins: string;
+  /** What counts toward the price, in all coins. */
+  received_coins: string;
+  /** "0.0000" when enough was received by the store's tolerance. */
+  missing_coins: string;
+  /** What the shopper can still pay, in one of these coins. */
+  due: { stable_coin_type: StableCoin; coin_symbol: string; amount_coins: string }[];
+  expires_at: string;
+  /** By coin and network. */
+  received: {
+    chain_id: number;
+    stable_coin_type: StableCoin;
+    coin_symbol: string;
+    coin_contract: string;
+    received_coins: string;
+    confirmed_coins: string;
+    counted_coins: string;
+    surplus_coins: string;
+    /** Refunded or under way. */
+    refunded_coins: string;
+  }[];
+  /** In the order of the chains; of more than 200, the largest. */
+  transfers: Transfer[];
+}
+
 /** The members of every webhook body. */
 interface EventMembers {
   /** The same in every delivery of one payment. Process each once. */

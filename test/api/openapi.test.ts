@@ -11,6 +11,8 @@ import {
   testWebhookBody,
   type WebhookEventType,
 } from '#domain/webhook-body.ts';
+import { listPayload } from '#web/api/list-schemas.ts';
+import { paymentsPayload } from '#web/api/payment-schemas.ts';
 import {
   createBody,
   createPayload,
@@ -39,8 +41,10 @@ test('is OpenAPI 3.1, needs no signature, and describes each route once', () => 
   );
   expect(routes.sort()).toEqual([
     'get /v1/checkout_intents/{id}',
+    'get /v1/checkout_intents/{id}/payments',
     'get /v1/checkout_intents/{id}/refunds',
     'get /v1/checkout_intents/{id}/status',
+    'get /v1/orders',
     'get /v1/test/fail',
     'get /v1/test/ping',
     'post /v1/checkout_intents/',
@@ -88,6 +92,8 @@ test('its examples are valid by its own schemas', () => {
   const response = (operation: typeof post) => operation.responses['200'].content['application/json'].schema.properties;
   createPayload.parse(response(post).payload.examples[0]);
   intentPayload.parse(response(document.paths['/v1/checkout_intents/{id}'].get).payload.examples[0]);
+  listPayload.parse(response(document.paths['/v1/orders'].get).payload.examples[0]);
+  paymentsPayload.parse(response(document.paths['/v1/checkout_intents/{id}/payments'].get).payload.examples[0]);
 });
 
 test('every route documents every kind of failure', () => {

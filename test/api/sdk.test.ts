@@ -50,6 +50,29 @@ describe('a shop with the client', () => {
     expect([IntentStatus.CONFIRMED, IntentStatus.TIMEOUT].every(isFinal)).toBe(true);
   });
 
+  test('lists checkouts page by page, and reads what one has received', async () => {
+    const store = await api.newStore();
+    const client = clientOf(store);
+    const ids: string[] = [];
+    for (let index = 0; index < 5; index += 1) {
+      ids.push((await client.createCheckout({ ...ORDER, order_id: 'ä&=' })).allscale_checkout_intent_id);
+    }
+    const page = await client.listCheckouts({ limit: 2, status: [IntentStatus.CREATED, IntentStatus.PAYING] });
+    expect(page.checkout_intents).toHaveLength(2);
+    expect(page.next_cursor).not.toBeNull();
+    const found: string[] = [];
+    const filter = { limit: 2, order_id: 'ä&=', created_from: new Date(Date.now() - 60_000) };
+    for await (const checkout of client.eachCheckout(filter)) found.push(checkout.all_scale_checkout_intent_id);
+    expect(found).toEqual(ids.toSorted().toReversed());
+    expect((await client.listCheckouts({ status: IntentStatus.CONFIRMED })).checkout_intents).toEqual([]);
+    await expect(client.listCheckouts({ limit: 1000 })).rejects.toMatchObject({ field: 'limit', reason: 'too_large' });
+
+    expect(await client.getPayments(ids[0] ?? '')).toMatchObject({
+      ...{ received_coins: '0.0000', missing_coins: '12.5000', transfers: [] },
+      due: [{ stable_coin_type: StableCoin.USDC, amount_coins: '12.5000' }],
+    });
+  });
+
   test('gets the same checkout for a repeated create with the same idempotency key', async () => {
     const client = clientOf(api.store);
     const first = await client.createCheckout(ORDER, { idempotencyKey: 'order-7' });

@@ -34,6 +34,8 @@ const ALLOWED: Record<string, string> = {
   'db/intents/create-intent.ts': 'one round trip for nonce, intent, event and outbox; prepared',
   'db/intents/existing-intents.ts': 'which of many ids exist, before a stream opens; prepared',
   'db/intents/intent-snapshot.ts': 'the whole snapshot as one JSON; prepared',
+  'db/intents/list-intents.ts': 'pages of the list: the plan of each filter matters',
+  'db/intents/received-money.ts': 'everything about the money of an order as one JSON; prepared',
   'db/intents/read-intent.ts': 'the status that shops poll; prepared',
   'db/intents/record-payment.ts': 'everything that follows from a payment, in one statement',
   'db/merchants/audit-list.ts': 'the schema of better-auth, which the ORM does not map',

@@ -79,6 +79,12 @@ export const authenticate = async (services: ApiServices, request: FastifyReques
   return { key, nonce, nonceExpiresAt, nonceDue: false, bodySha256 };
 };
 
+/** The caller of a route that is signed: the hook before it has set it. */
+export const callerOf = ({ caller }: FastifyRequest): Caller => {
+  if (!caller) throw new Error('A signed route has no caller');
+  return caller;
+};
+
 /** Constant-time for equal lengths; the expected length is public. */
 const areEqual = (expected: Buffer, given: Buffer): boolean =>
   expected.length === given.length && timingSafeEqual(expected, given);

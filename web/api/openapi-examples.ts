@@ -70,3 +70,50 @@ export const REFUND_EXAMPLE = {
   created_at: '2026-01-26T09:00:00.000Z',
   confirmed_at: null,
 };
+
+const USDC_ON_BASE = {
+  chain_id: 8453,
+  stable_coin_type: 2,
+  coin_symbol: 'USDC',
+  coin_contract: '0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913',
+};
+
+export const PAYMENTS_EXAMPLE = {
+  all_scale_checkout_intent_id: ID,
+  status: 3,
+  amount_coins: '12.5000',
+  received_coins: '10.0000',
+  missing_coins: '2.5000',
+  due: [
+    { stable_coin_type: 1, coin_symbol: 'USDT', amount_coins: '2.5000' },
+    { stable_coin_type: 2, coin_symbol: 'USDC', amount_coins: '2.5000' },
+  ],
+  expires_at: '2026-01-26T00:35:28.011Z',
+  received: [
+    {
+      ...USDC_ON_BASE,
+      received_coins: '10.0000',
+      confirmed_coins: '0.0000',
+      counted_coins: '10.0000',
+      surplus_coins: '0.0000',
+      refunded_coins: '0.0000',
+    },
+  ],
+  transfers: [
+    {
+      ...USDC_ON_BASE,
+      amount_coins: '10.0000',
+      tx_hash: '0x63fd51ac2a721cbd364880bb44773c3ca735d12bddf4702d5233f9912fb66a65',
+      tx_from: '0x8626f6940E2eb28930eFb4CeF49B2d1F2C9C1199',
+      tx_to: '0x95EDD58016Fb7f275A7F0246fE68194E76AA6fD6',
+      block_number: 41250123,
+      block_time: '2026-01-25T23:40:13.000Z',
+      transfer_status: 1,
+      confirmations: 4,
+      confirmations_required: 10,
+      is_counted: true,
+      review_type: null,
+      review_status: null,
+    },
+  ],
+};

@@ -22,6 +22,8 @@ import { createLimiter, type RateLimits } from './rate-limit.ts';
 import { keepRequestLog } from './request-log.ts';
 import { signResponse } from './response-signing.ts';
 import { createRoute } from './routes/create-intent.ts';
+import { listRoutes } from './routes/list-intents.ts';
+import { paymentRoutes } from './routes/payments.ts';
 import { readRoutes } from './routes/read-intent.ts';
 import { refundRoutes } from './routes/refunds.ts';
 import { testRoutes } from './routes/test-routes.ts';
@@ -111,6 +113,8 @@ export const apiPlugin: FastifyPluginAsync<ApiOptions> = async (app, options) =>
     await signed.register(testRoutes);
     await signed.register(createRoute(services));
     await signed.register(readRoutes(services));
+    await signed.register(paymentRoutes(services));
+    await signed.register(listRoutes(services));
     await signed.register(refundRoutes(services));
   });
   rejectOtherMethods(app, methods);

@@ -9,7 +9,7 @@ import {
 } from '#db/intents/create-intent.ts';
 import { formatUnits } from '#domain/money.ts';
 import { formatRate } from '#domain/pricing.ts';
-import { nonceWasSpent, spendCallerNonce } from '../authenticate.ts';
+import { callerOf, nonceWasSpent, spendCallerNonce } from '../authenticate.ts';
 import type { ApiServices, Caller } from '../context.ts';
 import { sendSuccess } from '../envelope.ts';
 import { IDEMPOTENCY_HEADER, idempotencyClaim } from '../idempotency.ts';
@@ -72,8 +72,7 @@ export const createRoute =
           },
         },
         async (request, reply) => {
-          const caller = request.caller;
-          if (!caller) throw new Error('A signed route has no caller');
+          const caller = callerOf(request);
           const claim = idempotencyClaim(request, caller);
           const intent = await intentFor(services, caller, claim, request.body, request.jsonText);
           const payload: z.output<typeof createPayload> = {
