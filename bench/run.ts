@@ -7,6 +7,7 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { REPOSITORY } from '#scripts/lib/paths.ts';
 import { explain } from '#scripts/lib/setup-error.ts';
+import { benchCatchUp } from './catch-up.ts';
 import { benchCreate } from './create.ts';
 import { benchHistory } from './history.ts';
 import type { BenchOptions, PartResult } from './lib/measure.ts';
@@ -22,6 +23,7 @@ const PARTS: Record<string, (stack: BenchStack, options: BenchOptions) => Promis
   create: benchCreate,
   payments: benchPayments,
   watcher: benchWatcher,
+  'catch-up': benchCatchUp,
   history: benchHistory,
   pages: benchPages,
   orders: benchOrders,

@@ -20,6 +20,7 @@ import { waitFor } from '#scripts/lib/wait-for.ts';
 import { payFromDevelopmentWallet } from '#web/development/wallet/local-transfer.ts';
 import { type BenchOptions, type Figure, median, type PartResult, percentile, rounded } from './lib/measure.ts';
 import { newIntent, RECEIVER } from './lib/new-intent.ts';
+import { fillOpenIntents } from './lib/open-intents.ts';
 import type { BenchStack } from './lib/stack.ts';
 
 const CHAIN = chainById(31337);
@@ -48,7 +49,7 @@ export const benchWatcher = async (stack: BenchStack, { quick, say }: BenchOptio
       const paid: IntentId[] = [];
       for (let n = 0; n < blocks; n += 1) paid.push(await addIntent(orm, storeId, apiKey));
       open += blocks;
-      await fillUpTo(orm, storeId, apiKey, size - open);
+      await fillOpenIntents(orm, { storeId, apiKey, chainId: CHAIN.id, count: size - open });
       open = Math.max(open, size);
       const watcher = await startWatcher(stack.databaseUrl, anvil.rpcUrl);
       try {
@@ -88,21 +89,6 @@ const addIntent = async (orm: Orm, storeId: string, apiKey: string): Promise<Int
   const intent = newIntent(storeId, apiKey);
   await createIntent(sqlOf(orm), { apiKeyId: apiKey, nonce: intent.id, expiresAt: intent.expiresAt }, intent, null);
   return intent.id;
-};
-
-/** Adds open intents that nobody pays. */
-const fillUpTo = async (orm: Orm, storeId: string, apiKey: string, count: number): Promise<void> => {
-  if (count <= 0) return;
-  await orm.em.fork().execute(
-    `insert into checkout_intent (id, store_id, api_key_id, status, stable_coin, amount_cents, amount_units, accepted_stable_coins,
-       accepted_chain_ids, tolerance_bps, extension_seconds, factory, receiver, fee_receiver, fee_rate_e9, deposit_address,
-       expires_at, created_at, updated_at)
-     select substr(md5(random()::text || n), 1, 24), ?, ?, 3, 1, 1000, 10000000000000000000, '{1}', '{31337}', 50, 1800, ?, ?, ?, 0,
-       '0x' || substr(md5(random()::text || n) || md5(n::text), 1, 40), now() + interval '1 hour', now(), now()
-     from generate_series(1, ?::int) n`,
-    [storeId, apiKey, RECEIVER, RECEIVER, RECEIVER, count],
-  );
-  await orm.em.fork().execute('analyze checkout_intent');
 };
 
 const caughtUp = async (orm: Orm, rpcUrl: string): Promise<void> => {
