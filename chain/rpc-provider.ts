@@ -28,6 +28,7 @@ export interface RpcProviderOptions {
 
 /** Providers commonly reject more than 100 calls in one batch. */
 const MAX_BATCH = 100;
+const CONNECTIONS = 4;
 const MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
 const REVERTED = 3;
 
@@ -39,7 +40,7 @@ interface Answer {
 
 export const createRpcProvider = ({ url, name, timeoutMs, onRequest }: RpcProviderOptions): RpcProvider => {
   const agent = new Agent({
-    connections: 4,
+    connections: CONNECTIONS,
     connect: { timeout: Math.min(timeoutMs, 5_000) },
     maxResponseSize: MAX_RESPONSE_BYTES,
   });
@@ -111,11 +112,17 @@ export const createRpcProvider = ({ url, name, timeoutMs, onRequest }: RpcProvid
       return result;
     },
     async batch(calls) {
-      const results: unknown[] = [];
-      for (let start = 0; start < calls.length; start += MAX_BATCH) {
-        results.push(...(await postBatch(calls.slice(start, start + MAX_BATCH))));
-      }
-      return results;
+      const slices = Array.from({ length: Math.ceil(calls.length / MAX_BATCH) }, (_, index) =>
+        calls.slice(index * MAX_BATCH, (index + 1) * MAX_BATCH),
+      );
+      const results: unknown[][] = [];
+      // In parallel, as many as there are connections; a failure ends the lane, and with it the whole batch.
+      const rest = slices.entries();
+      const lane = async (): Promise<void> => {
+        for (const [index, slice] of rest) results[index] = await postBatch(slice);
+      };
+      await Promise.all(Array.from({ length: Math.min(CONNECTIONS, slices.length) }, lane));
+      return results.flat();
     },
     // Not `close`, which waits for a hanging provider.
     close: () => agent.destroy(),

@@ -2,7 +2,7 @@
 // outside it, or a hit without a log that the receipts do not explain, is a provider that lags or lies.
 import type { Hex } from '#domain/address.ts';
 import type { Chain, Token } from '#domain/chains.ts';
-import { parseTransferLog, TRANSFER_TOPIC } from '#domain/erc20.ts';
+import { parseTransferLogUnspelled, TRANSFER_TOPIC } from '#domain/erc20.ts';
 import { fromBaseUnits } from '#domain/money.ts';
 import { type ScannedTransfer, transferKey } from '#domain/observed-blocks.ts';
 import { type Header, type Log, readLogsByHash, readLogsInRange, readReceiptLogs } from './block-reader.ts';
@@ -90,7 +90,7 @@ export const createTransferScanner = (chain: Chain): TransferScanner => {
 const equal = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
 
 const toTransfer = (log: Log, token: Token, header: Header): ScannedTransfer | undefined => {
-  const transfer = parseTransferLog(log);
+  const transfer = parseTransferLogUnspelled(log);
   return (
     transfer && {
       blockNumber: header.number,

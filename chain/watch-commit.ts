@@ -6,11 +6,10 @@ import { formatUnits } from '#domain/money.ts';
 import type { MatchedTransfer, ScannedTransfer, WatchStep } from '#domain/observed-blocks.ts';
 import { readBlockAgain } from './block-recheck.ts';
 import { readFinal } from './finality-pass.ts';
-import type { Reading } from './watch-read.ts';
+import { spelledAddress } from './spelled-address.ts';
+import type { BlocksRead } from './watch-read.ts';
 import type { WatchSession } from './watch-session.ts';
 import { isRejected } from './watch-tokens.ts';
-
-type BlocksRead = Extract<Reading, { kind: 'blocks' }>;
 
 const FINAL_PASS_BLOCKS = 16n;
 const FINAL_PASS_EVERY_MS = 5_000;
@@ -39,14 +38,16 @@ const toDeposits = async (
   heights: ChainHeights,
 ): Promise<MatchedTransfer[]> => {
   if (transfers.length === 0) return [];
-  const deposits = await ledger.depositsAmong(chain.id, [...new Set(transfers.map(({ to }) => to))]);
+  const receivers = new Set(transfers.map(({ to }) => spelledAddress(to)));
+  const deposits = await ledger.depositsAmong(chain.id, [...receivers]);
   return transfers.flatMap((transfer) => {
-    const deposit = deposits.get(transfer.to);
+    const to = spelledAddress(transfer.to);
+    const deposit = deposits.get(to);
     if (!deposit) return [];
     const size = tierUnits(transfer.amountUnits, deposit.priceUnits);
     const needs = confirmationNeed(chain.confirmation, size, deposit.storeMinimumBlocks);
     const state = isConfirmed(needs, transfer.blockNumber, heights) ? 'confirmed' : 'seen';
-    return [{ ...transfer, intentId: deposit.intentId, state } as const];
+    return [{ ...transfer, from: spelledAddress(transfer.from), to, intentId: deposit.intentId, state } as const];
   });
 };
 

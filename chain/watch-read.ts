@@ -26,6 +26,8 @@ export type Reading =
       orphanAbove: bigint | null;
     };
 
+export type BlocksRead = Extract<Reading, { kind: 'blocks' }>;
+
 /** A reorganisation below what was final, or below every block that is remembered. The watcher must not go on by itself. */
 export class DeepReorgError extends Error {
   override name = 'DeepReorgError';

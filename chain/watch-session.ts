@@ -2,6 +2,7 @@
 import type { Address } from '#domain/address.ts';
 import type { WatchPosition } from '#domain/observed-blocks.ts';
 import { tokenTrouble } from '#domain/token-check.ts';
+import type { ReadAhead } from './watch-ahead.ts';
 import type { RejectedToken, WatchLedger } from './watch-ledger.ts';
 import type { ReadDeps } from './watch-read.ts';
 
@@ -28,6 +29,8 @@ export interface WatchState {
   probedAt: number;
   renewedAt: number;
   recheckAt: number;
+  /** The next step of a catch-up, on its way. */
+  ahead: ReadAhead | undefined;
 }
 
 export interface WatchSession {
@@ -54,6 +57,7 @@ export const initialState = (position: WatchPosition, rejected: readonly Rejecte
   probedAt: performance.now(),
   renewedAt: 0,
   recheckAt: 0,
+  ahead: undefined,
 });
 
 /** Shows a message to the operator, or clears it with null. */

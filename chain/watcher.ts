@@ -7,6 +7,7 @@ import { LeaseLostError } from '#domain/errors.ts';
 import { type Header, readHeader, readHeaders } from './block-reader.ts';
 import type { RpcPool } from './rpc-pool.ts';
 import { createTransferScanner } from './transfer-scan.ts';
+import { readAhead, takeReadAhead } from './watch-ahead.ts';
 import { commitBlocks, commitFinal, recheckClaims } from './watch-commit.ts';
 import type { WatchLedger } from './watch-ledger.ts';
 import { readNext } from './watch-read.ts';
@@ -153,12 +154,15 @@ const tick = async (session: WatchSession): Promise<number> => {
   await probeHeads(session);
   const behindMs = state.behindSince === undefined ? 0 : performance.now() - state.behindSince;
   const wasReset = deps.chain.local && behindMs > ROLLBACK_AFTER_MS;
-  const reading = await deps.pool.use((provider) => readNext(deps, provider, state.position, wasReset));
+  const reading =
+    (await takeReadAhead(session)) ??
+    (await deps.pool.use((provider) => readNext(deps, provider, state.position, wasReset)));
   if (reading.kind === 'behind') {
     await noteBehind(session, reading.head.number);
     return idleMs;
   }
   state.behindSince = undefined;
+  if (reading.kind === 'blocks') readAhead(session, reading);
   if (reading.kind === 'idle') {
     await renewLease(session, reading.head);
     return idleMs;

@@ -12,15 +12,20 @@ export const ZERO_ADDRESS: Address = '0x0000000000000000000000000000000000000000
 
 export const keccak256 = (data: Hex): Hex => `0x${bytesToHex(keccak_256(hexToBytes(data.slice(2))))}`;
 
+const LETTER_A = 97;
+const TO_UPPER_CASE = 32;
+
 /** The EIP-55 spelling of any spelling of an address. Throws RangeError when it is not 20 bytes of hex. */
 export const toChecksumAddress = (address: string): Address => {
   if (!/^0x[0-9a-fA-F]{40}$/.test(address)) throw new RangeError(`Not an address: ${address}`);
-  const lower = address.slice(2).toLowerCase();
-  const hash = bytesToHex(keccak_256(utf8ToBytes(lower)));
-  const cased = [...lower].map((char, index) =>
-    Number.parseInt(hash.charAt(index), 16) >= 8 ? char.toUpperCase() : char,
-  );
-  return `0x${cased.join('')}`;
+  const digits = utf8ToBytes(address.slice(2).toLowerCase());
+  const hash = keccak_256(digits);
+  // A letter whose half byte of the hash is 8 or more is upper case. By bytes: a watcher spells thousands of addresses a second.
+  const cased = digits.map((digit, index) => {
+    const half = ((hash[index >> 1] ?? 0) >> (index % 2 === 0 ? 4 : 0)) & 15;
+    return half >= 8 && digit >= LETTER_A ? digit - TO_UPPER_CASE : digit;
+  });
+  return `0x${String.fromCharCode(...cased)}`;
 };
 
 /**

@@ -1,7 +1,7 @@
 // ERC-20: the calls and the one event that a checkout needs.
 
 import { abiWord, addressFromWord, uintFromResult, wordsOf } from './abi.ts';
-import type { Address, Hex } from './address.ts';
+import { type Address, type Hex, toChecksumAddress } from './address.ts';
 import { type BaseUnits, baseUnitsOf } from './money.ts';
 
 /** keccak256("Transfer(address,address,uint256)"), topic 0 of every ERC-20 transfer. */
@@ -58,19 +58,33 @@ export interface TransferLog {
   amountBaseUnits: BaseUnits;
 }
 
-/** Reads a log as a payment; undefined for other events, a `Transfer` of another shape (an NFT's has four topics) and a zero value. */
-export const parseTransferLog = ({
-  topics,
-  data,
-}: {
+/** The same with lower-case addresses: the EIP-55 spelling takes a hash each, and a watcher reads many transfers that are not ours. */
+export interface UnspelledTransferLog {
+  from: Hex;
+  to: Hex;
+  amountBaseUnits: BaseUnits;
+}
+
+interface TopicsAndData {
   topics: readonly string[];
   data: string;
-}): TransferLog | undefined => {
+}
+
+/** As `parseTransferLog`, addresses in lower case. */
+export const parseTransferLogUnspelled = ({ topics, data }: TopicsAndData): UnspelledTransferLog | undefined => {
   const [event, from, to] = topics;
   const amountBaseUnits = balanceFromResult(data);
   if (event?.toLowerCase() !== TRANSFER_TOPIC || !from || !to || topics.length !== 3 || !amountBaseUnits)
     return undefined;
-  return { from: addressFromWord(from), to: addressFromWord(to), amountBaseUnits };
+  return { from: lowerAddressOf(from), to: lowerAddressOf(to), amountBaseUnits };
+};
+
+const lowerAddressOf = (word: string): Hex => `0x${word.slice(-40).toLowerCase()}`;
+
+/** Reads a log as a payment; undefined for other events, a `Transfer` of another shape (an NFT's has four topics) and a zero value. */
+export const parseTransferLog = (log: TopicsAndData): TransferLog | undefined => {
+  const transfer = parseTransferLogUnspelled(log);
+  return transfer && { ...transfer, from: toChecksumAddress(transfer.from), to: toChecksumAddress(transfer.to) };
 };
 
 /** The address in an indexed 32-byte topic, in EIP-55. */

@@ -23,8 +23,9 @@ export interface ScannedTransfer {
   logIndex: number;
   token: Address;
   coin: CoinId;
-  from: Address;
-  to: Address;
+  /** Lower case: most transfers are not ours, and the EIP-55 spelling takes a hash. */
+  from: Hex;
+  to: Hex;
   amountBaseUnits: BaseUnits;
   amountUnits: Units;
 }
@@ -49,7 +50,10 @@ export interface KnownDeposit {
 }
 
 /** A transfer to a deposit address, with the state in which it enters the ledger. */
-export interface MatchedTransfer extends ScannedTransfer {
+export interface MatchedTransfer extends Omit<ScannedTransfer, 'from' | 'to'> {
+  /** EIP-55, as the ledger stores them. */
+  from: Address;
+  to: Address;
   intentId: IntentId;
   state: 'seen' | 'confirmed';
 }

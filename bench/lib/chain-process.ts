@@ -9,7 +9,7 @@ import { bloomOfLogs } from '#chain/logs-bloom.ts';
 import { abiWord } from '#domain/abi.ts';
 import type { Hex } from '#domain/address.ts';
 import { chainById } from '#domain/chains.ts';
-import { DECIMALS_CALLDATA, topicOfAddress, TRANSFER_TOPIC } from '#domain/erc20.ts';
+import { DECIMALS_CALLDATA, TRANSFER_TOPIC, topicOfAddress } from '#domain/erc20.ts';
 
 interface Call {
   id: number;
@@ -28,7 +28,8 @@ if (!token) throw new Error(`chain ${chainId} has no token`);
 const watched = readFileSync(addressFile, 'utf8').trimEnd().split('\n') as Hex[];
 const genesisTime = Math.floor(Date.now() / 1000) - blocks * chain.blockSeconds;
 
-const hashOf = (what: string, number: number): Hex => `0x${createHash('sha256').update(`${what} ${number}`).digest('hex')}`;
+const hashOf = (what: string, number: number): Hex =>
+  `0x${createHash('sha256').update(`${what} ${number}`).digest('hex')}`;
 const addressOf = (what: string, number: number): Hex => hashOf(what, number).slice(0, 42) as Hex;
 
 const logsOf = (number: number) =>
@@ -37,7 +38,11 @@ const logsOf = (number: number) =>
     const to = nth % ONE_IN === 0 ? watched[nth / ONE_IN] : addressOf('stranger', nth);
     return {
       address: token.address.toLowerCase() as Hex,
-      topics: [TRANSFER_TOPIC, topicOfAddress(addressOf('payer', nth)), topicOfAddress(to ?? addressOf('stranger', nth))],
+      topics: [
+        TRANSFER_TOPIC,
+        topicOfAddress(addressOf('payer', nth)),
+        topicOfAddress(to ?? addressOf('stranger', nth)),
+      ],
       data: `0x${abiWord(10n ** BigInt(token.decimals + 1))}`,
       blockNumber: hexNumber(number),
       blockHash: hashOf('block', number),
@@ -82,7 +87,8 @@ for (let number = 0; number <= blocks; number += 1) {
   headerTexts.push(headerOf(number, logs));
 }
 
-const numberOf = (value: unknown): number => Number(value === 'latest' || value === 'safe' || value === 'finalized' ? blocks : value);
+const numberOf = (value: unknown): number =>
+  Number(value === 'latest' || value === 'safe' || value === 'finalized' ? blocks : value);
 const symbol = `0x${abiWord(32n)}${abiWord(4n)}${Buffer.from('USDT').toString('hex').padEnd(64, '0')}`;
 
 /** The result as JSON text. */
@@ -92,12 +98,18 @@ const resultOf = ({ method, params }: Call): string => {
   if (method === 'eth_getBlockByNumber') return headerTexts[numberOf(first)] ?? 'null';
   if (method === 'eth_getLogs') {
     const { fromBlock, toBlock } = first as { fromBlock: Hex; toBlock: Hex };
-    return `[${logTexts.slice(numberOf(fromBlock), numberOf(toBlock) + 1).filter((text) => text !== '').join(',')}]`;
+    return `[${logTexts
+      .slice(numberOf(fromBlock), numberOf(toBlock) + 1)
+      .filter((text) => text !== '')
+      .join(',')}]`;
   }
   if (method === 'eth_call') {
     const { to, data } = first as { to: string; data: string };
     const asked = chain.tokens.find(({ address }) => address === to);
-    const name = asked?.coin === 2 ? symbol.replace(Buffer.from('USDT').toString('hex'), Buffer.from('USDC').toString('hex')) : symbol;
+    const name =
+      asked?.coin === 2
+        ? symbol.replace(Buffer.from('USDT').toString('hex'), Buffer.from('USDC').toString('hex'))
+        : symbol;
     return data === DECIMALS_CALLDATA ? `"0x${abiWord(BigInt(asked?.decimals ?? 0))}"` : `"${name}"`;
   }
   throw new Error(`the made-up chain has no ${method}`);

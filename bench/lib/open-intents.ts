@@ -12,7 +12,10 @@ interface OpenIntents {
 }
 
 /** @returns their deposit addresses */
-export const fillOpenIntents = async (orm: Orm, { storeId, apiKey, chainId, count }: OpenIntents): Promise<Address[]> => {
+export const fillOpenIntents = async (
+  orm: Orm,
+  { storeId, apiKey, chainId, count }: OpenIntents,
+): Promise<Address[]> => {
   const addresses = Array.from({ length: Math.max(count, 0) }, () =>
     toChecksumAddress(`0x${randomBytes(20).toString('hex')}`),
   );

@@ -6,7 +6,7 @@ import { formatUnits, unitsOf } from '#domain/money.ts';
 import type { TransferState } from '#domain/payment-rules.ts';
 import { DISPATCH_CHANNEL } from '../dispatch/outbox.ts';
 import { INTENT_CHANGED_CHANNEL } from '../intents/change-intent.ts';
-import type { Em } from '../orm.ts';
+import type { Sql } from '../pool.ts';
 
 /** A row of `token_transfer` as SQL returns it: bigints and numerics as text. */
 export interface TransferRow {
@@ -38,7 +38,7 @@ const SIGNALS = {
   transfer_orphaned: 'transferOrphaned',
 } as const satisfies Record<TransferEffectKind, string>;
 
-export const writeTransferEffects = async (em: Em, changes: readonly TransferEffect[]): Promise<void> => {
+export const writeTransferEffects = async (sql: Sql, changes: readonly TransferEffect[]): Promise<void> => {
   if (changes.length === 0) return;
   const rows = changes.flatMap(({ transfer, kinds }) =>
     kinds.map((kind, index) => ({
@@ -59,10 +59,11 @@ export const writeTransferEffects = async (em: Em, changes: readonly TransferEff
   );
   // One signal for each intent is enough, because the workflow reads the ledger. A stranger who sends dust to an address a thousand
   // times in a block cannot fill the outbox. The event's id makes the dispatch key unique.
-  await em.execute(
-    `with changed as (
+  await sql.query<unknown>({
+    name: 'transfer-effects',
+    text: `with changed as (
        select n.*, nextval(pg_get_serial_sequence('timeline_event', 'id')) as event_id
-       from jsonb_to_recordset(?::jsonb) as n(intent_id text, kind text, data jsonb, signal text)
+       from jsonb_to_recordset($1::jsonb) as n(intent_id text, kind text, data jsonb, signal text)
      ), events as (
        insert into timeline_event (id, intent_id, kind, data) select event_id, intent_id, kind, data from changed
      )
@@ -70,16 +71,21 @@ export const writeTransferEffects = async (em: Em, changes: readonly TransferEff
      select distinct on (intent_id) 'signal_intent', intent_id, 'signal_intent:' || event_id,
        jsonb_build_object('signal', signal, 'transferId', data ->> 'transfer_id')
      from changed where signal is not null order by intent_id, event_id desc`,
-    [JSON.stringify(rows)],
-  );
-  await em.execute('select pg_notify(?, ?)', [DISPATCH_CHANNEL, '']);
-  await notifyIntents(em, INTENT_CHANGED_CHANNEL, [...new Set(changes.map(({ transfer }) => transfer.intent_id))]);
+    values: [JSON.stringify(rows)],
+  });
+  await sql.query<unknown>({
+    name: 'notify-channel',
+    text: 'select pg_notify($1, $2)',
+    values: [DISPATCH_CHANNEL, ''],
+  });
+  await notifyIntents(sql, INTENT_CHANGED_CHANNEL, [...new Set(changes.map(({ transfer }) => transfer.intent_id))]);
 };
 
-export const notifyIntents = async (em: Em, channel: string, intentIds: readonly string[]): Promise<void> => {
+export const notifyIntents = async (sql: Sql, channel: string, intentIds: readonly string[]): Promise<void> => {
   if (intentIds.length === 0) return;
-  await em.execute('select pg_notify(?, id) from jsonb_array_elements_text(?::jsonb) as ids(id)', [
-    channel,
-    JSON.stringify(intentIds),
-  ]);
+  await sql.query<unknown>({
+    name: 'notify-intents',
+    text: 'select pg_notify($1, id) from jsonb_array_elements_text($2::jsonb) as ids(id)',
+    values: [channel, JSON.stringify(intentIds)],
+  });
 };

@@ -6,7 +6,7 @@ import { confirmationNeed, isConfirmed, tierUnits } from '#domain/confirmations.
 import { unitsOf } from '#domain/money.ts';
 import type { WatchStep } from '#domain/observed-blocks.ts';
 import { INTENT_CHANGED_CHANNEL } from '../intents/change-intent.ts';
-import type { Em } from '../orm.ts';
+import type { Sql } from '../pool.ts';
 import { IS_REJECTED_TOKEN } from './token-checks.ts';
 import { notifyIntents, type TransferEffect, type TransferRow, writeTransferEffects } from './transfer-effects.ts';
 import { leaseLost } from './watch-lease.ts';
@@ -18,27 +18,30 @@ const TRANSFER_COLUMNS =
   'id, intent_id, chain_id, block_number, block_hash, tx_hash, log_index, token, coin, amount_units, from_address';
 
 /** Throws LeaseLostError when another watcher holds the lease. */
-export const commitStep = async (em: Em, step: WatchStep): Promise<void> => {
+export const commitStep = async (sql: Sql, step: WatchStep): Promise<void> => {
   const { chainId, leaseToken } = step;
-  const [held] = await em.execute<unknown[]>(
-    'select 1 from chain_cursor where chain_id = ? and lease_token = ? for update',
-    [chainId, String(leaseToken)],
-  );
+  const {
+    rows: [held],
+  } = await sql.query<unknown>({
+    name: 'watch-lease',
+    text: 'select 1 from chain_cursor where chain_id = $1 and lease_token = $2 for update',
+    values: [chainId, String(leaseToken)],
+  });
   if (!held) throw leaseLost(chainId);
 
-  const doomed = step.orphanAbove === null ? [] : await findDoomed(em, step, step.orphanAbove);
-  const { ripe, waiting } = await findRipe(em, step, new Set(doomed.map(({ id }) => id)));
+  const doomed = step.orphanAbove === null ? [] : await findDoomed(sql, step, step.orphanAbove);
+  const { ripe, waiting } = await findRipe(sql, step, new Set(doomed.map(({ id }) => id)));
   await lockIntents(
-    em,
+    sql,
     [...doomed, ...ripe]
       .map(({ intent_id }) => intent_id)
       .concat([...step.transfers, ...step.held].map((t) => t.intentId)),
   );
 
-  const orphaned = await setState(em, doomed, 'orphaned');
-  const added = await insertTransfers(em, step);
-  const confirmed = await setState(em, ripe, 'confirmed');
-  await holdTransfers(em, step);
+  const orphaned = await setState(sql, doomed, 'orphaned');
+  const added = await insertTransfers(sql, step);
+  const confirmed = await setState(sql, ripe, 'confirmed');
+  await holdTransfers(sql, step);
   const changes: TransferEffect[] = [
     ...orphaned.map((transfer) => ({ transfer, kinds: ['transfer_orphaned'] as const })),
     ...added.map((transfer) => ({
@@ -50,34 +53,38 @@ export const commitStep = async (em: Em, step: WatchStep): Promise<void> => {
     })),
     ...confirmed.map((transfer) => ({ transfer, kinds: ['transfer_confirmed'] as const })),
   ];
-  await writeTransferEffects(em, changes);
-  await writeBlocks(em, step);
+  await writeTransferEffects(sql, changes);
+  await writeBlocks(sql, step);
   // Pages that show "Confirming 3/12" read again as the head moves.
-  if (step.cursor) await notifyIntents(em, INTENT_CHANGED_CHANNEL, waiting);
+  if (step.cursor) await notifyIntents(sql, INTENT_CHANGED_CHANNEL, waiting);
 };
 
-const findDoomed = (em: Em, step: WatchStep, above: bigint): Promise<TransferRow[]> =>
-  em.execute<TransferRow[]>(
-    `select ${TRANSFER_COLUMNS}, state from token_transfer
-     where chain_id = ? and block_number > ? and state <> 'orphaned'
-       and block_hash not in (select jsonb_array_elements_text(?::jsonb))`,
-    [step.chainId, String(above), JSON.stringify(step.blocks.map(({ hash }) => hash))],
-  );
+const findDoomed = async (sql: Sql, step: WatchStep, above: bigint): Promise<TransferRow[]> =>
+  (
+    await sql.query<TransferRow>({
+      name: 'watch-doomed',
+      text: `select ${TRANSFER_COLUMNS}, state from token_transfer
+     where chain_id = $1 and block_number > $2 and state <> 'orphaned'
+       and block_hash not in (select jsonb_array_elements_text($3::jsonb))`,
+      values: [step.chainId, String(above), JSON.stringify(step.blocks.map(({ hash }) => hash))],
+    })
+  ).rows;
 
 /** Stored transfers whose confirmation rule is met now, and the intents of those that go on waiting. */
 const findRipe = async (
-  em: Em,
+  sql: Sql,
   { chainId, heights }: WatchStep,
   doomed: ReadonlySet<string>,
 ): Promise<{ ripe: TransferRow[]; waiting: string[] }> => {
   const { confirmation } = chainById(chainId);
-  const rows = await em.execute<(TransferRow & { minimum: number | null; price: string })[]>(
-    `select t.id, t.intent_id, t.chain_id, t.block_number, t.block_hash, t.tx_hash, t.log_index, t.token, t.coin, t.amount_units,
-       t.from_address, t.state, i.amount_units::text as price, (s.minimum_confirmations ->> ?)::int as minimum
+  const { rows } = await sql.query<TransferRow & { minimum: number | null; price: string }>({
+    name: 'watch-ripe',
+    text: `select t.id, t.intent_id, t.chain_id, t.block_number, t.block_hash, t.tx_hash, t.log_index, t.token, t.coin, t.amount_units,
+       t.from_address, t.state, i.amount_units::text as price, (s.minimum_confirmations ->> $1::text)::int as minimum
      from token_transfer t join checkout_intent i on i.id = t.intent_id join store s on s.id = i.store_id
-     where t.chain_id = ? and t.state = 'seen' and not ${IS_REJECTED_TOKEN}`,
-    [String(chainId), chainId],
-  );
+     where t.chain_id = $2 and t.state = 'seen' and not ${IS_REJECTED_TOKEN}`,
+    values: [String(chainId), chainId],
+  });
   const live = rows.filter(({ id }) => !doomed.has(id));
   const isRipe = (row: (typeof rows)[number]): boolean =>
     isConfirmed(
@@ -91,29 +98,32 @@ const findRipe = async (
 };
 
 /** Intents before transfers, as `changeIntent` locks them: the other order can deadlock. */
-const lockIntents = async (em: Em, ids: readonly string[]): Promise<void> => {
+const lockIntents = async (sql: Sql, ids: readonly string[]): Promise<void> => {
   if (ids.length === 0) return;
-  await em.execute(
-    'select id from checkout_intent where id in (select jsonb_array_elements_text(?::jsonb)) order by id for key share',
-    [JSON.stringify([...new Set(ids)])],
-  );
+  await sql.query<unknown>({
+    name: 'watch-lock-intents',
+    text: 'select id from checkout_intent where id in (select jsonb_array_elements_text($1::jsonb)) order by id for key share',
+    values: [JSON.stringify([...new Set(ids)])],
+  });
 };
 
 const setState = async (
-  em: Em,
+  sql: Sql,
   rows: readonly TransferRow[],
   state: 'confirmed' | 'orphaned',
 ): Promise<TransferRow[]> => {
   if (rows.length === 0) return [];
-  return await em.execute<TransferRow[]>(
-    `update token_transfer set state = ?, updated_at = now()
-     where id in (select jsonb_array_elements_text(?::jsonb)::bigint) returning ${TRANSFER_COLUMNS}, state`,
-    [state, JSON.stringify(rows.map(({ id }) => id))],
-  );
+  const changed = await sql.query<TransferRow>({
+    name: 'watch-set-state',
+    text: `update token_transfer set state = $1, updated_at = now()
+     where id in (select jsonb_array_elements_text($2::jsonb)::bigint) returning ${TRANSFER_COLUMNS}, state`,
+    values: [state, JSON.stringify(rows.map(({ id }) => id))],
+  });
+  return changed.rows;
 };
 
 /** New rows, and rows that a reorganisation took back and that are in the chain again. Others stay as they are. */
-const insertTransfers = async (em: Em, { chainId, transfers }: WatchStep): Promise<TransferRow[]> => {
+const insertTransfers = async (sql: Sql, { chainId, transfers }: WatchStep): Promise<TransferRow[]> => {
   if (transfers.length === 0) return [];
   const rows = transfers.map((transfer) => ({
     block_number: String(transfer.blockNumber),
@@ -130,10 +140,11 @@ const insertTransfers = async (em: Em, { chainId, transfers }: WatchStep): Promi
     intent_id: transfer.intentId,
     state: transfer.state,
   }));
-  return await em.execute<TransferRow[]>(
-    `insert into token_transfer (chain_id, block_number, block_hash, block_time, tx_hash, log_index, token, coin, from_address,
+  const added = await sql.query<TransferRow>({
+    name: 'watch-insert-transfers',
+    text: `insert into token_transfer (chain_id, block_number, block_hash, block_time, tx_hash, log_index, token, coin, from_address,
        to_address, amount_base_units, amount_units, intent_id, state)
-     select ?, r.* from jsonb_to_recordset(?::jsonb) as r(block_number bigint, block_hash text, block_time timestamptz,
+     select $1::int, r.* from jsonb_to_recordset($2::jsonb) as r(block_number bigint, block_hash text, block_time timestamptz,
        tx_hash text, log_index int, token text, coin smallint, from_address text, to_address text, amount_base_units numeric,
        amount_units numeric, intent_id text, state text)
      on conflict (chain_id, block_hash, tx_hash, log_index)
@@ -141,12 +152,13 @@ const insertTransfers = async (em: Em, { chainId, transfers }: WatchStep): Promi
          in_payment = token_transfer.in_payment and token_transfer.booking_id is not null
        where token_transfer.state = 'orphaned'
      returning ${TRANSFER_COLUMNS}, state`,
-    [chainId, JSON.stringify(rows)],
-  );
+    values: [chainId, JSON.stringify(rows)],
+  });
+  return added.rows;
 };
 
 /** Keeps what is not credited now, to read it again. */
-const holdTransfers = async (em: Em, { chainId, held }: WatchStep): Promise<void> => {
+const holdTransfers = async (sql: Sql, { chainId, held }: WatchStep): Promise<void> => {
   if (held.length === 0) return;
   const rows = held.map(({ intentId, txHash, token, blockNumber }) => ({
     intent_id: intentId,
@@ -154,20 +166,25 @@ const holdTransfers = async (em: Em, { chainId, held }: WatchStep): Promise<void
     token,
     block_number: String(blockNumber),
   }));
-  await em.execute(
-    `insert into held_transfer (chain_id, intent_id, tx_hash, token, block_number)
-     select distinct on (r.intent_id, r.tx_hash, r.token) ?::int, r.*
-     from jsonb_to_recordset(?::jsonb) as r(intent_id text, tx_hash text, token text, block_number bigint)
+  await sql.query<unknown>({
+    name: 'watch-hold-transfers',
+    text: `insert into held_transfer (chain_id, intent_id, tx_hash, token, block_number)
+     select distinct on (r.intent_id, r.tx_hash, r.token) $1::int, r.*
+     from jsonb_to_recordset($2::jsonb) as r(intent_id text, tx_hash text, token text, block_number bigint)
      order by r.intent_id, r.tx_hash, r.token, r.block_number desc
      on conflict (intent_id, chain_id, tx_hash, token) do update set block_number = excluded.block_number`,
-    [chainId, JSON.stringify(rows)],
-  );
+    values: [chainId, JSON.stringify(rows)],
+  });
 };
 
-const writeBlocks = async (em: Em, step: WatchStep): Promise<void> => {
+const writeBlocks = async (sql: Sql, step: WatchStep): Promise<void> => {
   const { chainId, leaseToken, cursor, blocks, orphanAbove, finalNumber, heights } = step;
   if (orphanAbove !== null) {
-    await em.execute('delete from chain_block where chain_id = ? and number > ?', [chainId, String(orphanAbove)]);
+    await sql.query<unknown>({
+      name: 'watch-delete-above',
+      text: 'delete from chain_block where chain_id = $1 and number > $2',
+      values: [chainId, String(orphanAbove)],
+    });
   }
   if (blocks.length > 0) {
     const rows = blocks.map(({ number, hash, parentHash, time }) => ({
@@ -176,20 +193,22 @@ const writeBlocks = async (em: Em, step: WatchStep): Promise<void> => {
       parent_hash: parentHash,
       time: new Date(time).toISOString(),
     }));
-    await em.execute(
-      `insert into chain_block (chain_id, number, hash, parent_hash, time)
-       select ?, r.* from jsonb_to_recordset(?::jsonb) as r(number bigint, hash text, parent_hash text, time timestamptz)
+    await sql.query<unknown>({
+      name: 'watch-insert-blocks',
+      text: `insert into chain_block (chain_id, number, hash, parent_hash, time)
+       select $1::int, r.* from jsonb_to_recordset($2::jsonb) as r(number bigint, hash text, parent_hash text, time timestamptz)
        on conflict (chain_id, number) do update set hash = excluded.hash, parent_hash = excluded.parent_hash, time = excluded.time`,
-      [chainId, JSON.stringify(rows)],
-    );
+      values: [chainId, JSON.stringify(rows)],
+    });
   }
   const point = cursor && { number: String(cursor.number), hash: cursor.hash, time: new Date(cursor.time) };
-  await em.execute(
-    `update chain_cursor set block_number = coalesce(?, block_number), block_hash = coalesce(?, block_hash),
-       block_time = coalesce(?, block_time), final_block_number = least(coalesce(?, final_block_number), ?),
-       head_number = ?, head_seen_at = now(), updated_at = now()
-     where chain_id = ? and lease_token = ?`,
-    [
+  await sql.query<unknown>({
+    name: 'watch-cursor',
+    text: `update chain_cursor set block_number = coalesce($1, block_number), block_hash = coalesce($2, block_hash),
+       block_time = coalesce($3, block_time), final_block_number = least(coalesce($4, final_block_number), $5),
+       head_number = $6, head_seen_at = now(), updated_at = now()
+     where chain_id = $7 and lease_token = $8`,
+    values: [
       point?.number ?? null,
       point?.hash ?? null,
       point?.time ?? null,
@@ -199,11 +218,12 @@ const writeBlocks = async (em: Em, step: WatchStep): Promise<void> => {
       chainId,
       String(leaseToken),
     ],
-  );
+  });
   if (finalNumber !== null) {
-    await em.execute('delete from chain_block where chain_id = ? and number < ?', [
-      chainId,
-      String(finalNumber - BigInt(KEPT_BELOW_FINAL)),
-    ]);
+    await sql.query<unknown>({
+      name: 'watch-delete-old',
+      text: 'delete from chain_block where chain_id = $1 and number < $2',
+      values: [chainId, String(finalNumber - BigInt(KEPT_BELOW_FINAL))],
+    });
   }
 };

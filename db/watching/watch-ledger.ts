@@ -1,6 +1,7 @@
 // The watcher's side of the ledger, as chain/watch-ledger.ts asks for it.
 import type { WatchStep } from '#domain/observed-blocks.ts';
 import type { Em } from '../orm.ts';
+import { inTransaction } from '../pool.ts';
 import { createTokenChecks } from './token-checks.ts';
 import { commitStep } from './watch-commit.ts';
 import { createWatchLease } from './watch-lease.ts';
@@ -13,6 +14,6 @@ export const createWatchLedger = (entityManager: Em) => ({
   ...createTokenChecks(entityManager),
 
   async commit(step: WatchStep): Promise<void> {
-    await entityManager.fork().transactional(async (em) => await commitStep(em, step));
+    await inTransaction(entityManager.fork(), (sql) => commitStep(sql, step));
   },
 });

@@ -6,6 +6,7 @@ import type { BlockPoint, KnownDeposit } from '#domain/observed-blocks.ts';
 import { BlockRecheck, ChainBlock, TokenTransfer } from '../entities/chain.entity.ts';
 import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
+import { sqlOf } from '../pool.ts';
 import { now } from '../sql.ts';
 import { IS_REJECTED_TOKEN } from './token-checks.ts';
 
@@ -18,14 +19,18 @@ interface Recheck {
 export const createWatchReads = (entityManager: Em) => ({
   /** One statement for a batch of blocks, whatever the number of addresses. */
   async depositsAmong(chainId: number, addresses: readonly Address[]): Promise<Map<Address, KnownDeposit>> {
-    const rows = await entityManager
-      .fork()
-      .execute<{ deposit_address: Address; id: IntentId; price: string; minimum: number | null }[]>(
-        `select i.deposit_address, i.id, i.amount_units::text as price, (s.minimum_confirmations ->> ?)::int as minimum
-       from jsonb_array_elements_text(?::jsonb) as a(address)
+    const { rows } = await sqlOf({ em: entityManager }).query<{
+      deposit_address: Address;
+      id: IntentId;
+      price: string;
+      minimum: number | null;
+    }>({
+      name: 'deposits-among',
+      text: `select i.deposit_address, i.id, i.amount_units::text as price, (s.minimum_confirmations ->> $1::text)::int as minimum
+       from jsonb_array_elements_text($2::jsonb) as a(address)
        join checkout_intent i on i.deposit_address = a.address join store s on s.id = i.store_id`,
-        [String(chainId), JSON.stringify(addresses)],
-      );
+      values: [String(chainId), JSON.stringify(addresses)],
+    });
     return new Map(
       rows.map((row) => [
         row.deposit_address,
