@@ -1,13 +1,6 @@
 // While a step of a catch-up is written, the next one is read: provider and database work at the same time.
-import type { Hex } from '#domain/address.ts';
 import { type BlocksRead, type Reading, readNext, TIP_BLOCKS } from './watch-read.ts';
 import type { WatchSession } from './watch-session.ts';
-
-/** A reading that begins after a block that is perhaps not committed yet. */
-export interface ReadAhead {
-  after: Hex;
-  reading: Promise<Reading>;
-}
 
 /** Begins to read what follows, if that is far below finality. */
 export const readAhead = ({ deps, state }: WatchSession, { cursor, heights, orphanAbove }: BlocksRead): void => {

@@ -1,10 +1,9 @@
 // What one watcher knows while it holds a chain's lease: its state, and what all of its parts do with lease and trouble.
-import type { Address } from '#domain/address.ts';
+import type { Address, Hex } from '#domain/address.ts';
 import type { WatchPosition } from '#domain/observed-blocks.ts';
 import { tokenTrouble } from '#domain/token-check.ts';
-import type { ReadAhead } from './watch-ahead.ts';
 import type { RejectedToken, WatchLedger } from './watch-ledger.ts';
-import type { ReadDeps } from './watch-read.ts';
+import type { ReadDeps, Reading } from './watch-read.ts';
 
 export interface WatcherLog {
   info(facts: object, message: string): void;
@@ -29,8 +28,8 @@ export interface WatchState {
   probedAt: number;
   renewedAt: number;
   recheckAt: number;
-  /** The next step of a catch-up, on its way. */
-  ahead: ReadAhead | undefined;
+  /** The next step of a catch-up, on its way; it begins after a block that is perhaps not committed yet. */
+  ahead: { after: Hex; reading: Promise<Reading> } | undefined;
 }
 
 export interface WatchSession {
