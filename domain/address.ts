@@ -21,11 +21,12 @@ export const toChecksumAddress = (address: string): Address => {
   const digits = utf8ToBytes(address.slice(2).toLowerCase());
   const hash = keccak_256(digits);
   // A letter whose half byte of the hash is 8 or more is upper case. By bytes: a watcher spells thousands of addresses a second.
-  const cased = digits.map((digit, index) => {
+  for (let index = 0; index < digits.length; index += 1) {
+    const digit = digits[index] ?? 0;
     const half = ((hash[index >> 1] ?? 0) >> (index % 2 === 0 ? 4 : 0)) & 15;
-    return half >= 8 && digit >= LETTER_A ? digit - TO_UPPER_CASE : digit;
-  });
-  return `0x${String.fromCharCode(...cased)}`;
+    if (half >= 8 && digit >= LETTER_A) digits[index] = digit - TO_UPPER_CASE;
+  }
+  return `0x${String.fromCharCode(...digits)}`;
 };
 
 /**
