@@ -258,9 +258,16 @@ export const tokenOf = (chain: Chain, coin: CoinId): Token | undefined =>
 export const tokenAt = (chain: Chain | undefined, address: Address): Token | undefined =>
   chain?.tokens.find((entry) => entry.address === address);
 
-/** What people call the token of a transfer: "USDT", or "USDT0" where that is not the coin's primary token. */
-export const tokenName = (chainId: number, address: Address, coin: CoinId): string =>
-  tokenAt(findChain(chainId), address)?.name ?? coinSymbol(coin);
+/**
+ * What people call the token of a transfer: "USDT", or "USDT0" where that is not the coin's primary token.
+ * @param address null in records that are older than token families: the coin's symbol
+ */
+export const tokenName = (chainId: number, address: Address | null, coin: CoinId): string =>
+  (address && tokenAt(findChain(chainId), address)?.name) ?? coinSymbol(coin);
+
+/** `USDT0 on Optimism`. */
+export const placeName = ({ chainId, token, coin }: { chainId: number; token: Address | null; coin: CoinId }): string =>
+  `${tokenName(chainId, token, coin)} on ${networkName(chainId)}`;
 
 /** Tokens that count only where bridged ones are accepted. */
 export const BRIDGED_TOKENS: readonly { chainId: number; address: Address }[] = CHAINS.flatMap(({ id, tokens }) =>

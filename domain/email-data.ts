@@ -1,5 +1,6 @@
 // The kinds of e-mails and the data of each, given by the code that causes it. Stored until the message is rendered: JSON-safe,
 // amounts as decimal strings in coins, instants as ISO-8601 text, links absolute.
+import type { Address } from './address.ts';
 import type { SignedAuditHead } from './audit-head.ts';
 import type { CoinId } from './coins.ts';
 import type { ReviewKind } from './payment-rules.ts';
@@ -55,6 +56,8 @@ export interface AttentionData {
   review: ReviewKind;
   amount: string;
   coin: CoinId;
+  /** Absent in older messages. */
+  token?: Address;
   chainId: number;
   txHash: string;
   from: string;
@@ -77,6 +80,8 @@ export interface RefundedData {
   amount: string;
   net: string;
   coin: CoinId;
+  /** Absent in older messages. */
+  token?: Address;
   chainId: number;
   txHash: string;
   payer: string;
@@ -214,6 +219,18 @@ export interface ReportSums {
   refunds: string;
 }
 
+/** What was booked in one token. */
+export interface ReportPart {
+  coin: CoinId;
+  chainId: number;
+  /** Absent in reports that were made when tokens of one coin on one network were one row. */
+  token?: Address | undefined;
+  orders: number;
+  gross: string;
+  fee: string;
+  net: string;
+}
+
 export interface ReportData {
   /** The local day or month: `2026-11-22` or `2026-11`. */
   period: string;
@@ -225,7 +242,7 @@ export interface ReportData {
   /** The period before, or null when the store is younger. */
   before: ReportSums | null;
   byStatus: { status: IntentStatus; orders: number }[];
-  byCoinAndNetwork: { coin: CoinId; chainId: number; orders: number; gross: string; fee: string; net: string }[];
+  byCoinAndNetwork: ReportPart[];
   /** To the report in the dashboard. */
   link: string;
   /** Signed and expiring, when the CSV is too large to be attached; else null. */

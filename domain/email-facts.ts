@@ -1,4 +1,5 @@
 // What an e-mail shows of a store and of an order besides its own data: read when the e-mail is rendered, not when its cause happened.
+import type { Address } from './address.ts';
 import type { CoinId } from './coins.ts';
 
 export interface EmailStore {
@@ -34,7 +35,7 @@ export interface EmailOrder {
 }
 
 export interface EmailPayment {
-  /** What was paid in each coin on each network, in the order of payment. */
+  /** What was paid in each token, in the order of payment. */
   parts: readonly EmailPart[];
   confirmedAt: string;
 }
@@ -42,6 +43,7 @@ export interface EmailPayment {
 export interface EmailPart {
   coin: CoinId;
   chainId: number;
+  token: Address;
   /** All that was paid, what is kept of it and what the merchant gets. */
   amount: string;
   fee: string;

@@ -1,5 +1,6 @@
 // Formats amounts, times and networks for e-mails: exact figures in the reader's language, times in the store's time zone.
-import { explorerTxUrl, findChain } from '#domain/chains.ts';
+import type { Address } from '#domain/address.ts';
+import { explorerTxUrl, findChain, tokenName } from '#domain/chains.ts';
 import { type CoinId, coinSymbol } from '#domain/coins.ts';
 import type { Language } from '#domain/languages.ts';
 
@@ -12,6 +13,19 @@ export const formatAmount = (language: Language, amount: string): string => {
 
 export const formatCoins = (language: Language, amount: string, coin: CoinId): string =>
   `${formatAmount(language, amount)} ${coinSymbol(coin)}`;
+
+/** A token of a record; older records do not say which of a coin it was. */
+export interface RecordedToken {
+  coin: CoinId;
+  chainId: number;
+  token?: Address | undefined;
+}
+
+export const nameOf = ({ chainId, token, coin }: RecordedToken): string => tokenName(chainId, token ?? null, coin);
+
+/** `3.0000 USDT0` */
+export const formatTokens = (language: Language, amount: string, of: RecordedToken): string =>
+  `${formatAmount(language, amount)} ${nameOf(of)}`;
 
 /** A sum over several coins; each coin counts as one dollar. @param amount a decimal string, shown to the cent */
 export const formatDollars = (language: Language, amount: string): string =>

@@ -1,8 +1,12 @@
 // Sample data of every kind, for React Email's preview, the pictures and the tests of the templates.
+import { chainById, tokenOf } from '#domain/chains.ts';
 import type { EmailData, EmailKind } from '#domain/email-data.ts';
 import type { EmailOrder, EmailStore } from '#domain/email-facts.ts';
 import type { Language } from '#domain/languages.ts';
 import type { EmailInput } from './input.ts';
+
+const BASE_USDT = tokenOf(chainById(8453), 1);
+if (!BASE_USDT) throw new Error('Base has no USDT');
 
 const STORE: EmailStore = {
   id: 'sto_5b1e7c0d9a4f4c2e8d3b6a1f0e9c8d7b',
@@ -31,6 +35,7 @@ const ORDER: EmailOrder = {
       {
         coin: 1,
         chainId: 8453,
+        token: BASE_USDT.address,
         amount: '1240.0000',
         fee: '7.4400',
         net: '1232.5600',

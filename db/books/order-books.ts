@@ -1,19 +1,21 @@
 // Orders, both CSV files, stored day totals and reports against the bookings, to the last unit and in one snapshot of the database.
+import type { Address } from '#domain/address.ts';
 import type { BookDifference, Explanation } from '#domain/books/book-facts.ts';
 import type { CoinId } from '#domain/coins.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { formatUnits, parseUnits, type Units, unitsOf, ZERO } from '#domain/money.ts';
 import { ORDER_CSV_COLUMNS, type OrderCsvRow, orderCells } from '#domain/order-csv.ts';
 import { readBookedRows, readOrderRows } from '../orders/order-rows.ts';
-import { type IdRange, readTotalsOf, type StoredTotals } from '../orders/order-totals.ts';
+import { HAS_NO_TOKENS, type IdRange, readTotalsOf, type StoredTotals } from '../orders/order-totals.ts';
 import type { Em } from '../orm.ts';
 import { inTransaction, type Sql } from '../pool.ts';
 import { reportDifferences } from './report-books.ts';
 
-/** What a store's records say of one coin on one network. */
+/** What a store's records say of one token. */
 export interface ReportedFigures {
   storeId: string;
   chainId: number;
+  token: Address;
   coin: CoinId;
   bookedUnits: Units;
   /** By the rows of reports' CSV files. */
@@ -58,7 +60,7 @@ const verifyStore = async (sql: Sql, storeId: string, books: StoreBooks): Promis
 
 const difference = (
   storeId: string,
-  of: { intentId?: IntentId; chainId?: number; coin?: CoinId },
+  of: { intentId?: IntentId; chainId?: number; token?: Address; coin?: CoinId },
   records: readonly [string, string],
   amount: bigint,
   [explanation, text]: [Explanation | null, string],
@@ -70,7 +72,7 @@ const difference = (
           storeId,
           intentId: of.intentId ?? null,
           chainId: of.chainId ?? null,
-          token: null,
+          token: of.token ?? null,
           coin: of.coin ?? null,
           depositAddress: null,
           records,
@@ -132,18 +134,19 @@ const exportDifferences = async (sql: Sql, storeId: string) => {
     const { rows } = await sql.query<{
       id: IntentId;
       chainId: number;
+      token: Address;
       coin: CoinId;
       paid: string;
       fee: string;
       net: string;
     }>({
       name: 'books-export',
-      text: `select intent_id as id, chain_id as "chainId", coin, sum(gross_units)::text as paid, sum(fee_units)::text as fee,
-          sum(net_units)::text as net from booking where intent_id = any($1::text[]) group by 1, 2, 3`,
+      text: `select intent_id as id, chain_id as "chainId", token, coin, sum(gross_units)::text as paid, sum(fee_units)::text as fee,
+          sum(net_units)::text as net from booking where intent_id = any($1::text[]) group by 1, 2, 3, 4`,
       values: [[...byOrder.keys()]],
     });
-    for (const { id, chainId, coin, ...booked } of rows) {
-      const lines = (byOrder.get(id) ?? []).filter((row) => row.paidChainId === chainId && row.paidCoin === coin);
+    for (const { id, chainId, token, coin, ...booked } of rows) {
+      const lines = (byOrder.get(id) ?? []).filter((row) => row.paidChainId === chainId && row.paidToken === token);
       const sums = lines.map(amountsOf).reduce((a, b) => a.map((one, index) => one + (b[index] ?? 0n)), [0n, 0n, 0n]);
       for (const [index, name] of COLUMNS.entries()) {
         const records = [`order export: ${name}`, `bookings of ${id}`] as const;
@@ -151,7 +154,7 @@ const exportDifferences = async (sql: Sql, storeId: string) => {
         differences.push(
           ...difference(
             storeId,
-            { intentId: id, chainId, coin },
+            { intentId: id, chainId, token, coin },
             records,
             (sums[index] ?? 0n) - BigInt(booked[name]),
             why,
@@ -163,27 +166,28 @@ const exportDifferences = async (sql: Sql, storeId: string) => {
   return { orders, differences };
 };
 
-/** Rows that reports' files are made of, over all periods, against the bookings by network and coin. */
+/** Rows that reports' files are made of, over all periods, against the bookings by token. */
 const reportedBy = async (sql: Sql, storeId: string) => {
   const reported = new Map<string, bigint>();
   for await (const page of readBookedRows(sql, storeId, new Date(0), new Date(8.64e14))) {
     for (const row of page) {
-      const key = `${row.paidChainId}:${row.paidCoin}`;
+      const key = `${row.paidChainId}:${row.paidToken}`;
       reported.set(key, (reported.get(key) ?? 0n) + (amountsOf(row)[0] ?? 0n));
     }
   }
-  const { rows } = await sql.query<{ chainId: number; coin: CoinId; gross: string }>({
+  const { rows } = await sql.query<{ chainId: number; token: Address; coin: CoinId; gross: string }>({
     name: 'books-booked',
-    text: `select chain_id as "chainId", coin, sum(gross_units)::text as gross from booking where store_id = $1 group by 1, 2 order by 1, 2`,
+    text: `select chain_id as "chainId", token, coin, sum(gross_units)::text as gross from booking where store_id = $1
+      group by 1, 2, 3 order by 1, 3, 2`,
     values: [storeId],
   });
-  const figures = rows.map(({ chainId, coin, gross }) => ({
-    ...{ storeId, chainId, coin, bookedUnits: unitsOf(gross) },
-    reportedUnits: unitsOf(reported.get(`${chainId}:${coin}`) ?? ZERO),
+  const figures = rows.map(({ chainId, token, coin, gross }) => ({
+    ...{ storeId, chainId, token, coin, bookedUnits: unitsOf(gross) },
+    reportedUnits: unitsOf(reported.get(`${chainId}:${token}`) ?? ZERO),
   }));
-  const differences = figures.flatMap(({ chainId, coin, bookedUnits, reportedUnits }) => {
+  const differences = figures.flatMap(({ chainId, token, coin, bookedUnits, reportedUnits }) => {
     const records = ['report CSV: paid', 'bookings'] as const;
-    return difference(storeId, { chainId, coin }, records, reportedUnits - bookedUnits, [
+    return difference(storeId, { chainId, token, coin }, records, reportedUnits - bookedUnits, [
       null,
       'The files of reports have another sum.',
     ]);
@@ -195,17 +199,20 @@ const reportedBy = async (sql: Sql, storeId: string) => {
 const totalsDifferences = async (sql: Sql, storeId: string): Promise<BookDifference[]> => {
   const { rows } = await sql.query<IdRange & Pick<StoredTotals, 'parts'>>({
     name: 'books-day-totals',
-    text: `select from_id as "from", before_id as before, totals -> 'parts' as parts from order_day_total where store_id = $1 order by 1`,
+    text: `select from_id as "from", before_id as before, totals -> 'parts' as parts from order_day_total
+      where store_id = $1 and not ${HAS_NO_TOKENS('totals')} order by 1`,
     values: [storeId],
   });
   if (rows.length === 0) return [];
   const fresh = await readTotalsOf(sql, storeId, rows);
   return rows.flatMap(({ from, parts }, index) => {
-    const now = new Map(fresh[index]?.parts.map((part) => [`${part.chainId}:${part.coin}`, part]));
-    const stored = new Map(parts.map((part) => [`${part[0]}:${part[1]}`, part]));
+    const now = new Map(fresh[index]?.parts.map((part) => [`${part.chainId}:${part.token}`, part]));
+    const stored = new Map(parts.map((part) => [`${part[0]}:${part[6]}`, part]));
     return [...new Set([...now.keys(), ...stored.keys()])].flatMap((key) => {
       const [is, was] = [now.get(key), stored.get(key)];
-      const [chainId = 0, coin = 1] = key.split(':').map(Number);
+      const place = is ?? (was && { chainId: was[0], coin: was[1], token: was[6] });
+      if (!place) return [];
+      const { chainId, coin, token } = place;
       const day = new Date(Number.parseInt(from.slice(0, 8), 16) * 1000).toISOString();
       const figures = [
         ['gross', BigInt(was?.[3] ?? 0) - (is?.grossUnits ?? 0n)],
@@ -215,7 +222,7 @@ const totalsDifferences = async (sql: Sql, storeId: string): Promise<BookDiffere
       return figures.flatMap(([figure, amount]) =>
         difference(
           storeId,
-          { chainId, coin: coin as CoinId },
+          { chainId, coin, token },
           [`order_day_total from ${day}: ${figure}`, 'bookings of its orders'],
           amount,
           [null, 'The stored total of a day is not its sum.'],

@@ -48,8 +48,8 @@ const readPayment = async (em: Em, { id, confirmedAt }: CheckoutIntent): Promise
   return {
     parts: bookings
       .filter(({ kind }) => kind === 'payment')
-      .map(({ coin, chainId, grossUnits, feeUnits, netUnits, surplusUnits, transfers }) => ({
-        ...{ coin, chainId },
+      .map(({ coin, chainId, token, grossUnits, feeUnits, netUnits, surplusUnits, transfers }) => ({
+        ...{ coin, chainId, token },
         amount: formatUnits(grossUnits),
         fee: formatUnits(feeUnits),
         net: formatUnits(netUnits),

@@ -56,9 +56,9 @@ export const BookingSchema = defineEntity({
     },
     // An order's bookings, and the sums of a range of orders.
     {
-      name: 'booking_order_index',
+      name: 'booking_order_token_index',
       expression:
-        'create index "booking_order_index" on "booking" ("store_id", "intent_id") include ("kind", "chain_id", "coin", "gross_units", "fee_units", "net_units")',
+        'create index "booking_order_token_index" on "booking" ("store_id", "intent_id") include ("kind", "chain_id", "token", "coin", "gross_units", "fee_units", "net_units")',
     },
     { name: 'booking_intent_id_index', properties: ['intent'] },
     // The list's filters by network, coin and method, in the order of ids.

@@ -1,6 +1,6 @@
 // The only function that writes an intent's status (docs/architecture.md section 4). One transaction locks the row, checks the
 // transition table, and writes the status, its timeline event, reviews and e-mails.
-import type { Hex } from '#domain/address.ts';
+import type { Address, Hex } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import { IntentMissingError, TransitionError } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
@@ -148,6 +148,7 @@ const lockIntent = async (sql: Sql, intentId: IntentId): Promise<LockedIntent> =
 
 interface ReviewedTransfer {
   chainId: number;
+  token: Address;
   coin: CoinId;
   amountUnits: string;
   txHash: Hex;
@@ -164,7 +165,7 @@ const openReview = async (
 ): Promise<Record<string, unknown> | null> => {
   const { rows } = await sql.query<ReviewedTransfer>({
     name: 'review-read',
-    text: `select t.chain_id as "chainId", t.coin, t.amount_units::text as "amountUnits", t.tx_hash as "txHash",
+    text: `select t.chain_id as "chainId", t.token, t.coin, t.amount_units::text as "amountUnits", t.tx_hash as "txHash",
         t.from_address as sender, t.block_time as "blockTime",
         exists (select from review_item r where r.intent_id = $1 and r.kind = $3 and r.transfer_id = t.id) as "isKnown"
       from token_transfer t where t.intent_id = $1 and t.id = $2`,
@@ -175,6 +176,7 @@ const openReview = async (
   if (transfer.isKnown) return null;
   const found = {
     chain_id: transfer.chainId,
+    token: transfer.token,
     coin: transfer.coin,
     amount: formatUnits(unitsOf(transfer.amountUnits)),
     tx_hash: transfer.txHash,
@@ -186,13 +188,13 @@ const openReview = async (
     text: `insert into review_item (intent_id, transfer_id, kind, state, found, created_at) values ($1, $2, $3, 'open', $4, $5)`,
     values: [intentId, transferId, kind, JSON.stringify(found), now],
   });
-  const { chainId, coin, txHash, sender: from } = transfer;
+  const { chainId, token, coin, txHash, sender: from } = transfer;
   const email: NewStoreEmail<'order_attention'> = {
     kind: 'order_attention',
     subjectId: `${intentId}:${kind}:${transferId}`,
     storeId,
     intentId,
-    data: { review: kind, amount: found.amount, coin, chainId, txHash, from, blockTime: found.block_time },
+    data: { review: kind, amount: found.amount, coin, token, chainId, txHash, from, blockTime: found.block_time },
   };
   await queueStoreEmailsBy(sql, 'attention', email, by);
   return found;

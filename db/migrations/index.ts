@@ -28,6 +28,7 @@ import { Migration0026Capabilities } from './0026-capabilities.ts';
 import { Migration0027PersonalData } from './0027-personal-data.ts';
 import { Migration0028WithdrawnRefunds } from './0028-withdrawn-refunds.ts';
 import { Migration0029OneWorkflow } from './0029-one-workflow.ts';
+import { Migration0030TotalsByToken } from './0030-totals-by-token.ts';
 
 export const migrations = [
   { name: 'Migration0001Initial', class: Migration0001Initial },
@@ -59,4 +60,5 @@ export const migrations = [
   { name: 'Migration0027PersonalData', class: Migration0027PersonalData },
   { name: 'Migration0028WithdrawnRefunds', class: Migration0028WithdrawnRefunds },
   { name: 'Migration0029OneWorkflow', class: Migration0029OneWorkflow },
+  { name: 'Migration0030TotalsByToken', class: Migration0030TotalsByToken },
 ];

@@ -1,5 +1,6 @@
 // The list of a store's orders: pages by keyset, newest first, and counts. domain/order-filter.ts parses a search; order-conditions.ts
 // writes the SQL of a filter.
+import type { Address } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import type { CurrencyId } from '#domain/currencies.ts';
 import type { IntentId } from '#domain/ids.ts';
@@ -24,15 +25,16 @@ export interface ListedOrder {
   /** Fiat pricing: the price in hundredths; null for native pricing. */
   fiat: { cents: Cents; currency: CurrencyId } | null;
   method: PaymentMethod;
-  /** What was paid, in each coin on each network: empty until it is. */
+  /** What was paid in each token: empty until it is. */
   paid: PaidPart[];
   /** A person must decide on money of the order. */
   hasOpenReview: boolean;
 }
 
-/** What an order received in one coin on one network. */
+/** What an order received in one token. */
 export interface PaidPart {
   chainId: number;
+  token: Address;
   coin: CoinId;
   units: Units;
 }
@@ -55,16 +57,16 @@ interface Row {
   cents: string;
   currency: CurrencyId | null;
   method: PaymentMethod;
-  /** Network, coin and amount of each. */
-  paid: [number, CoinId, string][];
+  /** Network, token, coin and amount of each. */
+  paid: [number, Address, CoinId, string][];
   hasOpenReview: boolean;
 }
 
-/** One amount for each coin and network, in the order of their first booking. */
+/** One amount for each token, in the order of their first booking. */
 const PAID_PARTS = `(
-  select coalesce(jsonb_agg(jsonb_build_array(chain_id, coin, units) order by first), '[]') from (
-    select b.chain_id, b.coin, sum(b.gross_units)::text as units, min(b.id) as first
-    from booking b where b.intent_id = i.id group by 1, 2) parts)`;
+  select coalesce(jsonb_agg(jsonb_build_array(chain_id, token, coin, units) order by first), '[]') from (
+    select b.chain_id, b.token, b.coin, sum(b.gross_units)::text as units, min(b.id) as first
+    from booking b where b.intent_id = i.id group by 1, 2, 3) parts)`;
 
 /** A review is looked up for each row of the page. With `exists`, Postgres would hash the open reviews of all stores. */
 const COLUMNS = `i.id, i.created_at as "createdAt", i.order_id as "orderId", i.order_description as description, i.status,
@@ -176,6 +178,6 @@ const toOrder = (row: Row): ListedOrder => ({
   coin: row.coin,
   fiat: row.currency === null ? null : { cents: centsOf(row.cents), currency: row.currency },
   method: row.method,
-  paid: row.paid.map(([chainId, coin, units]) => ({ chainId, coin, units: unitsOf(units) })),
+  paid: row.paid.map(([chainId, token, coin, units]) => ({ chainId, token, coin, units: unitsOf(units) })),
   hasOpenReview: row.hasOpenReview,
 });

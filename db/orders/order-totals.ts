@@ -1,5 +1,6 @@
-// Totals of a store's orders by time range: how many have which status, and what was booked by network and coin. One pass, for the home
+// Totals of a store's orders by time range: how many have which status, and what was booked by token. One pass, for the home
 // page and for reports. An order belongs to the time when it was created, as in list and export.
+import type { Address } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import { type Units, unitsOf } from '#domain/money.ts';
 import type { IntentStatus } from '#domain/status.ts';
@@ -12,17 +13,31 @@ export interface OrderTotals {
   statuses: { status: IntentStatus; orders: number }[];
   /** Orders with a payment, whatever their status is now. */
   paidOrders: number;
-  /** What was booked for the range's orders. An order that was paid in two places counts in both. */
-  parts: { chainId: number; coin: CoinId; orders: number; grossUnits: Units; feeUnits: Units; netUnits: Units }[];
+  /** What was booked for the range's orders in each token. An order that was paid in two counts in both. */
+  parts: TokenTotals[];
+}
+
+export interface TokenTotals {
+  chainId: number;
+  token: Address;
+  coin: CoinId;
+  orders: number;
+  grossUnits: Units;
+  feeUnits: Units;
+  netUnits: Units;
 }
 
 /** Totals as the database writes and stores them. */
 export interface StoredTotals {
   statuses: [IntentStatus, number][];
   paid: number;
-  /** Network, coin, orders, gross, fee, net. */
-  parts: [number, CoinId, number, string, string, string][];
+  /** Network, coin, orders, gross, fee, net, token. The token is last: an older release, which adds up by coin, reads these too. */
+  parts: [number, CoinId, number, string, string, string, Address][];
 }
+
+/** An older release did not tell tokens of one coin apart: what it stored is added up again. `totals` is a column. */
+export const HAS_NO_TOKENS = (totals: string): string =>
+  `jsonb_path_exists(${totals}, 'strict $.parts[*] ? (@.size() < 7)', '{}', true)`;
 
 /** A range of time as ids of orders, which begin with their second. The end is not included. */
 export interface IdRange {
@@ -47,10 +62,11 @@ export const TOTALS_OF_RANGE = `(
       select count(distinct b.intent_id)::int from booking b
       where b.store_id = $1 and b.intent_id >= s.from_id and b.intent_id < s.before_id),
     'parts', (
-      select coalesce(jsonb_agg(jsonb_build_array(chain_id, coin, orders, gross, fee, net) order by chain_id, coin), '[]') from (
-        select b.chain_id, b.coin, count(distinct b.intent_id)::int as orders, sum(b.gross_units)::text as gross,
+      select coalesce(jsonb_agg(jsonb_build_array(chain_id, coin, orders, gross, fee, net, token)
+          order by chain_id, coin, token), '[]') from (
+        select b.chain_id, b.coin, b.token, count(distinct b.intent_id)::int as orders, sum(b.gross_units)::text as gross,
           sum(b.fee_units)::text as fee, sum(b.net_units)::text as net
-        from booking b where b.store_id = $1 and b.intent_id >= s.from_id and b.intent_id < s.before_id group by 1, 2) summed)
+        from booking b where b.store_id = $1 and b.intent_id >= s.from_id and b.intent_id < s.before_id group by 1, 2, 3) summed)
   ) as totals)`;
 
 /** @param indexes the index of each range among the caller's */
@@ -73,8 +89,8 @@ export const totalsOfRange = (range: number, { statuses, paid, parts }: StoredTo
   range,
   statuses: statuses.map(([status, orders]) => ({ status, orders })),
   paidOrders: paid,
-  parts: parts.map(([chainId, coin, orders, gross, fee, net]) => ({
-    ...{ chainId, coin, orders },
+  parts: parts.map(([chainId, coin, orders, gross, fee, net, token]) => ({
+    ...{ chainId, token, coin, orders },
     ...{ grossUnits: unitsOf(gross), feeUnits: unitsOf(fee), netUnits: unitsOf(net) },
   })),
 });

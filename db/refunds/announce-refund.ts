@@ -16,13 +16,13 @@ export const announceRefund = async (em: Em, refundId: bigint): Promise<void> =>
   const { intentId, storeId, txHash, confirmedAt, refundWebhooks, shopperEmail, ...refund } = found;
   const unitsPerBase = refund.amountUnits / refund.amountBaseUnits;
   const units = (baseUnits: bigint) => unitsOf(baseUnits * unitsPerBase);
-  const { coin, chainId, payerAddress: payer, toAddress: to } = refund;
+  const { coin, token, chainId, payerAddress: payer, toAddress: to } = refund;
   const payerGets = units(refund.amountBaseUnits - refund.feeBaseUnits);
   const data = {
     amount: formatUnits(refund.amountUnits),
     net: formatUnits(payerGets),
     confirmedAt: confirmedAt.toISOString(),
-    ...{ coin, chainId, txHash, payer, to },
+    ...{ coin, token, chainId, txHash, payer, to },
   };
   const subjectId = `${intentId}:refund:${refundId}`;
   await queueStoreEmails(em, 'refunds', { kind: 'order_refunded', subjectId, storeId, intentId, data });

@@ -165,6 +165,7 @@ const confirm = async (
     send_back_id: String(id),
     source: refund.source,
     chain_id: refund.chainId,
+    token: refund.token,
     coin: refund.coin,
     payer: refund.payerAddress,
     to: refund.toAddress,

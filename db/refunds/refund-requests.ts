@@ -19,6 +19,7 @@ import { isShare } from './refunds.ts';
 export interface RefundAsk {
   chainId: number | null;
   coin: CoinId | null;
+  token: Address | null;
   payer: Address | null;
   /** Null: all that is left. */
   amountUnits: Units | null;
@@ -51,7 +52,15 @@ export interface RefundRequestView {
   canceledAt: Date | null;
 }
 
-export type RefundAskField = 'id' | 'chain_id' | 'stable_coin' | 'payer' | 'amount_coins' | 'to' | 'Idempotency-Key';
+export type RefundAskField =
+  | 'id'
+  | 'chain_id'
+  | 'stable_coin'
+  | 'coin_contract'
+  | 'payer'
+  | 'amount_coins'
+  | 'to'
+  | 'Idempotency-Key';
 export type RefundAskReason =
   | 'still_open'
   | 'nothing_left'
@@ -107,6 +116,7 @@ export const requestRefund = (
     const data = {
       request_id: request.id,
       chain_id: share.chainId,
+      token: share.token,
       coin: share.coin,
       to: request.toAddress,
       by: by.id,
@@ -178,8 +188,11 @@ const resolve = (order: RefundableOrder, open: readonly RefundRequestView[], ask
     open.filter((one) => isShare(one, share)).reduce((total, { amountBaseUnits }) => total + amountBaseUnits, 0n);
   const left = (share: RefundShare): bigint => share.remainingBaseUnits - asked(share);
   const fitting = order.shares.filter(
-    ({ chainId, coin, payer }) =>
-      (ask.chainId ?? chainId) === chainId && (ask.coin ?? coin) === coin && (ask.payer ?? payer) === payer,
+    ({ chainId, coin, token, payer }) =>
+      (ask.chainId ?? chainId) === chainId &&
+      (ask.coin ?? coin) === coin &&
+      (ask.token ?? token) === token &&
+      (ask.payer ?? payer) === payer,
   );
   const possible = fitting.filter((share) => left(share) > 0n);
   const [share, other] = possible;
@@ -197,5 +210,6 @@ const resolve = (order: RefundableOrder, open: readonly RefundRequestView[], ask
 
 const ambiguityOf = (shares: readonly RefundShare[]): RefundAskField => {
   if (new Set(shares.map(({ chainId }) => chainId)).size > 1) return 'chain_id';
-  return new Set(shares.map(({ coin }) => coin)).size > 1 ? 'stable_coin' : 'payer';
+  if (new Set(shares.map(({ coin }) => coin)).size > 1) return 'stable_coin';
+  return new Set(shares.map(({ token }) => token)).size > 1 ? 'coin_contract' : 'payer';
 };

@@ -1,5 +1,6 @@
 // The figures of a report's period. Money counts in the period in which it was booked, which never changes: the periods
 // add up to the ledger, and a second run reads the same.
+import type { Address } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import type { ReportSums, ReportTotals } from '#domain/email-data.ts';
 import { formatUnits, sum, type Units, unitsOf } from '#domain/money.ts';
@@ -9,10 +10,11 @@ import type { Em } from '../orm.ts';
 import { sqlOf } from '../pool.ts';
 import { readRefundSum } from './report-refunds.ts';
 
-export interface CoinFigures {
+export interface TokenFigures {
   coin: CoinId;
   chainId: number;
-  /** An order that was paid in two places counts in both. */
+  token: Address;
+  /** An order that was paid in two tokens counts in both. */
   orders: number;
   grossUnits: Units;
   feeUnits: Units;
@@ -32,17 +34,17 @@ export interface ReportFigures {
   refundUnits: Units;
   /** Orders created in it, by their status when it was read. */
   byStatus: { status: IntentStatus; orders: number }[];
-  byCoinAndNetwork: CoinFigures[];
+  byCoinAndNetwork: TokenFigures[];
 }
 
 export const readReportFigures = async (em: Em, storeId: string, from: Date, before: Date): Promise<ReportFigures> => {
   const sql = sqlOf({ em });
   const [paid, paidOrders, refundUnits, created] = await Promise.all([
-    sql.query<{ coin: CoinId; chainId: number; orders: number; gross: string; fee: string; net: string }>({
+    sql.query<Pick<TokenFigures, 'coin' | 'chainId' | 'token' | 'orders'> & Record<'gross' | 'fee' | 'net', string>>({
       name: 'report-paid',
-      text: `select coin, chain_id as "chainId", count(distinct intent_id)::int as orders, sum(gross_units)::text as gross,
+      text: `select coin, chain_id as "chainId", token, count(distinct intent_id)::int as orders, sum(gross_units)::text as gross,
           sum(fee_units)::text as fee, sum(net_units)::text as net
-        from booking where store_id = $1 and booked_at >= $2 and booked_at < $3 group by 1, 2 order by 1, 2`,
+        from booking where store_id = $1 and booked_at >= $2 and booked_at < $3 group by 1, 2, 3 order by 1, 2, 3`,
       values: [storeId, from, before],
     }),
     sql.query<{ orders: number }>({
@@ -86,10 +88,8 @@ export const totalsOf = (figures: ReportFigures, before: ReportFigures | null): 
   sums: sumsOf(figures),
   before: before && sumsOf(before),
   byStatus: figures.byStatus,
-  byCoinAndNetwork: figures.byCoinAndNetwork.map(({ coin, chainId, orders, grossUnits, feeUnits, netUnits }) => ({
-    coin,
-    chainId,
-    orders,
+  byCoinAndNetwork: figures.byCoinAndNetwork.map(({ grossUnits, feeUnits, netUnits, ...of }) => ({
+    ...of,
     gross: formatUnits(grossUnits),
     fee: formatUnits(feeUnits),
     net: formatUnits(netUnits),

@@ -1,9 +1,9 @@
 // E-mails about an order: created, paid, needs attention, and the shopper's receipt.
 import { networkName } from '#domain/chains.ts';
-import { sumByCoin } from '#domain/coin-amounts.ts';
-import { type CoinId, coinSymbol } from '#domain/coins.ts';
+import { coinSymbol } from '#domain/coins.ts';
 import type { EmailOrder, EmailPayment } from '#domain/email-facts.ts';
 import { formatUnits, parseUnits, ZERO } from '#domain/money.ts';
+import { sumByToken } from '#domain/token-amounts.ts';
 import type { Fact } from '../document.ts';
 import { documentOf } from '../document.ts';
 import {
@@ -12,7 +12,10 @@ import {
   formatDollars,
   formatFiat,
   formatTime,
+  formatTokens,
+  nameOf,
   oneLine,
+  type RecordedToken,
   transactionLink,
 } from '../format.ts';
 import { orderOf, type Setting, storeOf, type Template } from './template.ts';
@@ -64,12 +67,9 @@ const transferFacts = (
   { label: t('fact.payer'), value: payer, isCode: true },
 ];
 
-export const placeFacts = (
-  { t }: Pick<OrderSetting, 't'>,
-  { coin, chainId }: { coin: CoinId; chainId: number },
-): Fact[] => [
-  { label: t('fact.coin'), value: coinSymbol(coin) },
-  { label: t('fact.network'), value: networkName(chainId) },
+export const placeFacts = ({ t }: Pick<OrderSetting, 't'>, of: RecordedToken): Fact[] => [
+  { label: t('fact.coin'), value: nameOf(of) },
+  { label: t('fact.network'), value: networkName(of.chainId) },
 ];
 
 /** Where each part was paid and by which transactions; with its amount, when there are several parts. */
@@ -78,8 +78,8 @@ const partFacts = (setting: OrderSetting, { parts }: EmailPayment): Fact[] =>
     ...(parts.length > 1
       ? [
           {
-            label: setting.t('fact.part', { coin: coinSymbol(part.coin), network: networkName(part.chainId) }),
-            value: formatCoins(setting.language, part.amount, part.coin),
+            label: setting.t('fact.part', { coin: nameOf(part), network: networkName(part.chainId) }),
+            value: formatTokens(setting.language, part.amount, part),
           },
         ]
       : placeFacts(setting, part)),
@@ -88,13 +88,13 @@ const partFacts = (setting: OrderSetting, { parts }: EmailPayment): Fact[] =>
 
 type Amount = 'amount' | 'fee' | 'net' | 'surplus';
 
-/** An amount of all parts, each coin by itself: `10.0000 USDT + 8.0000 USDC`. Null when there is none. */
+/** An amount of all parts, each token by itself: `10.0000 USDT + 8.0000 USDC`. Null when there is none. */
 const inCoins = ({ language }: OrderSetting, { parts }: EmailPayment, amount: Amount): string | null => {
-  const amounts = parts.flatMap(({ coin, [amount]: text }) =>
-    text === null ? [] : [{ coin, amountUnits: parseUnits(text) ?? ZERO }],
+  const amounts = parts.flatMap(({ [amount]: text, ...part }) =>
+    text === null ? [] : [{ ...part, amountUnits: parseUnits(text) ?? ZERO }],
   );
-  const texts = sumByCoin(amounts).map(({ coin, amountUnits }) =>
-    formatCoins(language, formatUnits(amountUnits), coin),
+  const texts = sumByToken(amounts).map(
+    ({ name, amountUnits }) => `${formatAmount(language, formatUnits(amountUnits))} ${name}`,
   );
   return texts.length > 0 ? texts.join(' + ') : null;
 };
@@ -214,7 +214,7 @@ export const orderAttention: Template<'order_attention'> = (setting) => {
   const { t, language, data, dashboard } = setting;
   const store = storeOf(setting);
   const order = orderOf(setting);
-  const amount = formatCoins(language, data.amount, data.coin);
+  const amount = formatTokens(language, data.amount, data);
   const what = t(`attention.${data.review}`);
   const isReorg = data.review === 'reorg_after_confirmed';
   return documentOf({

@@ -1,14 +1,14 @@
 // E-mails about a confirmed refund: to the merchant, and to the shopper who left an address.
 import type { Fact } from '../document.ts';
 import { documentOf } from '../document.ts';
-import { formatCoins, formatTime, oneLine, transactionLink } from '../format.ts';
+import { formatTime, formatTokens, oneLine, transactionLink } from '../format.ts';
 import { checkoutFact, orderFacts, orderName, placeFacts } from './orders.ts';
 import { orderOf, type Setting, storeOf, type Template } from './template.ts';
 
 /** The amount that left only where the payer got less, and the payer only where the money went elsewhere. */
 const refundFacts = (setting: Setting<'order_refunded'> | Setting<'shopper_refund'>): Fact[] => {
   const { t, language, data } = setting;
-  const coins = (amount: string): string => formatCoins(language, amount, data.coin);
+  const coins = (amount: string): string => formatTokens(language, amount, data);
   return [
     ...(data.net === data.amount ? [] : [{ label: t('fact.refund_left'), value: coins(data.amount) }]),
     { label: t('fact.refund_net'), value: coins(data.net) },
@@ -29,7 +29,7 @@ export const orderRefunded: Template<'order_refunded'> = (setting) => {
   const { t, language, data, dashboard } = setting;
   const store = storeOf(setting);
   const order = orderOf(setting);
-  const net = formatCoins(language, data.net, data.coin);
+  const net = formatTokens(language, data.net, data);
   return documentOf({
     subject: oneLine(t('refunded.subject', { order: orderName(order), amount: net })),
     preview: t('refunded.preview'),
@@ -47,7 +47,7 @@ export const shopperRefund: Template<'shopper_refund'> = (setting) => {
   const { t, language, data, publicUrl } = setting;
   const store = storeOf(setting);
   const order = orderOf(setting);
-  const net = formatCoins(language, data.net, data.coin);
+  const net = formatTokens(language, data.net, data);
   return documentOf({
     subject: oneLine(t('shopper_refund.subject', { store: store.name, amount: net })),
     preview: t('shopper_refund.preview', { store: store.name }),

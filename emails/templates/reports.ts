@@ -1,13 +1,12 @@
 // Daily and monthly reports of a store, compared with the period before.
 import { networkName } from '#domain/chains.ts';
-import { coinSymbol } from '#domain/coins.ts';
 import { csvFileName } from '#domain/csv-file-name.ts';
 import type { ReportSums } from '#domain/email-data.ts';
 import { formatUnits, parseUnits, subtract, type Units } from '#domain/money.ts';
 import { isTransition, type ReportKind } from '#domain/report-periods.ts';
 import { statusName } from '#domain/status.ts';
 import { documentOf, type EmailDocument } from '../document.ts';
-import { formatDollars, formatPeriod, formatTime, oneLine } from '../format.ts';
+import { formatDollars, formatPeriod, formatTime, nameOf, oneLine } from '../format.ts';
 import { type Setting, storeOf, type Template } from './template.ts';
 
 type ReportSetting = Setting<'daily_report' | 'monthly_report'>;
@@ -85,8 +84,8 @@ const report = (setting: ReportSetting, kind: ReportKind): EmailDocument => {
       {
         title: t('report.by_coin'),
         columns: [t('report.coin_network'), t('report.orders'), t('report.gross'), t('report.fee'), t('report.net')],
-        rows: data.byCoinAndNetwork.map(({ coin, chainId, orders, gross, fee, net }) => [
-          `${coinSymbol(coin)}, ${networkName(chainId)}`,
+        rows: data.byCoinAndNetwork.map(({ orders, gross, fee, net, ...of }) => [
+          `${nameOf(of)}, ${networkName(of.chainId)}`,
           ...[count(orders), dollars(gross), dollars(fee), dollars(net)],
         ]),
       },

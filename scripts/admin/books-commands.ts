@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { createRpcPool } from '#chain/rpc-pool.ts';
 import type { BookDifference } from '#domain/books/book-facts.ts';
-import { findChain } from '#domain/chains.ts';
+import { findChain, tokenName } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import { enabledChains } from '#domain/config.ts';
 import { formatUnits, type Units } from '#domain/money.ts';
@@ -63,6 +63,7 @@ const jsonOf = (books: Books, storeId: string | null) => ({
     tokens: tokens.map((one) => ({
       token: one.token,
       coin: coinSymbol(one.coin),
+      token_name: tokenName(chainId, one.token, one.coin),
       addresses: one.addresses,
       received: formatUnits(one.receivedUnits),
       settled: formatUnits(one.settledUnits),
@@ -73,9 +74,10 @@ const jsonOf = (books: Books, storeId: string | null) => ({
     })),
   })),
   unverified: books.unverified.map(({ chainId, addresses, reason }) => ({ chain_id: chainId, addresses, reason })),
-  reported: books.reported.map(({ storeId: store, chainId, coin, bookedUnits, reportedUnits }) => ({
+  reported: books.reported.map(({ storeId: store, chainId, token, coin, bookedUnits, reportedUnits }) => ({
     store_id: store,
     chain_id: chainId,
+    token,
     coin: coinSymbol(coin),
     booked: formatUnits(bookedUnits),
     reported: formatUnits(reportedUnits),
@@ -104,11 +106,11 @@ const linesOf = (books: Books): string[] => {
     ...books.chains.flatMap(({ chainId, block, addresses, tokens }) => [
       `${network(chainId)}: ${addresses} addresses at block ${block.number} (${block.hash})`,
       ...table(
-        ['coin', 'received', 'settled', 'refunded', 'held', 'fees', 'booked'],
+        ['token', 'received', 'settled', 'refunded', 'held', 'fees', 'booked'],
         tokens.map((one) => {
           const show = (units: Units): string => formatUnits(units);
           const columns = [one.receivedUnits, one.settledUnits, one.refundedUnits, one.heldUnits, one.feeUnits];
-          return [coinSymbol(one.coin), ...columns.map(show), show(one.bookedUnits)];
+          return [tokenName(chainId, one.token, one.coin), ...columns.map(show), show(one.bookedUnits)];
         }),
       ).map((line) => `  ${line}`),
     ]),
@@ -123,8 +125,20 @@ const linesOf = (books: Books): string[] => {
   ];
 };
 
-const lineOf = ({ intentId, chainId, coin, records: [first, second], amount, explanation, text }: BookDifference) => {
-  const place = [coin === null ? null : coinSymbol(coin), chainId === null ? null : `on ${network(chainId)}`];
+const lineOf = ({
+  intentId,
+  chainId,
+  token,
+  coin,
+  records: [first, second],
+  amount,
+  explanation,
+  text,
+}: BookDifference) => {
+  const place = [
+    coin === null ? null : chainId === null ? coinSymbol(coin) : tokenName(chainId, token, coin),
+    chainId === null ? null : `on ${network(chainId)}`,
+  ];
   const where = [intentId, ...place].filter((part) => part !== null).join(' ');
   return `  ${where}: ${first} / ${second}: ${amount}${explanation ? ` [${explanation}]` : ''} ${text}`;
 };

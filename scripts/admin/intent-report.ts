@@ -5,7 +5,7 @@ import { ReviewItem, WebhookEvent } from '#db/entities/delivery.entity.ts';
 import { CheckoutIntent, TimelineEvent } from '#db/entities/intent.entity.ts';
 import { StrayMoney } from '#db/entities/token.entity.ts';
 import type { Em } from '#db/orm.ts';
-import { findChain } from '#domain/chains.ts';
+import { findChain, tokenName } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import type { Env } from '#domain/config.ts';
 import { currencySymbol } from '#domain/currencies.ts';
@@ -30,6 +30,7 @@ const transferEntry = (transfer: TokenTransfer) => ({
   chain_id: transfer.chainId,
   coin_symbol: coinSymbol(transfer.coin),
   token: transfer.token,
+  token_name: tokenName(transfer.chainId, transfer.token, transfer.coin),
   amount: formatUnits(transfer.amountUnits),
   state: transfer.state,
   in_payment: transfer.inPayment,
@@ -44,6 +45,7 @@ const bookingEntry = (booking: Booking) => ({
   chain_id: booking.chainId,
   coin_symbol: coinSymbol(booking.coin),
   token: booking.token,
+  token_name: tokenName(booking.chainId, booking.token, booking.coin),
   paid: formatUnits(booking.grossUnits),
   fee: formatUnits(booking.feeUnits),
   net: formatUnits(booking.netUnits),
@@ -197,7 +199,7 @@ const tables = (report: IntentReport): string[] => [
       ['what', 'paid', 'fee', 'net', 'surplus', 'chain', 'at'],
       report.bookings.map((entry) => [
         entry.kind,
-        `${entry.paid} ${entry.coin_symbol}`,
+        `${entry.paid} ${entry.token_name}`,
         entry.fee,
         entry.net,
         entry.surplus,
@@ -211,7 +213,7 @@ const tables = (report: IntentReport): string[] => [
     table(
       ['amount', 'chain', 'block', 'state', 'transaction'],
       report.transfers.map((transfer) => [
-        `${transfer.amount} ${transfer.coin_symbol}`,
+        `${transfer.amount} ${transfer.token_name}`,
         chainName(transfer.chain_id),
         String(transfer.block_number),
         transfer.state,

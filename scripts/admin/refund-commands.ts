@@ -8,8 +8,8 @@ import { recordPaidElsewhere } from '#db/refunds/external-refund.ts';
 import { type RefundRequestView, readRefundRequests } from '#db/refunds/refund-requests.ts';
 import { type RefundableOrder, readRefundableOrder } from '#db/refunds/refundable-order.ts';
 import { type Address, type Hex, typedAddress } from '#domain/address.ts';
-import { networkName } from '#domain/chains.ts';
-import { coinSymbol } from '#domain/coins.ts';
+import { networkName, tokenName } from '#domain/chains.ts';
+import { type CoinId, coinSymbol } from '#domain/coins.ts';
 import { type Env, enabledChains } from '#domain/config.ts';
 import { UserError } from '#domain/errors.ts';
 import { isIntentId } from '#domain/ids.ts';
@@ -155,6 +155,8 @@ const listed = (order: RefundableOrder, requests: readonly RefundRequestView[]) 
     return {
       chain_id: share.chainId,
       coin: coinSymbol(share.coin),
+      token: share.token,
+      token_name: tokenName(share.chainId, share.token, share.coin),
       payer: share.payer,
       received: shown(share.receivedBaseUnits),
       refunded: shown(share.refundedBaseUnits),
@@ -168,7 +170,7 @@ const listed = (order: RefundableOrder, requests: readonly RefundRequestView[]) 
       ...table(
         ['payer', 'network', 'received', 'refunded', 'left', 'surplus'],
         shares.map((one) => [
-          ...[one.payer, networkName(one.chain_id), `${one.received} ${one.coin}`],
+          ...[one.payer, networkName(one.chain_id), `${one.received} ${one.token_name}`],
           ...[one.refunded, one.remaining, one.surplus],
         ]),
       ),
@@ -177,7 +179,11 @@ const listed = (order: RefundableOrder, requests: readonly RefundRequestView[]) 
         ['refund', 'state', 'amount', 'to', 'transaction'],
         refunds.map((one) => [
           ...[one.refund_id, STATES[one.refund_status] ?? String(one.refund_status)],
-          ...[`${one.amount_coins} ${one.coin_symbol}`, one.to, one.tx_hash ?? '-'],
+          ...[
+            `${one.amount_coins} ${tokenName(one.chain_id, one.coin_contract as Address, one.stable_coin_type as CoinId)}`,
+            one.to,
+            one.tx_hash ?? '-',
+          ],
         ]),
       ),
     ],

@@ -245,12 +245,14 @@ export type WebhookEvent = ConfirmedEvent | RefundedEvent | TestEvent;
 export const RefundStatus = { CANCELED: -2, FAILED: -1, REQUESTED: 1, UNDER_WAY: 2, REFUNDED: 3 } as const;
 export type RefundStatus = (typeof RefundStatus)[keyof typeof RefundStatus];
 
-/** Coin, chain and payer may be left out when only one is possible. */
+/** Coin, chain, token and payer may be left out when only one is possible. */
 export interface RefundRequest {
   /** What is refunded, before any fee. Default: all that is left. */
   amount_coins?: string | null;
   stable_coin?: StableCoin | null;
   chain_id?: number | null;
+  /** The token, when one payer sent two of one coin on one chain, such as USDT and USDT0. */
+  coin_contract?: string | null;
   payer?: string | null;
   /** Default: the payer. Exchanges do not credit returns to the address that they pay from. */
   to?: string | null;
@@ -281,11 +283,12 @@ export interface Refund {
 export interface Refunds {
   /** Oldest first. */
   refunds: Refund[];
-  /** What each payer sent, and what is left of it. */
+  /** What each payer sent in each token, and what is left of it. */
   refundable: {
     chain_id: number;
     stable_coin_type: StableCoin;
     coin_symbol: string;
+    coin_contract: string;
     payer: string;
     received_coins: string;
     refunded_coins: string;

@@ -19,20 +19,44 @@ const hex = (bytes: number) => `0x${randomBytes(bytes).toString('hex')}`;
 const address = (): Address => toChecksumAddress(hex(20));
 const USDT = address();
 
-/** A closed order to which these senders sent USDT; `chain` A by default. */
-const closedOrder = async (sent: { from: Address; coins: number; chain?: number }[], status = -5): Promise<string> => {
+/** A closed order to which these senders sent USDT; `chain` A and `token` USDT by default. */
+const closedOrder = async (
+  sent: { from: Address; coins: number; chain?: number; token?: Address }[],
+  status = -5,
+): Promise<string> => {
   const { json } = await server.store.post('/v1/checkout_intents/', { stable_coin: 1, amount_cents: 1000 });
   const id: string = json.payload.allscale_checkout_intent_id;
-  for (const [index, { from, coins, chain = 31337 }] of sent.entries())
+  for (const [index, { from, coins, chain = 31337, token = USDT }] of sent.entries())
     await server.query(
       `insert into token_transfer (chain_id, block_number, block_hash, block_time, tx_hash, log_index, token, coin, from_address, to_address,
         amount_base_units, amount_units, intent_id, state)
        values (?, 1, ?, now(), ?, ?, ?, 1, ?, ?, ?, ?, ?, 'confirmed')`,
-      [chain, hex(32), hex(32), index, USDT, from, address(), coins * 1e6, `${coins}000000000000000000`, id],
+      [chain, hex(32), hex(32), index, token, from, address(), coins * 1e6, `${coins}000000000000000000`, id],
     );
   await server.query('update checkout_intent set status = ? where id = ?', [status, id]);
   return id;
 };
+
+test('two tokens of one coin from one payer on one chain are told apart by their contract', async () => {
+  const [payer, other] = [address(), address()];
+  const id = await closedOrder([
+    { from: payer, coins: 6 },
+    { from: payer, coins: 4, token: other },
+  ]);
+  const { refundable } = refundsPayload.parse(await list(id));
+  expect(refundable.map(({ coin_contract, remaining_coins }) => [coin_contract, remaining_coins])).toEqual([
+    [USDT, '6.0000'],
+    [other, '4.0000'],
+  ]);
+  expect(await reasonOf(ask(id, { payer }))).toEqual([400, 10001, 'coin_contract', 'ambiguous']);
+  for (const coin_contract of ['0x12', 7, `${other}0`])
+    expect((await reasonOf(ask(id, { coin_contract }))).slice(0, 3)).toEqual([400, 10001, 'coin_contract']);
+  expect(await reasonOf(ask(id, { coin_contract: address() }))).toEqual([400, 10001, 'amount_coins', 'nothing_left']);
+  // In any spelling of the address.
+  const { json } = await ask(id, { coin_contract: other.toLowerCase() });
+  expect(json.payload).toMatchObject({ coin_contract: other, amount_coins: '4.0000', payer });
+  expect((await ask(id)).json.payload).toMatchObject({ coin_contract: USDT, amount_coins: '6.0000' });
+});
 
 const ask = (id: string, body: unknown = {}, key?: string) =>
   server.store.post(`/v1/checkout_intents/${id}/refunds`, body, key ? { headers: { 'Idempotency-Key': key } } : {});

@@ -153,7 +153,7 @@ test('a requested refund is shown with its terms, is signed, and another one is 
       world.orm.em,
       world.storeId,
       id,
-      { chainId: null, coin: null, payer: null, amountUnits, to: null, feeBearer: 'payer', reason },
+      { chainId: null, coin: null, token: null, payer: null, amountUnits, to: null, feeBearer: 'payer', reason },
       { id: 'st_shop', claim: null },
     );
   await ask(unitsOf(3n * ONE_COIN), 'Wrong size');

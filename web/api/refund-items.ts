@@ -77,6 +77,7 @@ export const refundsOf = (
       chain_id: share.chainId,
       stable_coin_type: share.coin,
       coin_symbol: coinSymbol(share.coin),
+      coin_contract: share.token,
       payer: share.payer,
       received_coins: shown(share.receivedBaseUnits),
       refunded_coins: shown(share.refundedBaseUnits),

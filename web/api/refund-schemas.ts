@@ -32,6 +32,11 @@ const refundFields = z
         .int(because('not_an_integer'))
         .nullish()
         .describe('The chain that was paid on. Needed when there are several.'),
+      coin_contract: address
+        .nullish()
+        .describe(
+          'The token that was paid. Needed when there are several of one coin on one chain, such as USDT and USDT0.',
+        ),
       payer: address.nullish().describe('The address that paid. Needed when there are several.'),
       to: address.nullish().describe('Where the money goes. Default: the payer. Exchanges do not credit returns.'),
       merchant_bears_fee: z
@@ -95,11 +100,14 @@ export const refundsPayload = z.strictObject({
         chain_id: z.int(),
         stable_coin_type: z.int(),
         coin_symbol: z.string(),
+        coin_contract: addressOut.describe(
+          'The token: two tokens of one coin on one chain are refunded each by itself.',
+        ),
         payer: addressOut,
         received_coins: decimal,
         refunded_coins: decimal.describe('Refunded or under way.'),
         remaining_coins: decimal,
       }),
     )
-    .describe('What each payer sent, and what is left of it.'),
+    .describe('What each payer sent in each token, and what is left of it.'),
 });

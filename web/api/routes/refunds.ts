@@ -28,6 +28,7 @@ const knownOrder = (id: string, caller: Caller | null): { intentId: IntentId; ca
 const askOf = (body: RefundBody) => ({
   chainId: body.chain_id ?? null,
   coin: body.stable_coin ?? null,
+  token: (body.coin_contract && parseAddress(body.coin_contract)) || null,
   payer: (body.payer && parseAddress(body.payer)) || null,
   amountUnits: body.amount_coins ? (parseUnits(body.amount_coins) ?? null) : null,
   to: (body.to && parseAddress(body.to)) || null,
@@ -49,7 +50,7 @@ export const refundRoutes =
             ...shared,
             summary: 'Ask for a refund',
             description:
-              'Moves no money: the wallet of the receiving address signs the refund in the dashboard, where open requests are listed. `Idempotency-Key` works as for create. Coin, chain and payer may be left out when only one is possible; amount and address default to all that is left, to the payer.',
+              'Moves no money: the wallet of the receiving address signs the refund in the dashboard, where open requests are listed. `Idempotency-Key` works as for create. Coin, chain, token and payer may be left out when only one is possible; amount and address default to all that is left, to the payer.',
             body: refundBody,
             headers: z.looseObject({ 'idempotency-key': z.string().optional() }),
             response: responses(refundPayload),

@@ -8,7 +8,6 @@ import type { Em } from '#db/orm.ts';
 import { type GivenRefundAddress, readRefundAddresses } from '#db/refunds/refund-addresses.ts';
 import { accentPalette } from '#domain/accent.ts';
 import { type Chain, chainById, explorerTxUrl, isUnwantedToken, tokenName, tokenOf } from '#domain/chains.ts';
-import { formatCoinAmounts } from '#domain/coin-amounts.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import { confirmationNeed, tierUnits } from '#domain/confirmations.ts';
 import { currencySymbol } from '#domain/currencies.ts';
@@ -19,6 +18,7 @@ import { minimumUnits, misfitOf } from '#domain/payment-rules.ts';
 import { formatRate } from '#domain/pricing.ts';
 import { IntentStatus, isAwaitingPayment } from '#domain/status.ts';
 import { neutralText } from '#domain/text.ts';
+import { formatTokenAmounts } from '#domain/token-amounts.ts';
 import { qrCode } from '#web/ui/qr-code.ts';
 import { offerFor } from './network-options.ts';
 import type {
@@ -110,20 +110,21 @@ const refundableOf = (
 ): RefundableTransfer[] => {
   if (!hasEnded(intent) || state.phase === 'failed') return [];
   const hasSurplus = bookings.some(({ surplusUnits }) => surplusUnits > 0n);
-  const bySender = new Map(
-    transfers
-      .filter(({ state: seen, inPayment }) => seen === 'confirmed' && (!inPayment || hasSurplus))
-      .filter((transfer) => isLeft(transfer, transfers, refunds))
-      .map((transfer) => [`${transfer.chainId}:${transfer.fromAddress}`, transfer]),
-  );
-  return [...bySender.values()].map((transfer) => ({
-    txHash: transfer.txHash,
-    amount: formatCoinAmounts([transfer]),
-    network: chainById(transfer.chainId).name,
-    address:
-      addresses.find(({ chainId, sender }) => chainId === transfer.chainId && sender === transfer.fromAddress)
-        ?.address ?? null,
-  }));
+  const left = transfers
+    .filter(({ state: seen, inPayment }) => seen === 'confirmed' && (!inPayment || hasSurplus))
+    .filter((transfer) => isLeft(transfer, transfers, refunds));
+  const bySender = Map.groupBy(left, ({ chainId, fromAddress }) => `${chainId}:${fromAddress}`);
+  return [...bySender.values()].flatMap((sent) => {
+    const last = sent.at(-1);
+    if (!last) return [];
+    const given = addresses.find(({ chainId, sender }) => chainId === last.chainId && sender === last.fromAddress);
+    return {
+      txHash: last.txHash,
+      amount: formatTokenAmounts(sent),
+      network: chainById(last.chainId).name,
+      address: given?.address ?? null,
+    };
+  });
 };
 
 /** Whether some of what this sender sent in this token has no refund. */
@@ -146,7 +147,7 @@ const refundSeen = (refund: Refund): RefundSeen => {
   const unitsPerBase = refund.amountUnits / refund.amountBaseUnits;
   const netUnits = unitsOf((refund.amountBaseUnits - refund.feeBaseUnits) * unitsPerBase);
   return {
-    amount: formatCoinAmounts([{ coin: refund.coin, amountUnits: netUnits }]),
+    amount: formatTokenAmounts([{ ...refund, amountUnits: netUnits }]),
     network: chain.name,
     to: refund.toAddress,
     txHash: refund.txHash ?? null,
@@ -175,7 +176,7 @@ const phaseOf = (facts: Facts): CheckoutPhase => {
   // A payment in the ledger counts at once, before the workflow has changed the status.
   const enough = received >= minimumUnits({ requiredUnits: intent.amountUnits, toleranceBps: intent.toleranceBps });
   if (intent.status === IntentStatus.ON_CHAIN || enough) {
-    return { phase: 'confirming', received: formatCoinAmounts(counted), transfers: seenTransfers(facts, counted) };
+    return { phase: 'confirming', received: formatTokenAmounts(counted), transfers: seenTransfers(facts, counted) };
   }
   // Past the deadline, while the watchers still read the last blocks: no address, and no final status yet.
   if (isAwaitingPayment(intent.status) && now > intent.expiresAt.getTime()) return closedPhase(facts, 'closing');
@@ -198,7 +199,7 @@ const payPhase = (facts: Facts, counted: readonly TokenTransfer[], received: Uni
     choice: { coin: offer.coin, network: offer.network },
     address: intent.depositAddress,
     due: formatDecimal(dueBaseUnits, token.decimals, 4),
-    received: formatCoinAmounts(counted) || null,
+    received: formatTokenAmounts(counted) || null,
     transfers: seenTransfers(facts, counted),
     qr: qrCode(choice.qrHasAmount ? uri : intent.depositAddress),
     qrHasAmount: choice.qrHasAmount,
@@ -217,15 +218,15 @@ const paidPhase = (facts: Facts): PaidPhase => {
     throw new Error(`Intent ${intent.id} is CONFIRMED without its payment`);
   }
   const paying = new Set(payment.flatMap(({ transfers }) => transfers.map(({ id }) => id)));
-  const amounts = payment.map(({ coin, grossUnits }) => ({ coin, amountUnits: grossUnits }));
+  const amounts = payment.map((booking) => ({ ...booking, amountUnits: booking.grossUnits }));
   const surplus = payment
     .filter(({ surplusUnits }) => surplusUnits > 0n)
-    .map(({ coin, surplusUnits }) => ({ coin, amountUnits: surplusUnits }));
+    .map((booking) => ({ ...booking, amountUnits: booking.surplusUnits }));
   return {
     phase: 'paid',
-    amount: formatCoinAmounts(amounts),
+    amount: formatTokenAmounts(amounts),
     network: [...new Set(payment.map(({ chainId }) => chainById(chainId).name))].join(', '),
-    surplus: formatCoinAmounts(surplus) || null,
+    surplus: formatTokenAmounts(surplus) || null,
     confirmedAt: intent.confirmedAt.toISOString(),
     transfers: seenTransfers(
       facts,
@@ -236,7 +237,7 @@ const paidPhase = (facts: Facts): PaidPhase => {
 
 const closedPhase = (facts: Facts, phase: ClosedPhase['phase']): ClosedPhase => ({
   phase,
-  received: formatCoinAmounts(facts.transfers) || null,
+  received: formatTokenAmounts(facts.transfers) || null,
   transfers: seenTransfers(facts, facts.transfers),
 });
 

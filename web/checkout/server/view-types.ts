@@ -79,7 +79,7 @@ export interface PayPhase {
   address: Address;
   /** The amount still due, exact to the token's last decimal place. */
   due: string;
-  /** What was received so far, by coin (`"10.0000 USDT + 8.0000 USDC"`), or null for nothing. */
+  /** What was received so far, by token (`"10.0000 USDT + 8.0000 USDT0"`), or null for nothing. */
   received: string | null;
   transfers: SeenTransfer[];
   qr: QrCode;
@@ -98,18 +98,18 @@ export interface NoNetworkPhase {
 
 export interface ConfirmingPhase {
   phase: 'confirming';
-  /** By coin. */
+  /** By token. */
   received: string;
   transfers: SeenTransfer[];
 }
 
 export interface PaidPhase {
   phase: 'paid';
-  /** By coin: `"10.0000 USDT + 8.0000 USDC"`. */
+  /** By token: `"10.0000 USDT + 8.0000 USDC"`. */
   amount: string;
   /** The networks of the payment: `"Base"`, `"Base, Polygon"`. */
   network: string;
-  /** Paid above the price, by coin, or null. */
+  /** Paid above the price, by token, or null. */
   surplus: string | null;
   /** ISO-8601. */
   confirmedAt: string;
@@ -120,7 +120,7 @@ export interface PaidPhase {
 /** Ends without a payment, and states in which a person decides. None has an address. */
 export interface ClosedPhase {
   phase: 'closing' | 'expired' | 'canceled' | 'underpaid' | 'review' | 'sendBack' | 'rejected' | 'failed';
-  /** By coin, or null for nothing. */
+  /** By token, or null for nothing. */
   received: string | null;
   transfers: SeenTransfer[];
 }
@@ -130,7 +130,7 @@ export type CheckoutPhase = PayPhase | NoNetworkPhase | ConfirmingPhase | PaidPh
 /** Money that may be refunded: the shopper can say where to. */
 export interface RefundableTransfer {
   txHash: Hex;
-  /** With its coin. */
+  /** Of this sender on this network, with its tokens. */
   amount: string;
   network: string;
   /** The address that was given for this sender's money, or null. */
@@ -139,7 +139,7 @@ export interface RefundableTransfer {
 
 /** A refund that is confirmed. */
 export interface RefundSeen {
-  /** What the payer got, with its coin. */
+  /** What the payer got, with its token. */
   amount: string;
   network: string;
   to: Address;

@@ -2,11 +2,10 @@
 // as in the list, in the store's time zone.
 
 import { readDayTotals } from '#db/orders/order-day-totals.ts';
-import type { OrderTotals } from '#db/orders/order-totals.ts';
+import type { OrderTotals, TokenTotals } from '#db/orders/order-totals.ts';
 import type { Em } from '#db/orm.ts';
 import { listStrayMoney } from '#db/stray-money/stray-list.ts';
-import { networkName } from '#domain/chains.ts';
-import { type CoinId, coinSymbol } from '#domain/coins.ts';
+import { networkName, tokenName } from '#domain/chains.ts';
 import { addDays, dayOf, startOfDay } from '#domain/local-days.ts';
 import { add, formatUnits, sum, type Units, ZERO } from '#domain/money.ts';
 import { INTENT_STATUSES, isTerminal, statusName } from '#domain/status.ts';
@@ -97,15 +96,16 @@ const changePercent = (now: bigint, before: bigint): number | null =>
   before === 0n ? null : ratioPercent(now - before, before);
 
 const splitsOf = (totals: readonly OrderTotals[], gross: Units): HomeSplit[] => {
-  const groups = new Map<string, { chainId: number; coin: CoinId; orders: number; gross: Units }>();
-  for (const { chainId, coin, orders, grossUnits } of totals.flatMap(({ parts }) => parts)) {
-    const group = groups.get(`${chainId}:${coin}`) ?? { chainId, coin, orders: 0, gross: ZERO };
-    groups.set(`${chainId}:${coin}`, { ...group, orders: group.orders + orders, gross: add(group.gross, grossUnits) });
+  const groups = new Map<string, Pick<TokenTotals, 'chainId' | 'token' | 'coin' | 'orders'> & { gross: Units }>();
+  for (const { chainId, token, coin, orders, grossUnits } of totals.flatMap(({ parts }) => parts)) {
+    const key = `${chainId}:${token}`;
+    const group = groups.get(key) ?? { chainId, token, coin, orders: 0, gross: ZERO };
+    groups.set(key, { ...group, orders: group.orders + orders, gross: add(group.gross, grossUnits) });
   }
   return [...groups.values()]
     .sort((a, b) => (a.gross < b.gross ? 1 : a.gross > b.gross ? -1 : 0))
     .map((group) => ({
-      coin: coinSymbol(group.coin),
+      coin: tokenName(group.chainId, group.token, group.coin),
       network: networkName(group.chainId),
       orders: group.orders,
       gross: formatUnits(group.gross),

@@ -1,6 +1,6 @@
 // Converts a listed order to what the dashboard shows.
 import type { ListedOrder, OrderAgain } from '#db/orders/order-list.ts';
-import { networkName } from '#domain/chains.ts';
+import { networkName, tokenName } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import { currencySymbol } from '#domain/currencies.ts';
 import { formatDecimal, formatUnits } from '#domain/money.ts';
@@ -25,9 +25,9 @@ export const toOrderLine = (order: ListedOrder): OrderLine => ({
     amount: formatDecimal(order.fiat.cents, 2, 2),
     currency: currencySymbol(order.fiat.currency),
   },
-  paid: order.paid.map(({ units, coin, chainId }) => ({
+  paid: order.paid.map(({ units, token, coin, chainId }) => ({
     amount: formatUnits(units),
-    coin: coinSymbol(coin),
+    coin: tokenName(chainId, token, coin),
     network: networkName(chainId),
   })),
   status: statusName(order.status),

@@ -52,12 +52,12 @@ const shortOf = ({ facts, reviews }: OrderDetails, id: string): string | null =>
   return missing > 0n ? formatUnits(missing) : null;
 };
 
-/** Money in the same coin on the same network is one amount. */
+/** Money in the same token is one amount. */
 const paidParts = (bookings: readonly OrderBooking[]): PaidPart[] => {
   const parts = new Map<string, PaidPart>();
-  for (const { chainId, coin, grossUnits } of bookings) {
-    const known = parts.get(`${chainId}:${coin}`)?.units ?? ZERO;
-    parts.set(`${chainId}:${coin}`, { chainId, coin, units: add(known, grossUnits) });
+  for (const { chainId, token, coin, grossUnits } of bookings) {
+    const known = parts.get(`${chainId}:${token}`)?.units ?? ZERO;
+    parts.set(`${chainId}:${token}`, { chainId, token, coin, units: add(known, grossUnits) });
   }
   return [...parts.values()];
 };

@@ -10,7 +10,7 @@ import {
 } from '#db/refunds/refundable-order.ts';
 import { isShare } from '#db/refunds/refunds.ts';
 import { type Address, typedAddress } from '#domain/address.ts';
-import { coinSymbol } from '#domain/coins.ts';
+import { tokenName } from '#domain/chains.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import { balanceFromResult, balanceOfCalldata } from '#domain/erc20.ts';
 import { UserError } from '#domain/errors.ts';
@@ -222,7 +222,7 @@ export const obstacleTo = (
 ): string | null => {
   const { order, share, amountBaseUnits, toAddress, decimals } = found;
   const shown = (baseUnits: bigint): string =>
-    `${formatDecimal(baseUnits, decimals, PRICE_DECIMALS)} ${coinSymbol(share.coin)}`;
+    `${formatDecimal(baseUnits, decimals, PRICE_DECIMALS)} ${tokenName(share.chainId, share.token, share.coin)}`;
   if (share.isDenied) return 'Screening denies this payer: ask the operator what to do.';
   if (!isRefundable(order.status))
     return 'The order still waits for its payment. Its money can be refunded when that has ended.';

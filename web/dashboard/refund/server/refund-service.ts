@@ -8,8 +8,7 @@ import { type RefundableOrder, type RefundView, readRefundableOrder } from '#db/
 import { noteRefundSent, recordRefund } from '#db/refunds/refunds.ts';
 import { newReleaseNonce } from '#db/refunds/release-nonce.ts';
 import type { Address, Hex } from '#domain/address.ts';
-import { chainById, explorerTxUrl, networkName } from '#domain/chains.ts';
-import { coinSymbol } from '#domain/coins.ts';
+import { chainById, explorerTxUrl, networkName, tokenName } from '#domain/chains.ts';
 import { paymentUri, transferCalldata } from '#domain/erc20.ts';
 import { UserError } from '#domain/errors.ts';
 import { formatDecimal, PRICE_DECIMALS } from '#domain/money.ts';
@@ -286,7 +285,7 @@ const offerOf = async (found: RefundMoney, target: RefundTarget): Promise<Refund
     of: part?.kind ?? (target.kind === 'payer' ? 'payment' : target.kind),
     chainId: share.chainId,
     network: enabled.chain.name,
-    coin: coinSymbol(share.coin),
+    coin: tokenName(share.chainId, share.token, share.coin),
     received: shown(share.receivedBaseUnits),
     refunded: shown(share.refundedBaseUnits),
     remaining: shown(share.remainingBaseUnits),
@@ -341,7 +340,7 @@ const existingView = (row: RefundView): ExistingRefund => {
     state: row.state,
     source: row.source,
     network: networkName(row.chainId),
-    coin: coinSymbol(row.coin),
+    coin: tokenName(row.chainId, row.token, row.coin),
     net: shown(row.amountBaseUnits - row.feeBaseUnits),
     fee: shown(row.feeBaseUnits + row.withheldBaseUnits),
     to: row.toAddress,

@@ -1,7 +1,6 @@
 // A report's orders by status, and its money by coin and network: a chart and a table each.
 
-import { findChain } from '#domain/chains.ts';
-import { coinSymbol } from '#domain/coins.ts';
+import { placeName } from '#domain/chains.ts';
 import type { ReportTotals } from '#domain/email-data.ts';
 import { statusName } from '#domain/status.ts';
 import { Card } from '#web/ui/card.tsx';
@@ -26,7 +25,7 @@ const STATUS_COLUMNS: Column<StatusRow>[] = [
   { key: 'orders', header: 'Orders', align: 'end', cell: ({ orders }) => orders.toLocaleString('en-US') },
 ];
 
-const placeOf = ({ coin, chainId }: CoinRow): string => `${coinSymbol(coin)} on ${findChain(chainId)?.name ?? chainId}`;
+const placeOf = ({ token, ...row }: CoinRow): string => placeName({ ...row, token: token ?? null });
 
 const percentOf = (part: string, whole: string): string =>
   `${(Number(whole) > 0 ? (Number(part) / Number(whole)) * 100 : 0).toFixed(1)} %`;
@@ -83,7 +82,7 @@ export function ReportTables({ totals: { sums, byStatus, byCoinAndNetwork } }: {
           caption="Paid orders by coin and network"
           columns={coinColumns(sums.gross)}
           rows={places}
-          rowKey={({ coin, chainId }) => `${coin}-${chainId}`}
+          rowKey={({ coin, chainId, token }) => `${coin}-${chainId}-${token}`}
           empty={<EmptyState title="No payments" />}
         />
       </Card>

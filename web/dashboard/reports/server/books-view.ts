@@ -3,8 +3,7 @@ import { readBooksCheck } from '#db/books/books-checks.ts';
 import { readStoreFigures, type StoreTokenFigures } from '#db/books/store-figures.ts';
 import { readDayTotals } from '#db/orders/order-day-totals.ts';
 import type { Em } from '#db/orm.ts';
-import { findChain } from '#domain/chains.ts';
-import { coinSymbol } from '#domain/coins.ts';
+import { networkName, placeName, tokenName } from '#domain/chains.ts';
 import { addDays, type Day, dayOf, parseDay, startOfDay } from '#domain/local-days.ts';
 import { formatUnits, sum, type Units, unitsOf } from '#domain/money.ts';
 
@@ -28,7 +27,7 @@ export interface BooksView {
   newer: string | null;
   older: string;
   lines: BooksLine[];
-  /** What the merchant's own wallet refunded, by coin and network; not part of the lines. */
+  /** What the merchant's own wallet refunded, by token; not part of the lines. */
   walletRefunds: { place: string; amount: string }[];
   /** Null while the books were never compared with the chains. */
   check: {
@@ -71,31 +70,25 @@ export const readBooksView = async (
     month: shown,
     newer: shown < current ? next : null,
     older: addDays(first, -1).slice(0, 7),
-    lines: [...Map.groupBy(figures, keyOf)].map(([key, tokens]) => {
-      const own = parts.filter((part) => keyOf(part) === key);
-      return lineOf(tokens, sum(own.map(({ grossUnits }) => grossUnits)));
+    lines: figures.map((one) => {
+      const own = parts.filter(({ chainId, token }) => chainId === one.chainId && token === one.token);
+      return lineOf(one, sum(own.map(({ grossUnits }) => grossUnits)));
     }),
     walletRefunds: figures.flatMap((one) =>
-      one.walletRefundUnits > 0n ? [{ place: placeOf(one), amount: formatUnits(one.walletRefundUnits) }] : [],
+      one.walletRefundUnits > 0n ? [{ place: placeName(one), amount: formatUnits(one.walletRefundUnits) }] : [],
     ),
     check: check && {
       at: check.startedAt.toISOString(),
       isPartial: check.unverified.length > 0 || check.differences.length < check.unexplained,
       differences: check.differences
         .filter(({ storeId }) => storeId === id)
-        .map(({ intentId, chainId, coin, records: [before, after], amount, text }) => ({
+        .map(({ intentId, chainId, token, coin, records: [before, after], amount, text }) => ({
           ...{ intentId, first: before, second: after, amount, text },
-          place: chainId === null || coin === null ? '' : placeOf({ chainId, coin }),
+          place: chainId === null || coin === null ? '' : placeName({ chainId, token, coin }),
         })),
     },
   };
 };
-
-type Place = Pick<StoreTokenFigures, 'chainId' | 'coin'>;
-
-const keyOf = ({ chainId, coin }: Place): string => `${chainId}:${coin}`;
-const networkOf = (chainId: number): string => findChain(chainId)?.name ?? String(chainId);
-const placeOf = ({ chainId, coin }: Place): string => `${coinSymbol(coin)} on ${networkOf(chainId)}`;
 
 const dayOfMonth = (month: string): Day | undefined => parseDay(`${month}-01`);
 
@@ -109,23 +102,21 @@ const daysOf = (first: Day): Day[] => {
   return days;
 };
 
-/** Tokens of one coin on one network together: reports know coins. */
-const lineOf = (tokens: readonly StoreTokenFigures[], reported: Units): BooksLine => {
-  const [place] = tokens;
-  const total = (name: 'receivedUnits' | 'settledUnits' | 'refundedUnits' | 'feeUnits' | 'bookedUnits'): Units =>
-    sum(tokens.map((one) => one[name]));
-  const left = total('receivedUnits') - total('settledUnits') - total('refundedUnits');
+/** @param reported what days' totals and reports say of the token */
+const lineOf = (figures: StoreTokenFigures, reported: Units): BooksLine => {
+  const { chainId, token, coin } = figures;
+  const left = figures.receivedUnits - figures.settledUnits - figures.refundedUnits;
   // More left the addresses than came, or more or less was booked than reports say.
-  const difference = total('bookedUnits') - reported + (left < 0n ? left : 0n);
+  const difference = figures.bookedUnits - reported + (left < 0n ? left : 0n);
   return {
-    network: place ? networkOf(place.chainId) : '',
-    coin: place ? coinSymbol(place.coin) : '',
-    received: formatUnits(total('receivedUnits')),
-    settled: formatUnits(total('settledUnits')),
-    refunded: formatUnits(total('refundedUnits')),
-    fees: formatUnits(total('feeUnits')),
+    network: networkName(chainId),
+    coin: tokenName(chainId, token, coin),
+    received: formatUnits(figures.receivedUnits),
+    settled: formatUnits(figures.settledUnits),
+    refunded: formatUnits(figures.refundedUnits),
+    fees: formatUnits(figures.feeUnits),
     held: formatUnits(unitsOf(left < 0n ? 0n : left)),
-    booked: formatUnits(total('bookedUnits')),
+    booked: formatUnits(figures.bookedUnits),
     reported: formatUnits(reported),
     difference: formatUnits(unitsOf(difference)),
   };
