@@ -25,27 +25,57 @@ export const startOfDay = (day: Day, zone: string): number =>
 export const dayOf = (epochMs: number, zone: string): Day =>
   Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(zone).toPlainDate().toString() as Day;
 
-/** Every zone changes its offset on quarters of an hour only. */
-const QUARTER_MS = 15 * 60_000;
+/** From when until when (not included) a zone has an offset, in epoch milliseconds. */
+interface OffsetSpan {
+  from: number;
+  before: number;
+  ms: number;
+  text: string;
+}
+
+const spanAt = (epochMs: number, zone: string): OffsetSpan => {
+  // Whole milliseconds: a database tells instants to the microsecond, and a change is at a whole second.
+  const zoned = Temporal.Instant.fromEpochMilliseconds(Math.floor(epochMs)).toZonedDateTimeISO(zone);
+  // The transition before the next instant is this instant itself when the offset changes here.
+  const from = zoned.add({ nanoseconds: 1 }).getTimeZoneTransition('previous');
+  const before = zoned.getTimeZoneTransition('next');
+  return {
+    from: from ? from.epochMilliseconds : Number.NEGATIVE_INFINITY,
+    before: before ? before.epochMilliseconds : Number.POSITIVE_INFINITY,
+    ms: zoned.offsetNanoseconds / 1e6,
+    text: zoned.offset,
+  };
+};
+
+const DAY_MS = 86_400_000;
+const TWO_DIGITS = Array.from({ length: 60 }, (_, value) => String(value).padStart(2, '0'));
 
 /**
- * Writes instants as ISO 8601 with the zone's offset, whole seconds: `2026-11-22T20:31:05+08:00`. Remembers offsets, so that a
- * million lines cost no calendar arithmetic.
+ * Writes instants as ISO 8601 with the zone's offset, whole seconds: `2026-11-22T20:31:05+08:00`. Remembers the last day and the
+ * spans of offsets, so that a million lines cost no calendar arithmetic.
  */
 export const localIsoWriter = (zone: string): ((epochMs: number) => string) => {
-  const offsets = new Map<number, { ms: number; text: string }>();
-  const offsetAt = (epochMs: number): { ms: number; text: string } => {
-    const quarter = Math.floor(epochMs / QUARTER_MS);
-    const known = offsets.get(quarter);
-    if (known) return known;
-    // The quarter, not the instant: a database tells instants to the microsecond, and this takes whole milliseconds only.
-    const zoned = Temporal.Instant.fromEpochMilliseconds(quarter * QUARTER_MS).toZonedDateTimeISO(zone);
-    const offset = { ms: zoned.offsetNanoseconds / 1e6, text: zoned.offset };
-    offsets.set(quarter, offset);
-    return offset;
+  const spans: OffsetSpan[] = [];
+  const holds = (span: OffsetSpan | undefined, epochMs: number): span is OffsetSpan =>
+    span !== undefined && epochMs >= span.from && epochMs < span.before;
+  const addSpan = (epochMs: number): OffsetSpan => {
+    const span = spanAt(epochMs, zone);
+    spans.push(span);
+    return span;
   };
+  let last: OffsetSpan | undefined;
+  let lastDay = Number.NaN;
+  let lastDayText = '';
   return (epochMs) => {
-    const { ms, text } = offsetAt(epochMs);
-    return new Date(epochMs + ms).toISOString().slice(0, 19) + text;
+    if (!holds(last, epochMs)) last = spans.find((span) => holds(span, epochMs)) ?? addSpan(epochMs);
+    const local = epochMs + last.ms;
+    const day = Math.floor(local / DAY_MS);
+    if (day !== lastDay) {
+      lastDay = day;
+      lastDayText = new Date(day * DAY_MS).toISOString().slice(0, 10);
+    }
+    const seconds = Math.floor((local - day * DAY_MS) / 1000);
+    const [hour, minute] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+    return `${lastDayText}T${TWO_DIGITS[hour]}:${TWO_DIGITS[minute]}:${TWO_DIGITS[seconds % 60]}${last.text}`;
   };
 };

@@ -70,16 +70,25 @@ export const roundPriceUp = (units: Units): Units => unitsOf(((units + PRICE_STE
  * A decimal string of `value` / 10^decimals, with at least `minDecimals` places and no further trailing zeros.
  * `formatDecimal(5n * 10n ** 18n, 18, 4)` is `"5.0000"`.
  */
-export const formatDecimal = (value: bigint, decimals: number, minDecimals: number): string => {
-  const negative = value < 0n;
-  const digits = (negative ? -value : value).toString().padStart(decimals + 1, '0');
-  const whole = digits.slice(0, digits.length - decimals);
-  const fraction = digits
-    .slice(digits.length - decimals)
-    .replace(/0+$/, '')
-    .padEnd(minDecimals, '0');
-  return `${negative ? '-' : ''}${whole}${fraction ? `.${fraction}` : ''}`;
+export const formatDecimal = (value: bigint, decimals: number, minDecimals: number): string =>
+  value < 0n
+    ? `-${formatDigits((-value).toString(), decimals, minDecimals)}`
+    : formatDigits(value.toString(), decimals, minDecimals);
+
+const ZERO_DIGIT = 48;
+
+/** As `formatDecimal`, from the digits of a whole number that is not negative, as a database writes them: for files of a million lines. */
+export const formatDigits = (digits: string, decimals: number, minDecimals: number): string => {
+  const padded = digits.length > decimals ? digits : digits.padStart(decimals + 1, '0');
+  const point = padded.length - decimals;
+  let end = padded.length;
+  while (end > point + minDecimals && padded.charCodeAt(end - 1) === ZERO_DIGIT) end -= 1;
+  if (end > point) return `${padded.slice(0, point)}.${padded.slice(point, end).padEnd(minDecimals, '0')}`;
+  return minDecimals > 0 ? `${padded.slice(0, point)}.${'0'.repeat(minDecimals)}` : padded.slice(0, point);
 };
+
+/** As `formatUnits`, from digits. */
+export const formatUnitDigits = (digits: string): string => formatDigits(digits, UNIT_DECIMALS, PRICE_DECIMALS);
 
 /** The wire form of an amount of coin: at least four places, `"5.0000"`, `"0.123456"`. */
 export const formatUnits = (units: Units): string => formatDecimal(units, UNIT_DECIMALS, PRICE_DECIMALS);

@@ -4,7 +4,7 @@ import { findChain } from './chains.ts';
 import { type CoinId, coinSymbol } from './coins.ts';
 import { type CurrencyId, currencySymbol } from './currencies.ts';
 import type { IntentId } from './ids.ts';
-import { formatDecimal, formatUnits, unitsOf } from './money.ts';
+import { formatDigits, formatUnitDigits } from './money.ts';
 import { METHOD_NAMES } from './order-filter.ts';
 import type { TransferState } from './payment-rules.ts';
 import { type IntentStatus, type PaymentMethod, statusName } from './status.ts';
@@ -118,7 +118,7 @@ export interface TransferCsvRow {
 /** One cell for each column. */
 type CellsOf<Columns extends readonly string[]> = { [Index in keyof Columns]: string };
 
-const units = (digits: string | null): string => (digits === null ? '' : formatUnits(unitsOf(digits)));
+const units = (digits: string | null): string => (digits === null ? '' : formatUnitDigits(digits));
 const network = (chainId: number): string => findChain(chainId)?.name ?? String(chainId);
 
 /** @param iso writes epoch milliseconds in the store's zone (domain/local-days.ts) */
@@ -129,7 +129,7 @@ export const orderCells = (row: OrderCsvRow, iso: (epochMs: number) => string): 
   row.description ?? '',
   statusName(row.status),
   // The price is in the order's first row only, so that a column can be added up.
-  row.kind !== 'order' || row.currency === null ? '' : formatDecimal(BigInt(row.cents), 2, 2),
+  row.kind !== 'order' || row.currency === null ? '' : formatDigits(row.cents, 2, 2),
   row.kind !== 'order' || row.currency === null ? '' : currencySymbol(row.currency),
   row.kind === 'order' ? units(row.amountUnits) : '',
   row.kind === 'order' ? coinSymbol(row.coin) : '',

@@ -3,9 +3,14 @@
 import pg from 'pg';
 import { orderCsv } from '#db/orders/order-csv.ts';
 import type { Sql, Statement } from '#db/pool.ts';
+import { backendPid, cpuMilliseconds } from './cpu.ts';
 
 export interface CsvMeasure {
   seconds: number;
+  /** Processor time of this process. */
+  cpuSeconds: number;
+  /** Processor time of Postgres for it. */
+  serverCpuSeconds: number;
   bytes: number;
   beforeBytes: number;
   peakBytes: number;
@@ -19,12 +24,25 @@ const sql: Sql = {
     (await client.query({ name, text, values: [...values] })) as unknown as { rows: Row[] },
 };
 
-const measure: CsvMeasure = { seconds: 0, bytes: 0, beforeBytes: process.memoryUsage.rss(), peakBytes: 0 };
+const measure: CsvMeasure = {
+  seconds: 0,
+  cpuSeconds: 0,
+  serverCpuSeconds: 0,
+  bytes: 0,
+  beforeBytes: process.memoryUsage.rss(),
+  peakBytes: 0,
+};
+const serverPid = await backendPid(client);
+const serverBefore = cpuMilliseconds(serverPid);
+const cpu = process.cpuUsage();
 const started = performance.now();
 for await (const chunk of orderCsv(sql, { storeId, filter: {}, timeZone, rows: 'orders' })) {
   measure.bytes += Buffer.byteLength(chunk);
-  measure.peakBytes = Math.max(measure.peakBytes, process.memoryUsage.rss());
 }
 measure.seconds = (performance.now() - started) / 1000;
+const { user, system } = process.cpuUsage(cpu);
+measure.cpuSeconds = (user + system) / 1e6;
+measure.serverCpuSeconds = (cpuMilliseconds(serverPid) - serverBefore) / 1000;
+measure.peakBytes = process.resourceUsage().maxRSS * 1024;
 process.stdout.write(`${JSON.stringify(measure)}\n`);
 await client.end();

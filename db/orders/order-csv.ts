@@ -27,9 +27,21 @@ export interface CsvRequest {
 const BYTE_ORDER_MARK = '\uFEFF';
 const LINE_END = '\r\n';
 
-/** Rows of cells as CSV text. Every line has its line end. */
-export const csvText = (lines: readonly (readonly string[])[]): string =>
-  Papa.unparse(lines as string[][], { newline: LINE_END, escapeFormulae: FORMULA_START }) + LINE_END;
+/** A cell that the CSV library would change: a formula, a space at an end, a quote, a comma, a line break or a byte order mark. */
+const CHANGED_CELL = new RegExp(`${FORMULA_START.source}|^ | $|[",\\r\\n${BYTE_ORDER_MARK}]`);
+const isChanged = (cell: string): boolean => CHANGED_CELL.test(cell);
+
+/** Rows of cells as CSV text. Every line has its line end. Lines without a special cell, nearly all, need no more than commas. */
+export const csvText = (lines: readonly (readonly string[])[]): string => {
+  let text = '';
+  for (const [index, cells] of lines.entries()) {
+    if (index > 0) text += LINE_END;
+    text += cells.some(isChanged)
+      ? Papa.unparse([cells as string[]], { newline: LINE_END, escapeFormulae: FORMULA_START })
+      : cells.join(',');
+  }
+  return text + LINE_END;
+};
 
 /** The start of a file: the byte order mark and the column names. */
 export const csvStart = (columns: readonly string[]): string => BYTE_ORDER_MARK + csvText([columns]);

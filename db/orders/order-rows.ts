@@ -1,5 +1,5 @@
-// Rows of orders, or their transfers, in any number: read page by page by keyset, so that a slow reader holds neither memory, nor a
-// connection, nor a snapshot. For export and reports.
+// Rows of orders, or their transfers, in any number: read page by page by keyset, so that a slow reader holds no more memory than two
+// pages, and neither a connection nor a snapshot. For export and reports.
 import type { IntentId } from '#domain/ids.ts';
 import type { OrderCsvRow, TransferCsvRow } from '#domain/order-csv.ts';
 import type { OrderFilter } from '#domain/order-filter.ts';
@@ -31,19 +31,34 @@ const withTransfers = async <Row extends BookedRow>(sql: Sql, rows: readonly Row
       where booking_id = any($1::bigint[]) order by block_time, block_number, log_index`,
     values: [rows.flatMap(({ bookingId }) => bookingId ?? [])],
   });
-  const byBooking = Map.groupBy(transfers, ({ bookingId }) => bookingId);
+  const byBooking = new Map<string, { hashes: string; senders: string }>();
+  for (const { bookingId, hash, sender } of transfers) {
+    const before = byBooking.get(bookingId);
+    if (!before) byBooking.set(bookingId, { hashes: hash, senders: sender });
+    else {
+      before.hashes = withWord(before.hashes, hash);
+      before.senders = withWord(before.senders, sender);
+    }
+  }
+  // In place: copies of a million rows cost more than the rest.
   return rows.map((row) => {
     const sent = row.bookingId === null ? undefined : byBooking.get(row.bookingId);
-    const listOf = (name: 'hash' | 'sender') => sent && [...new Set(sent.map((one) => one[name]))].join(' ');
-    return { ...row, txHashes: listOf('hash') ?? null, payers: listOf('sender') ?? null };
+    return Object.assign(row, { txHashes: sent?.hashes ?? null, payers: sent?.senders ?? null });
   });
 };
 
+/** Words of the same length, so that one never is a part of another. */
+const withWord = (words: string, word: string): string => (words.includes(word) ? words : `${words} ${word}`);
+
 /** The price is in an order's own row only. An order that has nothing but money accepted later gets one before it. */
-const withOrderRows = (rows: readonly OrderCsvRow[]): OrderCsvRow[] =>
-  rows.flatMap((row, index) =>
-    row.kind !== 'order' && row.id !== rows[index - 1]?.id ? [{ ...row, ...NOT_PAID }, row] : [row],
-  );
+const withOrderRows = (rows: readonly OrderCsvRow[]): OrderCsvRow[] => {
+  const all: OrderCsvRow[] = [];
+  for (const [index, row] of rows.entries()) {
+    if (row.kind !== 'order' && row.id !== rows[index - 1]?.id) all.push({ ...row, ...NOT_PAID });
+    all.push(row);
+  }
+  return all;
+};
 
 const NOT_PAID = {
   kind: 'order' as const,
@@ -74,7 +89,8 @@ export const readOrderRows = (sql: Sql, storeId: string, filter: OrderFilter): A
         left join booking b on b.intent_id = i.id order by ${page.order}, b.id`,
       values: page.values,
     });
-    const orders = new Set(rows.map(({ id }) => id)).size;
+    let orders = 0;
+    for (const [index, { id }] of rows.entries()) if (id !== rows[index - 1]?.id) orders += 1;
     return { rows: withOrderRows(await withTransfers(sql, rows)), orders, last: rows.at(-1)?.id };
   });
 
@@ -169,12 +185,20 @@ async function* readPages<Row>(
   read: (page: PageStatement) => Promise<{ rows: Row[]; orders: number; last: IntentId | undefined }>,
 ): AsyncGenerator<Row[]> {
   const order = isByOrderId(filter) ? 'i.order_id using ~<~, i.id desc' : 'i.id desc';
-  let after: IntentId | undefined;
-  for (;;) {
+  const readAfter = (after: IntentId | undefined) => {
     const cursor = after === undefined ? null : ({ side: 'older', id: after } as const);
-    const { rows, orders, last } = await read({ ...orderIdsSql(storeId, filter, cursor, PAGE), order });
+    return read({ ...orderIdsSql(storeId, filter, cursor, PAGE), order });
+  };
+  let next = readAfter(undefined);
+  for (;;) {
+    const { rows, orders, last } = await next;
+    const isLast = orders < PAGE;
+    if (!isLast) {
+      // The database reads the next page while this one is written. Its failure is thrown when it is needed.
+      next = readAfter(last);
+      next.catch(() => {});
+    }
     if (rows.length > 0) yield rows;
-    if (orders < PAGE) return;
-    after = last;
+    if (isLast) return;
   }
 }

@@ -27,6 +27,20 @@ describe('CSV', () => {
       runs(500),
     );
   });
+
+  test('is to the byte what the CSV library writes', () => {
+    const cell = fc.oneof(
+      hostileText,
+      fc.constantFrom('', ' ', 'a ', ' a', '"', ',', '\uFEFF', 'a\uFEFF', '=', '1', '\n', 'a\r', '\uFF1D'),
+    );
+    fc.assert(
+      fc.property(fc.array(fc.array(cell, { minLength: 1, maxLength: 6 }), { maxLength: 5 }), (lines) => {
+        const library = Papa.unparse(lines, { newline: '\r\n', escapeFormulae: FORMULA_START });
+        expect(csvText(lines)).toBe(`${library}\r\n`);
+      }),
+      runs(500),
+    );
+  });
 });
 
 /** Every text of the data, or one of them, replaced. Links, times, figures and names of kinds stay. */
