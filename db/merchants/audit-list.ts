@@ -35,10 +35,17 @@ export const selectAuditEntries = (em: Em, { after, limit }: AuditPage) => {
   return after ? query.where('a.id', '<', BigInt(after)) : query;
 };
 
+/** Entries name accounts by id only; while the account exists, its address tells who that is. */
+const accountEmail = sql<
+  string | null
+>`case when a.subject_kind = 'account' then (select u.email from auth."user" u where u.id = a.subject_id) end`;
+
 /** Newest first. */
 export const listAuditEntries = async (em: Em, filter: AuditFilter) => {
   const { action, actor, actorKind, subject } = filter;
-  let query = selectAuditEntries(em, filter).select(['a.merchantId', 'a.storeId', 'a.hash', 's.isTest']);
+  let query = selectAuditEntries(em, filter)
+    .select(['a.merchantId', 'a.storeId', 'a.hash', 's.isTest'])
+    .select(accountEmail.as('subjectEmail'));
   if (action) query = query.where('a.action', 'like', startingWith(action));
   if (actor) {
     query = query.where(({ or, eb }) =>

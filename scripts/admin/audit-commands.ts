@@ -44,6 +44,7 @@ export const addAuditCommands = (program: Command): void => {
           action: row.action,
           subject_kind: row.subjectKind,
           subject_id: row.subjectId,
+          subject_email: row.subjectEmail,
           merchant_id: row.merchantId,
           store_id: row.storeId,
           store_is_test: row.storeIsTest,

@@ -38,6 +38,7 @@ test('starts it: every known address is told, nothing changes yet, and the audit
   ]);
   const page = await (await ops.browser.get('/operator/recovery')).text();
   expect(page).toContain('account.recovery_start');
+  expect(page).toContain(person.email);
 });
 
 test('one at a time: a second start would mail everybody again, and begin the wait anew', async () => {

@@ -89,6 +89,28 @@ test('an unknown address gets a link, a known one a message on how to log in; bo
   expect(new URL(mail?.link ?? '').searchParams.get('next')).toBe('/dashboard/apply');
 });
 
+test('two minutes are counted from the last message, also where a fixed window of two minutes ends', async () => {
+  const email = newEmail('edge');
+  const ask = () => openBrowser().form('/account/sign-up', { email });
+  /** Moves every message of the mailbox into the past, with the number of the window in its subject. */
+  const age = (windows: number, seconds: number) =>
+    pages.orm.em.fork().execute(
+      `update email_message set created_at = created_at - make_interval(secs => ?),
+         subject_id = regexp_replace(subject_id, '[0-9]+$', '') || (substring(subject_id from '[0-9]+$')::bigint - ?)
+       where recipient = ?`,
+      [seconds, windows, email],
+    );
+  await ask();
+  await age(1, 60);
+  await ask();
+  expect(await mailsTo(email)).toHaveLength(1);
+  await age(0, 61);
+  await ask();
+  expect(await mailsTo(email)).toHaveLength(2);
+  await Promise.all([ask(), ask(), ask()]);
+  expect(await mailsTo(email)).toHaveLength(2);
+});
+
 test('the link works once, for its address, and proves it; opening it changes nothing', async () => {
   const email = newEmail('new');
   await openBrowser().form('/account/sign-up', { email });

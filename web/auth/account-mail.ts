@@ -1,7 +1,8 @@
 // The e-mails of accounts: password reset, verification of the e-mail address, and log-ins from new browsers. They go through the same
 // outbox as all messages (decision 0040).
 import { createHash } from 'node:crypto';
-import { queueEmail } from '#db/delivery/queue-emails.ts';
+import { type NewEmail, queueEmail } from '#db/delivery/queue-emails.ts';
+import { queueSpacedEmail } from '#db/delivery/spaced-emails.ts';
 import { takeVisitorEmail } from '#db/delivery/visitor-emails.ts';
 import { accountLocale } from '#db/merchants/members.ts';
 import type { Orm } from '#db/orm.ts';
@@ -42,47 +43,43 @@ export interface AccountMail {
   logInAttempts(user: MailedUser, wrong: 'password' | 'code', attempts: number): Promise<void>;
 }
 
-/** At most one link is mailed in each such window, so that nobody can flood a mailbox. */
-const LINK_WINDOW_MS = 2 * 60_000;
+/** At most one link is mailed in so long, so that nobody can flood a mailbox. */
+const LINK_WINDOW_SECONDS = 2 * 60;
 
-/** At most one e-mail about failed log-ins in each such window. */
-const ATTEMPTS_WINDOW_MS = 3_600_000;
+/** At most one e-mail about failed log-ins is sent in so long. */
+const ATTEMPTS_WINDOW_SECONDS = 3600;
 
 /** A subject id may be shown to people, so it must not contain account and session ids. */
 const hidden = (id: string): string => createHash('sha256').update(id).digest('hex').slice(0, 16);
 
 export const createAccountMail = (orm: Orm, publicUrl: string): AccountMail => {
   type AccountKind = 'password_reset' | 'email_verification' | 'account_notice' | 'new_device' | 'log_in_attempts';
-  const send = async <Kind extends AccountKind>(
+  const messageOf = async <Kind extends AccountKind>(
     kind: Kind,
     { id, email }: MailedUser,
     subjectId: string,
     data: EmailData[Kind],
-  ) => {
-    const em = orm.em.fork();
-    const locale = await accountLocale(em, id);
-    return await queueEmail(em, { kind, subjectId, recipient: email, data, ...(locale ? { locale } : {}) });
+  ): Promise<NewEmail<Kind>> => {
+    const locale = await accountLocale(orm.em.fork(), id);
+    return { kind, subjectId, recipient: email, data, ...(locale ? { locale } : {}) };
   };
   /** Anyone can ask for these with anybody's address. The response is the same, so that it says nothing about accounts. */
-  const isAllowed = (kind: string, { email }: MailedUser, subjectId: string): Promise<boolean> =>
-    orm.em.fork().transactional((em) =>
-      takeVisitorEmail(em, {
-        about: 'account',
-        subject: `${kind}:${subjectId}`,
-        recipient: email,
-        clientKey: null,
-      }),
-    );
+  const sendAsked = <Kind extends AccountKind>(message: NewEmail<Kind>): Promise<boolean> => {
+    const { kind, subjectId, recipient } = message;
+    const subject = `${kind}:${subjectId}:${Date.now()}`;
+    return queueSpacedEmail(orm.em, {
+      ...message,
+      windowSeconds: LINK_WINDOW_SECONDS,
+      mayBeQueued: (em) => takeVisitorEmail(em, { about: 'account', subject, recipient, clientKey: null }),
+    });
+  };
   const sendLink = async (kind: 'password_reset' | 'email_verification', user: MailedUser, link: string) => {
-    const now = Date.now();
-    const expiresAt = new Date(now + LINK_SECONDS * 1000).toISOString();
-    const subjectId = `${hidden(user.id)}:${Math.floor(now / LINK_WINDOW_MS)}`;
-    return (await isAllowed(kind, user, subjectId)) && (await send(kind, user, subjectId, { link, expiresAt }));
+    const expiresAt = new Date(Date.now() + LINK_SECONDS * 1000).toISOString();
+    return await sendAsked(await messageOf(kind, user, hidden(user.id), { link, expiresAt }));
   };
   const notice = async (user: MailedUser, event: AccountNotice['event'], link: string | null) => {
-    const subjectId = `${hidden(user.id)}:${event}:${Math.floor(Date.now() / LINK_WINDOW_MS)}`;
     const data = { event, link, time: null, email: user.email };
-    return (await isAllowed(event, user, subjectId)) && (await send('account_notice', user, subjectId, data));
+    return await sendAsked(await messageOf('account_notice', user, `${hidden(user.id)}:${event}`, data));
   };
   return {
     passwordReset: (user, token) =>
@@ -97,19 +94,20 @@ export const createAccountMail = (orm: Orm, publicUrl: string): AccountMail => {
     signUpKnown: (user, next) =>
       notice(user, 'sign_up_known', `${publicUrl}/account/log-in?${new URLSearchParams({ next })}`),
     logInAttempts: async (user, wrong, attempts) => {
-      const now = Date.now();
-      await send('log_in_attempts', user, `${hidden(user.id)}:${wrong}:${Math.floor(now / ATTEMPTS_WINDOW_MS)}`, {
-        ...{ wrong, attempts, at: new Date(now).toISOString() },
+      const message = await messageOf('log_in_attempts', user, `${hidden(user.id)}:${wrong}`, {
+        ...{ wrong, attempts, at: new Date().toISOString() },
         link: `${publicUrl}/account/security`,
       });
+      await queueSpacedEmail(orm.em, { ...message, windowSeconds: ATTEMPTS_WINDOW_SECONDS });
     },
     newLogIn: async (user, { sessionId, at, device, ipAddress }) => {
-      await send('new_device', user, `${hidden(user.id)}:${hidden(sessionId)}`, {
+      const message = await messageOf('new_device', user, `${hidden(user.id)}:${hidden(sessionId)}`, {
         at: at.toISOString(),
         device,
         ipAddress: ipAddress ?? '-',
         link: `${publicUrl}/account/security`,
       });
+      await queueEmail(orm.em.fork(), message);
     },
   };
 };

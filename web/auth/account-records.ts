@@ -1,6 +1,6 @@
 // What log-ins leave in our own tables: entries of the audit log, and the authenticator codes that were used.
 import { type TotpStep, takeTotpStep } from '#db/accounts/totp-use.ts';
-import { type NewAuditEntry, writeAudit } from '#db/merchants/audit.ts';
+import { type Actor, type NewAuditEntry, writeAudit } from '#db/merchants/audit.ts';
 import type { Orm } from '#db/orm.ts';
 import type { AccountUser } from './request-account.ts';
 
@@ -43,15 +43,14 @@ export const createAccountRecords = (orm: Orm): AccountRecords => ({
   takeTotpStep: (step) => takeTotpStep(orm.em, step),
 });
 
+/** An account's holder, by id only: the log keeps it for ever, and the id means nothing once the account is gone. */
+export const accountActor = (userId: string): Actor => ({ kind: 'account', id: userId, email: null });
+
+const actorOf = ({ id, email, role }: NonNullable<AccountEvent['user']>): Actor =>
+  role === 'operator' ? { kind: 'operator', id, email } : accountActor(id);
+
 const entryOf = ({ action, user, data = {} }: AccountEvent): NewAuditEntry => ({
-  // Shoppers are named by their id only: the log keeps it for ever, and the id means nothing once the account is gone.
-  actor: user
-    ? {
-        kind: user.role === 'operator' ? 'operator' : 'account',
-        id: user.id,
-        email: user.role === 'operator' ? user.email : null,
-      }
-    : { kind: 'system', id: 'unknown', email: null },
+  actor: user ? actorOf(user) : { kind: 'system', id: 'unknown', email: null },
   action,
   subjectKind: 'account',
   subjectId: user?.id ?? 'unknown',

@@ -7,6 +7,7 @@ import type { Em, Orm } from '#db/orm.ts';
 import { UserError } from '#domain/errors.ts';
 import { type AccountLink, deadLink, endLinks, findLink, listLinks, makeLink, takeLink } from './account-links.ts';
 import { type MailedUser, noticesOf } from './account-mail.ts';
+import { accountActor } from './account-records.ts';
 import type { Auth } from './create-auth.ts';
 import { startCleanWithPassword } from './end-everything.ts';
 import { requireLogInSecret } from './log-in-secret.ts';
@@ -40,11 +41,11 @@ export interface Recovery {
 export const createRecovery = (orm: Orm, auth: Auth, publicUrl: string): Recovery => {
   const notices = noticesOf(orm, publicUrl);
 
-  const audit = (action: string, actor: Actor, userId: string, email: string, reason: string | null) =>
+  const audit = (action: string, actor: Actor, userId: string, reason: string | null) =>
     orm.em
       .fork()
       .transactional((em) =>
-        writeAudit(em as Em, { actor, action, subjectKind: 'account', subjectId: userId, reason, data: { email } }),
+        writeAudit(em as Em, { actor, action, subjectKind: 'account', subjectId: userId, reason }),
       );
 
   const tell = async (
@@ -78,7 +79,7 @@ export const createRecovery = (orm: Orm, auth: Auth, publicUrl: string): Recover
         await makeLink(context, 'recover', link),
         await makeLink(context, 'stop-recovery', link),
       ];
-      await audit('account.recovery_start', actor, user.id, user.email, reason);
+      await audit('account.recovery_start', actor, user.id, reason);
       await tell(await knownOf(orm, auth, user), user, 'recovery_started', {
         path: `/account/recovery-stop?token=${stop}`,
         time: readyAt,
@@ -116,7 +117,6 @@ export const createRecovery = (orm: Orm, auth: Auth, publicUrl: string): Recover
         'account.recovery_stop',
         { kind: 'system', id: 'mailed link', email: null },
         user.id,
-        user.email,
         null,
       );
       await tell(await knownOf(orm, auth, user), user, 'recovery_stopped');
@@ -134,8 +134,7 @@ export const createRecovery = (orm: Orm, auth: Auth, publicUrl: string): Recover
       if (!(await takeLink(context, 'recover', token))) throw deadLink();
       const known = await knownOf(orm, auth, user);
       await startCleanWithPassword(context, user.id, logInSecret, () => setWalletAside(orm.em, user.id));
-      const actor: Actor = { kind: 'member', id: user.id, email: user.email };
-      await audit('account.recovery_done', actor, user.id, user.email, null);
+      await audit('account.recovery_done', accountActor(user.id), user.id, null);
       await tell(known, user, 'recovery_done');
     },
   };

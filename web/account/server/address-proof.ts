@@ -5,6 +5,7 @@ import { writeAudit } from '#db/merchants/audit.ts';
 import type { Em, Orm } from '#db/orm.ts';
 import { UserError } from '#domain/errors.ts';
 import { deadLink, findLink, takeLink } from '#web/auth/account-links.ts';
+import { accountActor } from '#web/auth/account-records.ts';
 import type { Accounts } from '#web/auth/accounts.ts';
 import type { Auth } from '#web/auth/create-auth.ts';
 import { endEverything, startCleanWithPassword } from '#web/auth/end-everything.ts';
@@ -42,10 +43,10 @@ export const createAddressProof = (orm: Orm, auth: Auth): AddressProof => {
     return user && !user.emailVerified ? user : null;
   };
 
-  const audit = (userId: string, email: string, action: 'account.prove' | 'account.start_clean') =>
+  const audit = (userId: string, action: 'account.prove' | 'account.start_clean') =>
     orm.em.fork().transactional((em) =>
       writeAudit(em as Em, {
-        actor: { kind: 'member', id: userId, email },
+        actor: accountActor(userId),
         action,
         subjectKind: 'account',
         subjectId: userId,
@@ -53,7 +54,7 @@ export const createAddressProof = (orm: Orm, auth: Auth): AddressProof => {
     );
 
   /** The factors stand; sessions and trusted browsers of others do not. */
-  const prove = async ({ userId, email, sessionId, fresh }: AccountSession): Promise<void> => {
+  const prove = async ({ userId, sessionId, fresh }: AccountSession): Promise<void> => {
     if (!fresh) throw stale();
     const context = await accounts();
     const own = await context.adapter.findOne({
@@ -63,7 +64,7 @@ export const createAddressProof = (orm: Orm, auth: Auth): AddressProof => {
     if (!own) throw stale();
     await endEverything(context, userId, { keepSession: { id: sessionId } });
     await context.internalAdapter.updateUser(userId, { emailVerified: true });
-    await audit(userId, email, 'account.prove');
+    await audit(userId, 'account.prove');
   };
 
   return {
@@ -98,7 +99,7 @@ export const createAddressProof = (orm: Orm, auth: Auth): AddressProof => {
       const user = link && (await unprovenUser(link.userId));
       if (!user) throw deadLink();
       await startCleanWithPassword(context, user.id, logInSecret, () => setWalletAside(orm.em, user.id));
-      await audit(user.id, user.email, 'account.start_clean');
+      await audit(user.id, 'account.start_clean');
       return { next: link.data.next ?? '/account' };
     },
 

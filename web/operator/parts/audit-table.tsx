@@ -49,9 +49,10 @@ export function AuditTable({ rows, empty }: { rows: readonly AuditRow[]; empty: 
           key: 'what',
           header: 'What',
           rowHeader: true,
-          cell: ({ action, subjectKind, subjectId, storeIsTest }) => (
+          cell: ({ action, subjectKind, subjectId, subjectEmail, storeIsTest }) => (
             <span className="grid">
               <span className="font-semibold">{action}</span>
+              {subjectEmail ? <span className="text-ink-2 wrap-anywhere">{subjectEmail}</span> : null}
               <span className="font-mono text-xs text-ink-2 wrap-anywhere">
                 {subjectKind} {subjectId} {storeIsTest ? <TestMark /> : null}
               </span>
