@@ -1,5 +1,5 @@
-// Parts of SQL that several queries share: moments by the database's clock, lists as one parameter, statuses, notifications, and
-// raw statements with parameters by name.
+// Parts of SQL that several queries share: moments by the database's clock, lists as one parameter, statuses, notifications, locks
+// by text, and raw statements with parameters by name.
 import { type RawBuilder, sql } from 'kysely';
 import type { IntentStatus } from '#domain/status.ts';
 import type { Em } from './orm.ts';
@@ -17,6 +17,11 @@ export const anyId = (ids: readonly (bigint | string)[]): RawBuilder<bigint> => 
 /** Sends a notification; in a transaction, when it commits. */
 export const notify = async (em: Em, channel: string, payload = ''): Promise<void> => {
   await sql`select pg_notify(${channel}, ${payload})`.execute(em.getKysely());
+};
+
+/** Transactions that lock the same text run one after the other, until they end. */
+export const lockText = async (em: Em, text: string): Promise<void> => {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${text}, 0))`.execute(em.getKysely());
 };
 
 type NamedStatement<Values extends object> = (values: Values) => Statement;

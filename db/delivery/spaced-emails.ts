@@ -1,9 +1,8 @@
 // Messages that people can ask for again and again: at most one in any window, not only in windows that begin at fixed times.
-import { sql } from 'kysely';
 import type { EmailKind } from '#domain/email-data.ts';
 import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
-import { secondsAgo } from '../sql.ts';
+import { lockText, secondsAgo } from '../sql.ts';
 import { type NewEmail, queueEmail } from './queue-emails.ts';
 
 export interface SpacedEmail<Kind extends EmailKind> extends NewEmail<Kind> {
@@ -24,12 +23,11 @@ export const queueSpacedEmail = <Kind extends EmailKind>(
 ): Promise<boolean> =>
   em.fork().transactional(async (inner) => {
     const { subjectId, kind, recipient } = message;
-    const db = kyselyOf(inner as Em);
     // Requests that arrive together must not each find none.
-    await sql`select pg_advisory_xact_lock(hashtextextended(${`${kind} ${subjectId}`}, 0))`.execute(db);
+    await lockText(inner as Em, `${kind} ${subjectId}`);
     const window = Math.floor(Date.now() / 1000 / windowSeconds);
     const subjects = [window - 1, window, window + 1].map((number) => `${subjectId}:${number}`);
-    const recent = await db
+    const recent = await kyselyOf(inner as Em)
       .selectFrom('EmailMessage')
       .select('id')
       .where('subjectId', 'in', subjects)

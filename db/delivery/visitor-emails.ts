@@ -1,10 +1,9 @@
 // E-mails to an address that a visitor without a log-in names. A day's number is limited by recipient, across orders, stores and
 // accounts, and by the visitor's own address; the counts are rows, so all servers share them (decision 0064).
 import { createHash } from 'node:crypto';
-import { sql } from 'kysely';
 import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
-import { secondsAgo } from '../sql.ts';
+import { lockText, secondsAgo } from '../sql.ts';
 
 /**
  * In 24 hours: to one mailbox about orders, to one mailbox about its accounts, and by one visitor. Many shoppers of a mobile carrier
@@ -46,8 +45,7 @@ export const takeVisitorEmail = async (
   ];
   const db = kyselyOf(em);
   // Requests that arrive together must not all find the last place free. In one order, so that two never wait for each other.
-  for (const hash of [recipientHash, clientHash].sort())
-    await sql`select pg_advisory_xact_lock(hashtextextended(${hash}, 0))`.execute(db);
+  for (const hash of [recipientHash, clientHash].sort()) await lockText(em, hash);
   const known = await db
     .selectFrom('VisitorEmail')
     .select('subject')

@@ -113,12 +113,7 @@ export const createRecovery = (orm: Orm, auth: Auth, publicUrl: string): Recover
       const user = await userOf(link);
       if (!user) throw deadLink();
       await endLinks(context, 'recover', user.id);
-      await audit(
-        'account.recovery_stop',
-        { kind: 'system', id: 'mailed link', email: null },
-        user.id,
-        null,
-      );
+      await audit('account.recovery_stop', { kind: 'system', id: 'mailed link', email: null }, user.id, null);
       await tell(await knownOf(orm, auth, user), user, 'recovery_stopped');
     },
 
