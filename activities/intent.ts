@@ -20,6 +20,8 @@ export type IntentSnapshot = ScreenedSnapshot;
 /** The parts of an assessment that are written. Times in epoch ms. */
 export interface ApplyInput extends Pick<Assessment, 'status' | 'extendTo' | 'reviews' | 'paymentTransferIds'> {
   intentId: string;
+  /** The status that was read. Absent in runs that were started before it was checked. */
+  decidedOn?: IntentStatus;
 }
 
 /** A reading of the ledger, and what is to be delivered once it is written. */
@@ -61,18 +63,26 @@ export const createIntentActivities = ({ em, screening }: IntentActivityDeps): I
       throw finalIfUnfixable(error);
     }
   };
-  const apply = async ({ intentId, status, extendTo, reviews, paymentTransferIds }: ApplyInput): Promise<void> => {
+  const apply = async ({
+    intentId,
+    decidedOn,
+    status,
+    extendTo,
+    reviews,
+    paymentTransferIds,
+  }: ApplyInput): Promise<void> => {
     try {
       await changeIntent(em.fork(), {
         intentId: intentId as IntentId,
         actor: 'workflow',
         to: status,
+        ...(decidedOn === undefined ? {} : { decidedOn }),
         reviews,
         paymentTransferIds,
         ...(extendTo === null ? {} : { extendTo: new Date(extendTo) }),
       });
     } catch (error) {
-      // The facts changed between read and write (a cancel, an operator, a reorganisation): the caller reads the ledger again.
+      // The facts changed between read and write (a cancel, an operator, a refund, a reorganisation): the caller reads the ledger again.
       if (!(error instanceof TransitionError)) throw finalIfUnfixable(error);
     }
   };
@@ -82,7 +92,7 @@ export const createIntentActivities = ({ em, screening }: IntentActivityDeps): I
         const facts = await load(intentId);
         const assessment = assessFacts(facts);
         if (stands(facts, assessment)) return viewOf(facts, assessment);
-        await apply({ ...assessment, intentId });
+        await apply({ ...assessment, intentId, decidedOn: facts.status });
       }
       // Fails the workflow, so that an operator sees it. The reconciler restarts it every few minutes.
       throw ApplicationFailure.nonRetryable(

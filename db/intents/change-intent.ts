@@ -20,6 +20,8 @@ export interface IntentChange {
   intentId: IntentId;
   /** Pages may only move CREATED → PAYING → TEMP_WALLET_RECEIVED. */
   actor: 'page' | 'workflow' | 'operator';
+  /** The status that the change was decided on. Nothing is written when it is another one now. */
+  decidedOn?: IntentStatus;
   /** The new status. Nothing is written when the intent has it already. */
   to?: IntentStatus;
   extendTo?: Date;
@@ -52,13 +54,20 @@ interface Note {
 }
 
 /**
- * Applies a change. Safe to run twice. Throws TransitionError when the transition table or the actor does not allow the move.
+ * Applies a change. Safe to run twice. Throws TransitionError when the transition table or the actor does not allow the move, or the
+ * status is not the one that it was decided on.
  * Joins the caller's transaction if there is one. Does not refresh an entity that the caller has loaded.
  */
 export const changeIntent = (em: Em, change: IntentChange): Promise<IntentChanged> =>
   inTransaction(em, async (sql) => {
     const intent = await lockIntent(sql, change.intentId);
     const from = intent.status;
+    const { decidedOn = from } = change;
+    if (decidedOn !== from) {
+      throw new TransitionError(
+        `Intent ${intent.id}: it is ${statusName(from)}, and no longer ${statusName(decidedOn)}`,
+      );
+    }
     const to = change.to ?? from;
     const moves = to !== from;
     const isAllowed =
