@@ -7,6 +7,7 @@ import { EmailMessage, type EmailState } from '../entities/email.entity.ts';
 import { TimelineEvent } from '../entities/intent.entity.ts';
 import type { Store } from '../entities/store.entity.ts';
 import type { Em } from '../orm.ts';
+import { sqlOf } from '../pool.ts';
 
 /** The states after which a store sends nothing more to an address. */
 const SUPPRESSING = ['bounced', 'complained'] as const;
@@ -71,13 +72,16 @@ export interface RenderedEmail {
 }
 
 /** Keeps the first rendering. @returns the rendering that is kept: another attempt may have been first */
-export const keepRendering = (entityManager: Em, id: string, rendered: RenderedEmail): Promise<RenderedEmail> =>
-  changePending(entityManager, id, (email) => {
-    email.subjectLine ??= rendered.subject;
-    email.html ??= rendered.html;
-    email.plainText ??= rendered.text;
-    return { subject: email.subjectLine, html: email.html, text: email.plainText };
-  }).then((kept) => kept ?? rendered);
+export const keepRendering = async (em: Em, id: string, rendered: RenderedEmail): Promise<RenderedEmail> => {
+  const { rows } = await sqlOf({ em }).query<RenderedEmail>({
+    name: 'email-keep-rendering',
+    text: `update email_message set subject_line = coalesce(subject_line, $2), html = coalesce(html, $3),
+        plain_text = coalesce(plain_text, $4), updated_at = now()
+      where id = $1 and state = 'pending' returning subject_line as subject, html, plain_text as text`,
+    values: [id, rendered.subject, rendered.html, rendered.text],
+  });
+  return rows[0] ?? rendered;
+};
 
 /** Records a failed attempt that will be retried. */
 export const recordEmailFailure = async (em: Em, id: string, reason: string): Promise<void> => {
@@ -87,21 +91,24 @@ export const recordEmailFailure = async (em: Em, id: string, reason: string): Pr
   });
 };
 
-/** The transport has taken it. Safe to run twice. */
+/** The transport has taken it: state and timeline in one statement. Forgets what `forgetContent` does. Safe to run twice. */
 export const markEmailSent = async (
-  entityManager: Em,
+  em: Em,
   id: string,
   { transport, providerId }: { transport: string; providerId: string | null },
 ): Promise<void> => {
-  await changePending(entityManager, id, (email, em) => {
-    email.state = 'sent';
-    email.transport = transport;
-    email.providerId = providerId;
-    email.attempts += 1;
-    email.lastError = null;
-    email.sentAt = new Date();
-    forgetContent(email);
-    noteOnTimeline(em, email, 'sent');
+  await sqlOf({ em }).query({
+    name: 'email-sent',
+    text: `with sent as (
+        update email_message set state = 'sent', transport = $2, provider_id = $3, attempts = attempts + 1, last_error = null,
+          sent_at = now(), updated_at = now(), html = null,
+          plain_text = case when kind = any($4::text[]) then null else plain_text end,
+          data = case when kind = any($4::text[]) then '{}'::jsonb else data end
+        where id = $1 and state = 'pending' returning id, kind, recipient, intent_id)
+      insert into timeline_event (intent_id, kind, data)
+      select intent_id, 'email', jsonb_build_object('email_id', id, 'email_kind', kind, 'recipient', recipient, 'state', 'sent')
+      from sent where intent_id is not null`,
+    values: [id, transport, providerId, SECRET_KINDS],
   });
 };
 
