@@ -254,6 +254,9 @@ export const chainById = (id: number): Chain => {
 export const tokenOf = (chain: Chain, coin: CoinId): Token | undefined =>
   chain.tokens.find((entry) => entry.coin === coin);
 
+/** Whether the token is the primary one of its coin. */
+export const isPrimaryToken = (chain: Chain, token: Token): boolean => tokenOf(chain, token.coin) === token;
+
 /** The coin's token with this contract; undefined for a contract that is none of the chain's coins. */
 export const tokenAt = (chain: Chain | undefined, address: Address): Token | undefined =>
   chain?.tokens.find((entry) => entry.address === address);
@@ -281,8 +284,7 @@ export const isUnwantedToken = (
 ): boolean => !acceptsBridgedTokens && (tokenAt(findChain(chainId), token)?.isBridged ?? false);
 
 /** The primary tokens of a chain, one for each coin. */
-export const primaryTokensOf = (chain: Chain): Token[] =>
-  chain.tokens.filter((entry) => tokenOf(chain, entry.coin) === entry);
+export const primaryTokensOf = (chain: Chain): Token[] => chain.tokens.filter((entry) => isPrimaryToken(chain, entry));
 
 /** Where coins have no value: all that a test store takes. The registry's test networks are the local ones. */
 export const isTestNetwork = ({ local }: Chain): boolean => local;

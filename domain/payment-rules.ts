@@ -102,10 +102,15 @@ const isAccepted = ({ state, reviews }: ObservedTransfer): boolean =>
   reviews.some(({ accepted }) => accepted) &&
   !reviews.some(({ kind, resolved }) => kind === 'screening' && !resolved);
 
+/** What decides whether a transfer counts. Recorded histories of workflows may lack `isUnwantedToken`; no caller may forget it. */
+type JudgedTransfer = Pick<ObservedTransfer, 'chainId' | 'coin' | 'blockTime'> & {
+  isUnwantedToken: boolean | undefined;
+};
+
 /** Why a transfer does not count toward the price, or null when it does. */
 export const misfitOf = (
   terms: Pick<PaymentTerms, 'acceptedChainIds' | 'acceptedCoins' | 'expiresAt'>,
-  transfer: Pick<ObservedTransfer, 'chainId' | 'coin' | 'blockTime' | 'isUnwantedToken'>,
+  transfer: JudgedTransfer,
 ): ReviewKind | null => {
   if (!terms.acceptedChainIds.includes(transfer.chainId)) return 'wrong_chain';
   if (!terms.acceptedCoins.includes(transfer.coin) || transfer.isUnwantedToken) return 'wrong_coin';
@@ -117,7 +122,10 @@ const isScreenedOut = ({ senderDenied, reviews }: ObservedTransfer): boolean =>
   senderDenied || reviews.some(({ kind }) => kind === 'screening');
 
 const reviewKindOf = (terms: PaymentTerms, transfer: ObservedTransfer): ReviewKind | null =>
-  isScreenedOut(transfer) ? 'screening' : misfitOf(terms, transfer);
+  isScreenedOut(transfer) ? 'screening' : misfitOfObserved(terms, transfer);
+
+const misfitOfObserved = (terms: PaymentTerms, transfer: ObservedTransfer): ReviewKind | null =>
+  misfitOf(terms, { ...transfer, isUnwantedToken: transfer.isUnwantedToken });
 
 /**
  * The verdict on an intent. When two moves are due (a payment that vanished, then the deadline), it returns the first: assess
@@ -283,7 +291,7 @@ const assessOpen = (
   }
 
   const partSeen = counted.length > 0;
-  const partLost = all.some((transfer) => transfer.state === 'orphaned' && misfitOf(terms, transfer) === null);
+  const partLost = all.some((transfer) => transfer.state === 'orphaned' && misfitOfObserved(terms, transfer) === null);
   if ((partSeen || partLost) && !terms.extended) {
     const extendTo = terms.expiresAt + terms.extensionMs;
     return {

@@ -130,8 +130,9 @@ test('a withdrawal goes to no lost address, and to a contract wallet on its own 
   const enabled = chains.map(({ rpcUrl }, index) => ({ chain: chainById(31337 + index), rpcUrls: [rpcUrl] }));
   const service = createWithdrawService({ orm: world.orm, access: chainAccess(enabled, pools), checkAddress: check });
   const [chainA] = chains;
+  const USDT: Record<number, Address> = { 31337: LOCAL_TOKENS.usdt6, 31338: LOCAL_TOKENS.usdt18 };
   const to = (address: string, chainId = 31337) =>
-    outcome(service.build(chainA?.payer as Address, { chainId, coin: 1, to: address, amount: '1' }));
+    outcome(service.build(chainA?.payer as Address, { chainId, token: USDT[chainId] ?? '', to: address, amount: '1' }));
   const wallet = await withCode(WALLET_CODE, [0]);
   expect(await to(account())).toBe('passes');
   expect(await to(account().toLowerCase())).toBe('no_checksum');

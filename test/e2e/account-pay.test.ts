@@ -7,6 +7,7 @@ import { createWallet } from '#db/accounts/account-wallets.ts';
 import { AnnouncedTransaction, CheckoutIntent } from '#db/entities/intent.entity.ts';
 import type { Address } from '#domain/address.ts';
 import { chainById } from '#domain/chains.ts';
+import { LOCAL_TOKENS } from '#domain/contract-addresses.ts';
 import { transferCalldata } from '#domain/erc20.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { baseUnitsOf } from '#domain/money.ts';
@@ -44,6 +45,8 @@ interface Payer {
   address: Address;
   signer: HDNodeWallet | EthersWallet;
 }
+
+const usdtOn = (chainId: number): Address => (chainId === 31337 ? LOCAL_TOKENS.usdt6 : LOCAL_TOKENS.usdt18);
 
 let count = 0;
 const makePayer = async (filled: (31337 | 31338)[] = []): Promise<Payer> => {
@@ -96,13 +99,53 @@ test('options: payable coins come first, the others have a reason', async () => 
     obstacle: 'gas',
     reason: expect.stringMatching(/^needs about 0\.\d+ ETH for gas$/),
   });
-  await expect(pay.buildTransfer(id, payer.address, 31338, 1)).rejects.toMatchObject({ code: 'not_enough' });
+  await expect(pay.buildTransfer(id, payer.address, 31338, LOCAL_TOKENS.usdt18)).rejects.toMatchObject({
+    code: 'not_enough',
+  });
+});
+
+test('another token of the coin is a row once the wallet holds it, and is what is sent', async () => {
+  const { usdt6, usdt0 } = LOCAL_TOKENS;
+  const id = await world.intent();
+  const payer = await makePayer();
+  await world.fund(31337, usdt0, payer.address, 40_000_000n);
+  const [first, ...others] = await pay.options(id, payer.address);
+  expect(first).toMatchObject({ chainId: 31337, token: usdt0, symbol: 'USDT0', balance: '40.00', enough: true });
+  expect(others.map(({ chainId, symbol, balance, enough }) => [chainId, symbol, balance, enough]).sort()).toEqual(
+    [31337, 31338].flatMap((chainId) => [
+      [chainId, 'USDC', '0.00', false],
+      [chainId, 'USDT', '0.00', false],
+    ]),
+  );
+  await expect(pay.buildTransfer(id, payer.address, 31337, usdt6)).rejects.toMatchObject({ code: 'not_enough' });
+  const reviewed = await pay.buildTransfer(id, payer.address, 31337, usdt0);
+  expect(transferFacts(reviewed.transaction)).toMatchObject({ symbol: 'USDT0', amount: '25.0000' });
+  await pay.broadcast(id, payer, await sign(payer.signer, reviewed));
+  const { depositAddress } = await intentOf(id);
+  await expect.poll(() => world.tokenBalanceOf(31337, usdt0, depositAddress)).toBe(25_000_000n);
+  await expect(pay.options(id, payer.address)).rejects.toMatchObject({ code: 'already_sent' });
+});
+
+test('a bridged token pays only where it is accepted, and elsewhere lowers nothing that is due', async () => {
+  const { usdce } = LOCAL_TOKENS;
+  const [plain, accepting] = [await world.intent(), await world.intent({ acceptsBridgedTokens: true })];
+  const payer = await makePayer();
+  await world.fund(31337, usdce, payer.address, 40_000_000n);
+  const rowOf = async (id: IntentId) =>
+    (await pay.options(id, payer.address)).find(({ token, chainId }) => chainId === 31337 && token === usdce);
+  expect(await rowOf(plain)).toBeUndefined();
+  await expect(pay.buildTransfer(plain, payer.address, 31337, usdce)).rejects.toMatchObject({ code: 'not_payable' });
+  expect(await rowOf(accepting)).toMatchObject({ symbol: 'USDC.e', balance: '40.00', enough: true });
+
+  for (const id of [plain, accepting]) await world.transfer(id, { amount: '10', token: usdce });
+  const due = async (id: IntentId) => (await pay.options(id, payer.address))[0]?.due;
+  expect([await due(plain), await due(accepting)]).toEqual(['25.0000', '15.0000']);
 });
 
 test('the reviewed transfer, signed, pays the deposit address and records method 3; sending it twice pays once', async () => {
   const id = await world.intent();
   const payer = await makePayer([31337]);
-  const reviewed = await pay.buildTransfer(id, payer.address, 31337, 1);
+  const reviewed = await pay.buildTransfer(id, payer.address, 31337, LOCAL_TOKENS.usdt6);
   const { depositAddress } = await intentOf(id);
   expect(transferFacts(reviewed.transaction)).toMatchObject({
     recipient: depositAddress,
@@ -118,17 +161,19 @@ test('the reviewed transfer, signed, pays the deposit address and records method
   const [announced] = await world.orm.em.fork().find(AnnouncedTransaction, { intent: id });
   expect(announced).toMatchObject({ txHash, method: PaymentMethod.ALL_SCALE_PAY });
   // The watcher has not seen it yet, and another tab must not offer to pay again.
-  await expect(pay.buildTransfer(id, payer.address, 31337, 1)).rejects.toMatchObject({ code: 'already_sent' });
+  await expect(pay.buildTransfer(id, payer.address, 31337, LOCAL_TOKENS.usdt6)).rejects.toMatchObject({
+    code: 'already_sent',
+  });
   await expect(pay.options(id, payer.address)).rejects.toMatchObject({ code: 'already_sent' });
 });
 
 test('only the reviewed transfer of the same wallet is sent', async () => {
   const id = await world.intent();
   const payer = await makePayer([31337, 31338]);
-  const reviewed = await pay.buildTransfer(id, payer.address, 31337, 1);
+  const reviewed = await pay.buildTransfer(id, payer.address, 31337, LOCAL_TOKENS.usdt6);
   const { depositAddress } = await intentOf(id);
   const thief = '0x7777777777777777777777777777777777777777' as const;
-  const elsewhere = await pay.buildTransfer(id, payer.address, 31338, 1);
+  const elsewhere = await pay.buildTransfer(id, payer.address, 31338, LOCAL_TOKENS.usdt18);
   const stranger = EthersWallet.createRandom();
   const cases: [string, string][] = [
     ['changed', await sign(payer.signer, reviewed, { data: transferCalldata(thief, baseUnitsOf(25_000_000n)) })],
@@ -164,14 +209,16 @@ test('only the reviewed transfer of the same wallet is sent', async () => {
 test('rejected by the chain, then accepted: the same transfer is pending and not paid twice', async () => {
   const id = await world.intent();
   const payer = await makePayer([31337]);
-  const raw = await sign(payer.signer, await pay.buildTransfer(id, payer.address, 31337, 1));
+  const raw = await sign(payer.signer, await pay.buildTransfer(id, payer.address, 31337, LOCAL_TOKENS.usdt6));
   await world.chains[31337].call('anvil_setBalance', [payer.address, '0x1']);
   await expect(pay.broadcast(id, payer, raw)).rejects.toMatchObject({ code: 'not_sent' });
   await world.chains[31337].call('anvil_setBalance', [payer.address, '0xde0b6b3a7640000']);
   // Nothing was sent, so nothing is waited for.
-  await pay.buildTransfer(id, payer.address, 31337, 1);
+  await pay.buildTransfer(id, payer.address, 31337, LOCAL_TOKENS.usdt6);
   await pay.broadcast(id, payer, raw);
-  await expect(pay.buildTransfer(id, payer.address, 31337, 1)).rejects.toMatchObject({ code: 'already_sent' });
+  await expect(pay.buildTransfer(id, payer.address, 31337, LOCAL_TOKENS.usdt6)).rejects.toMatchObject({
+    code: 'already_sent',
+  });
   const { depositAddress } = await intentOf(id);
   await expect.poll(() => world.balanceOf(31337, 1, depositAddress)).toBe(25_000_000n);
 });
@@ -179,7 +226,7 @@ test('rejected by the chain, then accepted: the same transfer is pending and not
 test('rejected because the chain has it already but does not find it yet: pending, and not paid twice', async () => {
   const id = await world.intent();
   const payer = await makePayer([31337]);
-  const raw = await sign(payer.signer, await pay.buildTransfer(id, payer.address, 31337, 1));
+  const raw = await sign(payer.signer, await pay.buildTransfer(id, payer.address, 31337, LOCAL_TOKENS.usdt6));
   let looks = 0;
   const node = await startLyingRpc(world.chains[31337].rpcUrl, {
     async response(method, _params, truth) {
@@ -201,7 +248,9 @@ test('rejected because the chain has it already but does not find it yet: pendin
     await closeChainPools(lying);
     await node.stop();
   }
-  await expect(pay.buildTransfer(id, payer.address, 31337, 1)).rejects.toMatchObject({ code: 'already_sent' });
+  await expect(pay.buildTransfer(id, payer.address, 31337, LOCAL_TOKENS.usdt6)).rejects.toMatchObject({
+    code: 'already_sent',
+  });
 });
 
 test('a transfer that the chain has lost is sent again by the next page that reads it', async () => {
@@ -210,7 +259,7 @@ test('a transfer that the chain has lost is sent again by the next page that rea
   const chain = world.chains[31338];
   await chain.call('evm_setAutomine', [false]);
   try {
-    const raw = await sign(payer.signer, await pay.buildTransfer(id, payer.address, 31338, 1));
+    const raw = await sign(payer.signer, await pay.buildTransfer(id, payer.address, 31338, LOCAL_TOKENS.usdt18));
     const { txHash } = await pay.broadcast(id, payer, raw);
     await chain.call('anvil_dropTransaction', [txHash]);
     expect(await chain.call('eth_getTransactionByHash', [txHash])).toBeNull();
@@ -226,7 +275,9 @@ test('a transfer that the chain has lost is sent again by the next page that rea
 test('two tabs at once pay once', async () => {
   const id = await world.intent();
   const payer = await makePayer([31337, 31338]);
-  const reviews = await Promise.all([31337, 31338].map((chainId) => pay.buildTransfer(id, payer.address, chainId, 1)));
+  const reviews = await Promise.all(
+    [31337, 31338].map((chainId) => pay.buildTransfer(id, payer.address, chainId, usdtOn(chainId))),
+  );
   const raws = await Promise.all(reviews.map((reviewed) => sign(payer.signer, reviewed)));
   const results = await Promise.allSettled(raws.map((raw) => pay.broadcast(id, payer, raw)));
   expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);

@@ -4,6 +4,7 @@ import { HDNodeWallet } from 'ethers';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SealedKey, Wallet } from '#db/entities/wallet.entity.ts';
+import { LOCAL_TOKENS } from '#domain/contract-addresses.ts';
 import { LANGUAGES, type Language } from '#domain/languages.ts';
 import { translator } from '#domain/texts.ts';
 import { mailedSignUp, signUpUrl } from '#test/support/sign-up.ts';
@@ -11,6 +12,7 @@ import { ACCOUNT_CATALOGUES } from '#web/account/text/catalogues.server.ts';
 import { checkPhrase, logInWithPassword, openVisitor, readPhrase, signUp } from './support/account-browser.ts';
 import { type AccountWorld, openAccountWorld } from './support/account-world.ts';
 import { axeViolations, complaintsOf, launchBrowser } from './support/browser.ts';
+import { expectRightInEveryLook } from './support/looks.ts';
 import { expectNothingSecret, secretsOf } from './support/secrets.ts';
 
 const PASSWORD = 'correct horse battery 42';
@@ -53,7 +55,7 @@ describe.each([
     await expect.poll(() => page.getByTestId('chain-31337').textContent()).toContain('1000.00');
 
     await page.getByRole('link', { name: 'Withdraw', exact: true }).first().click();
-    await page.getByLabel('Coin and network').selectOption('31337:2');
+    await page.getByLabel('Coin and network').selectOption(`31337:${LOCAL_TOKENS.usdc6}`);
     await page.getByLabel('To address').fill(STRANGER);
     await page.getByLabel('Amount').fill('12.5');
     await page.getByRole('button', { name: 'Review' }).click();
@@ -82,6 +84,45 @@ describe.each([
     expect(secretsOf(phrase, password).filter((secret) => key?.blob.includes(secret))).toEqual([]);
     await visitor.close();
   });
+});
+
+test('each token has its own balance, and a withdrawal sends the token that was chosen', async () => {
+  const { usdt6, usdt0 } = LOCAL_TOKENS;
+  const { page, close } = await openVisitor(browser);
+  const complaints = complaintsOf(page.context());
+  await signUp(page, world, { email: newEmail() });
+  const address = await addressOn(page);
+  await world.fund(31337, usdt0, address, 40_000_000n);
+  await world.fund(31337, usdt6, address, 7_500_000n);
+  await page.goto(`${world.url}/account`);
+  const lines = page.getByTestId('chain-31337').locator('dl > div');
+  expect((await lines.allTextContents()).slice(0, 4)).toEqual(['USDT7.50', 'USDT040.00', 'USDC0.00', 'USDC.e0.00']);
+  await expectRightInEveryLook(page, 'balances by token');
+
+  await page.getByRole('link', { name: 'Withdraw', exact: true }).first().click();
+  const source = page.getByLabel('Coin and network');
+  await source.waitFor();
+  // USDC.e, of which the wallet has nothing, is left out.
+  expect(await source.locator('option').allTextContents()).toEqual([
+    expect.stringMatching(/^USDT.*Local Chain A.*7\.50/),
+    expect.stringMatching(/^USDT0.*Local Chain A.*40\.00/),
+    expect.stringMatching(/^USDC.*Local Chain A.*0\.00/),
+    expect.stringMatching(/^USDT.*Local Chain B.*0\.00/),
+    expect.stringMatching(/^USDC.*Local Chain B.*0\.00/),
+  ]);
+  await source.selectOption(`31337:${usdt0}`);
+  await page.getByLabel('To address').fill(STRANGER);
+  await page.getByLabel('Amount').fill('12.5');
+  await page.getByRole('button', { name: 'Review' }).click();
+  expect(await page.getByTestId('review').textContent()).toContain('12.5000 USDT0');
+  await page.getByRole('button', { name: 'Approve with a passkey' }).click();
+  await expect.poll(() => world.tokenBalanceOf(31337, usdt0, STRANGER), { timeout: 60_000 }).toBe(12_500_000n);
+  await page.getByRole('heading', { name: 'Your wallet' }).waitFor();
+  await expect.poll(() => page.getByTestId('history').textContent()).toContain('−12.50 USDT0');
+  await expect.poll(() => lines.nth(1).textContent()).toBe('USDT027.50');
+  expect(await lines.first().textContent()).toBe('USDT7.50');
+  expect(complaints).toEqual([]);
+  await close();
 });
 
 test('the PRF result is 32 bytes, the same each time, and not in any request', async () => {

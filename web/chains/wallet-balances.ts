@@ -2,8 +2,7 @@
 import { isRpcError } from '#chain/rpc-errors.ts';
 import { abiWord } from '#domain/abi.ts';
 import type { Address, Hex } from '#domain/address.ts';
-import { type Chain, coinsOf, tokenOf } from '#domain/chains.ts';
-import { type CoinId, coinSymbol } from '#domain/coins.ts';
+import { type Chain, isPrimaryToken, type Token } from '#domain/chains.ts';
 import { balanceFromResult, balanceOfCalldata, transferCalldata } from '#domain/erc20.ts';
 import { type BaseUnits, formatDecimal, type Wei, weiOf } from '#domain/money.ts';
 import type { PayableAddress } from '#domain/payable-address.ts';
@@ -22,34 +21,34 @@ const balanceCall = (token: Address, owner: Address) => ({
   params: [{ to: token, data: balanceOfCalldata(owner) }, 'latest'],
 });
 
-/** Balances on every enabled chain, read in parallel. A chain that does not respond has none. */
+/** Balances of every token on every enabled chain, read in parallel. A chain that does not respond has none. */
 export const readBalances = (access: ChainAccess, owner: Address): Promise<ChainBalances[]> =>
   Promise.all(access.chains.map((chain) => readChain(access, chain, owner)));
 
 const readChain = async (access: ChainAccess, chain: Chain, owner: Address): Promise<ChainBalances> => {
   const { id: chainId, name, mark, nativeSymbol, local } = chain;
   const known = { chainId, name, mark, nativeSymbol, local };
-  const coins = coinsOf(chain);
   try {
-    const [native, ...tokens] = await access
+    const [native, ...balances] = await access
       .pool(chainId)
       .use((provider) =>
         provider.batch([
           { method: 'eth_getBalance', params: [owner, 'latest'] },
-          ...coins.map((coin) => balanceCall(addressOf(chain, coin), owner)),
+          ...chain.tokens.map(({ address }) => balanceCall(address, owner)),
         ]),
       );
     const wei = quantityOf(native);
-    const amounts = tokens.map(balanceFromResult);
+    const amounts = balances.map(balanceFromResult);
     if (wei === undefined || amounts.includes(undefined)) return { ...known, balances: null };
     return {
       ...known,
       balances: {
         native: formatDecimal(wei, 18, 0),
-        coins: coins.map((coin, index) => ({
-          coin,
-          symbol: coinSymbol(coin),
-          amount: formatDecimal(amounts[index] ?? 0n, tokenOf(chain, coin)?.decimals ?? 0, 2),
+        tokens: chain.tokens.map((token, index) => ({
+          token: token.address,
+          symbol: token.name,
+          isPrimary: isPrimaryToken(chain, token),
+          amount: formatDecimal(amounts[index] ?? 0n, token.decimals, 2),
         })),
       },
     };
@@ -59,15 +58,9 @@ const readChain = async (access: ChainAccess, chain: Chain, owner: Address): Pro
   }
 };
 
-const addressOf = (chain: Chain, coin: CoinId): Address => {
-  const token = tokenOf(chain, coin);
-  if (!token) throw new RangeError(`${chain.name} has no coin ${coin}`);
-  return token.address;
-};
-
-/** What a transfer of one coin would cost, in base units and wei. */
+/** What a transfer of one token would cost, in base units and wei. */
 export interface TransferQuote {
-  coin: CoinId;
+  token: Token;
   balance: BaseUnits;
   gasLimit: bigint;
   maxFeePerGas: Wei;
@@ -82,7 +75,7 @@ export interface TransferQuote {
 }
 
 export interface WantedTransfer {
-  coin: CoinId;
+  token: Token;
   recipient: PayableAddress;
   amountBaseUnits: BaseUnits;
 }
@@ -107,14 +100,13 @@ export const quoteTransfers = async (
             params: [{ to: OP_ORACLE, data: GET_L1_FEE_UPPER_BOUND + abiWord(TRANSFER_BYTES) }, 'latest'],
           }
         : { method: 'eth_chainId', params: [] },
-      ...wanted.flatMap(({ coin, recipient, amountBaseUnits }) => {
-        const to = addressOf(chain, coin);
+      ...wanted.flatMap(({ token: { address: to }, recipient, amountBaseUnits }) => {
         const data: Hex = transferCalldata(recipient, amountBaseUnits);
         return [balanceCall(to, owner), { method: 'eth_estimateGas', params: [{ from: owner, to, data }] }];
       }),
     ]),
   );
-  const [nativeResponse, countResponse, block, priceResponse, tipAnswer, layerOneAnswer, ...perCoin] = responses;
+  const [nativeResponse, countResponse, block, priceResponse, tipAnswer, layerOneAnswer, ...perToken] = responses;
   const native = weiOf(required(nativeResponse, quantityOf));
   const nonce = Number(required(countResponse, quantityOf));
   const gasPrice = required(priceResponse, quantityOf);
@@ -123,13 +115,13 @@ export const quoteTransfers = async (
   const layerOneFee = chain.isOpStack ? (quantityOf(layerOneAnswer) ?? 0n) : 0n;
   // The base fee may double while a person reads the review.
   const maxFeePerGas = weiOf(baseFee * 2n + tip);
-  return wanted.map(({ coin }, index) => {
-    const estimate = quantityOf(perCoin[index * 2 + 1]);
+  return wanted.map(({ token }, index) => {
+    const estimate = quantityOf(perToken[index * 2 + 1]);
     // Gas cannot be estimated for a wallet that cannot pay yet.
     const gasLimit = estimate === undefined ? chain.transferGas : (estimate * 12n) / 10n;
     return {
-      coin,
-      balance: required(perCoin[index * 2], balanceFromResult),
+      token,
+      balance: required(perToken[index * 2], balanceFromResult),
       gasLimit,
       maxFeePerGas,
       maxPriorityFeePerGas: tip,

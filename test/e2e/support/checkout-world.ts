@@ -10,8 +10,8 @@ import { changeIntent, INTENT_CHANGED_CHANNEL, type IntentChange } from '#db/int
 import { createMerchantAndStore } from '#db/merchants/stores.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
 import { type MasterKeys, parseMasterKeys } from '#db/secrets.ts';
-import { toChecksumAddress } from '#domain/address.ts';
-import { chainById, tokenOf } from '#domain/chains.ts';
+import { type Address, toChecksumAddress } from '#domain/address.ts';
+import { chainById, tokenAt, tokenOf } from '#domain/chains.ts';
 import type { CoinId } from '#domain/coins.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import { FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
@@ -40,6 +40,8 @@ export interface NewTransfer {
   amount: string;
   chainId?: number;
   coin?: CoinId;
+  /** Default: the primary one of the coin. */
+  token?: Address;
   state?: TransferState;
   blockTime?: Date;
   /** Blocks that the head is above the transfer's block. */
@@ -185,10 +187,10 @@ export const openCheckoutWorld = async (
       await em.flush();
       return id;
     },
-    transfer: async (intentId, { amount, chainId = 31337, coin = 1, state = 'seen', blockTime, below = 0n }) => {
+    transfer: async (intentId, { amount, chainId = 31337, coin = 1, state = 'seen', blockTime, below = 0n, ...of }) => {
       const em = orm.em.fork();
       const intent = await em.findOneOrFail(CheckoutIntent, intentId);
-      const token = tokenOf(chainById(chainId), coin);
+      const token = of.token ? tokenAt(chainById(chainId), of.token) : tokenOf(chainById(chainId), coin);
       const amountUnits = parseUnits(amount);
       if (!token || !amountUnits) throw new Error('no such token or amount');
       const now = new Date();
@@ -200,7 +202,7 @@ export const openCheckoutWorld = async (
         txHash: randomHash(),
         logIndex: 0,
         token: token.address,
-        coin,
+        coin: token.coin,
         fromAddress: PAYER,
         toAddress: intent.depositAddress,
         amountBaseUnits: toBaseUnitsCeil(amountUnits, token.decimals),

@@ -1,4 +1,4 @@
-// The wallet: balances by network and coin, the address to receive on, the history. In development a faucet fills it.
+// The wallet: balances by network and token, the address to receive on, the history. In development a faucet fills it.
 import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { Form, Link, useLoaderData, useNavigation, useSearchParams } from '@remix-run/react';
 import { ExternalLink } from 'lucide-react';
@@ -121,8 +121,8 @@ function ChainCard({ chain, faucet }: { chain: ChainBalances; faucet: boolean })
       </div>
       {chain.balances ? (
         <dl className="mt-2 grid gap-1">
-          {chain.balances.coins.map(({ coin, symbol, amount }) => (
-            <div key={coin} className="flex justify-between gap-4">
+          {chain.balances.tokens.map(({ token, symbol, amount }) => (
+            <div key={token} className="flex justify-between gap-4">
               <dt>{symbol}</dt>
               <dd className="font-semibold wrap-anywhere">{amount}</dd>
             </div>

@@ -22,17 +22,19 @@ export const loader = async (args: LoaderFunctionArgs) => {
   await args.context.spendChainRead(session.userId);
   const chains = await args.context.account.balances(wallet.address);
   const sources = chains.flatMap(({ chainId, name, balances }) =>
-    (balances?.coins ?? []).map(({ coin, symbol, amount }) => ({
-      value: `${chainId}:${coin}`,
-      label: { coin: symbol, network: name, amount },
-    })),
+    (balances?.tokens ?? [])
+      .filter(({ isPrimary, amount }) => isPrimary || Number(amount) > 0)
+      .map(({ token, symbol, amount }) => ({
+        value: `${chainId}:${token}`,
+        label: { coin: symbol, network: name, amount },
+      })),
   );
   return { wallet, email: session.email, sources };
 };
 
 const withdrawForm = z.object({
-  /** Chain id and coin: `8453:2`. The service checks both. */
-  source: text.transform((source) => source.split(':').map(Number)),
+  /** Chain id and the token's contract: `8453:0x…`. The service checks both. */
+  source: text.transform((source) => source.split(':')),
   to: text,
   amount: text,
 });
@@ -44,9 +46,9 @@ export const action = async (args: ActionFunctionArgs) => {
   const submission = parseForm(await readForm(args.request), withdrawForm);
   if (submission.status !== 'success') return rejectForm(submission);
   const { source, to, amount } = submission.value;
-  const [chainId = 0, coin = 0] = source;
+  const [chainId, token = ''] = source;
   try {
-    const request = { chainId, coin, to, amount };
+    const request = { chainId: Number(chainId), token, to, amount };
     const reviewed: ReviewedTransfer = await args.context.account.withdraw.build(wallet.address, request);
     return data({ reviewed });
   } catch (error) {

@@ -1,7 +1,7 @@
 // What account pages and AllScale Pay on the checkout get from the server: plain data, amounts as decimal strings. Pages import
 // these types too, so this file imports only types.
 import type { Address, Hex } from '#domain/address.ts';
-import type { CoinId, CoinSymbol } from '#domain/coins.ts';
+import type { CoinId } from '#domain/coins.ts';
 
 export interface AccountSession {
   /** To tell this session from the account's others. */
@@ -47,9 +47,13 @@ export interface WalletView {
   keys: SealedKeyView[];
 }
 
-export interface CoinBalance {
-  coin: CoinId;
-  symbol: CoinSymbol;
+/** Two tokens of one coin are two balances: each is paid from by itself. */
+export interface TokenBalance {
+  token: Address;
+  /** As people call it: "USDT", "USDT0". */
+  symbol: string;
+  /** The one of its coin that QR codes and documents name. */
+  isPrimary: boolean;
   /** Decimal string, exact. */
   amount: string;
 }
@@ -61,7 +65,7 @@ export interface ChainBalances {
   nativeSymbol: string;
   local: boolean;
   /** Null when no provider of the chain responded. */
-  balances: { native: string; coins: CoinBalance[] } | null;
+  balances: { native: string; tokens: TokenBalance[] } | null;
 }
 
 /** An unsigned EIP-1559 transaction; quantities are decimal strings of base units. */
@@ -101,7 +105,9 @@ export interface PayOption {
   network: string;
   mark: string;
   coin: CoinId;
-  symbol: CoinSymbol;
+  token: Address;
+  /** As people call it: "USDT", "USDT0". */
+  symbol: string;
   /** Null when the chain did not respond. */
   balance: string | null;
   /** The amount to send on this chain, exact to the token's last digit. */

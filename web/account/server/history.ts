@@ -2,8 +2,7 @@
 // explorers: public nodes reject wide ranges.
 import { listWalletTxs } from '#db/accounts/account-wallets.ts';
 import type { Address, Hex } from '#domain/address.ts';
-import { type Chain, chainById, explorerTxUrl, tokenOf } from '#domain/chains.ts';
-import { coinSymbol } from '#domain/coins.ts';
+import { type Chain, chainById, explorerTxUrl, tokenAt, tokenName } from '#domain/chains.ts';
 import { addressFromTopic, TRANSFER_TOPIC, topicOfAddress } from '#domain/erc20.ts';
 import { formatDecimal } from '#domain/money.ts';
 import type { HistoryEntry } from './account-types.ts';
@@ -39,8 +38,8 @@ const sentEntries = async (deps: SendDeps, userId: string): Promise<HistoryEntry
       direction: 'out',
       chainId: chain.id,
       network: chain.name,
-      symbol: coinSymbol(tx.coin),
-      amount: formatDecimal(tx.amountBaseUnits, tokenOf(chain, tx.coin)?.decimals ?? 0, 2),
+      symbol: tokenName(chain.id, tx.token, tx.coin),
+      amount: formatDecimal(tx.amountBaseUnits, tokenAt(chain, tx.token)?.decimals ?? 0, 2),
       counterparty: tx.toAddress,
       txHash: tx.txHash,
       explorerUrl: explorerTxUrl(chain, tx.txHash),

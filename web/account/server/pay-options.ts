@@ -4,15 +4,14 @@ import { ChainCursor } from '#db/entities/chain.entity.ts';
 import type { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import type { Em } from '#db/orm.ts';
 import type { Address } from '#domain/address.ts';
-import { type Chain, coinsOf, tokenOf } from '#domain/chains.ts';
-import { coinSymbol } from '#domain/coins.ts';
+import { type Chain, isPrimaryToken } from '#domain/chains.ts';
 import { confirmationNeed } from '#domain/confirmations.ts';
 import { formatDecimal, type Units } from '#domain/money.ts';
 import { shortNative } from '#domain/native-prices.ts';
 import { quoteTransfers, type TransferQuote, type WantedTransfer } from '#web/chains/wallet-balances.ts';
 import { offerFor } from '#web/checkout/server/network-options.ts';
 import type { PayOption } from './account-types.ts';
-import { type PayableIntent, payableIntent, transferDue } from './payable-intent.ts';
+import { acceptsToken, type PayableIntent, payableIntent, transferDue } from './payable-intent.ts';
 import type { SendDeps } from './send-transfer.ts';
 import { feeEstimate, shortfall } from './transfer-review.ts';
 
@@ -43,16 +42,18 @@ const chainRows = async (
   wallet: Address,
   troubled: boolean,
 ): Promise<Row[]> => {
-  const coins = coinsOf(chain).filter((coin) => payable.intent.acceptedStableCoins.includes(coin));
-  const wanted = coins.map((coin) => transferDue(payable, chain, coin));
+  const tokens = chain.tokens.filter((token) => acceptsToken(payable.intent, chain, token));
+  const wanted = tokens.map((token) => transferDue(payable, chain, token));
   const quotes = await quoteTransfers(access, chain, wallet, wanted).catch((error: unknown) => {
     if (isRpcError(error)) return [];
     throw error;
   });
-  return wanted.map((transfer, index) => ({
-    option: optionOf(payable, chain, transfer, quotes[index], troubled),
-    feeWei: quotes[index]?.feeWei ?? 0n,
-  }));
+  return wanted.flatMap((transfer, index): Row[] => {
+    const quote = quotes[index];
+    // A shopper who has none of USDT0 needs no row of it.
+    if (!isPrimaryToken(chain, transfer.token) && !quote?.balance) return [];
+    return [{ option: optionOf(payable, chain, transfer, quote, troubled), feeWei: quote?.feeWei ?? 0n }];
+  });
 };
 
 const troubledChains = async (em: Em, intent: CheckoutIntent, chains: readonly Chain[]): Promise<Set<number>> => {
@@ -71,7 +72,7 @@ const optionOf = (
   quote: TransferQuote | undefined,
   troubled: boolean,
 ): PayOption => {
-  const decimals = tokenOf(chain, wanted.coin)?.decimals ?? 0;
+  const { coin, address: token, name: symbol, decimals } = wanted.token;
   const short = quote
     ? shortfall(chain, wanted, quote)
     : { obstacle: 'unreachable' as const, reason: `${chain.name} is not responding` };
@@ -83,8 +84,7 @@ const optionOf = (
     chainId: chain.id,
     network: chain.name,
     mark: chain.mark,
-    coin: wanted.coin,
-    symbol: coinSymbol(wanted.coin),
+    ...{ coin, token, symbol },
     balance: quote ? formatDecimal(quote.balance, decimals, 2) : null,
     due: formatDecimal(wanted.amountBaseUnits, decimals, 4),
     enough: problem === null,

@@ -5,7 +5,7 @@ import { announceTransaction, noteKnown } from '#db/intents/announced-transactio
 import { changeIntent } from '#db/intents/change-intent.ts';
 import type { Em } from '#db/orm.ts';
 import type { Address, Hex } from '#domain/address.ts';
-import type { CoinId } from '#domain/coins.ts';
+import { tokenAt } from '#domain/chains.ts';
 import { TransitionError, UserError } from '#domain/errors.ts';
 import { type IntentId, isIntentId } from '#domain/ids.ts';
 import type { Screening } from '#domain/screening.ts';
@@ -21,12 +21,12 @@ import { reviewedTransfer } from './transfer-review.ts';
 
 export interface PayService {
   /**
-   * A row for every accepted chain and coin: what can be paid first, by lowest fee, then the rest with its reason. One JSON-RPC
+   * A row for every accepted chain and coin, and for each other token of the coin that the wallet holds: what can be paid first, by lowest fee, then the rest with its reason. One JSON-RPC
    * request a chain. Throws UserError `not_payable`.
    */
   options(intentId: string, wallet: Address): Promise<PayOption[]>;
   /** The transfer to show and sign. Throws UserError `not_payable`, `already_sent`, `not_enough`, `unknown_chain`, `unreachable`. */
-  buildTransfer(intentId: string, wallet: Address, chainId: number, coin: CoinId): Promise<ReviewedTransfer>;
+  buildTransfer(intentId: string, wallet: Address, chainId: number, token: Address): Promise<ReviewedTransfer>;
   /**
    * Sends a signed transfer that equals what `buildTransfer` gives for this intent now: signer, token, recipient, amount and
    * chain. Records payment method 3. Throws UserError: `bad_transaction`, `wrong_signer`, `not_payable`,
@@ -42,10 +42,10 @@ export interface PayDeps extends SendDeps {
 export const createPayService = (deps: PayDeps): PayService => ({
   options: (intentId, wallet) => payOptions(deps, intentId, wallet),
 
-  async buildTransfer(intentId, wallet, chainId, coin) {
+  async buildTransfer(intentId, wallet, chainId, token) {
     const payable = await payableIntent(deps, deps.orm.em.fork(), intentId, wallet);
     const chain = deps.access.chain(chainId);
-    const wanted = transferDue(payable, chain, coin);
+    const wanted = transferDue(payable, chain, tokenAt(chain, token));
     const [quote] = await quoteTransfers(deps.access, chain, wallet, [wanted]).catch(unreachable(chain));
     if (!quote) throw new RangeError('one transfer has one quote');
     return reviewedTransfer(chain, wanted, quote);
@@ -79,7 +79,7 @@ const requireScreened = async (deps: PayDeps, intentId: IntentId, payer: Address
 
 const requireStillDue = async (deps: SendDeps, em: Em, intentId: IntentId, signed: SignedTransfer): Promise<void> => {
   const payable = await payableIntent(deps, em, intentId, signed.from);
-  const wanted = transferDue(payable, signed.chain, signed.coin);
+  const wanted = transferDue(payable, signed.chain, signed.token);
   const isDue = signed.recipient === wanted.recipient && signed.amountBaseUnits === wanted.amountBaseUnits;
   if (isDue && (await isNext(deps, signed))) return;
   throw new UserError('changed', 'The amount due has changed since you reviewed it. Nothing was sent: review it again');
@@ -98,7 +98,7 @@ const isNext = async ({ access }: SendDeps, { chain, from, nonce }: SignedTransf
 const recordMethod = async (
   { orm }: SendDeps,
   intentId: IntentId,
-  { txHash, chain, coin }: SignedTransfer,
+  { txHash, chain, token: { coin } }: SignedTransfer,
 ): Promise<void> => {
   const em = orm.em.fork();
   await announceTransaction(em, intentId, txHash, PaymentMethod.ALL_SCALE_PAY);

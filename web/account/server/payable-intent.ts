@@ -5,8 +5,7 @@ import { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import type { WalletTx } from '#db/entities/wallet.entity.ts';
 import type { Em } from '#db/orm.ts';
 import type { Address } from '#domain/address.ts';
-import { type Chain, tokenOf } from '#domain/chains.ts';
-import type { CoinId } from '#domain/coins.ts';
+import { type Chain, isUnwantedToken, type Token, tokenAt } from '#domain/chains.ts';
 import { UserError } from '#domain/errors.ts';
 import { type IntentId, isIntentId } from '#domain/ids.ts';
 import { fromBaseUnits, subtract, sum, toBaseUnitsCeil, type Units, ZERO } from '#domain/money.ts';
@@ -45,7 +44,11 @@ export const payableIntent = async (
     acceptedChainIds: intent.acceptedChainIds,
   };
   const arrived = transfers
-    .filter(({ chainId, coin, blockTime }) => !misfitOf(rules, { chainId, coin, blockTime: blockTime.getTime() }))
+    .filter((transfer) => {
+      const { chainId, coin, blockTime } = transfer;
+      const facts = { chainId, coin, blockTime: blockTime.getTime() };
+      return misfitOf(rules, { ...facts, isUnwantedToken: isUnwantedToken(intent, transfer) }) === null;
+    })
     .map(({ amountUnits }) => amountUnits);
   const dueUnits = subtract(
     subtract(intent.amountUnits, sum(arrived)),
@@ -78,21 +81,33 @@ const onTheWay = async (
   return sum(
     unseen
       .filter((tx) => isAwaited(tx, payer))
-      .map(({ chainId, coin, amountBaseUnits }) => {
-        const token = tokenOf(deps.access.chain(chainId), coin);
+      .map(({ chainId, token: contract, amountBaseUnits }) => {
+        const token = tokenAt(deps.access.chain(chainId), contract);
         return token ? fromBaseUnits(amountBaseUnits, token.decimals) : ZERO;
       }),
   );
 };
 
-/** The transfer that pays what is due. Throws UserError `not_payable` when the intent does not accept this coin on this chain. */
-export const transferDue = ({ intent, dueUnits }: PayableIntent, chain: Chain, coin: CoinId): WantedTransfer => {
-  const token = tokenOf(chain, coin);
-  if (!token || !intent.acceptedStableCoins.includes(coin) || !intent.acceptedChainIds.includes(chain.id)) {
+/** Whether a transfer of the token on its chain counts toward the price. */
+export const acceptsToken = (intent: CheckoutIntent, chain: Chain, { coin, address }: Token): boolean =>
+  intent.acceptedStableCoins.includes(coin) &&
+  intent.acceptedChainIds.includes(chain.id) &&
+  !isUnwantedToken(intent, { chainId: chain.id, token: address });
+
+/**
+ * The transfer that pays what is due. Throws UserError `not_payable` when the intent does not accept this token on this chain.
+ * @param token undefined for none of the chain's
+ */
+export const transferDue = (
+  { intent, dueUnits }: PayableIntent,
+  chain: Chain,
+  token: Token | undefined,
+): WantedTransfer => {
+  if (!token || !acceptsToken(intent, chain, token)) {
     throw new UserError('not_payable', 'This checkout does not take this coin on this network');
   }
   return {
-    coin,
+    token,
     recipient: payableDeposit(intent.depositAddress),
     amountBaseUnits: toBaseUnitsCeil(dueUnits, token.decimals),
   };

@@ -56,7 +56,8 @@ export const sendTransfer = async (
   signed: SignedTransfer,
   guard: (em: Em, wallet: Wallet) => Promise<void>,
 ): Promise<{ txHash: Hex }> => {
-  const { chain, txHash, rawTx, nonce, token, coin, recipient, amountBaseUnits } = signed;
+  const { chain, txHash, rawTx, nonce, recipient, amountBaseUnits } = signed;
+  const { address: token, coin } = signed.token;
   const row = { userId, intentId, chainId: chain.id, txHash, rawTx, nonce, token, coin, amountBaseUnits };
   await storeWalletTx(orm.em, { ...row, toAddress: recipient }, async (em, wallet) => {
     if (wallet.address !== signed.from) throw new UserError('wrong_signer', 'This was signed by another wallet');

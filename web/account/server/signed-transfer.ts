@@ -2,17 +2,14 @@
 // from the signature.
 import { Transaction } from 'ethers';
 import { type Address, type Hex, toChecksumAddress } from '#domain/address.ts';
-import type { Chain } from '#domain/chains.ts';
-import { tokenOf } from '#domain/chains.ts';
-import { COIN_IDS, type CoinId } from '#domain/coins.ts';
+import { type Chain, type Token, tokenAt } from '#domain/chains.ts';
 import { UserError } from '#domain/errors.ts';
 import { type BaseUnits, baseUnitsOf } from '#domain/money.ts';
 import type { ChainAccess } from '#web/chains/chain-access.ts';
 
 export interface SignedTransfer {
   chain: Chain;
-  coin: CoinId;
-  token: Address;
+  token: Token;
   from: Address;
   recipient: Address;
   amountBaseUnits: BaseUnits;
@@ -34,12 +31,10 @@ export const readSignedTransfer = (access: ChainAccess, rawTx: string): SignedTr
     throw bad('it is not a plain token transfer');
   }
   const chain = access.chain(Number(transaction.chainId));
-  const token = toChecksumAddress(to);
-  const coin = COIN_IDS.find((id) => tokenOf(chain, id)?.address === token);
-  if (!coin) throw bad('its token is not supported');
+  const token = tokenAt(chain, toChecksumAddress(to));
+  if (!token) throw bad('its token is not supported');
   return {
     chain,
-    coin,
     token,
     from: toChecksumAddress(from),
     recipient: toChecksumAddress(`0x${call[1]}`),

@@ -1,7 +1,6 @@
 // Withdrawals from a wallet to any address: the server builds and sends, the browser signs.
-import { type Address, type Hex, typedAddress } from '#domain/address.ts';
-import { tokenOf } from '#domain/chains.ts';
-import { isCoinId } from '#domain/coins.ts';
+import { type Address, type Hex, parseAddress, typedAddress } from '#domain/address.ts';
+import { tokenAt } from '#domain/chains.ts';
 import { UserError } from '#domain/errors.ts';
 import { parseBaseUnits } from '#domain/money.ts';
 import type { AddressCheck } from '#domain/payable-address.ts';
@@ -14,7 +13,7 @@ import { reviewedTransfer } from './transfer-review.ts';
 /** As submitted by the form. */
 export interface WithdrawalRequest {
   chainId: number;
-  coin: number;
+  token: string;
   to: string;
   amount: string;
 }
@@ -30,9 +29,10 @@ export interface WithdrawService {
 }
 
 export const createWithdrawService = (deps: SendDeps & { checkAddress: AddressCheck }): WithdrawService => ({
-  async build(from, { chainId, coin, to, amount }) {
+  async build(from, { chainId, token: contract, to, amount }) {
     const chain = deps.access.chain(chainId);
-    const token = isCoinId(coin) ? tokenOf(chain, coin) : undefined;
+    const known = parseAddress(contract);
+    const token = known && tokenAt(chain, known);
     if (!token) throw new UserError('no_token', `${chain.name} does not have this coin`);
     const address = typedAddress(to);
     if (address === from) throw new UserError('own_address', 'This is your own address');
@@ -44,7 +44,7 @@ export const createWithdrawService = (deps: SendDeps & { checkAddress: AddressCh
         values: { decimals },
       });
     }
-    const wanted = { coin: token.coin, recipient, amountBaseUnits };
+    const wanted = { token, recipient, amountBaseUnits };
     const [quote] = await quoteTransfers(deps.access, chain, from, [wanted]).catch(unreachable(chain));
     if (!quote) throw new RangeError('one transfer has one quote');
     return reviewedTransfer(chain, wanted, quote);

@@ -1,4 +1,4 @@
-// What the wallet can pay with: a row for each coin and network, the best first and preselected. Rows that cannot pay are disabled
+// What the wallet can pay with: a row for each token and network, the best first and preselected. Rows that cannot pay are disabled
 // and say why. Nothing is sent from here.
 import { useState } from 'react';
 import type { PayOption } from '#web/account/server/account-types.ts';
@@ -23,7 +23,7 @@ interface NetworkListProps {
 /** A slow network can be paid on: the row says that it is slow. */
 const canPay = ({ enough, obstacle }: PayOption): boolean => enough || obstacle === 'trouble';
 
-const keyOf = ({ chainId, coin }: PayOption): string => `${chainId}:${coin}`;
+const keyOf = ({ chainId, token }: PayOption): string => `${chainId}:${token}`;
 
 export function NetworkList({ state, client, onReview, onLookAgain, onLogOut }: NetworkListProps) {
   const t = useAllScaleText();

@@ -17,7 +17,7 @@ export const payClient = (intentId: string): PayClient => {
   const path = `/checkout/${intentId}/allscale`;
   return {
     read: () => getJson<PayState>(path),
-    review: ({ chainId, coin }) => postJson<ReviewedTransfer>(path, { chainId, coin }),
+    review: ({ chainId, token }) => postJson<ReviewedTransfer>(path, { chainId, token }),
     send: (rawTx) => postJson<{ txHash: Hex }>(`${path}/send`, { rawTx }),
     fill: (chainId) => postJson(`${path}/fill`, { chainId }),
   };

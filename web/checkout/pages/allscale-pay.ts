@@ -1,8 +1,8 @@
 // AllScale Pay on a checkout, as JSON for the page's scripts. GET returns the shopper's state and what the wallet can pay with;
-// POST takes a coin and a network and returns the unsigned transfer to review. Nothing is sent here.
+// POST takes a token and a network and returns the unsigned transfer to review. Nothing is sent here.
 import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
 import { z } from 'zod';
-import { type CoinId, isCoinId } from '#domain/coins.ts';
+import { type Address, parseAddress } from '#domain/address.ts';
 import { jsonBody, jsonResponse, loggedOutResponse, resultOrError } from '#web/access/json-response.ts';
 import { readPayState } from './allscale-pay-state.ts';
 
@@ -11,7 +11,8 @@ export const loader = async ({ params, request, context }: LoaderFunctionArgs): 
   return jsonResponse(state, state ? 200 : 404);
 };
 
-const body = z.object({ chainId: z.number().int(), coin: z.custom<CoinId>(isCoinId) });
+const isAddress = (value: unknown): boolean => typeof value === 'string' && parseAddress(value) === value;
+const body = z.object({ chainId: z.number().int(), token: z.custom<Address>(isAddress) });
 
 export const action = async ({ params, request, context }: ActionFunctionArgs): Promise<Response> => {
   const { account } = context;
@@ -20,6 +21,6 @@ export const action = async ({ params, request, context }: ActionFunctionArgs): 
   const wallet = await account.wallet(session.userId);
   if (!wallet) return jsonResponse({ code: 'no_wallet', message: 'This account has no wallet yet.' }, 409);
   await context.spendChainRead(session.userId);
-  const { chainId, coin } = await jsonBody(request, body);
-  return await resultOrError(() => account.pay.buildTransfer(params.id ?? '', wallet.address, chainId, coin));
+  const { chainId, token } = await jsonBody(request, body);
+  return await resultOrError(() => account.pay.buildTransfer(params.id ?? '', wallet.address, chainId, token));
 };
