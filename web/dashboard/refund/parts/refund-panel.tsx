@@ -36,7 +36,10 @@ export function RefundPanel({ offer, chainId, url, access }: RefundPanelProps) {
   const terms = fieldsOf(state, offer);
   const { quote, problem } = useQuote(url, offer, terms);
   return (
-    <Card title={TITLES[offer.of]} lead={LEADS[quote.source === 'deposit' ? 'deposit' : 'wallet']}>
+    <Card
+      title={`${TITLES[offer.of]}: ${offer.coin} on ${offer.network}`}
+      lead={LEADS[quote.source === 'deposit' ? 'deposit' : 'wallet']}
+    >
       <div className="grid gap-4">
         {offer.request ? <RequestNotice {...{ offer, url }} /> : null}
         <Facts
