@@ -9,6 +9,7 @@ import { REPOSITORY } from '#scripts/lib/paths.ts';
 import { explain } from '#scripts/lib/setup-error.ts';
 import { benchCatchUp } from './catch-up.ts';
 import { benchCreate } from './create.ts';
+import { benchDoor } from './door.ts';
 import { benchHistory } from './history.ts';
 import type { BenchOptions, PartResult } from './lib/measure.ts';
 import { asKept, asReport, asSection, type Provenance, withSections } from './lib/results-file.ts';
@@ -24,6 +25,7 @@ const PARTS: Record<string, (stack: BenchStack, options: BenchOptions) => Promis
   payments: benchPayments,
   watcher: benchWatcher,
   'catch-up': benchCatchUp,
+  door: benchDoor,
   history: benchHistory,
   pages: benchPages,
   orders: benchOrders,

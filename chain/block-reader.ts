@@ -4,6 +4,7 @@
 import type { Hex } from '#domain/address.ts';
 import { type Wei, weiOf } from '#domain/money.ts';
 import type { BlockRef } from '#domain/observed-blocks.ts';
+import { isProvenHeader } from './header-proof.ts';
 import { malformed, providerLies, RpcError } from './rpc-errors.ts';
 import type { RpcProvider } from './rpc-provider.ts';
 
@@ -11,6 +12,8 @@ export interface Header extends BlockRef {
   logsBloom: Uint8Array;
   /** Null on chains without EIP-1559. */
   baseFeePerGas: Wei | null;
+  /** The hash is that of the header's fields (header-proof.ts). False where that was not computed. */
+  isProven: boolean;
 }
 
 export interface Log {
@@ -23,7 +26,9 @@ export interface Log {
   logIndex: number;
 }
 
-export type BlockTag = 'latest' | 'safe' | 'finalized';
+/** Blocks that the chain itself says are unlikely, or unable, to change. */
+export type SettledTag = 'safe' | 'finalized';
+export type BlockTag = 'latest' | SettledTag;
 
 export interface LogFilter {
   address: readonly Hex[] | Hex;
@@ -47,7 +52,8 @@ const bytes = (provider: string, value: unknown, length: number | null, what: st
   return value.toLowerCase() as Hex;
 };
 
-const parseHeader = (provider: string, value: unknown): Header => {
+/** @param prove whether to compute the header's hash, which costs half a millisecond */
+export const parseHeader = (provider: string, value: unknown, prove: boolean): Header => {
   if (typeof value !== 'object' || value === null) throw malformed(provider, 'a block is not an object');
   const block = value as Record<string, unknown>;
   return {
@@ -57,6 +63,7 @@ const parseHeader = (provider: string, value: unknown): Header => {
     time: Number(quantity(provider, block.timestamp, 'timestamp')) * 1000,
     logsBloom: Buffer.from(bytes(provider, block.logsBloom, 256, 'logsBloom').slice(2), 'hex'),
     baseFeePerGas: block.baseFeePerGas == null ? null : weiOf(quantity(provider, block.baseFeePerGas, 'base fee')),
+    isProven: prove && isProvenHeader(block),
   };
 };
 
@@ -78,28 +85,36 @@ export const parseLogs = (provider: string, value: unknown): Log[] => {
 };
 
 export const readHeader = async (provider: RpcProvider, tag: BlockTag): Promise<Header> =>
-  parseHeader(provider.name, await provider.call('eth_getBlockByNumber', [tag, false]));
+  parseHeader(provider.name, await provider.call('eth_getBlockByNumber', [tag, false]), tag === 'latest');
 
-/** The block numbers of `safe` and `finalized`; null when the provider does not serve the tag. */
-export const readTags = async (provider: RpcProvider): Promise<{ safe: bigint | null; finalized: bigint | null }> => {
-  const responses = await provider.batch(
-    ['safe', 'finalized'].map((tag) => ({ method: 'eth_getBlockByNumber', params: [tag, false] })),
+/** The block number of each tag, one call each; null when the provider does not serve it. */
+export const readTags = async <Tag extends SettledTag>(
+  provider: RpcProvider,
+  tags: readonly Tag[],
+): Promise<Record<Tag, bigint | null>> => {
+  const responses = await provider.batch(tags.map((tag) => ({ method: 'eth_getBlockByNumber', params: [tag, false] })));
+  const numbers = responses.map((response) =>
+    response === null || response instanceof RpcError ? null : parseHeader(provider.name, response, false).number,
   );
-  const [safe, finalized] = responses.map((response) =>
-    response === null || response instanceof RpcError ? null : parseHeader(provider.name, response).number,
-  );
-  return { safe: safe ?? null, finalized: finalized ?? null };
+  return Object.fromEntries(tags.map((tag, index) => [tag, numbers[index] ?? null])) as Record<Tag, bigint | null>;
 };
 
-/** Headers by number, in the order requested; null for a number that the provider does not have. */
-export const readHeaders = async (provider: RpcProvider, numbers: readonly bigint[]): Promise<(Header | null)[]> => {
+/**
+ * Headers by number, in the order requested; null for a number that the provider does not have.
+ * @param prove whether their hashes are computed
+ */
+export const readHeaders = async (
+  provider: RpcProvider,
+  numbers: readonly bigint[],
+  prove = false,
+): Promise<(Header | null)[]> => {
   const responses = await provider.batch(
     numbers.map((number) => ({ method: 'eth_getBlockByNumber', params: [hexNumber(number), false] })),
   );
   return responses.map((response, index) => {
     if (response instanceof RpcError) throw response;
     if (response === null) return null;
-    const header = parseHeader(provider.name, response);
+    const header = parseHeader(provider.name, response, prove);
     if (header.number !== numbers[index]) {
       throw providerLies(provider.name, `returned block ${header.number} for block ${numbers[index]}`);
     }

@@ -4,7 +4,7 @@ import type { ChainHeights } from '#domain/confirmations.ts';
 import type { ScannedTransfer } from '#domain/observed-blocks.ts';
 import { readHeader, readHeaders, readTags } from './block-reader.ts';
 import { RpcError } from './rpc-errors.ts';
-import type { ReadDeps } from './watch-read.ts';
+import type { ReadDeps } from './watch-look.ts';
 
 export interface RecheckedBlock {
   heights: ChainHeights;
@@ -29,7 +29,7 @@ export const readBlockAgain = (
       throw new RpcError('rpc_lagging', provider.name, `has another block ${number} than was read before`);
     }
     const head = await readHeader(provider, 'latest');
-    const { safe, finalized } = await readTags(provider);
+    const { safe, finalized } = await readTags(provider, ['safe', 'finalized']);
     const heights = {
       head: least(head.number, cursor),
       safe: safe === null ? null : least(safe, cursor),

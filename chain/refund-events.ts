@@ -67,9 +67,9 @@ const deepestConfirmed = async (provider: RpcProvider, chain: Chain, head: Heade
   const amount = unitsOf(10n ** 60n);
   const [need] = confirmationNeed(chain.confirmation, amount, null);
   if (!need) return null;
-  const tags = need.kind === 'tag' ? await readTags(provider) : null;
-  const number = need.kind === 'tag' ? tags?.[need.tag] : head.number - BigInt(need.blocks) + 1n;
-  if (number === null || number === undefined || number < 0n) return null;
+  const number =
+    need.kind === 'tag' ? (await readTags(provider, [need.tag]))[need.tag] : head.number - BigInt(need.blocks) + 1n;
+  if (number === null || number < 0n) return null;
   const [header] = await readHeaders(provider, [number]);
   if (!header) throw new RpcError('rpc_lagging', provider.name, `does not have block ${number}`);
   return header;

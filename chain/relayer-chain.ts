@@ -2,7 +2,7 @@
 
 import type { Address, Hex } from '#domain/address.ts';
 import type { Chain } from '#domain/chains.ts';
-import { confirmationNeed, isConfirmed } from '#domain/confirmations.ts';
+import { type ChainHeights, confirmationNeed, isConfirmed } from '#domain/confirmations.ts';
 import { balanceFromResult, balanceOfCalldata } from '#domain/erc20.ts';
 import { type Wei, weiOf, ZERO } from '#domain/money.ts';
 import { type Log, parseLogs, quantity, readHeader, readTags } from './block-reader.ts';
@@ -95,8 +95,9 @@ export const readFees = async (provider: RpcProvider): Promise<Fees> => {
 export const isDeepEnough = async (provider: RpcProvider, chain: Chain, blockNumber: bigint): Promise<boolean> => {
   const needs = confirmationNeed(chain.confirmation, ZERO, null);
   const { number: head } = await readHeader(provider, 'latest');
-  const tags = needs.some(({ kind }) => kind === 'tag') ? await readTags(provider) : { safe: null, finalized: null };
-  return isConfirmed(needs, blockNumber, { head, ...tags });
+  const tags = needs.flatMap((need) => (need.kind === 'tag' ? [need.tag] : []));
+  const read: Partial<ChainHeights> = await readTags(provider, tags);
+  return isConfirmed(needs, blockNumber, { head, safe: null, finalized: null, ...read });
 };
 
 /** Sends a signed transaction. Null when the node accepted it, else its message: the node may already know it, which is no failure. */

@@ -7,6 +7,8 @@ import { createRpcProvider, type RpcProvider } from './rpc-provider.ts';
 export interface RpcPoolOptions {
   chainId: number;
   urls: readonly string[];
+  /** WebSocket addresses that announce new heads; for watchers. None: they poll. */
+  wsUrls?: readonly string[];
   /** Deadline of each HTTP request. */
   timeoutMs?: number;
 }
@@ -30,16 +32,22 @@ export interface ProviderHealth {
 export interface RpcPool {
   readonly chainId: number;
   readonly size: number;
+  readonly wsUrls: readonly string[];
   /**
    * Runs `work` with the best provider, and again with the next when it fails with a retryable RpcError, each provider once.
    * Throws the last RpcError, or whatever else `work` threw.
    * @param avoid used last, if at all: for a second opinion
    */
   use<T>(work: (provider: RpcProvider) => Promise<T>, avoid?: string): Promise<T>;
-  /** The same for every provider; failures are left out. */
-  askAll<T>(work: (provider: RpcProvider) => Promise<T>): Promise<{ provider: string; response: T }[]>;
+  /**
+   * The same for every provider; failures are left out.
+   * @param except the name of one that is not asked
+   */
+  askAll<T>(work: (provider: RpcProvider) => Promise<T>, except?: string): Promise<{ provider: string; response: T }[]>;
   /** Reports a provider's head; lagging ones are used after the others. */
   reportHead(provider: string, head: bigint): void;
+  /** Counts a call that went over a WebSocket. */
+  countCall(method: string): void;
   stats(): RpcStats;
   health(): ProviderHealth[];
   close(): Promise<void>;
@@ -60,22 +68,31 @@ interface Entry {
   lastError: string | null;
 }
 
-export const createRpcPool = ({ chainId, urls, timeoutMs = 10_000 }: RpcPoolOptions): RpcPool => {
+export const createRpcPool = ({ chainId, urls, wsUrls = [], timeoutMs = 10_000 }: RpcPoolOptions): RpcPool => {
   if (urls.length === 0) throw new RangeError(`Chain ${chainId} has no RPC URL`);
   const stats: RpcStats = { requests: 0, calls: 0, byMethod: {} };
   const onRequest = (methods: readonly string[]): void => {
     stats.requests += 1;
-    stats.calls += methods.length;
-    for (const method of methods) stats.byMethod[method] = (stats.byMethod[method] ?? 0) + 1;
+    for (const method of methods) count(stats, method);
   };
   const providers = urls.map((url, index) =>
     createRpcProvider({ url, name: `rpc ${index + 1} (${new URL(url).host})`, timeoutMs, onRequest }),
   );
-  return createPoolOf(chainId, providers, stats);
+  return createPoolOf(chainId, providers, stats, wsUrls);
+};
+
+const count = (stats: RpcStats, method: string): void => {
+  stats.calls += 1;
+  stats.byMethod[method] = (stats.byMethod[method] ?? 0) + 1;
 };
 
 /** A pool of providers that exist already. @param stats counted by them */
-export const createPoolOf = (chainId: number, providers: readonly RpcProvider[], stats: RpcStats): RpcPool => {
+export const createPoolOf = (
+  chainId: number,
+  providers: readonly RpcProvider[],
+  stats: RpcStats,
+  wsUrls: readonly string[] = [],
+): RpcPool => {
   const entries: Entry[] = providers.map((provider) => ({
     provider,
     verified: false,
@@ -122,6 +139,7 @@ export const createPoolOf = (chainId: number, providers: readonly RpcProvider[],
   return {
     chainId,
     size: entries.length,
+    wsUrls,
     async use(work, avoid) {
       let last: unknown = new RpcError('no_provider', `chain ${chainId}`, 'no provider responded');
       for (const entry of inOrder(avoid)) {
@@ -134,15 +152,17 @@ export const createPoolOf = (chainId: number, providers: readonly RpcProvider[],
       }
       throw last;
     },
-    async askAll(work) {
+    async askAll(work, except) {
+      const asked = entries.filter(({ provider }) => provider.name !== except);
       const responses = await Promise.allSettled(
-        entries.map(async (entry) => ({ provider: entry.provider.name, response: await run(entry, work) })),
+        asked.map(async (entry) => ({ provider: entry.provider.name, response: await run(entry, work) })),
       );
       return responses.flatMap((response) => (response.status === 'fulfilled' ? [response.value] : []));
     },
     reportHead(name, head) {
       for (const entry of entries) if (entry.provider.name === name) entry.head = head;
     },
+    countCall: (method) => count(stats, method),
     stats: () => ({ ...stats, byMethod: { ...stats.byMethod } }),
     health: () =>
       entries.map(({ provider, head, failures, lastError }) => ({ name: provider.name, head, failures, lastError })),

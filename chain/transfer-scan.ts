@@ -11,10 +11,22 @@ import { providerLies } from './rpc-errors.ts';
 import type { RpcProvider } from './rpc-provider.ts';
 
 export interface TransferScanner {
-  /** At the tip: logs by block hash, for which a node without the block returns an error. */
+  /**
+   * At the tip, with headers of the same provider: logs by block hash, for which a node without the block returns an error. Blocks
+   * whose proven filter has none of the tokens are not asked for.
+   */
   scanBlocks(provider: RpcProvider, headers: readonly Header[]): Promise<ScannedTransfer[]>;
-  /** Far below it: one range for consecutive headers, halved when rejected. */
+  /**
+   * At the tip, with proven headers of another source. The last block is asked for by hash whatever its filter says, which shows that
+   * the provider has it and so all of them; of those before it, one range.
+   */
+  scanAnnounced(provider: RpcProvider, headers: readonly Header[]): Promise<ScannedTransfer[]>;
+  /** Far below it: one range for consecutive headers, halved when rejected; nothing when no proven filter has a token. */
   scanRange(provider: RpcProvider, headers: readonly Header[]): Promise<ScannedTransfer[]>;
+  /** The logs of a range, to be checked by `transfersOf`. */
+  readLogs(provider: RpcProvider, from: bigint, to: bigint): Promise<Log[]>;
+  /** The transfers of these blocks among logs of a range, checked against their headers. */
+  transfersOf(provider: RpcProvider, headers: readonly Header[], logs: readonly Log[]): Promise<ScannedTransfer[]>;
 }
 
 const inBloomOfTransfers = bloomProbe(TRANSFER_TOPIC);
@@ -24,11 +36,13 @@ export const createTransferScanner = (chain: Chain): TransferScanner => {
   const probes = new Map([...tokens.keys()].map((address) => [address, bloomProbe(address)]));
   const filter = { address: [...tokens.keys()], topics: [TRANSFER_TOPIC] };
 
+  const hintsOf = ({ logsBloom }: Header) =>
+    inBloomOfTransfers(logsBloom) ? [...probes].filter(([, inBloom]) => inBloom(logsBloom)) : [];
+  const mayHaveTransfers = (header: Header): boolean => !header.isProven || hintsOf(header).length > 0;
+
   /** The logs of one block, or, where the filter hints at some that are missing, those of its receipts. */
   const verified = async (provider: RpcProvider, header: Header, logs: readonly Log[]): Promise<readonly Log[]> => {
-    const hinted = [...probes].filter(
-      ([, inBloom]) => inBloom(header.logsBloom) && inBloomOfTransfers(header.logsBloom),
-    );
+    const hinted = hintsOf(header);
     const responded = new Set(logs.map(({ address }) => address));
     if ([...responded].some((address) => !hinted.some(([token]) => token === address))) {
       throw providerLies(provider.name, `logs of block ${header.number} are not in its header's filter`);
@@ -61,30 +75,44 @@ export const createTransferScanner = (chain: Chain): TransferScanner => {
     return [...unique.values()].sort((a, b) => Number(a.blockNumber - b.blockNumber) || a.logIndex - b.logIndex);
   };
 
-  return {
-    async scanBlocks(provider, headers) {
-      const hashes = headers.map(({ hash }) => hash);
-      return await scanned(provider, headers, await readLogsByHash(provider, hashes, filter));
+  const byHash = async (provider: RpcProvider, headers: readonly Header[]): Promise<ScannedTransfer[]> => {
+    const hashes = headers.map(({ hash }) => hash);
+    return await scanned(provider, headers, await readLogsByHash(provider, hashes, filter));
+  };
+
+  const scanner: TransferScanner = {
+    scanBlocks: (provider, headers) => byHash(provider, headers.filter(mayHaveTransfers)),
+    async scanAnnounced(provider, headers) {
+      const last = await byHash(provider, headers.slice(-1));
+      const before = headers.slice(0, -1);
+      const asked = before.filter(mayHaveTransfers);
+      return [
+        ...(asked.length > 1 ? await scanner.scanRange(provider, before) : await byHash(provider, asked)),
+        ...last,
+      ];
     },
     async scanRange(provider, headers) {
       const first = headers[0];
       const last = headers.at(-1);
-      if (!first || !last) return [];
-      const logs = Map.groupBy(
-        await readLogsInRange(provider, first.number, last.number, filter),
-        ({ blockHash }) => blockHash,
-      );
+      if (!first || !last || !headers.some(mayHaveTransfers)) return [];
+      const logs = await scanner.readLogs(provider, first.number, last.number);
       const known = new Set(headers.map(({ hash }) => hash));
-      if ([...logs.keys()].some((hash) => !known.has(hash))) {
+      if (logs.some(({ blockHash }) => !known.has(blockHash))) {
         throw providerLies(provider.name, 'returned logs of blocks that are not those of its headers');
       }
+      return await scanner.transfersOf(provider, headers, logs);
+    },
+    readLogs: (provider, from, to) => readLogsInRange(provider, from, to, filter),
+    async transfersOf(provider, headers, logs) {
+      const byBlock = Map.groupBy(logs, ({ blockHash }) => blockHash);
       return await scanned(
         provider,
         headers,
-        headers.map(({ hash }) => logs.get(hash) ?? []),
+        headers.map(({ hash }) => byBlock.get(hash) ?? []),
       );
     },
   };
+  return scanner;
 };
 
 const equal = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;

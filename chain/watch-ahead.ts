@@ -3,10 +3,11 @@ import { type BlocksRead, type Reading, readNext, TIP_BLOCKS } from './watch-rea
 import type { WatchSession } from './watch-session.ts';
 
 /** Begins to read what follows, if that is far below finality. */
-export const readAhead = ({ deps, state }: WatchSession, { cursor, heights, orphanAbove }: BlocksRead): void => {
+export const readAhead = ({ deps, state }: WatchSession, { cursor, heights, tags, orphanAbove }: BlocksRead): void => {
   if (orphanAbove !== null || heights.finalized === null || cursor.number + TIP_BLOCKS > heights.finalized) return;
-  const position = { cursor, finalNumber: state.position.finalNumber };
-  const reading = deps.pool.use((provider) => readNext(deps, provider, position, false));
+  const { isTagAwaited, position } = state;
+  const look = { cursor, finalNumber: position.finalNumber, tags, isTagAwaited, allowRollback: false };
+  const reading = deps.pool.use((provider) => readNext(deps, provider, look));
   // Its failure is thrown where it is taken. When it is not taken, it does not matter.
   reading.catch(() => {});
   state.ahead = { after: cursor.hash, reading };

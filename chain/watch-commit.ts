@@ -9,10 +9,9 @@ import { readFinal } from './finality-pass.ts';
 import { spelledAddress } from './spelled-address.ts';
 import type { BlocksRead } from './watch-read.ts';
 import type { WatchSession } from './watch-session.ts';
+import { secondPassBlocks } from './watch-tags.ts';
 import { isRejected } from './watch-tokens.ts';
 
-const FINAL_PASS_BLOCKS = 16n;
-const FINAL_PASS_EVERY_MS = 5_000;
 /** How often claims are read; later after a failure, because they must never delay new blocks. */
 const RECHECK_EVERY_MS = 2_000;
 const RECHECK_AFTER_FAILURE_MS = 15_000;
@@ -59,7 +58,7 @@ export const commitBlocks = async (session: WatchSession, reading: BlocksRead): 
   const chainId = deps.chain.id;
   state.missingTag = missingTagMessage(deps.chain, heights, reading.provider);
   const found = await match(session, reading.transfers, heights);
-  await deps.ledger.commit({
+  const { isTagAwaited } = await deps.ledger.commit({
     chainId,
     leaseToken,
     cursor,
@@ -69,11 +68,14 @@ export const commitBlocks = async (session: WatchSession, reading: BlocksRead): 
     heights,
     ...found,
   });
+  state.tags = reading.tags;
+  state.isTagAwaited = isTagAwaited;
   if (orphanAbove !== null) {
     log.warn({ chainId, ancestor: String(orphanAbove), was: String(position.cursor.number) }, 'chain reorganised');
   }
   const finalNumber = orphanAbove !== null && orphanAbove < position.finalNumber ? orphanAbove : position.finalNumber;
   state.position = { cursor, finalNumber };
+  state.proven.add(headers, orphanAbove);
 };
 
 /** Transfers of a stretch of blocks that moves neither cursor nor ancestor. */
@@ -97,16 +99,18 @@ const commitTransfers = async (
   });
 };
 
-/** Reads finalised blocks a second time, every 16 blocks or five seconds. */
+/** Reads finalised blocks a second time, once there are enough of them, or when it was not done since the start. */
 export const commitFinal = async (session: WatchSession, { heights, provider }: BlocksRead): Promise<void> => {
   const { deps, state } = session;
   const waiting = (heights.finalized ?? heights.head) - state.position.finalNumber;
-  if (waiting < FINAL_PASS_BLOCKS && performance.now() - state.finalPassAt < FINAL_PASS_EVERY_MS) return;
-  const pass = await readFinal(deps, state.position, heights, provider);
-  state.finalPassAt = performance.now();
+  // `finalized` moves in jumps, and may be some blocks short of a full pass when it is asked for.
+  if (waiting < secondPassBlocks(deps.chain) / 2n && state.finalPassDone) return;
+  const pass = await readFinal(deps, state.position, heights, provider, state.proven);
+  state.finalPassDone = true;
   if (!pass) return;
   await commitTransfers(session, heights, pass.transfers, pass.finalNumber);
   state.position = { ...state.position, finalNumber: pass.finalNumber };
+  state.proven.forget(pass.finalNumber);
 };
 
 /** Blocks that payers' claims point to (block-recheck.ts). A block that cannot be read is postponed. */

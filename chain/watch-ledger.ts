@@ -1,6 +1,6 @@
 // What a watcher needs of the ledger. Implemented over Postgres in db/watching/watch-ledger.ts; chain/ has no access to the database.
 import type { Address, Hex } from '#domain/address.ts';
-import type { BlockPoint, KnownDeposit, WatchPosition, WatchStep } from '#domain/observed-blocks.ts';
+import type { BlockPoint, KnownDeposit, StepResult, WatchPosition, WatchStep } from '#domain/observed-blocks.ts';
 import type { TokenCheckResult } from '#domain/token-check.ts';
 
 /** A token whose transfers are not credited, and why. */
@@ -48,5 +48,5 @@ export interface WatchLedger {
     results: readonly TokenCheckResult[],
   ): Promise<ReadonlyMap<Address, { symbol: string | null }>>;
   /** One step, in one transaction. Throws LeaseLostError when the token is stale. */
-  commit(step: WatchStep): Promise<void>;
+  commit(step: WatchStep): Promise<StepResult>;
 }

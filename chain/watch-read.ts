@@ -1,14 +1,11 @@
-// What a watcher reads in one step, from one provider: the next blocks after its cursor, or after the common ancestor when the
-// chain was reorganised. Nothing is written here.
-import type { Chain } from '#domain/chains.ts';
 import type { ChainHeights } from '#domain/confirmations.ts';
-import type { BlockPoint, ScannedTransfer, WatchPosition } from '#domain/observed-blocks.ts';
-import { type Header, readHeader, readHeaders, readTags } from './block-reader.ts';
+import type { BlockPoint, ScannedTransfer } from '#domain/observed-blocks.ts';
+import { type Header, readHeader, readHeaders } from './block-reader.ts';
 import { providerLies, RpcError } from './rpc-errors.ts';
-import type { RpcPool } from './rpc-pool.ts';
 import type { RpcProvider } from './rpc-provider.ts';
-import type { TransferScanner } from './transfer-scan.ts';
-import type { WatchLedger } from './watch-ledger.ts';
+import { lookSparsely } from './sparse-read.ts';
+import type { Look, ReadDeps } from './watch-look.ts';
+import { type ChainTags, refreshTags } from './watch-tags.ts';
 
 export type Reading =
   /** The cursor is the head. */
@@ -19,7 +16,8 @@ export type Reading =
       kind: 'blocks';
       provider: string;
       heights: ChainHeights;
-      /** Consecutive; empty when a reorganisation left nothing above the ancestor. */
+      tags: ChainTags;
+      /** Consecutive, or on fast chains some of them; empty when a reorganisation left nothing above the ancestor. */
       headers: readonly Header[];
       transfers: ScannedTransfer[];
       cursor: BlockPoint;
@@ -40,20 +38,14 @@ export const TIP_BLOCKS = 64n;
 export const CATCH_UP_BLOCKS = 500n;
 const ANCESTOR_CHUNK = 64;
 
-export interface ReadDeps {
-  chain: Chain;
-  pool: RpcPool;
-  ledger: WatchLedger;
-  scanner: TransferScanner;
-}
-
 export const range = (from: bigint, to: bigint): bigint[] =>
   Array.from({ length: Number(to - from + 1n) }, (_, index) => from + BigInt(index));
 
 /** Consecutive headers, each the parent of the next. Throws RpcError when one is missing or does not fit: ask again. */
 export const readLinked = async (provider: RpcProvider, from: bigint, to: bigint, head?: Header): Promise<Header[]> => {
   const known = head?.number === to ? head : undefined;
-  const headers = await readHeaders(provider, range(from, known ? to - 1n : to));
+  // Proving costs time, and pays where the second pass follows soon.
+  const headers = await readHeaders(provider, range(from, known ? to - 1n : to), to - from < TIP_BLOCKS);
   const linked = known ? [...headers, known] : headers;
   return linked.map((header, index) => {
     if (!header) throw new RpcError('rpc_lagging', provider.name, `does not have block ${from + BigInt(index)}`);
@@ -64,17 +56,18 @@ export const readLinked = async (provider: RpcProvider, from: bigint, to: bigint
   });
 };
 
-/** @param allowRollback a head below the cursor counts as a reorganisation (a local chain that was reset) */
-export const readNext = async (
-  deps: ReadDeps,
-  provider: RpcProvider,
-  { cursor, finalNumber }: WatchPosition,
-  allowRollback: boolean,
-): Promise<Reading> => {
+/** Asks for the head, and reads what is new below it. */
+export const readNext = async (deps: ReadDeps, provider: RpcProvider, look: Look): Promise<Reading> => {
+  const { cursor, finalNumber, allowRollback } = look;
   const head = await readHeader(provider, 'latest');
   deps.pool.reportHead(provider.name, head.number);
   if (head.hash === cursor.hash) return { kind: 'idle', provider: provider.name, head: head.number };
 
+  const sparse = await lookSparsely(deps, provider, look, head);
+  if (sparse) {
+    const { headers, transfers } = sparse;
+    return await asBlocks(deps, provider, look, { headers, transfers, cursor: head });
+  }
   let base: BlockPoint = cursor;
   let forked = false;
   if (head.number > cursor.number) {
@@ -93,9 +86,13 @@ export const readNext = async (
     base = await commonAncestor(deps, provider, head, finalNumber);
   }
 
-  const tags = await readTags(provider);
-  const heights = { head: head.number, ...tags };
   const from = base.number + 1n;
+  const tags = await refreshTags(provider, deps.chain, look.tags, {
+    head: head.number,
+    isAwaited: look.isTagAwaited,
+    isUrgent: forked || head.number - from >= TIP_BLOCKS,
+  });
+  const heights = { head: head.number, safe: tags.safe, finalized: tags.finalized };
   const deep = heights.finalized !== null && heights.finalized >= from && head.number - from >= TIP_BLOCKS;
   const to = deep
     ? min(heights.finalized ?? head.number, from + CATCH_UP_BLOCKS - 1n)
@@ -110,11 +107,41 @@ export const readNext = async (
     kind: 'blocks',
     provider: provider.name,
     heights,
+    tags,
     headers,
     transfers,
     cursor: headers.at(-1) ?? base,
     orphanAbove: forked ? base.number : null,
   };
+};
+
+/**
+ * Reads blocks that were announced: consecutive proven headers after the cursor. Throws RpcError when the provider does not have the last
+ * of them.
+ */
+export const readAnnounced = async (
+  deps: ReadDeps,
+  provider: RpcProvider,
+  look: Look,
+  headers: readonly Header[],
+): Promise<Reading> => {
+  const cursor = headers.at(-1) ?? look.cursor;
+  const transfers = await deps.scanner.scanAnnounced(provider, headers);
+  deps.pool.reportHead(provider.name, cursor.number);
+  return await asBlocks(deps, provider, look, { headers, transfers, cursor });
+};
+
+/** Blocks up to the head, on the cursor's chain. */
+const asBlocks = async (
+  { chain }: ReadDeps,
+  provider: RpcProvider,
+  look: Look,
+  read: { headers: readonly Header[]; transfers: ScannedTransfer[]; cursor: BlockPoint },
+): Promise<Reading> => {
+  const head = read.cursor.number;
+  const tags = await refreshTags(provider, chain, look.tags, { head, isAwaited: look.isTagAwaited, isUrgent: false });
+  const heights = { head, safe: tags.safe, finalized: tags.finalized };
+  return { kind: 'blocks', provider: provider.name, heights, tags, ...read, orphanAbove: null };
 };
 
 const min = (a: bigint, b: bigint): bigint => (a < b ? a : b);
@@ -131,11 +158,10 @@ const refuteByOthers = async (
 ): Promise<void> => {
   if (pool.size < 2) return;
   const opinions = await pool.askAll(async (other) => {
-    if (other.name === provider.name) return false;
     const [[ours], theirHead] = await Promise.all([readHeaders(other, [cursor.number]), readHeader(other, 'latest')]);
     pool.reportHead(other.name, theirHead.number);
     return ours?.hash === cursor.hash && theirHead.number + 2n >= head.number;
-  });
+  }, provider.name);
   if (opinions.some(({ response: answer }) => answer)) {
     throw new RpcError('rpc_lagging', provider.name, `does not have block ${cursor.number} that others have`);
   }

@@ -2,8 +2,13 @@
 import type { Address, Hex } from '#domain/address.ts';
 import type { WatchPosition } from '#domain/observed-blocks.ts';
 import { tokenTrouble } from '#domain/token-check.ts';
+import type { HeadFeed } from './head-feed.ts';
+import { NEW_PHASE, type PollPhase } from './poll-phase.ts';
+import { createProvenHeaders, type ProvenHeaders } from './proven-headers.ts';
 import type { RejectedToken, WatchLedger } from './watch-ledger.ts';
-import type { ReadDeps, Reading } from './watch-read.ts';
+import type { ReadDeps } from './watch-look.ts';
+import type { Reading } from './watch-read.ts';
+import { type ChainTags, UNKNOWN_TAGS } from './watch-tags.ts';
 
 export interface WatcherLog {
   info(facts: object, message: string): void;
@@ -23,9 +28,19 @@ export interface WatchState {
   failingSince: number | undefined;
   /** Since when every provider's head has been below the cursor. */
   behindSince: number | undefined;
+  tags: ChainTags;
+  /** Money may wait for a tag. */
+  isTagAwaited: boolean;
+  /** Of the first pass, until the second. */
+  proven: ProvenHeaders;
+  phase: PollPhase;
   stepBeganAt: number;
-  finalPassAt: number;
+  finalPassDone: boolean;
+  /** The provider of the last look. */
+  reader: string | undefined;
   probedAt: number;
+  /** The last look that asked the pool for its head. */
+  polledAt: number;
   renewedAt: number;
   recheckAt: number;
   /** The next step of a catch-up, on its way; it begins after a block that is perhaps not committed yet. */
@@ -38,6 +53,8 @@ export interface WatchSession {
   leaseToken: bigint;
   leaseMs: number;
   state: WatchState;
+  /** Undefined: the watcher polls. */
+  heads: HeadFeed | undefined;
 }
 
 export const initialState = (position: WatchPosition, rejected: readonly RejectedToken[]): WatchState => ({
@@ -51,9 +68,15 @@ export const initialState = (position: WatchPosition, rejected: readonly Rejecte
   },
   failingSince: undefined,
   behindSince: undefined,
+  tags: UNKNOWN_TAGS,
+  isTagAwaited: true,
+  proven: createProvenHeaders(),
+  phase: NEW_PHASE,
   stepBeganAt: performance.now(),
-  finalPassAt: 0,
+  finalPassDone: false,
+  reader: undefined,
   probedAt: performance.now(),
+  polledAt: Number.NEGATIVE_INFINITY,
   renewedAt: 0,
   recheckAt: 0,
   ahead: undefined,

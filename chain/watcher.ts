@@ -5,12 +5,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Chain } from '#domain/chains.ts';
 import { LeaseLostError } from '#domain/errors.ts';
 import { type Header, readHeader, readHeaders } from './block-reader.ts';
+import { createHeadFeed } from './head-feed.ts';
+import { nextLook } from './poll-phase.ts';
+import { isRpcError } from './rpc-errors.ts';
 import type { RpcPool } from './rpc-pool.ts';
 import { createTransferScanner } from './transfer-scan.ts';
 import { readAhead, takeReadAhead } from './watch-ahead.ts';
 import { commitBlocks, commitFinal, recheckClaims } from './watch-commit.ts';
 import type { WatchLedger } from './watch-ledger.ts';
-import { readNext } from './watch-read.ts';
+import { type Reading, readAnnounced, readNext } from './watch-read.ts';
 import {
   initialState,
   mustHavePosition,
@@ -38,9 +41,6 @@ export interface WatcherOptions {
   startMarginMs?: number;
 }
 
-/** The longest time between two reads of the head: a payment is seen within two seconds. */
-export const pollIntervalMs = (chain: Chain): number => Math.min(Math.max(chain.blockSeconds * 500, 250), 2_000);
-
 /** Two seconds of a head below the cursor on a local chain mean that it was reset. */
 const ROLLBACK_AFTER_MS = 2_000;
 /** How long failures may last before the operator sees them. */
@@ -51,6 +51,10 @@ const FAILURE_WAIT_MS = 1_000;
 const LONGEST_STEP_MS = 120_000;
 /** How often every provider is asked for its head, so that one that lagged is trusted again. */
 const PROBE_EVERY_MS = 30_000;
+/** How often the pool is asked for its head although heads are announced: a subscription may lag, or leave blocks out. */
+const POLL_BESIDE_HEADS_MS = 30_000;
+/** Between two heads the watcher wakes for its lease and for payers' claims. */
+const WAIT_FOR_HEADS_MS = 1_000;
 
 export const createWatcher = (
   { chain, pool, ledger, log, owner }: WatcherDeps,
@@ -61,7 +65,8 @@ export const createWatcher = (
   /** Watches while it holds the lease. Returns when aborted; throws LeaseLostError. */
   const hold = async (leaseToken: bigint, signal: AbortSignal, onTick: () => void): Promise<void> => {
     const state = initialState(await mustHavePosition(ledger, chain.id), await ledger.rejectedTokens(chain.id));
-    const session: WatchSession = { deps, log, leaseToken, leaseMs, state };
+    const heads = createHeadFeed(chain, pool, (facts, message) => log.info(facts, message));
+    const session: WatchSession = { deps, log, leaseToken, leaseMs, state, heads };
     // Keeps the lease during a long step, such as a catch-up from a slow provider. If the lease is lost, the step's commit fails.
     const keeper = setInterval(() => {
       if (performance.now() - state.stepBeganAt > LONGEST_STEP_MS) return;
@@ -71,10 +76,14 @@ export const createWatcher = (
     try {
       while (!signal.aborted) {
         onTick();
-        await pause(await watchStep(session), signal);
+        const waitMs = await watchStep(session);
+        // Heads do not wake a watcher whose last step failed.
+        if (heads && state.failingSince === undefined) await heads.wait(waitMs, signal);
+        else await pause(waitMs, signal);
       }
     } finally {
       clearInterval(keeper);
+      await heads?.close();
     }
   };
 
@@ -140,37 +149,72 @@ export const watchStep = async (session: WatchSession): Promise<number> => {
     }
     // The ledger may have committed the step although its response was lost.
     state.position = await mustHavePosition(deps.ledger, deps.chain.id);
-    return Math.max(pollIntervalMs(deps.chain), FAILURE_WAIT_MS);
+    return Math.max(waitAfter(session, 0), FAILURE_WAIT_MS);
   }
 };
 
 const troubleOf = ({ missingTag, tokens }: WatchState): string | null =>
   [missingTag, tokens.trouble].filter((text) => text !== null).join('; ') || null;
 
-/** Reads what is next and commits it. @returns how long to wait before the next read */
+/** Reads what is next and commits it. @returns how long to wait before the next read, if no head is announced */
 const tick = async (session: WatchSession): Promise<number> => {
-  const { deps, state } = session;
-  const idleMs = pollIntervalMs(deps.chain);
+  const { state, heads } = session;
   await probeHeads(session);
-  const behindMs = state.behindSince === undefined ? 0 : performance.now() - state.behindSince;
-  const wasReset = deps.chain.local && behindMs > ROLLBACK_AFTER_MS;
-  const reading =
-    (await takeReadAhead(session)) ??
-    (await deps.pool.use((provider) => readNext(deps, provider, state.position, wasReset)));
+  const reading = (await takeReadAhead(session)) ?? (await look(session));
+  if (!reading) {
+    await renewLease(session, null);
+    return WAIT_FOR_HEADS_MS;
+  }
+  state.reader = reading.provider;
   if (reading.kind === 'behind') {
     await noteBehind(session, reading.head.number);
-    return idleMs;
+    return waitAfter(session, 0);
   }
   state.behindSince = undefined;
   if (reading.kind === 'blocks') readAhead(session, reading);
   if (reading.kind === 'idle') {
+    heads?.confirm([state.position.cursor], reading.head);
     await renewLease(session, reading.head);
-    return idleMs;
+    return waitAfter(session, 0);
   }
   await commitBlocks(session, reading);
+  heads?.confirm(reading.headers, reading.heights.head);
   await renewLease(session, reading.heights.head);
   await commitFinal(session, reading);
-  return state.position.cursor.number < reading.heights.head ? 0 : idleMs;
+  const waitMs = waitAfter(session, reading.headers.length);
+  return state.position.cursor.number < reading.heights.head ? 0 : waitMs;
+};
+
+/** Reads what was announced, or else asks the pool for its head. Undefined: heads come, and none is new. */
+const look = async ({ deps, state, heads, log }: WatchSession): Promise<Reading | undefined> => {
+  const { position, tags, isTagAwaited } = state;
+  const behindMs = state.behindSince === undefined ? 0 : performance.now() - state.behindSince;
+  const allowRollback = deps.chain.local && behindMs > ROLLBACK_AFTER_MS;
+  const from = { ...position, tags, isTagAwaited, allowRollback };
+  // Heads are not believed for ever without a look of our own.
+  if (heads && performance.now() - state.polledAt < POLL_BESIDE_HEADS_MS) {
+    const hasNews = heads.takeNews();
+    const announced = heads.after(position.cursor);
+    if (announced.length > 0) {
+      try {
+        return await deps.pool.use((provider) => readAnnounced(deps, provider, from, announced));
+      } catch (error) {
+        if (!isRpcError(error)) throw error;
+        heads.doubt(announced);
+        log.info({ chainId: deps.chain.id, err: error }, 'an announced head could not be read; asking for the head');
+      }
+    } else if (!hasNews && heads.isLive()) return undefined;
+  }
+  const reading = await deps.pool.use((provider) => readNext(deps, provider, from));
+  state.polledAt = performance.now();
+  return reading;
+};
+
+/** Notes what a look found, and says when to look again. */
+const waitAfter = ({ deps, state, heads }: WatchSession, found: number): number => {
+  const { phase, waitMs } = nextLook(state.phase, deps.chain, found);
+  state.phase = phase;
+  return heads?.isLive() ? WAIT_FOR_HEADS_MS : waitMs;
 };
 
 const noteBehind = async (session: WatchSession, head: bigint): Promise<void> => {
@@ -182,10 +226,11 @@ const noteBehind = async (session: WatchSession, head: bigint): Promise<void> =>
   await setTrouble(session, `Every provider is behind block ${cursor}, which was read before (head ${head})`);
 };
 
+/** Asks every provider for its head but the one that the watcher reads from, which is asked anyway. */
 const probeHeads = async ({ deps: { pool }, state }: WatchSession): Promise<void> => {
   if (pool.size < 2 || performance.now() - state.probedAt < PROBE_EVERY_MS) return;
   state.probedAt = performance.now();
-  for (const { provider, response } of await pool.askAll((one) => readHeader(one, 'latest'))) {
+  for (const { provider, response } of await pool.askAll((one) => readHeader(one, 'latest'), state.reader)) {
     pool.reportHead(provider, response.number);
   }
 };

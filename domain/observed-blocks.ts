@@ -79,6 +79,12 @@ export interface WatchStep {
   held: readonly HeldTransfer[];
 }
 
+/** What a step left. */
+export interface StepResult {
+  /** A stored transfer waits for a tag of the chain, whatever the number of blocks. */
+  isTagAwaited: boolean;
+}
+
 /** Where a watcher goes on. */
 export interface WatchPosition {
   cursor: BlockPoint;

@@ -106,6 +106,7 @@ async function start(settings: StartSettings, supervisor: Supervisor, watch: boo
     masterKeys: keys,
     authSecret: secret,
     rpcUrls: new Map([first, second].map(({ chainId, rpcUrl }) => [chainId, rpcUrl])),
+    wsUrls: new Map([first, second].map(({ chainId, wsUrl }) => [chainId, wsUrl])),
     demoShop,
   };
   const own = {

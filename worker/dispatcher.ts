@@ -26,7 +26,9 @@ const MARK_MS = 100;
 const PAUSE_MAX_SECONDS = 30;
 /** Temporal counts as down after this many failures in a row. */
 const DOWN_AFTER = 3;
-const DOWN_PAUSE_MS = 1_000;
+/** The first pause then; it doubles with each failure. */
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 1_000;
 
 export interface DispatcherOptions {
   em: Em;
@@ -48,8 +50,11 @@ export const startDispatcher = ({ em, databaseUrl, logger, dispatch }: Dispatche
   let emailsInFlight = 0;
   const finished: string[] = [];
   const counts = { done: 0, failed: 0 };
-  let stopped = false;
+  const stopping = new AbortController();
+  const { signal } = stopping;
   let failuresInRow = 0;
+  /** Rounds in a row in which Postgres failed. */
+  let failedRounds = 0;
   /** The last round left rows behind. */
   let isBehind = false;
   const alarm = createAlarm();
@@ -112,20 +117,21 @@ export const startDispatcher = ({ em, databaseUrl, logger, dispatch }: Dispatche
   };
 
   const run = async (): Promise<void> => {
-    while (!stopped) {
+    while (!signal.aborted) {
       try {
         const startedAt = performance.now();
         const more = await round();
-        if (failuresInRow >= DOWN_AFTER) await delay(DOWN_PAUSE_MS);
-        else if (!more && !stopped) await alarm.sleep(inFlight.size + finished.length > 0 ? MARK_MS : POLL_MS);
-        const rest = startedAt + ROUND_MS - performance.now();
-        if (rest > 0 && !stopped) await delay(rest);
+        failedRounds = 0;
+        if (failuresInRow >= DOWN_AFTER) await pauseAfter(failuresInRow - DOWN_AFTER, signal);
+        else if (!more && !signal.aborted) await alarm.sleep(inFlight.size + finished.length > 0 ? MARK_MS : POLL_MS);
+        await pause(startedAt + ROUND_MS - performance.now(), signal);
       } catch (error) {
         logger.warn(
           { reason: error instanceof Error ? error.message : String(error) },
           'reading the outbox failed; retrying',
         );
-        await delay(DOWN_PAUSE_MS);
+        await pauseAfter(failedRounds, signal);
+        failedRounds += 1;
       }
     }
     await Promise.all(inFlight);
@@ -137,12 +143,20 @@ export const startDispatcher = ({ em, databaseUrl, logger, dispatch }: Dispatche
   return {
     counts,
     async stop() {
-      stopped = true;
+      stopping.abort();
       alarm.ring();
       await Promise.all([listener.stop(), running]);
     },
   };
 };
+
+/** Ends early when stopped. */
+const pause = async (ms: number, signal: AbortSignal): Promise<void> => {
+  if (ms > 0) await delay(ms, undefined, { signal }).catch(() => {});
+};
+
+const pauseAfter = (failures: number, signal: AbortSignal): Promise<void> =>
+  pause(Math.min(FIRST_PAUSE_MS * 2 ** failures, LONGEST_PAUSE_MS), signal);
 
 const pauseSeconds = (attempts: number): number => Math.min(2 ** Math.min(attempts, 10), PAUSE_MAX_SECONDS);
 

@@ -4,7 +4,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from 'pino';
 
-const RECONNECT_MS = 1_000;
+/** The first wait for a new connection; it doubles with each attempt that fails. */
+const FIRST_WAIT_MS = 50;
+const LONGEST_WAIT_MS = 1_000;
 
 export interface Listener {
   stop(): Promise<void>;
@@ -20,6 +22,7 @@ export interface ListenerOptions {
 export const startListener = ({ databaseUrl, channel, onNotification, logger }: ListenerOptions): Listener => {
   const stopped = new AbortController();
   let current: pg.Client | null = null;
+  let failures = 0;
 
   const listenOnce = async (): Promise<void> => {
     const client = new pg.Client({ connectionString: databaseUrl, keepAlive: true, connectionTimeoutMillis: 5_000 });
@@ -29,6 +32,7 @@ export const startListener = ({ databaseUrl, channel, onNotification, logger }: 
       await client.connect();
       client.on('notification', onNotification);
       await client.query(`listen ${pg.escapeIdentifier(channel)}`);
+      failures = 0;
       onNotification(); // For notifications that were missed while disconnected.
       await lost;
     } finally {
@@ -42,7 +46,9 @@ export const startListener = ({ databaseUrl, channel, onNotification, logger }: 
       await listenOnce().catch((error: Error) =>
         logger.warn({ channel, reason: error.message }, 'LISTEN failed; reconnecting'),
       );
-      await delay(RECONNECT_MS, undefined, { signal: stopped.signal }).catch(() => {});
+      const waitMs = Math.min(FIRST_WAIT_MS * 2 ** failures, LONGEST_WAIT_MS);
+      failures += 1;
+      await delay(waitMs, undefined, { signal: stopped.signal }).catch(() => {});
     }
   };
   const running = run();

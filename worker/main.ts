@@ -56,7 +56,10 @@ const start = async (env: WorkerEnv): Promise<void> => {
   const connection = Connection.lazy(temporalConnectionOptions(env.temporal));
   const client = new Client({ connection, namespace: env.temporal.namespace });
   const pools = new Map(
-    env.chains.map(({ chain, rpcUrls }) => [chain.id, createRpcPool({ chainId: chain.id, urls: rpcUrls })]),
+    env.chains.map(({ chain, rpcUrls, wsUrls = [] }) => [
+      chain.id,
+      createRpcPool({ chainId: chain.id, urls: rpcUrls, wsUrls }),
+    ]),
   );
   const transport = createEmailTransport(em, env.email.transport);
   const owner = `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`;

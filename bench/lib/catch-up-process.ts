@@ -45,11 +45,13 @@ const watcher = createWatcher({
   ledger: {
     ...ledger,
     async commit(step) {
-      await ledger.commit(step);
+      const result = await ledger.commit(step);
       if (step.cursor?.number === target) readMs = performance.now() - started;
-      if (step.finalNumber !== target) return;
-      finalMs = performance.now() - started;
-      stop.abort();
+      if (step.finalNumber === target) {
+        finalMs = performance.now() - started;
+        stop.abort();
+      }
+      return result;
     },
   },
 });

@@ -2,6 +2,7 @@
 // statement writes the watcher's rows for many intents.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import pino from 'pino';
@@ -69,7 +70,11 @@ export const untilIdle = async (workers: readonly Worker[], cached: number): Pro
   );
 };
 
-export const startPaymentBench = async (stack: BenchStack): Promise<PaymentBench> => {
+/** @param onWebhook told of each webhook: its body, and when its first byte came (`performance.now()`) */
+export const startPaymentBench = async (
+  stack: BenchStack,
+  onWebhook: (body: string, at: number) => void = () => {},
+): Promise<PaymentBench> => {
   quietRuntime();
   const address = await stack.temporal();
   const orm = await openOrm({ databaseUrl: stack.databaseUrl, poolSize: 24 });
@@ -78,7 +83,11 @@ export const startPaymentBench = async (stack: BenchStack): Promise<PaymentBench
   const connection = await NativeConnection.connect({ address });
   await registerSearchAttributes(grpc, 'default');
   const client = new Client({ connection: grpc, namespace: 'default' });
-  const shop = createServer((request, response) => request.resume().on('end', () => response.end('ok')));
+  const shop = createServer(async (request, response) => {
+    const at = performance.now();
+    onWebhook(await text(request), at);
+    response.end('ok');
+  });
   await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
   const masterKeys = parseMasterKeys(stack.masterKeys);
   const workers = await startWorkers(connection, em, masterKeys);

@@ -18,8 +18,8 @@ export interface BenchStack {
   temporal(): Promise<string>;
   /** Temporal's process id, for its processor time. Throws before the start. */
   temporalPid(): number;
-  /** A new chain whose blocks are mined on demand. */
-  chain(chainId: number): Promise<RunningChain>;
+  /** A new chain. @param blockTime seconds for each block; without, blocks are mined on demand */
+  chain(chainId: number, blockTime?: number): Promise<RunningChain>;
   masterKeys: string;
   stop(): Promise<void>;
 }
@@ -47,9 +47,9 @@ export const startBenchStack = async (): Promise<BenchStack> => {
       if (!running) throw new Error('Temporal was not started');
       return running.pid;
     },
-    async chain(chainId) {
+    async chain(chainId, blockTime) {
       const port = await freePort();
-      const chain = await startChain({ dataDir, chainId, port, blockTime: 'manual', persistent: false });
+      const chain = await startChain({ dataDir, chainId, port, blockTime: blockTime ?? 'manual', persistent: false });
       stops.push(() => chain.stop());
       return chain;
     },

@@ -1,16 +1,18 @@
-// One watcher in a separate process, to measure its memory and calls: `node watch-process.ts DATABASE RPC CHAIN`. Replies to `stats` on
-// stdin with one line of JSON.
+// One watcher in a separate process, to measure its memory and calls: `node watch-process.ts OPTIONS` (watcher-process.ts). Replies to
+// `stats` on stdin with one line of JSON.
 import { createInterface } from 'node:readline';
 import { createRpcPool } from '#chain/rpc-pool.ts';
 import { createWatcher } from '#chain/watcher.ts';
 import { openOrm } from '#db/orm.ts';
 import { createWatchLedger } from '#db/watching/watch-ledger.ts';
 import { chainById } from '#domain/chains.ts';
+import type { WatcherStats, WatchProcessOptions } from './watcher-process.ts';
 
-const [databaseUrl = '', rpcUrl = '', chainId = ''] = process.argv.slice(2);
-const orm = await openOrm({ databaseUrl, poolSize: 4 });
-const chain = chainById(Number(chainId));
-const pool = createRpcPool({ chainId: chain.id, urls: [rpcUrl] });
+const options = JSON.parse(process.argv[2] ?? '{}') as WatchProcessOptions;
+const orm = await openOrm({ databaseUrl: options.databaseUrl, poolSize: 4 });
+const known = chainById(options.chainId);
+const chain = { ...known, blockSeconds: options.blockSeconds ?? known.blockSeconds };
+const pool = createRpcPool({ chainId: chain.id, urls: options.rpcUrls, wsUrls: options.wsUrls });
 const log = {
   info: () => {},
   error: console.error,
@@ -22,8 +24,8 @@ const watching = watcher.run(stop.signal, () => {});
 
 for await (const line of createInterface({ input: process.stdin })) {
   if (line !== 'stats') break;
-  const { calls, requests } = pool.stats();
-  process.stdout.write(`${JSON.stringify({ calls, requests, rssBytes: process.memoryUsage.rss() })}\n`);
+  const stats: WatcherStats = { ...pool.stats(), rssBytes: process.memoryUsage.rss() };
+  process.stdout.write(`${JSON.stringify(stats)}\n`);
 }
 stop.abort();
 await watching;

@@ -4,7 +4,7 @@
 import { chainById } from '#domain/chains.ts';
 import { confirmationNeed, isConfirmed, tierUnits } from '#domain/confirmations.ts';
 import { unitsOf } from '#domain/money.ts';
-import type { WatchStep } from '#domain/observed-blocks.ts';
+import type { StepResult, WatchStep } from '#domain/observed-blocks.ts';
 import { INTENT_CHANGED_CHANNEL } from '../intents/change-intent.ts';
 import type { Sql } from '../pool.ts';
 import { IS_REJECTED_TOKEN } from './token-checks.ts';
@@ -18,7 +18,7 @@ const TRANSFER_COLUMNS =
   'id, intent_id, chain_id, block_number, block_hash, tx_hash, log_index, token, coin, amount_units, from_address';
 
 /** Throws LeaseLostError when another watcher holds the lease. */
-export const commitStep = async (sql: Sql, step: WatchStep): Promise<void> => {
+export const commitStep = async (sql: Sql, step: WatchStep): Promise<StepResult> => {
   const { chainId, leaseToken } = step;
   const {
     rows: [held],
@@ -30,7 +30,7 @@ export const commitStep = async (sql: Sql, step: WatchStep): Promise<void> => {
   if (!held) throw leaseLost(chainId);
 
   const doomed = step.orphanAbove === null ? [] : await findDoomed(sql, step, step.orphanAbove);
-  const { ripe, waiting } = await findRipe(sql, step, new Set(doomed.map(({ id }) => id)));
+  const { ripe, waiting, isTagAwaited } = await findRipe(sql, step, new Set(doomed.map(({ id }) => id)));
   await lockIntents(
     sql,
     [...doomed, ...ripe]
@@ -57,6 +57,7 @@ export const commitStep = async (sql: Sql, step: WatchStep): Promise<void> => {
   await writeBlocks(sql, step);
   // Pages that show "Confirming 3/12" read again as the head moves.
   if (step.cursor) await notifyIntents(sql, INTENT_CHANGED_CHANNEL, waiting);
+  return { isTagAwaited };
 };
 
 const findDoomed = async (sql: Sql, step: WatchStep, above: bigint): Promise<TransferRow[]> =>
@@ -70,12 +71,12 @@ const findDoomed = async (sql: Sql, step: WatchStep, above: bigint): Promise<Tra
     })
   ).rows;
 
-/** Stored transfers whose confirmation rule is met now, and the intents of those that go on waiting. */
+/** Stored transfers whose confirmation rule is met now, the intents of those that go on waiting, and whether one waits for a tag. */
 const findRipe = async (
   sql: Sql,
   { chainId, heights }: WatchStep,
   doomed: ReadonlySet<string>,
-): Promise<{ ripe: TransferRow[]; waiting: string[] }> => {
+): Promise<{ ripe: TransferRow[]; waiting: string[]; isTagAwaited: boolean }> => {
   const { confirmation } = chainById(chainId);
   const { rows } = await sql.query<TransferRow & { minimum: number | null; price: string }>({
     name: 'watch-ripe',
@@ -86,15 +87,17 @@ const findRipe = async (
     values: [String(chainId), chainId],
   });
   const live = rows.filter(({ id }) => !doomed.has(id));
-  const isRipe = (row: (typeof rows)[number]): boolean =>
-    isConfirmed(
-      confirmationNeed(confirmation, tierUnits(unitsOf(row.amount_units), unitsOf(row.price)), row.minimum),
-      BigInt(row.block_number),
-      heights,
-    );
+  const needsOf = (row: (typeof rows)[number]) =>
+    confirmationNeed(confirmation, tierUnits(unitsOf(row.amount_units), unitsOf(row.price)), row.minimum);
+  const isRipe = (row: (typeof rows)[number]): boolean => isConfirmed(needsOf(row), BigInt(row.block_number), heights);
   const ripe = live.filter(isRipe);
   const done = new Set(ripe.map(({ id }) => id));
-  return { ripe, waiting: [...new Set(live.filter(({ id }) => !done.has(id)).map(({ intent_id }) => intent_id))] };
+  const left = live.filter(({ id }) => !done.has(id));
+  return {
+    ripe,
+    waiting: [...new Set(left.map(({ intent_id }) => intent_id))],
+    isTagAwaited: left.some((row) => needsOf(row).some(({ kind }) => kind === 'tag')),
+  };
 };
 
 /** Intents before transfers, as `changeIntent` locks them: the other order can deadlock. */

@@ -1,5 +1,5 @@
 // The watcher's side of the ledger, as chain/watch-ledger.ts asks for it.
-import type { WatchStep } from '#domain/observed-blocks.ts';
+import type { StepResult, WatchStep } from '#domain/observed-blocks.ts';
 import type { Em } from '../orm.ts';
 import { inTransaction } from '../pool.ts';
 import { createTokenChecks } from './token-checks.ts';
@@ -13,7 +13,7 @@ export const createWatchLedger = (entityManager: Em) => ({
   ...createWatchReads(entityManager),
   ...createTokenChecks(entityManager),
 
-  async commit(step: WatchStep): Promise<void> {
-    await inTransaction(entityManager.fork(), (sql) => commitStep(sql, step));
+  async commit(step: WatchStep): Promise<StepResult> {
+    return await inTransaction(entityManager.fork(), (sql) => commitStep(sql, step));
   },
 });

@@ -12,6 +12,8 @@ export interface LocalParts {
   authSecret: string;
   /** RPC URLs by chain id. */
   rpcUrls: ReadonlyMap<number, string>;
+  /** Where new heads are announced, by chain id. */
+  wsUrls: ReadonlyMap<number, string>;
   demoShop: DemoShop;
 }
 
@@ -56,6 +58,7 @@ export function localEnvironment(settings: StartSettings, parts: LocalParts, log
     MASTER_KEYS: parts.masterKeys,
     AUTH_SECRET: parts.authSecret,
     ...Object.fromEntries([...parts.rpcUrls].map(([chainId, url]) => [`RPC_URLS_${chainId}`, url])),
+    ...Object.fromEntries([...parts.wsUrls].map(([chainId, url]) => [`WS_URLS_${chainId}`, url])),
     RELAYER_KEY: relayer.privateKey,
     FEE_RECEIVER: localAccount('feeReceiver').address,
     // Webhook receivers on this machine are allowed only in development.

@@ -1,5 +1,6 @@
 // A chain in memory: blocks with transactions and logs, a pool of waiting transactions, and reorganisations.
 import { createHash } from 'node:crypto';
+import { hashOfHeader } from '#chain/header-proof.ts';
 import { bloomOfLogs } from '#chain/logs-bloom.ts';
 import type { Hex } from '#domain/address.ts';
 import type { Chain } from '#domain/chains.ts';
@@ -24,7 +25,8 @@ export interface SimBlock {
   parentHash: Hex;
   /** Unix seconds. */
   time: number;
-  bloom: Hex;
+  /** As a node gives it; `hash` is the hash of its fields. */
+  header: Readonly<Record<string, unknown>>;
   txs: readonly MinedTx[];
   state: ChainState;
 }
@@ -49,6 +51,15 @@ export interface SimChain {
 }
 
 const EMPTY_BLOOM: Hex = `0x${'0'.repeat(512)}`;
+const NO_HASH: Hex = `0x${'0'.repeat(64)}`;
+const quantity = (value: number): Hex => `0x${value.toString(16)}`;
+
+/** Fields of a header that nothing reads, but that are in its hash. */
+const EMPTY_HEADER = {
+  ...{ sha3Uncles: NO_HASH, stateRoot: NO_HASH, transactionsRoot: NO_HASH, receiptsRoot: NO_HASH, mixHash: NO_HASH },
+  ...{ miner: `0x${'0'.repeat(40)}`, nonce: `0x${'0'.repeat(16)}`, difficulty: '0x0', gasLimit: '0x0', gasUsed: '0x0' },
+  baseFeePerGas: quantity(1_000_000_000),
+};
 
 export const hashOf = (...parts: (string | number)[]): Hex =>
   `0x${createHash('sha256').update(parts.join('|')).digest('hex')}`;
@@ -87,15 +98,17 @@ export const createChain = (chain: Chain, salt: string, startAt: number): SimCha
     }
     const all: SimLog[] = mined.flatMap((one) => one.logs);
     const number = blocks.length;
-    blocks.push({
-      number,
-      hash: hashOf('block', salt, chain.id, number, forks),
-      parentHash: parent?.hash ?? `0x${'0'.repeat(64)}`,
-      time,
-      bloom: all.length === 0 ? EMPTY_BLOOM : `0x${Buffer.from(bloomOfLogs(all)).toString('hex')}`,
-      txs: mined,
-      state,
-    });
+    const parentHash = parent?.hash ?? NO_HASH;
+    const fields = {
+      ...EMPTY_HEADER,
+      parentHash,
+      number: quantity(number),
+      timestamp: quantity(time),
+      logsBloom: all.length === 0 ? EMPTY_BLOOM : `0x${Buffer.from(bloomOfLogs(all)).toString('hex')}`,
+      extraData: hashOf('block', salt, chain.id, number, forks),
+    };
+    const hash = hashOfHeader(fields);
+    blocks.push({ number, hash, parentHash, time, header: { ...fields, hash }, txs: mined, state });
     return waiting;
   };
 

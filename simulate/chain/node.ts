@@ -62,15 +62,6 @@ const receiptOf = (block: SimBlock, mined: MinedTx) => ({
   logs: logsOf(block, mined),
 });
 
-const headerOf = ({ number, hash, parentHash, time, bloom }: SimBlock) => ({
-  number: hex(number),
-  hash,
-  parentHash,
-  timestamp: hex(time),
-  logsBloom: bloom,
-  baseFeePerGas: hex(1_000_000_000),
-});
-
 /** A text as a contract returns it. */
 const textResult = (text: string): Hex =>
   `0x${abiWord(32)}${abiWord(text.length)}${Buffer.from(text).toString('hex').padEnd(64, '0')}`;
@@ -126,7 +117,7 @@ export const createNode = (sim: SimChain, name: string): SimNode => {
         return hex(height());
       case 'eth_getBlockByNumber': {
         const block = byTag(first);
-        return block ? headerOf(block) : null;
+        return block ? block.header : null;
       }
       case 'eth_getLogs':
         return logsIn(params[0] as Filter);

@@ -151,6 +151,8 @@ export const startStack = async ({ dataDir, say, random }: StackOptions): Promis
           masterKeys: keys,
           authSecret: authSecret(dataDir),
           rpcUrls: new Map([...providers].map(([id, two]) => [id, two.map(({ url }) => url).join(',')])),
+          // One chain announces its heads, the other is polled.
+          wsUrls: new Map([[CHAIN_IDS[0], nodeUrl(CHAIN_IDS[0]).replace('http', 'ws')]]),
           demoShop,
         },
         'info',

@@ -46,7 +46,7 @@ export const startWatching = async (
   if (leaseToken === undefined) throw new Error(`The lease of chain ${chain.id} is taken`);
   const state = initialState(await mustHavePosition(ledger, chain.id), []);
   const deps = { chain, pool, ledger, scanner: createTransferScanner(chain) };
-  return { pool, session: { deps, log: QUIET, leaseToken, leaseMs: LEASE_MS, state } };
+  return { pool, session: { deps, log: QUIET, leaseToken, leaseMs: LEASE_MS, state, heads: undefined } };
 };
 
 export const watch = async ({ session }: Watching): Promise<void> => {

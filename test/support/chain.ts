@@ -15,6 +15,7 @@ export interface TestChainOptions {
 export interface TestChain {
   chainId: number;
   rpcUrl: string;
+  wsUrl: string;
   pid: number;
   /** One JSON-RPC call; throws with the node's message. */
   call<T>(method: string, params?: readonly unknown[]): Promise<T>;
@@ -31,6 +32,7 @@ export async function startTestChain({ chainId = 31337, blockTime = 0 }: TestCha
   return {
     chainId,
     rpcUrl: chain.rpcUrl,
+    wsUrl: chain.wsUrl,
     pid: chain.pid,
     call,
     async mine(blocks = 1) {

@@ -228,6 +228,14 @@ describe('chains', () => {
     ]);
     expect(() => enabledChains({ RPC_URLS_2: 'http://x' })).toThrow('RPC_URLS_2: no such chain');
     expect(() => enabledChains({ RPC_URLS_1: 'ws://x' })).toThrow('RPC_URLS_1: not an http(s) address');
+    expect(
+      enabledChains({ RPC_URLS_1: 'https://a.example', WS_URLS_1: 'wss://a.example, ws://b.example' }),
+    ).toMatchObject([{ wsUrls: ['wss://a.example', 'ws://b.example'] }]);
+    expect(() => enabledChains({ WS_URLS_2: 'ws://x' })).toThrow('WS_URLS_2: no such chain');
+    expect(() => enabledChains({ RPC_URLS_1: 'http://x', WS_URLS_1: 'http://x' })).toThrow(
+      'WS_URLS_1: not a ws(s) address',
+    );
+    expect(() => enabledChains({ WS_URLS_1: 'ws://x' })).toThrow('WS_URLS_1: needs RPC_URLS_1');
     expect(() => payableVariable({ A: '0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed' }, 'A', [])).toThrow(/^A: /);
     expect(payableVariable({ A: CHECKSUMMED[4] }, 'A', [])).toBe(CHECKSUMMED[4]);
   });

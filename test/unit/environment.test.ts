@@ -16,9 +16,9 @@ test('.env.example lists every variable of docker-compose.yml, and no other', ()
   expect(namesIn(read('.env.example'), /^([A-Z0-9_]+)=/gm)).toEqual(namesIn(compose, /\$\{([A-Z0-9_]+)/g));
 });
 
-test('docker-compose.yml passes the RPC URLs of every chain that is not local', () => {
-  const ids = CHAINS.filter(({ local }) => !local).map(({ id }) => `RPC_URLS_${id}`);
-  expect(namesIn(compose, /^\s+(RPC_URLS_\d+):/gm)).toEqual(ids.sort());
+test.each(['RPC_URLS', 'WS_URLS'])('docker-compose.yml passes %s of every chain that is not local', (variable) => {
+  const ids = CHAINS.filter(({ local }) => !local).map(({ id }) => `${variable}_${id}`);
+  expect(namesIn(compose, new RegExp(`^\\s+(${variable}_\\d+):`, 'gm'))).toEqual(ids.sort());
 });
 
 /** The lines of one service, or of a block that services include. */
@@ -33,7 +33,7 @@ const variablesOf = (...blocks: string[]): string[] => namesIn(blocks.map(blockO
 
 test('the runbook explains every variable of web and worker', () => {
   const runbook = read('docs/runbook.md');
-  const own = variablesOf('x-common', 'x-application', 'web', 'worker').filter((name) => !name.startsWith('RPC_URLS_'));
+  const own = variablesOf('x-common', 'x-application', 'web', 'worker').filter((name) => !/^(RPC|WS)_URLS_/.test(name));
   expect(own.length).toBeGreaterThan(30);
   expect(own.filter((name) => !runbook.includes(`\`${name}\``))).toEqual([]);
 });

@@ -1,8 +1,10 @@
 // What a watcher read ahead counts only where it is when it takes it, and only if the chain just grew.
+
 import { expect, test } from 'vitest';
 import { takeReadAhead } from '#chain/watch-ahead.ts';
 import type { Reading } from '#chain/watch-read.ts';
 import type { WatchSession, WatchState } from '#chain/watch-session.ts';
+import { UNKNOWN_TAGS } from '#chain/watch-tags.ts';
 import type { Hex } from '#domain/address.ts';
 
 const AT: Hex = '0xa1';
@@ -16,6 +18,7 @@ const blocks = (orphanAbove: bigint | null): Reading => ({
   kind: 'blocks',
   provider: 'one',
   heights: { head: 900n, safe: 900n, finalized: 900n },
+  tags: UNKNOWN_TAGS,
   headers: [],
   transfers: [],
   cursor: { number: 8n, hash: '0xa2', time: 0 },

@@ -36,6 +36,8 @@ export interface ChainOptions {
 export interface RunningChain extends Running {
   chainId: number;
   rpcUrl: string;
+  /** The same node over WebSocket. */
+  wsUrl: string;
 }
 
 /** Starts the chain on 127.0.0.1 and returns when it responds, at its previous head. */
@@ -118,7 +120,15 @@ async function startAnvil(
   await untilReady(child, rpcUrl, chainId);
   // In sequence, because a transaction may depend on the previous one. The node rejects those that are mined already.
   for (const raw of pending) await rpcCall(rpcUrl, 'eth_sendRawTransaction', [raw]).catch(() => {});
-  return { name: child.name, pid: child.pid, exited: child.exited, chainId, rpcUrl, stop: child.stop };
+  return {
+    name: child.name,
+    pid: child.pid,
+    exited: child.exited,
+    chainId,
+    rpcUrl,
+    wsUrl: `ws://127.0.0.1:${port}`,
+    stop: child.stop,
+  };
 }
 
 async function untilReady(child: Child, rpcUrl: string, chainId: number): Promise<void> {

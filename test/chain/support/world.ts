@@ -216,6 +216,8 @@ export const startWatcher = (
     local?: boolean;
     log?: WatcherLog;
     confirmation?: ConfirmationRule;
+    wsUrls?: readonly string[];
+    blockSeconds?: number;
   } = {},
 ): RunningWatcher => {
   const definition = chainById(chainId);
@@ -224,14 +226,22 @@ export const startWatcher = (
     timeoutMs = 2_000,
     local = true,
     confirmation = definition.confirmation,
+    blockSeconds = definition.blockSeconds,
+    wsUrls = [],
     ...rest
   } = options;
-  const pool = createRpcPool({ chainId, urls, timeoutMs });
+  const pool = createRpcPool({ chainId, urls, wsUrls, timeoutMs });
   const log =
     options.log ??
     (process.env.WATCHER_LOG ? { info: console.info, warn: console.warn, error: console.error } : silentLog);
   const watcher = createWatcher(
-    { chain: { ...definition, local, confirmation }, pool, ledger: createWatchLedger(world.orm.em), log, owner },
+    {
+      chain: { ...definition, local, confirmation, blockSeconds },
+      pool,
+      ledger: createWatchLedger(world.orm.em),
+      log,
+      owner,
+    },
     rest,
   );
   const abort = new AbortController();
