@@ -58,8 +58,8 @@ test.concurrent(
     await chain.pay(intent.depositAddress, ONE_COIN);
     await chain.mine(20);
     await caughtUp(world, chain);
-    // Head, cursor, logs, and the payment's header; a look may have come between.
-    expect(watcher.pool.stats().calls - before).toBeLessThanOrEqual(12);
+    // Head, cursor, logs for each look, and the payment's header; the headers of all blocks would be 41.
+    expect(watcher.pool.stats().calls - before).toBeLessThan(25);
     const [transfer] = await world.transfersOf(intent.id);
     const block = await chain.call<{ hash: string; timestamp: string }>('eth_getBlockByNumber', [
       `0x${transfer?.blockNumber.toString(16)}`,
