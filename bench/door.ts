@@ -38,7 +38,7 @@ export const benchDoor = async (stack: BenchStack, { quick, say }: BenchOptions)
     await deployLocalContracts({ rpcUrl: chain.rpcUrl });
     await fillDevelopmentWallet(chain.rpcUrl, CHAIN);
     for (const mode of ['polling', 'subscription'] as const) {
-      const watcher = await startWatcherProcess({
+      const watcher = startWatcherProcess({
         databaseUrl: stack.databaseUrl,
         chainId: CHAIN.id,
         rpcUrls: [chain.rpcUrl],
