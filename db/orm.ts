@@ -39,6 +39,7 @@ import {
   MemberSchema,
   RequestLogSchema,
 } from './entities/merchant-people.entity.ts';
+import { EventSequenceSchema, OrderEventSchema } from './entities/order-event.entity.ts';
 import { ChangeLinkSchema, PendingChangeSchema } from './entities/pending-change.entity.ts';
 import { RefundRequestSchema, RefundSchema } from './entities/refund.entity.ts';
 import { RefundAddressSchema } from './entities/refund-address.entity.ts';
@@ -82,6 +83,8 @@ export const entities = [
   IdempotencyKeySchema,
   CheckoutIntentSchema,
   TimelineEventSchema,
+  OrderEventSchema,
+  EventSequenceSchema,
   AnnouncedTransactionSchema,
   ScreenedPayerSchema,
   DispatchSchema,

@@ -74,7 +74,7 @@ const orderMembers = (
 });
 
 /** `extra_obj` is spliced in as the merchant wrote it. */
-const withExtra = (members: object, extraJson: string | null): string =>
+export const withExtra = (members: object, extraJson: string | null): string =>
   `${JSON.stringify(members).slice(0, -1)},"extra_obj":${extraJson ?? 'null'}}`;
 
 /** The exact text that is sent for a confirmed payment. */

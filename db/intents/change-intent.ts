@@ -5,10 +5,12 @@ import type { CoinId } from '#domain/coins.ts';
 import { IntentMissingError, TransitionError } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { centsOf, formatUnits, unitsOf } from '#domain/money.ts';
+import { eventOfReview, eventOfStatus } from '#domain/order-events.ts';
 import type { ReviewKind } from '#domain/payment-rules.ts';
 import { canPageTransition, canTransition, IntentStatus, type PaymentMethod, statusName } from '#domain/status.ts';
 import { type NewStoreEmail, queueStoreEmailsBy, type Writer } from '../delivery/queue-emails.ts';
 import type { TimelineKind } from '../entities/intent.entity.ts';
+import { type NewNotice, recordNotices } from '../events/record-events.ts';
 import type { Em } from '../orm.ts';
 import { inTransaction, type Sql } from '../pool.ts';
 import { type PayableIntent, recordPayment } from './record-payment.ts';
@@ -81,13 +83,16 @@ export const changeIntent = (em: Em, change: IntentChange): Promise<IntentChange
     const now = new Date();
     const by = change.actor === 'workflow' ? 'workflow' : 'other';
     const notes: Note[] = [];
+    const events: NewNotice[] = [];
     const note = (kind: TimelineKind, data: Record<string, unknown>): void => {
       notes.push({ kind, data, status_from: null, status_to: null });
     };
 
     for (const { kind, transferId } of change.reviews ?? []) {
       const found = await openReview(sql, intent, { kind, transferId, now, by });
-      if (found) note('review_opened', { kind, ...found });
+      if (!found) continue;
+      note('review_opened', { kind, ...found });
+      events.push({ intentId: intent.id, eventType: eventOfReview(kind), transferId, review: kind });
     }
 
     const extendTo = intent.isExtended ? null : (change.extendTo ?? null);
@@ -110,6 +115,9 @@ export const changeIntent = (em: Em, change: IntentChange): Promise<IntentChange
         values: [intent.id, to, extendTo, method, now, JSON.stringify(notes), INTENT_CHANGED_CHANNEL],
       });
     }
+    const ofStatus = moves && from !== IntentStatus.SEND_BACK ? eventOfStatus(to) : null;
+    if (ofStatus) events.push({ intentId: intent.id, eventType: ofStatus, transferId: null, review: null });
+    await recordNotices(sql, events);
     return { from, to, changed: moves };
   });
 

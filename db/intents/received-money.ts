@@ -41,7 +41,7 @@ interface Reading {
 }
 
 const READ = `
-  select json_build_object(
+  select i.id, json_build_object(
     'order', json_build_object(
       'status', i.status,
       'isPaid', i.confirmed_at is not null,
@@ -73,9 +73,14 @@ const READ = `
     'heads', array(select json_build_object('chainId', c.chain_id, 'head', c.head_number::text) from chain_cursor c),
     'minimumConfirmations', s.minimum_confirmations
   )::text as reading
-  from checkout_intent i join store s on s.id = i.store_id where i.id = $1 and i.store_id = $2`;
+  from checkout_intent i join store s on s.id = i.store_id where i.id = any($1::text[])`;
 
 const inUnits = ({ units, ...of }: Raw<TokenAmount, 'units'>): TokenAmount => ({ ...of, units: unitsOf(units) });
+
+interface Row {
+  id: IntentId;
+  reading: string;
+}
 
 /** Null when the store has no such order. */
 export const readReceivedMoney = async (
@@ -83,13 +88,25 @@ export const readReceivedMoney = async (
   storeId: string,
   intentId: IntentId,
 ): Promise<ReceivedMoney | null> => {
-  const { rows } = await sql.query<{ reading: string }>({
-    name: 'intent-received',
-    text: READ,
-    values: [intentId, storeId],
+  const { rows } = await sql.query<Row>({
+    name: 'intent-received-of-store',
+    text: `${READ} and i.store_id = $2`,
+    values: [[intentId], storeId],
   });
-  if (!rows[0]) return null;
-  const { order, transfers, refunded, surplus, heads, minimumConfirmations } = JSON.parse(rows[0].reading) as Reading;
+  return rows[0] ? parse(rows[0].reading) : null;
+};
+
+/** The same of many orders, of any store. */
+export const readReceivedMoneyOf = async (
+  sql: Sql,
+  intentIds: readonly IntentId[],
+): Promise<ReadonlyMap<IntentId, ReceivedMoney>> => {
+  const { rows } = await sql.query<Row>({ name: 'intents-received', text: READ, values: [intentIds] });
+  return new Map(rows.map(({ id, reading }) => [id, parse(reading)]));
+};
+
+const parse = (text: string): ReceivedMoney => {
+  const { order, transfers, refunded, surplus, heads, minimumConfirmations } = JSON.parse(text) as Reading;
   return {
     order: { ...order, requiredUnits: unitsOf(order.requiredUnits) },
     transfers: transfers.map((transfer) => ({

@@ -30,6 +30,10 @@ const STATEMENTS: readonly { name: string; of: (orders: string) => string }[] = 
     of: (orders) => `update webhook_event set body = '' where intent_id in (${orders}) and state <> 'pending'`,
   },
   {
+    name: 'events',
+    of: (orders) => `update order_event set body = '' where intent_id in (${orders})`,
+  },
+  {
     name: 'attempts',
     of: (orders) => `update webhook_attempt set response_excerpt = null
       where event_id in (select id from webhook_event where intent_id in (${orders}))`,

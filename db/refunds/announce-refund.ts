@@ -1,13 +1,15 @@
 // Tells both sides of a confirmed refund, in the transaction that records it: e-mails to the merchant and to the shopper, if an address
-// is known, and a webhook if the store asked for it.
+// is known, the event, and a webhook if the store asked for it.
 import { randomBytes } from 'node:crypto';
 import { makeId } from '#domain/ids.ts';
 import { formatUnits, unitsOf } from '#domain/money.ts';
 import { REFUNDED_EVENT, refundedWebhookBody } from '#domain/webhook-body.ts';
 import { queueEmail, queueStoreEmails } from '../delivery/queue-emails.ts';
 import { queueWebhook } from '../delivery/queue-webhooks.ts';
+import { insertEvents } from '../events/record-events.ts';
 import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
+import { inTransaction } from '../pool.ts';
 
 /** The row must say `confirmed` already. */
 export const announceRefund = async (em: Em, refundId: bigint): Promise<void> => {
@@ -28,7 +30,6 @@ export const announceRefund = async (em: Em, refundId: bigint): Promise<void> =>
   await queueStoreEmails(em, 'refunds', { kind: 'order_refunded', subjectId, storeId, intentId, data });
   if (shopperEmail)
     await queueEmail(em, { kind: 'shopper_refund', subjectId, recipient: shopperEmail, storeId, intentId, data });
-  if (!refundWebhooks) return;
   const [id, transactionId] = [makeId('evt', randomBytes(16)), makeId('txn', randomBytes(16))];
   const depositPays = refund.source === 'deposit' ? refund.depositAddress : refund.receiver;
   const body = refundedWebhookBody(id, transactionId, {
@@ -40,6 +41,8 @@ export const announceRefund = async (em: Em, refundId: bigint): Promise<void> =>
     refundUnits: units(refund.amountBaseUnits + refund.withheldBaseUnits),
     payerGetsUnits: payerGets,
   });
+  await inTransaction(em, (sql) => insertEvents(sql, [{ id, storeId, intentId, eventType: REFUNDED_EVENT, body }]));
+  if (!refundWebhooks) return;
   await queueWebhook(em, {
     ...{ id, transactionId, storeId, intentId, eventType: REFUNDED_EVENT, body },
     createdAt: new Date(),

@@ -2,16 +2,19 @@
 // workflow, and notifications to the dispatcher and the pages.
 import type { Address, Hex } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
+import type { IntentId } from '#domain/ids.ts';
 import { formatUnits, unitsOf } from '#domain/money.ts';
-import type { TransferState } from '#domain/payment-rules.ts';
+import { NOTICE_EVENTS } from '#domain/order-events.ts';
+import { DUST_UNITS, type TransferState } from '#domain/payment-rules.ts';
 import { DISPATCH_CHANNEL } from '../dispatch/outbox.ts';
+import { type NewNotice, recordNotices, shortAfter } from '../events/record-events.ts';
 import { INTENT_CHANGED_CHANNEL } from '../intents/change-intent.ts';
 import type { Sql } from '../pool.ts';
 
 /** A row of `token_transfer` as SQL returns it: bigints and numerics as text. */
 export interface TransferRow {
   id: string;
-  intent_id: string;
+  intent_id: IntentId;
   chain_id: number;
   block_number: string;
   block_hash: Hex;
@@ -73,6 +76,9 @@ export const writeTransferEffects = async (sql: Sql, changes: readonly TransferE
      from changed where signal is not null order by intent_id, event_id desc`,
     values: [JSON.stringify(rows)],
   });
+  const notices = noticesOf(changes);
+  const seen = notices.filter(({ eventType }) => eventType === NOTICE_EVENTS.seen);
+  await recordNotices(sql, [...notices, ...(await shortAfter(sql, seen))]);
   await sql.query<unknown>({
     name: 'notify-channel',
     text: 'select pg_notify($1, $2)',
@@ -80,6 +86,20 @@ export const writeTransferEffects = async (sql: Sql, changes: readonly TransferE
   });
   await notifyIntents(sql, INTENT_CHANGED_CHANNEL, [...new Set(changes.map(({ transfer }) => transfer.intent_id))]);
 };
+
+type TransferNotice = NewNotice & { transferId: string };
+
+/** Dust is on the timeline only: it costs its sender next to nothing, and must not fill a shop's events. */
+const noticesOf = (changes: readonly TransferEffect[]): TransferNotice[] =>
+  changes
+    .filter(({ transfer }) => unitsOf(transfer.amount_units) >= DUST_UNITS)
+    .flatMap(({ transfer, kinds }) => {
+      const about = { intentId: transfer.intent_id, transferId: transfer.id, review: null };
+      return kinds.flatMap((kind) => {
+        if (kind === 'transfer_confirmed') return [];
+        return { ...about, eventType: kind === 'transfer_seen' ? NOTICE_EVENTS.seen : NOTICE_EVENTS.removed };
+      });
+    });
 
 export const notifyIntents = async (sql: Sql, channel: string, intentIds: readonly string[]): Promise<void> => {
   if (intentIds.length === 0) return;

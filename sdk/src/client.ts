@@ -7,7 +7,9 @@ import type {
   CheckoutPage,
   CheckoutRequest,
   CreatedCheckout,
+  EventPage,
   IntentStatus,
+  OrderEvent,
   Payments,
   Refund,
   RefundRequest,
@@ -92,6 +94,23 @@ export class AllScaleClient {
   /** What a checkout has received, paid or not, and what is still due. */
   async getPayments(intentId: string): Promise<Payments> {
     return (await this.#request('GET', `/v1/checkout_intents/${encodeURIComponent(intentId)}/payments`)) as Payments;
+  }
+
+  /**
+   * One page of what happened to the store's checkouts, oldest first. Keep `last_sequence` with what you have processed, and pass it
+   * as `after` the next time: no event is missed.
+   */
+  async listEvents({ after = 0, limit }: { after?: number; limit?: number } = {}): Promise<EventPage> {
+    return (await this.#request('GET', `/v1/events${queryOf({ after, limit })}`)) as EventPage;
+  }
+
+  /** All events after a number, up to now: asks for the next page when it is needed. */
+  async *eachEvent({ after = 0, limit }: { after?: number; limit?: number } = {}): AsyncGenerator<OrderEvent, void> {
+    for (let [next, hasMore] = [after, true]; hasMore; ) {
+      const page = await this.listEvents({ after: next, ...(limit === undefined ? {} : { limit }) });
+      yield* page.events;
+      [next, hasMore] = [page.last_sequence, page.has_more];
+    }
   }
 
   /** Asks for a refund. It moves no money: the merchant's wallet signs it in the dashboard. */

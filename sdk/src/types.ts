@@ -239,8 +239,55 @@ export interface TestEvent extends EventMembers {
   status: typeof IntentStatus.CREATED;
 }
 
+/**
+ * What happened to a checkout beside payment and refund. It never says that the checkout is paid: `status` is its status, and
+ * PENDING_MANUAL_OPERATION of one that is paid already. The members of a transfer are null when it is about none.
+ */
+export interface NoticeEvent extends Omit<EventMembers, 'coin_contract_address' | 'chain_id' | 'tx_hash' | 'tx_from'> {
+  event_type:
+    | 'checkout_intent.seen'
+    | 'checkout_intent.short'
+    | 'checkout_intent.removed'
+    | 'checkout_intent.late'
+    | 'checkout_intent.review'
+    | 'checkout_intent.expired'
+    | 'checkout_intent.canceled'
+    | 'checkout_intent.rejected';
+  coin_contract_address: string | null;
+  chain_id: number | null;
+  tx_hash: string | null;
+  tx_from: string | null;
+  status: IntentStatus;
+  /** What counts toward the price, and what it lacks. */
+  received_coins: string;
+  missing_coins: string;
+  /** Amount of the transfer. */
+  transfer_coins: string | null;
+  review_type: ReviewType | null;
+}
+
 /** Check `event_type` first. */
-export type WebhookEvent = ConfirmedEvent | RefundedEvent | TestEvent;
+export type WebhookEvent = ConfirmedEvent | RefundedEvent | NoticeEvent | TestEvent;
+
+/** An entry of the list of events. */
+export interface OrderEvent {
+  /** Its number among the store's events. Higher is later. */
+  sequence: number;
+  event_id: string;
+  event_type: WebhookEvent['event_type'];
+  all_scale_checkout_intent_id: string;
+  created_at: string;
+  /** The body of the webhook. Null when the order's personal data was erased. */
+  data: ConfirmedEvent | RefundedEvent | NoticeEvent | null;
+}
+
+export interface EventPage {
+  /** Oldest first. */
+  events: OrderEvent[];
+  /** `after` of the next call. */
+  last_sequence: number;
+  has_more: boolean;
+}
 
 export const RefundStatus = { CANCELED: -2, FAILED: -1, REQUESTED: 1, UNDER_WAY: 2, REFUNDED: 3 } as const;
 export type RefundStatus = (typeof RefundStatus)[keyof typeof RefundStatus];

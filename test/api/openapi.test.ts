@@ -11,6 +11,7 @@ import {
   testWebhookBody,
   type WebhookEventType,
 } from '#domain/webhook-body.ts';
+import { eventsPayload } from '#web/api/event-schemas.ts';
 import { listPayload } from '#web/api/list-schemas.ts';
 import { paymentsPayload } from '#web/api/payment-schemas.ts';
 import {
@@ -44,6 +45,7 @@ test('is OpenAPI 3.1, needs no signature, and describes each route once', () => 
     'get /v1/checkout_intents/{id}/payments',
     'get /v1/checkout_intents/{id}/refunds',
     'get /v1/checkout_intents/{id}/status',
+    'get /v1/events',
     'get /v1/orders',
     'get /v1/test/fail',
     'get /v1/test/ping',
@@ -93,6 +95,7 @@ test('its examples are valid by its own schemas', () => {
   createPayload.parse(response(post).payload.examples[0]);
   intentPayload.parse(response(document.paths['/v1/checkout_intents/{id}'].get).payload.examples[0]);
   listPayload.parse(response(document.paths['/v1/orders'].get).payload.examples[0]);
+  eventsPayload.parse(response(document.paths['/v1/events'].get).payload.examples[0]);
   paymentsPayload.parse(response(document.paths['/v1/checkout_intents/{id}/payments'].get).payload.examples[0]);
 });
 

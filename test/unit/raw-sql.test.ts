@@ -28,6 +28,7 @@ const ALLOWED: Record<string, string> = {
   'db/delivery/order-deliveries.ts': 'two lists as JSON, and whether a review is open, in one round trip; prepared',
   'db/delivery/queue-emails.ts': 'messages and their outbox rows in one statement',
   'db/delivery/queue-webhooks.ts': 'an event and its outbox row in one statement',
+  'db/events/': 'events numbered under a lock, and written in batches; prepared',
   'db/dispatch/outbox.ts': 'claim with skip locked over two lanes, and finish; prepared',
   'db/dispatch/unprocessed-money.ts': 'a bounded page with a lateral limit: its plan matters',
   'db/intents/announced-transactions.ts': 'the method of a payment, part of the statement that reads its transfers',

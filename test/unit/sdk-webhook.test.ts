@@ -1,6 +1,7 @@
 // Verification of webhooks by the client package, against signatures made with Node's crypto.
 import { createHash, createHmac } from 'node:crypto';
 import { describe, expect, expectTypeOf, test } from 'vitest';
+import type { OrderEventType } from '#domain/order-events.ts';
 import type { WebhookEventType } from '#domain/webhook-body.ts';
 import { type ReceivedWebhook, verifyWebhook, type WebhookEvent, type WebhookKey } from '#sdk/src/index.ts';
 
@@ -44,7 +45,7 @@ const problemOf = async (difference: Difference): Promise<string> => {
 };
 
 test('the client package has the types of events that the server sends', () =>
-  expectTypeOf<WebhookEvent['event_type']>().toEqualTypeOf<WebhookEventType>());
+  expectTypeOf<WebhookEvent['event_type']>().toEqualTypeOf<WebhookEventType | OrderEventType>());
 
 describe('verifyWebhook', () => {
   test('returns the event of a genuine webhook', async () => {

@@ -117,3 +117,44 @@ export const PAYMENTS_EXAMPLE = {
     },
   ],
 };
+
+export const NOTICE_EXAMPLE = {
+  all_scale_transaction_id: 'txn_0f8fad5bd9cb469fa16570867728950e',
+  all_scale_checkout_intent_id: ID,
+  webhook_id: 'evt_7c9e6679742540de944be07fc1f90ae7',
+  event_type: 'checkout_intent.short',
+  amount_cents: 1250,
+  currency: 1,
+  currency_symbol: 'USD',
+  amount_coins: '12.5000',
+  coin_symbol: 'USDC',
+  coin_contract_address: '0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913',
+  chain_id: 8453,
+  tx_hash: '0x63fd51ac2a721cbd364880bb44773c3ca735d12bddf4702d5233f9912fb66a65',
+  tx_from: '0x8626f6940E2eb28930eFb4CeF49B2d1F2C9C1199',
+  payment_method_type: 0,
+  order_id: 'A-1001',
+  user_id: null,
+  user_name: null,
+  status: 3,
+  received_coins: '10.0000',
+  missing_coins: '2.5000',
+  transfer_coins: '10.0000',
+  review_type: null,
+  extra_obj: null,
+};
+
+export const EVENTS_EXAMPLE = {
+  events: [
+    {
+      sequence: 42,
+      event_id: NOTICE_EXAMPLE.webhook_id,
+      event_type: NOTICE_EXAMPLE.event_type,
+      all_scale_checkout_intent_id: ID,
+      created_at: '2026-01-25T23:40:15.120Z',
+      data: NOTICE_EXAMPLE,
+    },
+  ],
+  last_sequence: 42,
+  has_more: false,
+};

@@ -6,24 +6,15 @@ import { coinSymbol } from '#domain/coins.ts';
 import { confirmationNeed, confirmationsOf, tierUnits } from '#domain/confirmations.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { formatUnits, sum, type Units, unitsOf, ZERO } from '#domain/money.ts';
-import type { ReviewKind, TransferState } from '#domain/payment-rules.ts';
+import { REVIEW_TYPE } from '#domain/order-events.ts';
+import type { TransferState } from '#domain/payment-rules.ts';
 import { isCounted, type ReceivedTransfer, receivedBy } from '#domain/received-money.ts';
 import type { ReviewOutcome } from '#domain/review-outcomes.ts';
 import type { paymentsPayload } from './payment-schemas.ts';
 
 type Payload = z.output<typeof paymentsPayload>;
 
-export const TRANSFER_STATUS = { seen: 1, confirmed: 2, orphaned: -1 } as const satisfies Record<TransferState, number>;
-
-export const REVIEW_TYPE = {
-  late: 1,
-  underpaid: 2,
-  wrong_coin: 3,
-  wrong_chain: 4,
-  second_payment: 5,
-  reorg_after_confirmed: 6,
-  screening: 7,
-} as const satisfies Record<ReviewKind, number>;
+const TRANSFER_STATUS = { seen: 1, confirmed: 2, orphaned: -1 } as const satisfies Record<TransferState, number>;
 
 const REVIEW_STATUS = { accepted: 2, sent_back: 3, closed: 4 } as const satisfies Record<ReviewOutcome, number>;
 const OPEN_REVIEW = 1;

@@ -22,6 +22,7 @@ import { createLimiter, type RateLimits } from './rate-limit.ts';
 import { keepRequestLog } from './request-log.ts';
 import { signResponse } from './response-signing.ts';
 import { createRoute } from './routes/create-intent.ts';
+import { eventRoutes } from './routes/events.ts';
 import { listRoutes } from './routes/list-intents.ts';
 import { paymentRoutes } from './routes/payments.ts';
 import { readRoutes } from './routes/read-intent.ts';
@@ -115,6 +116,7 @@ export const apiPlugin: FastifyPluginAsync<ApiOptions> = async (app, options) =>
     await signed.register(readRoutes(services));
     await signed.register(paymentRoutes(services));
     await signed.register(listRoutes(services));
+    await signed.register(eventRoutes(services));
     await signed.register(refundRoutes(services));
   });
   rejectOtherMethods(app, methods);

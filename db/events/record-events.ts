@@ -1,0 +1,123 @@
+// Writes events of orders in the transaction that causes them. Events of a confirmed payment are written by a trigger on its webhook
+// (migration 0031), so that workers of an older release write them too.
+import { randomBytes } from 'node:crypto';
+import type { CoinId } from '#domain/coins.ts';
+import type { CurrencyId } from '#domain/currencies.ts';
+import { type IntentId, makeId } from '#domain/ids.ts';
+import { centsOf } from '#domain/money.ts';
+import {
+  NOTICE_EVENTS,
+  type Notice,
+  type NoticeEventType,
+  noticeBody,
+  type OrderEventType,
+} from '#domain/order-events.ts';
+import type { ReviewKind } from '#domain/payment-rules.ts';
+import { isCounted, receivedBy } from '#domain/received-money.ts';
+import type { PaymentMethod } from '#domain/status.ts';
+import { readReceivedMoneyOf } from '../intents/received-money.ts';
+import type { Sql } from '../pool.ts';
+
+export interface NewNotice {
+  intentId: IntentId;
+  eventType: NoticeEventType;
+  /** The transfer that it is about. */
+  transferId: string | null;
+  review: ReviewKind | null;
+}
+
+interface Facts {
+  id: IntentId;
+  storeId: string;
+  amountCents: string;
+  currency: CurrencyId | null;
+  coin: CoinId;
+  paymentMethodType: PaymentMethod;
+  orderId: string | null;
+  userId: string | null;
+  userName: string | null;
+  extraJson: string | null;
+}
+
+const FACTS = {
+  name: 'event-facts',
+  text: `select id, store_id as "storeId", amount_cents::text as "amountCents", currency, stable_coin as coin,
+      payment_method_type as "paymentMethodType", order_id as "orderId", user_id as "userId", user_name as "userName", extra as "extraJson"
+    from checkout_intent where id = any($1::text[])`,
+};
+
+export interface NewOrderEvent {
+  /** `evt_…` */
+  id: string;
+  storeId: string;
+  intentId: IntentId;
+  eventType: OrderEventType;
+  /** The exact text. */
+  body: string;
+}
+
+const INSERT = {
+  name: 'event-insert',
+  text: `insert into order_event (id, store_id, intent_id, event_type, body)
+    select e.id, e.store_id, e.intent_id, e.event_type, e.body
+    from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
+      with ordinality as e(id, store_id, intent_id, event_type, body, ordinal)
+    order by e.ordinal`,
+};
+
+/** Writes events whose bodies are known. */
+export const insertEvents = async (sql: Sql, events: readonly NewOrderEvent[]): Promise<void> => {
+  if (events.length === 0) return;
+  const column = (name: keyof NewOrderEvent): string[] => events.map((event) => event[name]);
+  const names = ['id', 'storeId', 'intentId', 'eventType', 'body'] as const;
+  await sql.query({ ...INSERT, values: names.map(column) });
+};
+
+/** Writes notices with the state of their orders in this transaction. Call it after what they tell is written. */
+export const recordNotices = async (sql: Sql, notices: readonly NewNotice[]): Promise<void> => {
+  if (notices.length === 0) return;
+  const ids = [...new Set(notices.map(({ intentId }) => intentId))];
+  const { rows } = await sql.query<Facts>({ ...FACTS, values: [ids] });
+  const facts = new Map(rows.map((row) => [row.id, row]));
+  const money = await readReceivedMoneyOf(sql, ids);
+  const events = notices.flatMap((notice) => {
+    const [of, received] = [facts.get(notice.intentId), money.get(notice.intentId)];
+    if (!of || !received) return [];
+    const { id, storeId, amountCents, ...members } = of;
+    const { order, transfers } = received;
+    const { countedUnits, missingUnits } = receivedBy(order, transfers, Date.now());
+    const about: Notice = {
+      ...members,
+      intentId: id,
+      amountCents: centsOf(amountCents),
+      eventType: notice.eventType,
+      status: order.status,
+      amountUnits: order.requiredUnits,
+      receivedUnits: countedUnits,
+      missingUnits,
+      transfer: transfers.find((transfer) => transfer.id === notice.transferId) ?? null,
+      review: notice.review,
+    };
+    const [eventId, transactionId] = [makeId('evt', randomBytes(16)), makeId('txn', randomBytes(16))];
+    const { eventType } = notice;
+    return { id: eventId, storeId, intentId: id, eventType, body: noticeBody(eventId, transactionId, about) };
+  });
+  await insertEvents(sql, events);
+};
+
+/**
+ * Which orders still lack a part of their price after these transfers, each with the last of its transfers that counts: `short` events.
+ */
+export const shortAfter = async (
+  sql: Sql,
+  seen: readonly { intentId: IntentId; transferId: string }[],
+): Promise<NewNotice[]> => {
+  if (seen.length === 0) return [];
+  const money = await readReceivedMoneyOf(sql, [...new Set(seen.map(({ intentId }) => intentId))]);
+  return [...money].flatMap(([intentId, { order, transfers }]) => {
+    if (!receivedBy(order, transfers, Date.now()).isOpen) return [];
+    const counted = transfers.filter((transfer) => isCounted(order, transfer)).map(({ id }) => id);
+    const last = seen.findLast((one) => one.intentId === intentId && counted.includes(one.transferId));
+    return last ? { intentId, eventType: NOTICE_EVENTS.short, transferId: last.transferId, review: null } : [];
+  });
+};
