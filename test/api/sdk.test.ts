@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { changeIntent } from '#db/intents/change-intent.ts';
+import type { IntentId } from '#domain/ids.ts';
 import { REPOSITORY } from '#scripts/lib/paths.ts';
 import { mustRun } from '#scripts/lib/run.ts';
 import {
@@ -71,6 +73,22 @@ describe('a shop with the client', () => {
       ...{ received_coins: '0.0000', missing_coins: '12.5000', transfers: [] },
       due: [{ stable_coin_type: StableCoin.USDC, amount_coins: '12.5000' }],
     });
+  });
+
+  test('reads events page by page, from the last number', async () => {
+    const store = await api.newStore();
+    const client = clientOf(store);
+    expect(await client.listEvents()).toEqual({ events: [], last_sequence: 0, has_more: false });
+    for (let index = 0; index < 3; index += 1) {
+      const { allscale_checkout_intent_id: id } = await client.createCheckout(ORDER);
+      await changeIntent(api.orm.em.fork(), { intentId: id as IntentId, actor: 'workflow', to: -4 });
+    }
+    const numbers: number[] = [];
+    for await (const event of client.eachEvent({ after: 1, limit: 1 })) {
+      numbers.push(event.sequence);
+      if (event.data?.event_type === 'checkout_intent.canceled') expect(event.data.missing_coins).toBe('12.5000');
+    }
+    expect(numbers).toEqual([2, 3]);
   });
 
   test('gets the same checkout for a repeated create with the same idempotency key', async () => {

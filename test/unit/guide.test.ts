@@ -6,9 +6,14 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { centsOf, unitsOf } from '#domain/money.ts';
+import { ORDER_EVENT_TYPES } from '#domain/order-events.ts';
 import { VALIDATION_SENTENCES } from '#domain/validation-reasons.ts';
 import { confirmedWebhookBody, WEBHOOK_EVENTS } from '#domain/webhook-body.ts';
 import { REPOSITORY } from '#scripts/lib/paths.ts';
+import { eventsPayload } from '#web/api/event-schemas.ts';
+import { listPayload } from '#web/api/list-schemas.ts';
+import { NOTICE_EXAMPLE } from '#web/api/openapi-examples.ts';
+import { paymentsPayload } from '#web/api/payment-schemas.ts';
 import { createBody, createPayload, failure, intentPayload, success } from '#web/api/schemas.ts';
 
 const page = (name: string): string => readFileSync(join(REPOSITORY, 'docs', 'guide', `${name}.md`), 'utf8');
@@ -28,6 +33,13 @@ describe('the examples', () => {
     const { payload } = success(intentPayload).parse(example('read', 0));
     const [paid, fee, net] = [payload.actual_paid_amount, payload.service_fee_amount, payload.net_income_amount];
     expect(Number(fee) + Number(net)).toBe(Number(paid));
+  });
+
+  test('lists, payments and events', () => {
+    success(listPayload).parse(example('lists', 0));
+    success(paymentsPayload).parse(example('lists', 1));
+    const { events } = success(eventsPayload).parse(example('events', 0)).payload;
+    expect(Object.keys(events[0]?.data ?? {})).toEqual(Object.keys(NOTICE_EXAMPLE));
   });
 
   test('errors: a failure', () => {
@@ -61,6 +73,10 @@ describe('the examples', () => {
 
 test('the page on webhooks names every type of event', () => {
   for (const type of Object.keys(WEBHOOK_EVENTS)) expect(page('webhooks')).toContain(type);
+});
+
+test('the page on events names every type', () => {
+  for (const type of ORDER_EVENT_TYPES) expect(page('events')).toContain(`\`${type}\``);
 });
 
 test('the sample signature is right', () => {
