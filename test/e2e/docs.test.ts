@@ -72,6 +72,7 @@ const GUIDE = [
     'read',
     'webhooks',
     'client',
+    'client-python',
     'errors',
     'statuses',
     'currencies',

@@ -1,0 +1,173 @@
+"""The API client: signs each request, and returns the payload of the response or raises."""
+
+from __future__ import annotations
+
+import json
+import time
+import urllib.error
+import urllib.request
+import uuid
+from typing import Any, Mapping, Optional, cast
+from urllib.parse import quote, urlsplit
+
+from .errors import AllScaleApiError, AllScaleUnreachableError
+from .signing import is_signature_of, sha256_hex, sign_lines
+from .types import CheckoutIntent, CheckoutRequest, CreatedCheckout, IntentStatus, Refund, RefundRequest, Refunds
+
+TIMEOUT_SECONDS = 10.0
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    # A signature is for one path of one server.
+    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
+        return None
+
+
+class AllScaleClient:
+    """
+    A client for one store. Every method raises AllScaleApiError when the API rejects the request, and AllScaleUnreachableError when the
+    result is unknown. It never retries by itself, and can be shared by threads.
+
+    :param base_url: for example `https://pay.example.com`, without `/v1`
+    :param api_key: public identifier of the API key, `st_…`
+    :param api_secret: secret of the API key. Keep it on a server, never in a web page.
+    :param timeout_seconds: of each wait for the server
+    :param verify_responses: rejects unsigned responses. The store must have response signing turned on.
+    """
+
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        api_key: str,
+        api_secret: str,
+        timeout_seconds: float = TIMEOUT_SECONDS,
+        verify_responses: bool = False,
+    ) -> None:
+        for name, value in (("base_url", base_url), ("api_key", api_key), ("api_secret", api_secret)):
+            if not value:
+                raise ValueError(f"AllScaleClient: {name} is empty")
+        if urlsplit(base_url).scheme not in ("http", "https"):
+            raise ValueError("AllScaleClient: base_url is not an http or https URL")
+        self._base_url = base_url.rstrip("/")
+        self._api_key = api_key
+        self._api_secret = api_secret
+        self._timeout_seconds = timeout_seconds
+        self._verify_responses = verify_responses
+        self._opener = urllib.request.build_opener(_NoRedirects)
+
+    def ping(self) -> None:
+        """Returns when key, secret and clock are right."""
+        self._request("GET", "/v1/test/ping")
+
+    def create_checkout(
+        self, checkout: CheckoutRequest, *, idempotency_key: Optional[str] = None
+    ) -> CreatedCheckout:
+        """:param idempotency_key: a retry with the same key and request returns the same checkout. The order id works well."""
+        return cast(CreatedCheckout, self._post("/v1/checkout_intents/", checkout, idempotency_key))
+
+    def get_checkout(self, intent_id: str) -> CheckoutIntent:
+        return cast(CheckoutIntent, self._request("GET", f"/v1/checkout_intents/{_part(intent_id)}"))
+
+    def get_status(self, intent_id: str) -> IntentStatus:
+        """An `IntentStatus`; a plain number when a newer server sends one that this version does not know."""
+        status = self._request("GET", f"/v1/checkout_intents/{_part(intent_id)}/status")
+        try:
+            return IntentStatus(status)
+        except ValueError:
+            return cast(IntentStatus, status)
+
+    def request_refund(
+        self, intent_id: str, refund: Optional[RefundRequest] = None, *, idempotency_key: Optional[str] = None
+    ) -> Refund:
+        """Asks for a refund. It moves no money: the merchant's wallet signs it in the dashboard."""
+        target = f"/v1/checkout_intents/{_part(intent_id)}/refunds"
+        return cast(Refund, self._post(target, refund or {}, idempotency_key))
+
+    def list_refunds(self, intent_id: str) -> Refunds:
+        return cast(Refunds, self._request("GET", f"/v1/checkout_intents/{_part(intent_id)}/refunds"))
+
+    def _post(self, target: str, body: Mapping[str, Any], idempotency_key: Optional[str]) -> Any:
+        headers = {} if idempotency_key is None else {"Idempotency-Key": idempotency_key}
+        return self._request("POST", target, body, headers)
+
+    def _request(
+        self, method: str, target: str, body: Optional[Mapping[str, Any]] = None, more: Optional[dict[str, str]] = None
+    ) -> Any:
+        url = self._base_url + target
+        # The signature covers the whole path, including a path in `base_url`.
+        parts = urlsplit(url)
+        data = b"" if body is None else json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
+        body_sha256, timestamp, nonce = sha256_hex(data), str(int(time.time())), str(uuid.uuid4())
+        headers = {
+            **(more or {}),
+            **({"Content-Type": "application/json"} if data else {}),
+            "Accept": "application/json",
+            "X-API-Key": self._api_key,
+            "X-Timestamp": timestamp,
+            "X-Nonce": nonce,
+            "X-Signature": sign_lines(
+                self._api_secret, [method, parts.path, parts.query, timestamp, nonce, body_sha256]
+            ),
+        }
+        request = urllib.request.Request(url, data=data or None, method=method, headers=headers)
+        status, received, reply = self._send(request)
+        if self._verify_responses:
+            self._verify(status, received, reply, [parts.path, nonce, body_sha256])
+        return _open(status, received, reply)
+
+    def _send(self, request: urllib.request.Request) -> tuple[int, Mapping[str, str], bytes]:
+        try:
+            try:
+                with self._opener.open(request, timeout=self._timeout_seconds) as response:
+                    return response.status, response.headers, response.read()
+            except urllib.error.HTTPError as error:  # errors have the same envelope
+                with error:
+                    return error.code, error.headers, error.read()
+        except (OSError, ValueError) as cause:
+            raise AllScaleUnreachableError("The checkout server did not respond") from cause
+        except Exception as cause:  # http.client has errors of its own for broken responses
+            raise AllScaleUnreachableError("The checkout server did not respond with HTTP") from cause
+
+    def _verify(self, status: int, headers: Mapping[str, str], reply: bytes, request: list[str]) -> None:
+        lines = [
+            str(status),
+            *request,
+            headers.get("X-Response-Timestamp", ""),
+            headers.get("X-Response-Nonce", ""),
+            sha256_hex(reply),
+        ]
+        if is_signature_of(self._api_secret, lines, headers.get("X-Response-Signature", "")):
+            return
+        # A 401 is never signed: the server does not know the key that it would sign with.
+        hint = ": are key and secret right?" if status == 401 else ": does the store sign its responses?"
+        raise AllScaleUnreachableError(f"The response (HTTP {status}) is not signed by the checkout server{hint}")
+
+
+def _part(intent_id: str) -> str:
+    return quote(intent_id, safe="")
+
+
+def _open(status: int, headers: Mapping[str, str], reply: bytes) -> Any:
+    try:
+        envelope: Any = json.loads(reply)
+    except ValueError:
+        envelope = None
+    code = envelope.get("code") if isinstance(envelope, dict) else None
+    if not isinstance(code, int):
+        raise AllScaleUnreachableError(f"The response is not from the API (HTTP {status})")
+    if code == 0 and 200 <= status < 300:
+        return envelope.get("payload")
+    error = envelope.get("error") or {}
+    try:
+        retry_after: Optional[float] = float(headers.get("Retry-After", ""))
+    except ValueError:
+        retry_after = None
+    raise AllScaleApiError(
+        error.get("message") or "The request was rejected",
+        code=code,
+        http_status=status,
+        request_id=str(envelope.get("request_id") or ""),
+        details=error.get("details"),
+        retry_after_seconds=retry_after,
+    )

@@ -1,0 +1,221 @@
+"""Types and enums of the API. Amounts of coin are decimal strings: keep them as strings, or use `decimal.Decimal`."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Any, Optional, Sequence, TypedDict
+
+
+class Currency(IntEnum):
+    USD = 1
+    AUD = 9
+    CAD = 27
+    CNY = 31
+    EUR = 44
+    GBP = 48
+    HKD = 57
+    JPY = 72
+    SGD = 126
+
+
+class StableCoin(IntEnum):
+    USDT = 1
+    USDC = 2
+
+
+class IntentStatus(IntEnum):
+    TIMEOUT = -5
+    CANCELED = -4
+    UNDERPAID = -3
+    REJECTED = -2
+    FAILED = -1
+    CREATED = 1
+    PAYING = 2
+    TEMP_WALLET_RECEIVED = 3
+    PENDING_MANUAL_OPERATION = 4
+    SEND_BACK = 5
+    ON_CHAIN = 10
+    CONFIRMED = 20
+
+
+def is_final(status: int) -> bool:
+    """
+    True when the checkout has ended, paid or not: stop polling. Late money can still move an unpaid checkout to
+    PENDING_MANUAL_OPERATION. If a person then accepts the money, it becomes CONFIRMED and the webhook is sent.
+    """
+    return status < 0 or status == IntentStatus.CONFIRMED
+
+
+class PaymentMethod(IntEnum):
+    UNKNOWN = 0
+    WALLET_SCAN = 1
+    WALLET_CONNECT = 2
+    ALL_SCALE_PAY = 3
+
+
+class _Priced(TypedDict):
+    #: Hundredths of the currency or coin, for yen too.
+    amount_cents: int
+
+
+class CheckoutRequest(_Priced, total=False):
+    """Exactly one of `currency` (a price in fiat) and `stable_coin` (a price in a coin)."""
+
+    currency: Optional[int]
+    stable_coin: Optional[int]
+    #: Coins that the shopper can pay with. The first is the settlement coin of a fiat price. Default: USDT.
+    accepted_stable_coins: Optional[Sequence[int]]
+    order_id: Optional[str]
+    #: Shown to the shopper.
+    order_description: Optional[str]
+    user_id: Optional[str]
+    user_name: Optional[str]
+    #: Where the shopper goes after the payment. http or https.
+    redirect_url: Optional[str]
+    #: Returned unchanged in the intent and in the webhook. Up to 16 kB of JSON.
+    extra: Optional[dict[str, Any]]
+
+
+class CreatedCheckout(TypedDict):
+    #: Redirect the shopper to it.
+    checkout_url: str
+    allscale_checkout_intent_id: str
+    amount_coins: str
+    stable_coin_type: int
+    #: Amount of coin for one unit of fiat. None for a price in a coin.
+    rate: Optional[str]
+    accepted_stable_coins: list[int]
+
+
+class CheckoutIntent(TypedDict):
+    all_scale_checkout_intent_id: str
+    checkout_url: str
+    status: int
+    currency: Optional[int]
+    currency_symbol: Optional[str]
+    currency_rate: Optional[str]
+    amount_cents: int
+    amount_coins: str
+    stable_coin_type: int
+    coin_symbol: str
+    coin_contract: Optional[str]
+    #: EIP-155 chain id.
+    chain_id: Optional[int]
+    tx_hash: Optional[str]
+    tx_from: Optional[str]
+    tx_to: Optional[str]
+    payment_method_type: int
+    actual_paid_amount: Optional[str]
+    service_fee_amount: Optional[str]
+    net_income_amount: Optional[str]
+    order_id: Optional[str]
+    order_description: Optional[str]
+    user_id: Optional[str]
+    user_name: Optional[str]
+    redirect_url: Optional[str]
+    extra: Optional[dict[str, Any]]
+    #: ISO 8601 in UTC, like the three below.
+    created_at: str
+    updated_at: Optional[str]
+    expires_at: Optional[str]
+    confirmed_at: Optional[str]
+
+
+class _EventMembers(TypedDict):
+    #: `checkout_intent.confirmed`: ship the order, once. `checkout_intent.refunded`, which the store must turn on, and `webhook.test`
+    #: are no payments: return 2xx and mark nothing as paid.
+    event_type: str
+    #: The same in every delivery of one payment. Process each once.
+    all_scale_transaction_id: str
+    all_scale_checkout_intent_id: str
+    webhook_id: str
+    amount_cents: int
+    currency: Optional[int]
+    currency_symbol: Optional[str]
+    amount_coins: str
+    coin_symbol: str
+    coin_contract_address: str
+    chain_id: int
+    tx_hash: str
+    tx_from: str
+    payment_method_type: int
+    order_id: Optional[str]
+    user_id: Optional[str]
+    user_name: Optional[str]
+    extra_obj: Optional[dict[str, Any]]
+
+
+class WebhookEvent(_EventMembers, total=False):
+    """Body of a webhook. The members below are in some types of events only."""
+
+    #: In refunded and test events.
+    status: int
+    #: In test events.
+    test: bool
+    #: In refunded events, like the rest.
+    refund_id: str
+    #: What was refunded, before any fee.
+    refund_amount_coins: str
+    refund_payer_gets_coins: str
+    refund_payer: str
+    refund_to: str
+
+
+class RefundStatus(IntEnum):
+    CANCELED = -2
+    FAILED = -1
+    REQUESTED = 1
+    UNDER_WAY = 2
+    REFUNDED = 3
+
+
+class RefundRequest(TypedDict, total=False):
+    """Coin, chain and payer may be left out when only one is possible."""
+
+    #: What is refunded, before any fee. Default: all that is left.
+    amount_coins: Optional[str]
+    stable_coin: Optional[int]
+    chain_id: Optional[int]
+    payer: Optional[str]
+    #: Default: the payer. Exchanges do not credit returns to the address that they pay from.
+    to: Optional[str]
+    #: True: the payer gets the full amount.
+    merchant_bears_fee: Optional[bool]
+    reason: Optional[str]
+
+
+class Refund(TypedDict):
+    refund_id: str
+    refund_status: int
+    chain_id: int
+    stable_coin_type: int
+    coin_symbol: str
+    coin_contract: str
+    amount_coins: str
+    #: None until it is signed.
+    payer_gets_coins: Optional[str]
+    merchant_bears_fee: bool
+    payer: str
+    to: str
+    tx_hash: Optional[str]
+    reason: Optional[str]
+    created_at: str
+    confirmed_at: Optional[str]
+
+
+class Refundable(TypedDict):
+    """What a payer sent, and what is left of it."""
+
+    chain_id: int
+    stable_coin_type: int
+    coin_symbol: str
+    payer: str
+    received_coins: str
+    refunded_coins: str
+    remaining_coins: str
+
+
+class Refunds(TypedDict):
+    #: Oldest first.
+    refunds: list[Refund]
+    refundable: list[Refundable]

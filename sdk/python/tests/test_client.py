@@ -1,0 +1,129 @@
+"""
+The client against a running checkout. Settings: ALLSCALE_BASE_URL, ALLSCALE_API_KEY, ALLSCALE_API_SECRET of a store that does not sign
+its responses; ALLSCALE_SIGNING_API_KEY and ALLSCALE_SIGNING_API_SECRET of one that does.
+"""
+
+import os
+import threading
+import unittest
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from allscale_checkout import (
+    AllScaleApiError,
+    AllScaleClient,
+    AllScaleUnreachableError,
+    Currency,
+    ErrorCode,
+    IntentStatus,
+    StableCoin,
+    is_final,
+)
+
+BASE_URL = os.environ["ALLSCALE_BASE_URL"]
+KEY = {"api_key": os.environ["ALLSCALE_API_KEY"], "api_secret": os.environ["ALLSCALE_API_SECRET"]}
+SIGNING = {
+    "api_key": os.environ["ALLSCALE_SIGNING_API_KEY"],
+    "api_secret": os.environ["ALLSCALE_SIGNING_API_SECRET"],
+}
+ORDER = {"currency": Currency.USD, "amount_cents": 1250, "order_id": "Ä-1", "accepted_stable_coins": [StableCoin.USDC]}
+
+
+def client(**more):
+    return AllScaleClient(**{"base_url": BASE_URL, **KEY, **more})
+
+
+class BadServer(BaseHTTPRequestHandler):
+    """A proxy in front of a checkout that is gone."""
+
+    def do_GET(self):
+        if self.path == "/v1/test/ping":
+            self.reply(502, b"<h1>Bad gateway</h1>")
+        elif self.path.endswith("/status"):
+            self.reply(302, b"", ("Location", "/v1/test/ping"))
+        else:
+            self.wfile.write(b"not HTTP\r\n\r\n")
+
+    def reply(self, status, body, *headers):
+        self.send_response(status)
+        for name, value in headers:
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+class Client(unittest.TestCase):
+    def test_pings_creates_and_reads_what_it_created(self):
+        shop = client()
+        shop.ping()
+        created = shop.create_checkout({**ORDER, "extra": {"cart": [1, "ü"]}})
+        intent_id = created["allscale_checkout_intent_id"]
+        self.assertEqual([created["amount_coins"], created["stable_coin_type"]], ["12.5000", StableCoin.USDC])
+        self.assertIs(shop.get_status(intent_id), IntentStatus.CREATED)
+        intent = shop.get_checkout(intent_id)
+        self.assertEqual([intent["order_id"], intent["extra"]], ["Ä-1", {"cart": [1, "ü"]}])
+        self.assertEqual(shop.list_refunds(intent_id), {"refunds": [], "refundable": []})
+        self.assertEqual([is_final(IntentStatus.CREATED), is_final(IntentStatus.TIMEOUT)], [False, True])
+
+    def test_gets_the_same_checkout_for_a_repeated_create_with_the_same_idempotency_key(self):
+        first = client().create_checkout(ORDER, idempotency_key="python-7")
+        self.assertEqual(client().create_checkout(ORDER, idempotency_key="python-7"), first)
+
+    def test_gets_an_error_that_names_the_field_and_the_problem(self):
+        def error_of(call):
+            with self.assertRaises(AllScaleApiError) as raised:
+                call()
+            return raised.exception
+
+        error = error_of(lambda: client().create_checkout({**ORDER, "amount_cents": 1.5}))
+        self.assertEqual([error.code, error.http_status, error.field], [ErrorCode.VALIDATION, 400, "amount_cents"])
+        self.assertEqual(error.reason, "not_an_integer")
+        self.assertTrue(error.request_id)
+        self.assertEqual(error_of(lambda: client().get_status("0" * 24)).code, ErrorCode.NOT_FOUND)
+        self.assertEqual(error_of(lambda: client().get_checkout("../a?b")).http_status, 404)
+        error = error_of(lambda: client(api_secret="st_wrong").ping())
+        self.assertEqual([error.code, error.reason, error.field], [ErrorCode.BAD_SIGNATURE, "wrong_signature", None])
+
+    def test_refunds_of_an_unpaid_order_are_rejected_with_a_reason(self):
+        created = client().create_checkout(ORDER)
+        with self.assertRaises(AllScaleApiError) as raised:
+            client().request_refund(created["allscale_checkout_intent_id"], {"amount_coins": "1"})
+        self.assertTrue(raised.exception.reason)
+
+    def test_accepts_only_signed_responses_when_they_are_configured(self):
+        client(**SIGNING, verify_responses=True).ping()
+        with self.assertRaisesRegex(AllScaleUnreachableError, "sign its responses"):
+            client(verify_responses=True).ping()
+        with self.assertRaisesRegex(AllScaleUnreachableError, "HTTP 401"):
+            client(**{**SIGNING, "api_secret": "st_wrong"}, verify_responses=True).ping()
+
+    def test_does_not_take_other_servers_for_the_api(self):
+        server = ThreadingHTTPServer(("127.0.0.1", 0), BadServer)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            bad = client(base_url=f"http://127.0.0.1:{server.server_port}")
+            with self.assertRaisesRegex(AllScaleUnreachableError, "HTTP 502"):
+                bad.ping()
+            with self.assertRaisesRegex(AllScaleUnreachableError, "HTTP 302"):
+                bad.get_status("1")
+            with self.assertRaises(AllScaleUnreachableError):
+                bad.get_checkout("1")
+        finally:
+            server.shutdown()
+            server.server_close()
+        with self.assertRaises(AllScaleUnreachableError):
+            bad.ping()
+
+    def test_settings_and_numbers_that_cannot_be_sent_are_errors_of_the_shop(self):
+        for wrong in ({"base_url": ""}, {"api_key": ""}, {"api_secret": ""}, {"base_url": "file:///etc"}):
+            with self.assertRaises(ValueError):
+                client(**wrong)
+        with self.assertRaises(ValueError):
+            client().create_checkout({**ORDER, "extra": {"rate": float("nan")}})
+
+
+if __name__ == "__main__":
+    unittest.main()
