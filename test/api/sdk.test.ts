@@ -163,11 +163,12 @@ test('the packed package works in plain Node, has no dependency, and its documen
       }),
     )[0];
     const files: string[] = packed.files.map(({ path }: { path: string }) => path);
-    expect(files.filter((path) => !/^dist\/[a-z]+(\.d\.ts|\.js)$/.test(path)).sort()).toEqual([
+    expect(files.filter((path) => !/^dist\/(?:cjs\/)?[a-z]+(\.d\.ts|\.js)$/.test(path)).sort()).toEqual([
       'README.md',
+      'dist/cjs/package.json',
       'package.json',
     ]);
-    expect(files).toContain('dist/index.d.ts');
+    expect(files).toEqual(expect.arrayContaining(['dist/index.d.ts', 'dist/cjs/index.d.ts']));
 
     const installed = join(folder, 'shop', 'node_modules', 'allscale-checkout-client');
     mkdirSync(installed, { recursive: true });
@@ -176,19 +177,29 @@ test('the packed package works in plain Node, has no dependency, and its documen
     expect({ dependencies, peerDependencies }).toEqual({});
 
     const { apiKey, apiSecret } = api.store;
-    const script = `import { AllScaleClient } from 'allscale-checkout-client';
-      const client = new AllScaleClient(${JSON.stringify({ baseUrl: api.origin, apiKey, apiSecret })});
-      console.log((await client.createCheckout({ stable_coin: 1, amount_cents: 500 })).amount_coins);`;
-    const run = ['--input-type=module', '--eval', script];
-    expect((await mustRun(process.execPath, run, { cwd: join(folder, 'shop') })).trim()).toBe('5.0000');
+    const options = JSON.stringify({ baseUrl: api.origin, apiKey, apiSecret });
+    const create = `new AllScaleClient(${options}).createCheckout({ stable_coin: 1, amount_cents: 500 })
+      .then(({ amount_coins }) => console.log(amount_coins));`;
+    for (const [type, importing] of [
+      ['module', `import { AllScaleClient } from 'allscale-checkout-client';`],
+      ['commonjs', `const { AllScaleClient } = require('allscale-checkout-client');`],
+    ]) {
+      const run = ['--no-experimental-require-module', `--input-type=${type}`, '--eval', `${importing} ${create}`];
+      expect((await mustRun(process.execPath, run, { cwd: join(folder, 'shop') })).trim()).toBe('5.0000');
+    }
 
     // In a strict project.
     const samples = [...codeOf('sdk', 'README.md'), ...codeOf('docs', 'guide', 'client.md')];
     expect(samples.length).toBeGreaterThan(4);
-    const names = samples.map((code, index) => {
-      writeFileSync(join(folder, 'shop', `sample-${index}.mts`), code.replaceAll('{{BASE_URL}}', api.origin));
-      return `sample-${index}.mts`;
-    });
+    const names = samples.flatMap((code, index) =>
+      // A file of CommonJS has no top-level await.
+      ['mts', ...(/^(?:const .*)?await /m.test(code) ? [] : ['cts'])].map((extension) => {
+        const name = `sample-${index}.${extension}`;
+        writeFileSync(join(folder, 'shop', name), code.replaceAll('{{BASE_URL}}', api.origin));
+        return name;
+      }),
+    );
+    expect(names.some((name) => name.endsWith('.cts'))).toBe(true);
     const flags = [
       '--noEmit',
       '--strict',
