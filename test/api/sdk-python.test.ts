@@ -11,7 +11,10 @@ import {
   IntentStatus,
   PaymentMethod,
   RefundStatus,
+  ReviewStatus,
+  ReviewType,
   StableCoin,
+  TransferStatus,
 } from '#sdk/src/index.ts';
 import { type ApiServer, startApiServer } from './api-server.ts';
 
@@ -63,7 +66,10 @@ test.each(DOCUMENTS)('the code in %s/%s/%s runs without a server', { timeout: 60
 });
 
 test('has the names and numbers of the TypeScript client', { timeout: 60_000 }, async () => {
-  const enums = { Currency, StableCoin, IntentStatus, PaymentMethod, RefundStatus, ErrorCode };
+  const enums = {
+    ...{ Currency, StableCoin, IntentStatus, PaymentMethod, RefundStatus, ErrorCode },
+    ...{ ReviewStatus, ReviewType, TransferStatus },
+  };
   const script = `import json, allscale_checkout as c\nprint(json.dumps({n: {m.name: m.value for m in getattr(c, n)} for n in ${JSON.stringify(Object.keys(enums))}}))`;
   const { stdout } = await python(['-c', script]);
   expect(JSON.parse(stdout)).toEqual(enums);
@@ -83,7 +89,18 @@ print(json.dumps({
   expect(found.types).toEqual(Object.fromEntries(TYPES.map((name) => [name, membersOf(name)])));
 });
 
-const TYPES = ['CreatedCheckout', 'CheckoutIntent', 'RefundRequest', 'Refund'] as const;
+const TYPES = [
+  ...([
+    'CreatedCheckout',
+    'CheckoutIntent',
+    'CheckoutFilter',
+    'CheckoutPage',
+    'Transfer',
+    'OrderEvent',
+    'EventPage',
+  ] as const),
+  ...(['RefundRequest', 'Refund'] as const),
+];
 
 /** The members of an interface of the TypeScript client, sorted. */
 const membersOf = (name: string): string[] => {

@@ -5,7 +5,9 @@ its responses; ALLSCALE_SIGNING_API_KEY and ALLSCALE_SIGNING_API_SECRET of one t
 
 import os
 import threading
+import time
 import unittest
+from datetime import datetime, timedelta, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from allscale_checkout import (
@@ -86,6 +88,29 @@ class Client(unittest.TestCase):
         self.assertEqual(error_of(lambda: client().get_checkout("../a?b")).http_status, 404)
         error = error_of(lambda: client(api_secret="st_wrong").ping())
         self.assertEqual([error.code, error.reason, error.field], [ErrorCode.BAD_SIGNATURE, "wrong_signature", None])
+
+    def test_lists_what_it_created_page_by_page_and_what_it_received(self):
+        shop = client()
+        order_id = f"python-list-{time.time_ns()}"
+        ids = [shop.create_checkout({**ORDER, "order_id": order_id})["allscale_checkout_intent_id"] for _ in range(3)]
+        wanted = {"order_id": order_id, "status": [IntentStatus.CREATED, IntentStatus.PAYING], "limit": 2}
+        page = shop.list_checkouts(wanted)
+        self.assertEqual([len(page["checkout_intents"]), page["next_cursor"] is None], [2, False])
+        listed = [intent["all_scale_checkout_intent_id"] for intent in shop.each_checkout(wanted)]
+        self.assertEqual(sorted(listed), sorted(ids))
+        tomorrow = datetime.now(timezone.utc) + timedelta(days=1)
+        self.assertEqual(list(shop.each_checkout({"order_id": order_id, "created_from": tomorrow})), [])
+        with self.assertRaises(ValueError):
+            shop.list_checkouts({"created_from": datetime(2026, 1, 1)})
+        payments = shop.get_payments(ids[0])
+        self.assertEqual([payments["received_coins"], payments["transfers"]], ["0.0000", []])
+        self.assertEqual(payments["due"][0]["amount_coins"], "12.5000")
+
+    def test_lists_events_from_a_number_on(self):
+        page = client().list_events(after=0, limit=1)
+        self.assertIsInstance(page["last_sequence"], int)
+        numbers = [event["sequence"] for event in client().each_event(limit=1)]
+        self.assertEqual(numbers, sorted(set(numbers)))
 
     def test_refunds_of_an_unpaid_order_are_rejected_with_a_reason(self):
         created = client().create_checkout(ORDER)

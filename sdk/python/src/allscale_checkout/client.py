@@ -7,12 +7,26 @@ import time
 import urllib.error
 import urllib.request
 import uuid
-from typing import Any, Mapping, Optional, cast
-from urllib.parse import quote, urlsplit
+from datetime import datetime, timezone
+from typing import Any, Iterator, Mapping, Optional, cast
+from urllib.parse import quote, urlencode, urlsplit
 
 from .errors import AllScaleApiError, AllScaleUnreachableError
 from .signing import is_signature_of, sha256_hex, sign_lines
-from .types import CheckoutIntent, CheckoutRequest, CreatedCheckout, IntentStatus, Refund, RefundRequest, Refunds
+from .types import (
+    CheckoutFilter,
+    CheckoutIntent,
+    CheckoutPage,
+    CheckoutRequest,
+    CreatedCheckout,
+    EventPage,
+    IntentStatus,
+    OrderEvent,
+    Payments,
+    Refund,
+    RefundRequest,
+    Refunds,
+)
 
 TIMEOUT_SECONDS = 10.0
 
@@ -76,6 +90,38 @@ class AllScaleClient:
             return IntentStatus(status)
         except ValueError:
             return cast(IntentStatus, status)
+
+    def list_checkouts(self, filter: Optional[CheckoutFilter] = None) -> CheckoutPage:
+        """One page of the store's checkouts, newest first."""
+        return cast(CheckoutPage, self._request("GET", f"/v1/orders{_query(filter or {})}"))
+
+    def each_checkout(self, filter: Optional[CheckoutFilter] = None) -> Iterator[CheckoutIntent]:
+        """All checkouts of a filter, newest first: asks for the next page when it is needed."""
+        page = self.list_checkouts(filter)
+        yield from page["checkout_intents"]
+        while page["next_cursor"] is not None:
+            page = self.list_checkouts(cast(CheckoutFilter, {**(filter or {}), "cursor": page["next_cursor"]}))
+            yield from page["checkout_intents"]
+
+    def get_payments(self, intent_id: str) -> Payments:
+        """What a checkout has received, paid or not, and what is still due."""
+        return cast(Payments, self._request("GET", f"/v1/checkout_intents/{_part(intent_id)}/payments"))
+
+    def list_events(self, *, after: int = 0, limit: Optional[int] = None) -> EventPage:
+        """
+        One page of what happened to the store's checkouts, oldest first. Keep `last_sequence` with what you have processed, and pass it
+        as `after` the next time: no event is missed.
+        """
+        return cast(EventPage, self._request("GET", f"/v1/events{_query({'after': after, 'limit': limit})}"))
+
+    def each_event(self, *, after: int = 0, limit: Optional[int] = None) -> Iterator[OrderEvent]:
+        """All events after a number, up to now: asks for the next page when it is needed."""
+        while True:
+            page = self.list_events(after=after, limit=limit)
+            yield from page["events"]
+            if not page["has_more"]:
+                return
+            after = page["last_sequence"]
 
     def request_refund(
         self, intent_id: str, refund: Optional[RefundRequest] = None, *, idempotency_key: Optional[str] = None
@@ -146,6 +192,23 @@ class AllScaleClient:
 
 def _part(intent_id: str) -> str:
     return quote(intent_id, safe="")
+
+
+def _query(members: Mapping[str, Any]) -> str:
+    """Lists become texts with commas, and times ISO 8601 in UTC. Members that are absent or None are left out."""
+    pairs = {name: _text(value) for name, value in members.items() if value is not None}
+    return f"?{urlencode(pairs)}" if pairs else ""
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise ValueError("a time needs its zone: datetime.now(timezone.utc), not datetime.utcnow()")
+        return value.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return ",".join(_text(one) for one in value)
+    # An IntEnum prints its name before Python 3.11.
+    return str(int(value)) if isinstance(value, int) else str(value)
 
 
 def _open(status: int, headers: Mapping[str, str], reply: bytes) -> Any:

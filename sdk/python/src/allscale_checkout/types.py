@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import IntEnum
-from typing import Any, Optional, Sequence, TypedDict
+from typing import Any, Optional, Sequence, TypedDict, Union
 
 
 class Currency(IntEnum):
@@ -121,9 +122,120 @@ class CheckoutIntent(TypedDict):
     confirmed_at: Optional[str]
 
 
+class CheckoutFilter(TypedDict, total=False):
+    """Absent members do not restrict."""
+
+    status: Union[int, Sequence[int], None]
+    #: Created at this second or later: a datetime with its zone, or ISO 8601.
+    created_from: Union[datetime, str, None]
+    created_before: Union[datetime, str, None]
+    #: Exactly. Order ids may repeat.
+    order_id: Optional[str]
+    #: Paid in this coin, on this network.
+    stable_coin: Optional[int]
+    chain_id: Optional[int]
+    #: 1 to 100. Default: 20.
+    limit: Optional[int]
+    #: `next_cursor` of the page before, with the same filter.
+    cursor: Optional[str]
+
+
+class CheckoutPage(TypedDict):
+    #: Newest first.
+    checkout_intents: list[CheckoutIntent]
+    #: None on the last page.
+    next_cursor: Optional[str]
+
+
+class TransferStatus(IntEnum):
+    REMOVED = -1
+    IN_A_BLOCK = 1
+    CONFIRMED = 2
+
+
+class ReviewType(IntEnum):
+    """Why a person decides on money."""
+
+    LATE = 1
+    SHORT = 2
+    WRONG_COIN = 3
+    WRONG_NETWORK = 4
+    SECOND_PAYMENT = 5
+    REMOVED_AFTER_CONFIRMED = 6
+    SCREENING = 7
+
+
+class ReviewStatus(IntEnum):
+    OPEN = 1
+    ACCEPTED = 2
+    SENT_BACK = 3
+    CLOSED = 4
+
+
+class Transfer(TypedDict):
+    """A transfer to the deposit address of a checkout."""
+
+    chain_id: int
+    stable_coin_type: int
+    coin_symbol: str
+    coin_contract: str
+    amount_coins: str
+    tx_hash: str
+    tx_from: str
+    tx_to: str
+    block_number: int
+    block_time: str
+    transfer_status: int
+    confirmations: int
+    #: None where the network's `safe` or `finalized` block decides.
+    confirmations_required: Optional[int]
+    #: It counts toward the price.
+    is_counted: bool
+    review_type: Optional[int]
+    review_status: Optional[int]
+
+
+class Due(TypedDict):
+    stable_coin_type: int
+    coin_symbol: str
+    amount_coins: str
+
+
+class Received(TypedDict):
+    chain_id: int
+    stable_coin_type: int
+    coin_symbol: str
+    coin_contract: str
+    received_coins: str
+    confirmed_coins: str
+    counted_coins: str
+    surplus_coins: str
+    #: Refunded or under way.
+    refunded_coins: str
+
+
+class Payments(TypedDict):
+    """What a checkout has received."""
+
+    all_scale_checkout_intent_id: str
+    status: int
+    amount_coins: str
+    #: What counts toward the price, in all coins.
+    received_coins: str
+    #: "0.0000" when enough was received by the store's tolerance.
+    missing_coins: str
+    #: What the shopper can still pay, in one of these coins.
+    due: list[Due]
+    expires_at: str
+    #: By coin and network.
+    received: list[Received]
+    #: In the order of the chains; of more than 200, the largest.
+    transfers: list[Transfer]
+
+
 class _EventMembers(TypedDict):
-    #: `checkout_intent.confirmed`: ship the order, once. `checkout_intent.refunded`, which the store must turn on, and `webhook.test`
-    #: are no payments: return 2xx and mark nothing as paid.
+    #: `checkout_intent.confirmed`: ship the order, once. All others, such as `checkout_intent.seen`, `checkout_intent.refunded` and
+    #: `webhook.test`, are no payments: return 2xx and mark nothing as paid.
     event_type: str
     #: The same in every delivery of one payment. Process each once.
     all_scale_transaction_id: str
@@ -134,10 +246,11 @@ class _EventMembers(TypedDict):
     currency_symbol: Optional[str]
     amount_coins: str
     coin_symbol: str
-    coin_contract_address: str
-    chain_id: int
-    tx_hash: str
-    tx_from: str
+    #: None, like the three below, in an event that is about no transfer.
+    coin_contract_address: Optional[str]
+    chain_id: Optional[int]
+    tx_hash: Optional[str]
+    tx_from: Optional[str]
     payment_method_type: int
     order_id: Optional[str]
     user_id: Optional[str]
@@ -148,8 +261,14 @@ class _EventMembers(TypedDict):
 class WebhookEvent(_EventMembers, total=False):
     """Body of a webhook. The members below are in some types of events only."""
 
-    #: In refunded and test events.
+    #: In all but confirmed events.
     status: int
+    #: In events beside payment and refund: what counts toward the price, and what it lacks.
+    received_coins: str
+    missing_coins: str
+    #: There too: amount of the transfer.
+    transfer_coins: Optional[str]
+    review_type: Optional[int]
     #: In test events.
     test: bool
     #: In refunded events, like the rest.
@@ -161,6 +280,27 @@ class WebhookEvent(_EventMembers, total=False):
     refund_to: str
 
 
+class OrderEvent(TypedDict):
+    """An entry of the list of events."""
+
+    #: Its number among the store's events. Higher is later.
+    sequence: int
+    event_id: str
+    event_type: str
+    all_scale_checkout_intent_id: str
+    created_at: str
+    #: The body of the webhook. None when the order's personal data was erased.
+    data: Optional[WebhookEvent]
+
+
+class EventPage(TypedDict):
+    #: Oldest first.
+    events: list[OrderEvent]
+    #: `after` of the next call.
+    last_sequence: int
+    has_more: bool
+
+
 class RefundStatus(IntEnum):
     CANCELED = -2
     FAILED = -1
@@ -170,12 +310,14 @@ class RefundStatus(IntEnum):
 
 
 class RefundRequest(TypedDict, total=False):
-    """Coin, chain and payer may be left out when only one is possible."""
+    """Coin, chain, token and payer may be left out when only one is possible."""
 
     #: What is refunded, before any fee. Default: all that is left.
     amount_coins: Optional[str]
     stable_coin: Optional[int]
     chain_id: Optional[int]
+    #: The token, when one payer sent two of one coin on one chain, such as USDT and USDT0.
+    coin_contract: Optional[str]
     payer: Optional[str]
     #: Default: the payer. Exchanges do not credit returns to the address that they pay from.
     to: Optional[str]
@@ -204,11 +346,12 @@ class Refund(TypedDict):
 
 
 class Refundable(TypedDict):
-    """What a payer sent, and what is left of it."""
+    """What a payer sent in a token, and what is left of it."""
 
     chain_id: int
     stable_coin_type: int
     coin_symbol: str
+    coin_contract: str
     payer: str
     received_coins: str
     refunded_coins: str
