@@ -7,6 +7,13 @@ import {
   recordWebhookAttempt,
   type WebhookDelivery,
 } from '#db/delivery/webhook-delivery.ts';
+import {
+  disableEndpointDelivery,
+  isEndpointDelivery,
+  readEndpointAttempt,
+  readEndpointDelivery,
+  recordEndpointAttempt,
+} from '#db/endpoints/endpoint-delivery.ts';
 import type { Em } from '#db/orm.ts';
 import { type MasterKeys, openSecret } from '#db/secrets.ts';
 import { withHeartbeats } from './heartbeats.ts';
@@ -15,6 +22,7 @@ import { checkReceiver, type ReceiverPolicy, ReceiverRejected } from './webhook-
 import { type Answer, NoResponse, postWebhook, signedHeaders, targetOf } from './webhook-request.ts';
 
 export interface DeliverInput {
+  /** A webhook event's, or that of a delivery to an endpoint. */
   eventId: string;
   /** Unique for each attempt, so that an activity which is retried after its response was stored does not send again. */
   attemptKey: string;
@@ -45,16 +53,32 @@ export const createWebhookActivities = (deps: WebhookDependencies): WebhookActiv
   return { deliverWebhook: (input) => withHeartbeats(() => deliverOnce(deps, gate, input)) };
 };
 
+/** To the store's webhook URL, or to an endpoint: each has tables of its own. */
+const WEBHOOKS = {
+  read: readWebhookDelivery,
+  readAttempt,
+  record: recordWebhookAttempt,
+  disable: disableWebhookEvent,
+};
+const ENDPOINTS: typeof WEBHOOKS = {
+  read: readEndpointDelivery,
+  readAttempt: readEndpointAttempt,
+  record: recordEndpointAttempt,
+  disable: disableEndpointDelivery,
+};
+const ledgerOf = (id: string): typeof WEBHOOKS => (isEndpointDelivery(id) ? ENDPOINTS : WEBHOOKS);
+
 const deliverOnce = async (
   deps: WebhookDependencies,
   gate: StoreGate,
   input: DeliverInput,
 ): Promise<DeliverOutcome> => {
-  const delivery = await readWebhookDelivery(deps.em, input.eventId);
-  const earlier = await readAttempt(deps.em, input.eventId, input.attemptKey);
+  const ledger = ledgerOf(input.eventId);
+  const delivery = await ledger.read(deps.em, input.eventId);
+  const earlier = await ledger.readAttempt(deps.em, input.eventId, input.attemptKey);
   if (earlier) return outcomeOf(earlier);
   if (delivery.url === null) {
-    await disableWebhookEvent(deps.em, input.eventId);
+    await ledger.disable(deps.em, input.eventId);
     return { kind: 'disabled' };
   }
   const leave = gate.enter(delivery.storeId);
@@ -95,7 +119,7 @@ const attempt = async (
   }
   // A test event gets one attempt: its result is shown at once.
   const outcome = judge(response, delivery.isTest ? null : input.nextPauseMs);
-  await recordWebhookAttempt(deps.em, {
+  await ledgerOf(input.eventId).record(deps.em, {
     eventId: input.eventId,
     attemptKey: input.attemptKey,
     url,

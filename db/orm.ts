@@ -54,6 +54,11 @@ import {
 } from './entities/store.entity.ts';
 import { HeldTransferSchema, StrayMoneySchema, StraySearchSchema, TokenCheckSchema } from './entities/token.entity.ts';
 import { SealedKeySchema, WalletSchema, WalletTxSchema } from './entities/wallet.entity.ts';
+import {
+  EndpointAttemptSchema,
+  EndpointDeliverySchema,
+  WebhookEndpointSchema,
+} from './entities/webhook-endpoint.entity.ts';
 import { migrations } from './migrations/index.ts';
 
 /** Every table that the ORM maps. */
@@ -102,6 +107,9 @@ export const entities = [
   FiatRateSchema,
   WebhookEventSchema,
   WebhookAttemptSchema,
+  WebhookEndpointSchema,
+  EndpointDeliverySchema,
+  EndpointAttemptSchema,
   ReviewItemSchema,
   WalletSchema,
   SealedKeySchema,

@@ -152,12 +152,12 @@ export interface LogInAttemptsData {
 }
 
 /** Settings of a store that decide where money or notifications go. */
-export type WatchedSetting = 'receiver' | 'webhook';
+export type WatchedSetting = 'receiver' | 'webhook' | 'endpoint';
 
 export interface SettingsChangedData {
   /** At least one; values shortened for people (`db/merchants/settings-changes.ts`), null for none. */
   changes: { setting: WatchedSetting; from: string | null; to: string | null }[];
-  /** E-mail address of the person who did it, or null for a command. */
+  /** E-mail address of the person or id of the API key that did it, or null for a command. */
   changedBy: string | null;
   at: string;
 }

@@ -31,6 +31,10 @@ export type NoticeEventType = (typeof NOTICE_EVENTS)[keyof typeof NOTICE_EVENTS]
 
 export type OrderEventType = NoticeEventType | typeof CONFIRMED_EVENT | typeof REFUNDED_EVENT;
 
+/** What an endpoint can ask for. The contract's event of a confirmed payment goes to the store's webhook URL only (decision 0075). */
+export const ENDPOINT_EVENT_TYPES = [...Object.values(NOTICE_EVENTS), REFUNDED_EVENT] as const;
+export type EndpointEventType = (typeof ENDPOINT_EVENT_TYPES)[number];
+
 export const ORDER_EVENT_TYPES: readonly OrderEventType[] = [
   ...Object.values(NOTICE_EVENTS),
   CONFIRMED_EVENT,

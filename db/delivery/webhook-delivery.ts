@@ -102,7 +102,10 @@ export const recordWebhookAttempt = (entityManager: Em, attempt: FinishedAttempt
       if (disabled > 0) await mailDisabled(em, event, attempt.url);
     }
     const isFailing = state === 'pending' || state === 'failed';
-    if (isFailing && !isTestEvent(event.eventType)) await mailFailing(em, event, attempt, now);
+    if (!isFailing || isTestEvent(event.eventType)) return;
+    const earlier = await em.count(WebhookAttempt, { event: event.id, attemptKey: { $ne: attempt.attemptKey } });
+    const of = { storeId: event.store.id, eventId: event.id, createdAt: event.createdAt, attempts: earlier + 1 };
+    await mailFailingReceiver(em, of, attempt, now);
   });
 
 /** A failure is mailed to the merchant from this attempt on, and not in the first minutes: shops restart, and several attempts come early. */
@@ -110,18 +113,21 @@ const FAILURES_BEFORE_MAIL = 3;
 const QUIET_MS = 4 * 60_000;
 
 /** At most one e-mail a day for each store, for any number of events. */
-const mailFailing = async (em: Em, event: WebhookEvent, attempt: FinishedAttempt, now: Date): Promise<void> => {
-  const earlier = await em.count(WebhookAttempt, { event: event.id, attemptKey: { $ne: attempt.attemptKey } });
-  const attempts = earlier + 1;
-  const isEarly = attempts < FAILURES_BEFORE_MAIL || now.getTime() - event.createdAt.getTime() < QUIET_MS;
+export const mailFailingReceiver = async (
+  em: Em,
+  { storeId, eventId, createdAt, attempts }: { storeId: string; eventId: string; createdAt: Date; attempts: number },
+  attempt: FinishedAttempt,
+  now: Date,
+): Promise<void> => {
+  const isEarly = attempts < FAILURES_BEFORE_MAIL || now.getTime() - createdAt.getTime() < QUIET_MS;
   if (isEarly && attempt.state !== 'failed') return;
   await queueStoreEmails(em, 'attention', {
     kind: 'receiver_failing',
-    subjectId: `${event.store.id}:${now.toISOString().slice(0, 10)}`,
-    storeId: event.store.id,
+    subjectId: `${storeId}:${now.toISOString().slice(0, 10)}`,
+    storeId,
     data: {
       url: attempt.url,
-      webhookId: event.id,
+      webhookId: eventId,
       attempts,
       responseStatus: attempt.responseStatus,
       lastError: attempt.error ?? `the receiver answered ${attempt.responseStatus}`,

@@ -44,14 +44,15 @@ const toWaiting = ({ id, ownWorkflow, intentId, orderId }: WaitingRow): WaitingD
   order: ownWorkflow || intentId === null ? null : { id: intentId, orderId, oneWorkflow: true },
 });
 
-/** Webhook events whose next attempt is overdue by `overdueSeconds`, the longest overdue first. */
+/** Webhook events, then deliveries to endpoints, whose next attempt is overdue: the longest overdue first, at most `limit` of each. */
 export const readOverdueWebhooks = async (
   entityManager: Em,
   limit: number,
   overdueSeconds: number,
 ): Promise<WaitingDelivery[]> => {
   const dueAt = sql<Date>`coalesce(e.next_attempt_at, e.created_at)`;
-  const rows = await kyselyOf(entityManager.fork())
+  const em = entityManager.fork();
+  const events = await kyselyOf(em)
     .selectFrom('WebhookEvent as e')
     .leftJoin('CheckoutIntent as i', 'i.id', 'e.intent')
     .select(['e.id', 'e.ownWorkflow', 'e.intent as intentId', 'i.orderId'])
@@ -60,7 +61,16 @@ export const readOverdueWebhooks = async (
     .orderBy(dueAt)
     .limit(limit)
     .execute();
-  return rows.map(toWaiting);
+  const deliveries = await kyselyOf(em)
+    .selectFrom('EndpointDelivery as e')
+    .innerJoin('CheckoutIntent as i', 'i.id', 'e.intent')
+    .select(['e.id', 'e.ownWorkflow', 'e.intent as intentId', 'i.orderId'])
+    .where('e.state', '=', 'pending')
+    .where(dueAt, '<', secondsAgo(overdueSeconds))
+    .orderBy(dueAt)
+    .limit(limit)
+    .execute();
+  return [...events, ...deliveries].map(toWaiting);
 };
 
 /** A position in the queue of e-mails. */

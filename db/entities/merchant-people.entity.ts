@@ -52,7 +52,7 @@ export class Invitation extends InvitationSchema.class {}
 InvitationSchema.setClass(Invitation);
 
 /** `account`: the owner of an account, about the account itself (log-ins, factors, sessions). */
-export type ActorKind = 'operator' | 'member' | 'account' | 'command' | 'system';
+export type ActorKind = 'operator' | 'member' | 'account' | 'api_key' | 'command' | 'system';
 
 /**
  * The audit log. Rows are only added: a trigger rejects changes and chains each row to the one before it by
@@ -85,7 +85,7 @@ export const AuditEntrySchema = defineEntity({
   checks: [
     {
       name: 'audit_actor_check',
-      expression: "actor_kind in ('operator', 'member', 'account', 'command', 'system')",
+      expression: "actor_kind in ('operator', 'member', 'account', 'api_key', 'command', 'system')",
     },
   ],
   indexes: [

@@ -15,6 +15,8 @@ import {
 import type { ReviewKind } from '#domain/payment-rules.ts';
 import { isCounted, receivedBy } from '#domain/received-money.ts';
 import type { PaymentMethod } from '#domain/status.ts';
+import { deliveriesQueued, isOwnWorkflow } from '../delivery/delivery-sql.ts';
+import type { Writer } from '../delivery/queue-emails.ts';
 import { readReceivedMoneyOf } from '../intents/received-money.ts';
 import type { Sql } from '../pool.ts';
 
@@ -25,6 +27,9 @@ export interface NewNotice {
   transferId: string | null;
   review: ReviewKind | null;
 }
+
+/** `makeId('whd')` in SQL. */
+const NEW_DELIVERY_ID = `'whd_' || replace(gen_random_uuid()::text, '-', '')`;
 
 interface Facts {
   id: IntentId;
@@ -58,23 +63,36 @@ export interface NewOrderEvent {
 
 const INSERT = {
   name: 'event-insert',
-  text: `insert into order_event (id, store_id, intent_id, event_type, body)
-    select e.id, e.store_id, e.intent_id, e.event_type, e.body
-    from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
-      with ordinality as e(id, store_id, intent_id, event_type, body, ordinal)
-    order by e.ordinal`,
+  text: `
+    with written as (
+      insert into order_event (id, store_id, intent_id, event_type, body)
+      select e.id, e.store_id, e.intent_id, e.event_type, e.body
+      from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
+        with ordinality as e(id, store_id, intent_id, event_type, body, ordinal)
+      order by e.ordinal
+      returning id, store_id, intent_id, event_type),
+    due as (
+      insert into endpoint_delivery (id, event_id, endpoint_id, intent_id, own_workflow)
+      select ${NEW_DELIVERY_ID}, e.id, w.id, e.intent_id, ${isOwnWorkflow('e.intent_id')}
+      from written e join webhook_endpoint w on w.store_id = e.store_id and e.event_type = any(w.event_types)
+        and w.enabled and w.deleted_at is null
+      returning id, intent_id, own_workflow)
+    ${deliveriesQueued({ source: 'due', start: 'start_webhook', data: "'{}'::jsonb", wakes: '$6' })}`,
 };
 
-/** Writes events whose bodies are known. */
-export const insertEvents = async (sql: Sql, events: readonly NewOrderEvent[]): Promise<void> => {
+/**
+ * Writes events whose bodies are known, and what is due to the endpoints that ask for them.
+ * @param by the order's workflow reads what is due after it has written; anything else wakes it
+ */
+export const insertEvents = async (sql: Sql, events: readonly NewOrderEvent[], by: Writer = 'other'): Promise<void> => {
   if (events.length === 0) return;
   const column = (name: keyof NewOrderEvent): string[] => events.map((event) => event[name]);
   const names = ['id', 'storeId', 'intentId', 'eventType', 'body'] as const;
-  await sql.query({ ...INSERT, values: names.map(column) });
+  await sql.query({ ...INSERT, values: [...names.map(column), by !== 'workflow'] });
 };
 
 /** Writes notices with the state of their orders in this transaction. Call it after what they tell is written. */
-export const recordNotices = async (sql: Sql, notices: readonly NewNotice[]): Promise<void> => {
+export const recordNotices = async (sql: Sql, notices: readonly NewNotice[], by: Writer = 'other'): Promise<void> => {
   if (notices.length === 0) return;
   const ids = [...new Set(notices.map(({ intentId }) => intentId))];
   const { rows } = await sql.query<Facts>({ ...FACTS, values: [ids] });
@@ -102,7 +120,7 @@ export const recordNotices = async (sql: Sql, notices: readonly NewNotice[]): Pr
     const { eventType } = notice;
     return { id: eventId, storeId, intentId: id, eventType, body: noticeBody(eventId, transactionId, about) };
   });
-  await insertEvents(sql, events);
+  await insertEvents(sql, events, by);
 };
 
 /**

@@ -117,7 +117,7 @@ export const changeIntent = (em: Em, change: IntentChange): Promise<IntentChange
     }
     const ofStatus = moves && from !== IntentStatus.SEND_BACK ? eventOfStatus(to) : null;
     if (ofStatus) events.push({ intentId: intent.id, eventType: ofStatus, transferId: null, review: null });
-    await recordNotices(sql, events);
+    await recordNotices(sql, events, by);
     return { from, to, changed: moves };
   });
 

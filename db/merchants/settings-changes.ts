@@ -40,7 +40,7 @@ const shortened = (setting: WatchedSetting, value: unknown): string | null => {
 };
 
 /** Host and the beginning of the path. The rest and the query may contain a secret. */
-const shortUrl = (text: string): string => {
+export const shortUrl = (text: string): string => {
   const { origin, pathname, search } = new URL(text);
   const [, first = '', ...rest] = pathname.split('/');
   const shown = `${origin}/${first}`;

@@ -30,6 +30,7 @@ import { Migration0028WithdrawnRefunds } from './0028-withdrawn-refunds.ts';
 import { Migration0029OneWorkflow } from './0029-one-workflow.ts';
 import { Migration0030TotalsByToken } from './0030-totals-by-token.ts';
 import { Migration0031OrderEvents } from './0031-order-events.ts';
+import { Migration0032WebhookEndpoints } from './0032-webhook-endpoints.ts';
 
 export const migrations = [
   { name: 'Migration0001Initial', class: Migration0001Initial },
@@ -63,4 +64,5 @@ export const migrations = [
   { name: 'Migration0029OneWorkflow', class: Migration0029OneWorkflow },
   { name: 'Migration0030TotalsByToken', class: Migration0030TotalsByToken },
   { name: 'Migration0031OrderEvents', class: Migration0031OrderEvents },
+  { name: 'Migration0032WebhookEndpoints', class: Migration0032WebhookEndpoints },
 ];

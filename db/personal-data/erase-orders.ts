@@ -38,6 +38,11 @@ const STATEMENTS: readonly { name: string; of: (orders: string) => string }[] = 
     of: (orders) => `update webhook_attempt set response_excerpt = null
       where event_id in (select id from webhook_event where intent_id in (${orders}))`,
   },
+  {
+    name: 'endpoint-attempts',
+    of: (orders) => `update endpoint_attempt set response_excerpt = null
+      where delivery_id in (select id from endpoint_delivery where intent_id in (${orders}))`,
+  },
   { name: 'refund-addresses', of: (orders) => `delete from refund_address where intent_id in (${orders})` },
   { name: 'screened', of: (orders) => `delete from screened_payer where intent_id in (${orders})` },
 ];

@@ -4,7 +4,11 @@ import { formatTime, oneLine } from '../format.ts';
 import { storeOf, type Template } from './template.ts';
 
 /** The dashboard page of each setting. */
-const SECTIONS = { receiver: '/settings/receiver', webhook: '/settings/connection' } as const;
+const SECTIONS = {
+  receiver: '/settings/receiver',
+  webhook: '/settings/connection',
+  endpoint: '/webhooks/endpoints',
+} as const;
 
 export const receiverFailing: Template<'receiver_failing'> = (setting) => {
   const { t, data, dashboard } = setting;

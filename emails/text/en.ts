@@ -63,6 +63,8 @@ export const en = {
   'fact.receiver_now': 'New receiving address',
   'fact.webhook_before': 'Old webhook URL',
   'fact.webhook_now': 'New webhook URL',
+  'fact.endpoint_before': 'Old endpoint URL',
+  'fact.endpoint_now': 'New endpoint URL',
   'fact.changed_by': 'Changed by',
   'fact.change': 'Change',
   'fact.person': 'Person',
@@ -266,12 +268,15 @@ export const en = {
   'settings_changed.subject': 'Settings of {{store}} were changed',
   'settings_changed.preview_receiver': 'The receiving address was changed.',
   'settings_changed.preview_webhook': 'The webhook URL was changed.',
+  'settings_changed.preview_endpoint': 'The URL of a webhook endpoint was set over the API.',
   'settings_changed.mark': 'Security',
   'settings_changed.title': 'An important setting was changed',
   'settings_changed.receiver':
     'The receiving address of {{store}} was changed. New orders are paid to the new address. Existing orders keep the old one.',
   'settings_changed.webhook':
     'The webhook URL of {{store}} was changed. Your shop gets updates about its orders there.',
+  'settings_changed.endpoint':
+    'An API key of {{store}} set the URL of a webhook endpoint. Notices about its orders are sent there.',
   'settings_changed.todo': 'If nobody in your team changed it, change it back now and check who has access.',
   'settings_changed.none': 'none',
   'settings_changed.open': 'See the settings',

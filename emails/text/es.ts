@@ -65,6 +65,8 @@ export const es: EmailCatalogue = {
   'fact.receiver_now': 'Dirección de cobro actual',
   'fact.webhook_before': 'URL del webhook anterior',
   'fact.webhook_now': 'URL del webhook actual',
+  'fact.endpoint_before': 'URL anterior del punto',
+  'fact.endpoint_now': 'URL nueva del punto',
   'fact.changed_by': 'Cambio hecho por',
   'fact.change': 'Cambio',
   'fact.person': 'Persona',
@@ -268,11 +270,14 @@ export const es: EmailCatalogue = {
   'settings_changed.subject': 'Se cambió la configuración de {{store}}',
   'settings_changed.preview_receiver': 'Se cambió la dirección de cobro.',
   'settings_changed.preview_webhook': 'Se cambió la URL del webhook.',
+  'settings_changed.preview_endpoint': 'Se fijó por la API la URL de un punto de webhook.',
   'settings_changed.mark': 'Seguridad',
   'settings_changed.title': 'Se cambió un ajuste importante',
   'settings_changed.receiver':
     'Se cambió la dirección de cobro de {{store}}, a la que se pagan los pedidos nuevos. Los que ya existen conservan la dirección con la que se crearon.',
   'settings_changed.webhook': 'Se cambió la URL del webhook de {{store}}, a la que llegan los avisos de los pedidos.',
+  'settings_changed.endpoint':
+    'Una clave de API de {{store}} fijó la URL de un punto de webhook. Allí se envían los avisos de sus pedidos.',
   'settings_changed.todo': 'Si no lo hizo nadie de ustedes, deshaga el cambio ahora y revise quién tiene acceso.',
   'settings_changed.none': 'ninguna',
   'settings_changed.open': 'Ver la configuración',

@@ -64,6 +64,8 @@ export const ja: EmailCatalogue = {
   'fact.receiver_now': '変更後の受取アドレス',
   'fact.webhook_before': '変更前の Webhook URL',
   'fact.webhook_now': '変更後の Webhook URL',
+  'fact.endpoint_before': '以前のエンドポイント URL',
+  'fact.endpoint_now': '新しいエンドポイント URL',
   'fact.changed_by': '変更者',
   'fact.change': '変更',
   'fact.person': '対象者',
@@ -264,11 +266,14 @@ export const ja: EmailCatalogue = {
   'settings_changed.subject': '{{store}} の設定が変更されました',
   'settings_changed.preview_receiver': '受取アドレスが変更されました。',
   'settings_changed.preview_webhook': 'Webhook URL が変更されました。',
+  'settings_changed.preview_endpoint': 'API から Webhook エンドポイントの URL が設定されました。',
   'settings_changed.mark': 'セキュリティ',
   'settings_changed.title': '重要な設定が変更されました',
   'settings_changed.receiver':
     '{{store}} の受取アドレスが変更されました。新しい注文の支払い先となるアドレスです。既存の注文は、作成時のアドレスのままです。',
   'settings_changed.webhook': '{{store}} の Webhook URL が変更されました。ショップが注文の通知を受け取る URL です。',
+  'settings_changed.endpoint':
+    '{{store}} の API キーが Webhook エンドポイントの URL を設定しました。注文の通知がそこに送られます。',
   'settings_changed.todo': 'どなたも変更していない場合は、すぐに元に戻し、アクセスできる人を確認してください。',
   'settings_changed.none': 'なし',
   'settings_changed.open': '設定を確認する',

@@ -9,11 +9,14 @@ import type {
   CreatedCheckout,
   EventPage,
   IntentStatus,
+  NewWebhookEndpoint,
   OrderEvent,
   Payments,
   Refund,
   RefundRequest,
   Refunds,
+  WebhookEndpoint,
+  WebhookEndpointWithSecret,
 } from './types.ts';
 
 export interface AllScaleClientOptions {
@@ -113,6 +116,32 @@ export class AllScaleClient {
     }
   }
 
+  /** Adds a webhook endpoint. Store `secret`: it is not shown again. With `endpoint_id` as the key it verifies what is sent there. */
+  async createWebhookEndpoint(endpoint: NewWebhookEndpoint): Promise<WebhookEndpointWithSecret> {
+    return (await this.#request('POST', '/v1/webhook_endpoints', endpoint)) as WebhookEndpointWithSecret;
+  }
+
+  /** Oldest first. */
+  async listWebhookEndpoints(): Promise<WebhookEndpoint[]> {
+    const { webhook_endpoints: endpoints } = (await this.#request('GET', '/v1/webhook_endpoints')) as {
+      webhook_endpoints: WebhookEndpoint[];
+    };
+    return endpoints;
+  }
+
+  async getWebhookEndpoint(endpointId: string): Promise<WebhookEndpoint> {
+    return (await this.#request('GET', endpointPath(endpointId))) as WebhookEndpoint;
+  }
+
+  /** Absent members stay as they are. */
+  async updateWebhookEndpoint(endpointId: string, change: Partial<NewWebhookEndpoint>): Promise<WebhookEndpoint> {
+    return (await this.#request('PATCH', endpointPath(endpointId), change)) as WebhookEndpoint;
+  }
+
+  async deleteWebhookEndpoint(endpointId: string): Promise<void> {
+    await this.#request('DELETE', endpointPath(endpointId));
+  }
+
   /** Asks for a refund. It moves no money: the merchant's wallet signs it in the dashboard. */
   async requestRefund(
     intentId: string,
@@ -128,7 +157,12 @@ export class AllScaleClient {
     return (await this.#request('GET', `/v1/checkout_intents/${encodeURIComponent(intentId)}/refunds`)) as Refunds;
   }
 
-  async #request(method: 'GET' | 'POST', target: string, body?: unknown, more: Record<string, string> = {}) {
+  async #request(
+    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+    target: string,
+    body?: unknown,
+    more: Record<string, string> = {},
+  ) {
     const { baseUrl, apiKey, apiSecret, timeoutMs = TIMEOUT_MS, fetch = globalThis.fetch } = this.#options;
     // The signature covers the whole path, including a path in `baseUrl`.
     const url = new URL(baseUrl.replace(/\/+$/, '') + target);
@@ -177,6 +211,8 @@ export class AllScaleClient {
     );
   }
 }
+
+const endpointPath = (endpointId: string): string => `/v1/webhook_endpoints/${encodeURIComponent(endpointId)}`;
 
 /** Lists become texts with commas, and times ISO 8601. Members that are absent or null are left out. */
 const queryOf = (members: object): string => {

@@ -9,9 +9,11 @@ export {
   type ConfirmedEvent,
   type CreatedCheckout,
   Currency,
+  type EndpointEventType,
   type EventPage,
   IntentStatus,
   isFinal,
+  type NewWebhookEndpoint,
   type NoticeEvent,
   type OrderEvent,
   PaymentMethod,
@@ -27,6 +29,8 @@ export {
   type TestEvent,
   type Transfer,
   TransferStatus,
+  type WebhookEndpoint,
+  type WebhookEndpointWithSecret,
   type WebhookEvent,
 } from './types.ts';
 export {

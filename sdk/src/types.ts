@@ -269,6 +269,33 @@ export interface NoticeEvent extends Omit<EventMembers, 'coin_contract_address' 
 /** Check `event_type` first. */
 export type WebhookEvent = ConfirmedEvent | RefundedEvent | NoticeEvent | TestEvent;
 
+/** Events that an endpoint can ask for. `checkout_intent.confirmed` goes to the store's webhook URL only. */
+export type EndpointEventType = NoticeEvent['event_type'] | RefundedEvent['event_type'];
+
+export interface NewWebhookEndpoint {
+  url: string;
+  /** At least one. */
+  event_types: readonly EndpointEventType[];
+  /** Default: true. */
+  enabled?: boolean;
+}
+
+export interface WebhookEndpoint {
+  /** `whe_…`. `X-API-Key` of what is sent to it. */
+  endpoint_id: string;
+  url: string;
+  event_types: EndpointEventType[];
+  enabled: boolean;
+  /** When it responded with 410, which stops it. */
+  gone_at: string | null;
+  created_at: string;
+}
+
+export interface WebhookEndpointWithSecret extends WebhookEndpoint {
+  /** Signs what is sent to it. Not shown again. */
+  secret: string;
+}
+
 /** An entry of the list of events. */
 export interface OrderEvent {
   /** Its number among the store's events. Higher is later. */

@@ -5,12 +5,14 @@ import { ZERO_ADDRESS } from '#domain/address.ts';
 import { API_ERRORS } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { centsOf, ZERO } from '#domain/money.ts';
+import { NOTICE_EVENTS, type NoticeEventType, noticeBody } from '#domain/order-events.ts';
 import {
   confirmedWebhookBody,
   refundedWebhookBody,
   testWebhookBody,
   type WebhookEventType,
 } from '#domain/webhook-body.ts';
+import { newEndpointPayload } from '#web/api/endpoint-schemas.ts';
 import { eventsPayload } from '#web/api/event-schemas.ts';
 import { listPayload } from '#web/api/list-schemas.ts';
 import { paymentsPayload } from '#web/api/payment-schemas.ts';
@@ -41,6 +43,7 @@ test('is OpenAPI 3.1, needs no signature, and describes each route once', () => 
     Object.keys(methods).map((method) => `${method} ${path}`),
   );
   expect(routes.sort()).toEqual([
+    'delete /v1/webhook_endpoints/{id}',
     'get /v1/checkout_intents/{id}',
     'get /v1/checkout_intents/{id}/payments',
     'get /v1/checkout_intents/{id}/refunds',
@@ -49,9 +52,13 @@ test('is OpenAPI 3.1, needs no signature, and describes each route once', () => 
     'get /v1/orders',
     'get /v1/test/fail',
     'get /v1/test/ping',
+    'get /v1/webhook_endpoints',
+    'get /v1/webhook_endpoints/{id}',
+    'patch /v1/webhook_endpoints/{id}',
     'post /v1/checkout_intents/',
     'post /v1/checkout_intents/{id}/refunds',
     'post /v1/test/post',
+    'post /v1/webhook_endpoints',
   ]);
 });
 
@@ -95,6 +102,7 @@ test('its examples are valid by its own schemas', () => {
   createPayload.parse(response(post).payload.examples[0]);
   intentPayload.parse(response(document.paths['/v1/checkout_intents/{id}'].get).payload.examples[0]);
   listPayload.parse(response(document.paths['/v1/orders'].get).payload.examples[0]);
+  newEndpointPayload.parse(response(document.paths['/v1/webhook_endpoints'].post).payload.examples[0]);
   eventsPayload.parse(response(document.paths['/v1/events'].get).payload.examples[0]);
   paymentsPayload.parse(response(document.paths['/v1/checkout_intents/{id}/payments'].get).payload.examples[0]);
 });
@@ -132,7 +140,7 @@ describe('responses match the schemas', () => {
   });
 });
 
-test('describes every member of both webhooks as they are sent', () => {
+test('describes every member of every webhook as they are sent', () => {
   const payment = {
     intentId: '0'.repeat(24) as IntentId,
     amountCents: centsOf(1250n),
@@ -149,7 +157,16 @@ test('describes every member of both webhooks as they are sent', () => {
     userName: null,
     extraJson: null,
   };
-  const bodies: Record<WebhookEventType, string> = {
+  const notice = (type: NoticeEventType) =>
+    noticeBody('evt_1', 'txn_1', {
+      ...payment,
+      ...{ eventType: type, status: 3, receivedUnits: ZERO, missingUnits: ZERO, transfer: null, review: null },
+    });
+  const bodies: Record<WebhookEventType | NoticeEventType, string> = {
+    ...(Object.fromEntries(Object.values(NOTICE_EVENTS).map((type) => [type, notice(type)])) as Record<
+      NoticeEventType,
+      string
+    >),
     'checkout_intent.confirmed': confirmedWebhookBody('evt_1', 'txn_1', payment),
     'checkout_intent.refunded': refundedWebhookBody('evt_1', 'txn_1', {
       ...payment,

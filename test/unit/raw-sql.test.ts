@@ -25,7 +25,7 @@ const ALLOWED: Record<string, string> = {
   'db/delivery/email-delivery.ts':
     'every e-mail: the kept rendering, and the end with its timeline event, one statement each; prepared',
   'db/delivery/email-sql.ts': 'parts of the statements that write e-mails beside other rows',
-  'db/delivery/order-deliveries.ts': 'two lists as JSON, and whether a review is open, in one round trip; prepared',
+  'db/delivery/order-deliveries.ts': 'lists as JSON, and whether a review is open, in one round trip; prepared',
   'db/delivery/queue-emails.ts': 'messages and their outbox rows in one statement',
   'db/delivery/queue-webhooks.ts': 'an event and its outbox row in one statement',
   'db/events/': 'events numbered under a lock, and written in batches; prepared',

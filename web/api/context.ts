@@ -4,6 +4,7 @@ import type { ApiKeyRecord } from '#db/api/authenticate.ts';
 import type { StoredRate } from '#db/intents/fiat-rates.ts';
 import type { Orm } from '#db/orm.ts';
 import type { Sql } from '#db/pool.ts';
+import type { MasterKeys } from '#db/secrets.ts';
 import type { Address } from '#domain/address.ts';
 import type { Chain } from '#domain/chains.ts';
 import type { CurrencyId } from '#domain/currencies.ts';
@@ -31,6 +32,7 @@ export interface Caller {
 export interface ApiServices {
   orm: Orm;
   sql: Sql;
+  masterKeys: MasterKeys;
   /** Undefined for a key that does not exist. */
   keys: ShortCache<string, ApiKeyHolder | undefined>;
   rates: ShortCache<CurrencyId, StoredRate | undefined>;

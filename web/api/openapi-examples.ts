@@ -158,3 +158,12 @@ export const EVENTS_EXAMPLE = {
   last_sequence: 42,
   has_more: false,
 };
+
+export const ENDPOINT_EXAMPLE = {
+  endpoint_id: 'whe_3f2504e04f8941d39a0c0305e82c3301',
+  url: 'https://shop.example.com/hooks/orders',
+  event_types: ['checkout_intent.short', 'checkout_intent.late', 'checkout_intent.review'],
+  enabled: true,
+  gone_at: null,
+  created_at: '2026-01-25T22:00:00.000Z',
+};

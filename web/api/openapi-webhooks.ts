@@ -1,4 +1,5 @@
 // The webhooks in the OpenAPI document. A test compares them with domain/webhook-body.ts.
+import { NOTICE_EVENTS, type NoticeEventType } from '#domain/order-events.ts';
 import { CONFIRMED_EVENT, REFUNDED_EVENT, TEST_EVENT, type WebhookEventType } from '#domain/webhook-body.ts';
 
 type Type = 'string' | 'integer' | 'boolean' | 'object';
@@ -82,7 +83,48 @@ const webhook = (summary: string, description: string, schema: Schema) => ({
   },
 });
 
+/** The same members where the event may be about no transfer, and those that tell a notice apart. */
+const noticeBody = (eventType: NoticeEventType): Schema =>
+  body(eventType, {
+    coin_contract_address: orNull(text('Of the transfer, like the three members below; null when it is about none.')),
+    chain_id: orNull(number('')),
+    tx_hash: orNull(text('')),
+    tx_from: orNull(text('')),
+    status: number('The status of the order; never 20: of a paid order it is 4. Not a payment.'),
+    received_coins: text('What counts toward the price.'),
+    missing_coins: text('What the price lacks.'),
+    transfer_coins: orNull(text('Amount of the transfer.')),
+    review_type: orNull(
+      number(
+        '1 late, 2 short, 3 wrong coin, 4 wrong network, 5 second payment, 6 removed after it was confirmed, 7 screening.',
+      ),
+    ),
+  });
+
+const NOTICES: Record<NoticeEventType, string> = {
+  [NOTICE_EVENTS.seen]: 'A transfer is in a block',
+  [NOTICE_EVENTS.short]: 'Money came, and the price is not reached',
+  [NOTICE_EVENTS.removed]: 'A transfer is no longer in the chain',
+  [NOTICE_EVENTS.late]: 'Money came late',
+  [NOTICE_EVENTS.review]: 'A person must decide on money',
+  [NOTICE_EVENTS.expired]: 'A checkout ended without its price',
+  [NOTICE_EVENTS.canceled]: 'The shopper canceled',
+  [NOTICE_EVENTS.rejected]: 'Screening denied the payer',
+};
+
+const NOTICE_WEBHOOKS = Object.fromEntries(
+  Object.entries(NOTICES).map(([type, summary]) => [
+    type,
+    webhook(
+      summary,
+      'Sent to the webhook endpoints that ask for it, signed with their own secret; `X-API-Key` is the endpoint.',
+      noticeBody(type as NoticeEventType),
+    ),
+  ]),
+) as Record<NoticeEventType, ReturnType<typeof webhook>>;
+
 export const WEBHOOKS = {
+  ...NOTICE_WEBHOOKS,
   [CONFIRMED_EVENT]: webhook('A payment is confirmed', 'Ship the order, once.', body(CONFIRMED_EVENT)),
   [REFUNDED_EVENT]: webhook(
     'A refund is confirmed',
@@ -104,4 +146,4 @@ export const WEBHOOKS = {
       status: { type: 'integer', enum: [1], description: 'CREATED: not paid.' },
     }),
   ),
-} satisfies Record<WebhookEventType, unknown>;
+} satisfies Record<WebhookEventType | NoticeEventType, unknown>;

@@ -61,6 +61,7 @@ export const openApiOptions = (publicUrl: string): FastifyDynamicSwaggerOptions 
       { name: 'Checkout intents', description: 'Create a payment and follow its status.' },
       { name: 'Refunds', description: 'Ask for refunds, which the merchant’s wallet signs, and read them.' },
       { name: 'Events', description: 'What happened to your orders, by number.' },
+      { name: 'Webhook endpoints', description: 'Where additional events are sent.' },
       { name: 'Test', description: 'Test a client.' },
     ],
     webhooks: WEBHOOKS as NonNullable<OpenAPIV3_1.Document['webhooks']>,

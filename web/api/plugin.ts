@@ -28,6 +28,7 @@ import { paymentRoutes } from './routes/payments.ts';
 import { readRoutes } from './routes/read-intent.ts';
 import { refundRoutes } from './routes/refunds.ts';
 import { testRoutes } from './routes/test-routes.ts';
+import { endpointRoutes } from './routes/webhook-endpoints.ts';
 import { ShortCache } from './short-cache.ts';
 
 export interface ApiOptions {
@@ -53,6 +54,7 @@ const openServices = async (options: ApiOptions, onError: (error: unknown) => vo
   return {
     orm,
     sql,
+    masterKeys,
     keys: new ShortCache(
       async (id) => {
         const record = await readApiKey(sql, id);
@@ -118,6 +120,7 @@ export const apiPlugin: FastifyPluginAsync<ApiOptions> = async (app, options) =>
     await signed.register(listRoutes(services));
     await signed.register(eventRoutes(services));
     await signed.register(refundRoutes(services));
+    await signed.register(endpointRoutes(services));
   });
   rejectOtherMethods(app, methods);
   // Without these the pages' catch-all route would serve unknown paths under /v1.

@@ -19,6 +19,7 @@ const KINDS = [
   { value: 'operator', label: 'Operators' },
   { value: 'member', label: 'Merchants' },
   { value: 'account', label: 'Accounts: log-ins, factors, sessions' },
+  { value: 'api_key', label: 'API key' },
   { value: 'command', label: 'Command line' },
   { value: 'system', label: 'The system' },
 ] as const;

@@ -12,6 +12,7 @@ const ACTORS = {
   operator: 'operator',
   member: 'merchant',
   account: 'account',
+  api_key: 'API key',
   command: 'command line',
   system: 'system',
 } as const;

@@ -1,0 +1,74 @@
+// Deliveries to webhook endpoints as their workflow reads and writes them: the counterpart of db/delivery/webhook-delivery.ts, which is
+// about the store's webhook URL. A delivery has the id and the bytes of its event, and the endpoint's own secret signs it.
+import { LockMode } from '@mikro-orm/core';
+import type { FinishedAttempt, WebhookDelivery } from '../delivery/webhook-delivery.ts';
+import { mailFailingReceiver } from '../delivery/webhook-delivery.ts';
+import type { WebhookState } from '../entities/delivery.entity.ts';
+import { EndpointAttempt, EndpointDelivery, WebhookEndpoint } from '../entities/webhook-endpoint.entity.ts';
+import type { Em } from '../orm.ts';
+
+export const isEndpointDelivery = (id: string): boolean => id.startsWith('whd_');
+
+/** Throws when there is no such delivery. */
+export const readEndpointDelivery = async (entityManager: Em, deliveryId: string): Promise<WebhookDelivery> => {
+  const { event, endpoint } = await entityManager
+    .fork()
+    .findOneOrFail(EndpointDelivery, deliveryId, { populate: ['event', 'endpoint'] });
+  const isOn = endpoint.enabled && endpoint.deletedAt == null && event.body !== '';
+  return {
+    eventId: event.id,
+    storeId: event.storeId,
+    isTest: false,
+    body: event.body,
+    url: isOn ? endpoint.url : null,
+    key: { id: endpoint.id, sealedSecret: endpoint.sealedSecret },
+  };
+};
+
+/** The result of the attempt with this key, or null when there was none. */
+export const readEndpointAttempt = async (
+  entityManager: Em,
+  deliveryId: string,
+  attemptKey: string,
+): Promise<{ responseStatus: number | null; state: WebhookState; nextAttemptAt: Date | null } | null> => {
+  const attempt = await entityManager
+    .fork()
+    .findOne(EndpointAttempt, { delivery: deliveryId, attemptKey }, { populate: ['delivery'] });
+  if (!attempt) return null;
+  const { state, nextAttemptAt } = attempt.delivery;
+  return { responseStatus: attempt.responseStatus ?? null, state, nextAttemptAt: nextAttemptAt ?? null };
+};
+
+const lockDelivery = (em: Em, id: string): Promise<EndpointDelivery> =>
+  em.findOneOrFail(EndpointDelivery, id, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
+
+/** Stores an attempt and its effects. Safe to run twice. A response 410 stops the endpoint that was called. */
+export const recordEndpointAttempt = (entityManager: Em, attempt: FinishedAttempt): Promise<void> =>
+  entityManager.fork().transactional(async (em) => {
+    const delivery = await lockDelivery(em, attempt.eventId);
+    if (await em.count(EndpointAttempt, { delivery, attemptKey: attempt.attemptKey })) return;
+    const { state, nextAttemptAt, eventId: _, requestHeaders: _headers, ...row } = attempt;
+    em.create(EndpointAttempt, { ...row, delivery });
+    const now = new Date();
+    delivery.state = state === 'failed' && delivery.deliveredAt ? 'delivered' : state;
+    delivery.nextAttemptAt = nextAttemptAt;
+    if (state === 'delivered') delivery.deliveredAt ??= now;
+    const endpointId = delivery.endpoint.id;
+    if (state === 'disabled') {
+      const gone = { id: endpointId, url: attempt.url, enabled: true };
+      await em.nativeUpdate(WebhookEndpoint, gone, { enabled: false, goneAt: now, updatedAt: now });
+    }
+    if (state === 'delivered' || state === 'disabled') return;
+    const { store } = await em.findOneOrFail(WebhookEndpoint, endpointId);
+    const attempts = await em.count(EndpointAttempt, { delivery, attemptKey: { $ne: attempt.attemptKey } });
+    const of = { storeId: store.id, eventId: delivery.event.id, createdAt: delivery.createdAt, attempts: attempts + 1 };
+    await mailFailingReceiver(em, of, attempt, now);
+  });
+
+/** Ends a delivery without an attempt: its endpoint is stopped or deleted. */
+export const disableEndpointDelivery = (entityManager: Em, id: string): Promise<void> =>
+  entityManager.fork().transactional(async (em) => {
+    const delivery = await lockDelivery(em, id);
+    delivery.state = 'disabled';
+    delivery.nextAttemptAt = null;
+  });

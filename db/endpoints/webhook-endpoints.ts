@@ -1,0 +1,138 @@
+// Webhook endpoints of a store: made, changed and deleted over the API, stopped and deleted in the dashboard. Each change is in the
+// audit log, and its owners get an e-mail about a new URL, in the same transaction.
+import { randomBytes, randomUUID } from 'node:crypto';
+import { UserError } from '#domain/errors.ts';
+import { makeApiSecret, makeId } from '#domain/ids.ts';
+import type { EndpointEventType } from '#domain/order-events.ts';
+import { queueStoreEmails } from '../delivery/queue-emails.ts';
+import { WebhookEndpoint } from '../entities/webhook-endpoint.entity.ts';
+import { type Actor, writeAudit } from '../merchants/audit.ts';
+import { lockStore } from '../merchants/lock-merchant.ts';
+import { shortUrl } from '../merchants/settings-changes.ts';
+import type { Em } from '../orm.ts';
+import { type MasterKeys, sealSecret } from '../secrets.ts';
+
+/** Endpoints that a store can have. */
+export const MAX_ENDPOINTS = 16;
+
+export interface EndpointValues {
+  url: string;
+  /** Not empty. */
+  eventTypes: readonly EndpointEventType[];
+  enabled: boolean;
+}
+
+/** Oldest first. */
+export const listEndpoints = (em: Em, storeId: string): Promise<WebhookEndpoint[]> =>
+  em.fork().find(WebhookEndpoint, { store: storeId, deletedAt: null }, { orderBy: { createdAt: 'asc', id: 'asc' } });
+
+export const findEndpoint = (em: Em, storeId: string, id: string): Promise<WebhookEndpoint | null> =>
+  em.fork().findOne(WebhookEndpoint, { id, store: storeId, deletedAt: null });
+
+const audit = (em: Em, actor: Actor, endpoint: WebhookEndpoint, merchantId: string, verb: string, data: object) =>
+  writeAudit(em, {
+    actor,
+    action: `endpoint.${verb}`,
+    subjectKind: 'webhook_endpoint',
+    subjectId: endpoint.id,
+    merchantId,
+    storeId: endpoint.store.id,
+    data: { ...data },
+  });
+
+/** An API key can make a new URL, so its owners hear of it: whoever stole a key cannot listen unnoticed. */
+const mailOwners = (em: Em, storeId: string, actor: Actor, from: string | null, to: string): Promise<void> =>
+  queueStoreEmails(em, 'owners', {
+    kind: 'settings_changed',
+    subjectId: `${storeId}:${randomUUID()}`,
+    storeId,
+    data: {
+      changes: [{ setting: 'endpoint', from: from && shortUrl(from), to: shortUrl(to) }],
+      changedBy: actor.email ?? actor.id,
+      at: new Date().toISOString(),
+    },
+  });
+
+/** Locks the store's row: two requests at once cannot both pass the limit or take one URL. */
+const lockedStore = async (em: Em, storeId: string, url: string | undefined, except: string | null) => {
+  const store = await lockStore(em, storeId);
+  if (url !== undefined) {
+    const same = { store: storeId, url, deletedAt: null, ...(except === null ? {} : { id: { $ne: except } }) };
+    if ((await em.count(WebhookEndpoint, same)) > 0) {
+      throw new UserError('url_taken', 'url: another endpoint of this store has this URL');
+    }
+  }
+  return store;
+};
+
+/** @returns the endpoint with its secret, which cannot be read again. Throws UserError `url_taken` or `too_many_endpoints`. */
+export const createEndpoint = (
+  entityManager: Em,
+  masterKeys: MasterKeys,
+  storeId: string,
+  values: EndpointValues,
+  actor: Actor,
+): Promise<{ endpoint: WebhookEndpoint; secret: string }> =>
+  entityManager.fork().transactional(async (em) => {
+    const store = await lockedStore(em, storeId, values.url, null);
+    if ((await em.count(WebhookEndpoint, { store, deletedAt: null })) >= MAX_ENDPOINTS) {
+      throw new UserError('too_many_endpoints', `A store can have ${MAX_ENDPOINTS} endpoints: delete one first.`);
+    }
+    const id = makeId('whe', randomBytes(16));
+    const secret = makeApiSecret(randomBytes(32));
+    const now = new Date();
+    const endpoint = em.create(WebhookEndpoint, {
+      id,
+      store,
+      url: values.url,
+      sealedSecret: sealSecret(masterKeys, { storeId, apiKeyId: id }, secret),
+      eventTypes: [...values.eventTypes],
+      enabled: values.enabled,
+      createdAt: now,
+      updatedAt: now,
+    });
+    await em.flush();
+    await audit(em, actor, endpoint, store.merchant.id, 'create', values);
+    await mailOwners(em, storeId, actor, null, values.url);
+    return { endpoint, secret };
+  });
+
+/** @returns the endpoint as it is then; null when the store has none with this id. Throws UserError `url_taken`. */
+export const updateEndpoint = (
+  entityManager: Em,
+  storeId: string,
+  id: string,
+  values: Partial<EndpointValues>,
+  actor: Actor,
+): Promise<WebhookEndpoint | null> =>
+  entityManager.fork().transactional(async (em) => {
+    const store = await lockedStore(em, storeId, values.url, id);
+    const endpoint = await em.findOne(WebhookEndpoint, { id, store, deletedAt: null });
+    if (!endpoint) return null;
+    const { url, eventTypes, enabled } = endpoint;
+    const before: EndpointValues = { url, eventTypes, enabled };
+    const changed = Object.entries(values).filter(
+      ([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name as keyof EndpointValues]),
+    );
+    const isBack = values.enabled === true && endpoint.goneAt != null;
+    if (changed.length === 0 && !isBack) return endpoint;
+    Object.assign(endpoint, Object.fromEntries(changed));
+    if (isBack || values.url !== undefined) endpoint.goneAt = null;
+    endpoint.updatedAt = new Date();
+    await em.flush();
+    await audit(em, actor, endpoint, store.merchant.id, 'update', Object.fromEntries(changed));
+    if (values.url !== undefined && values.url !== url) await mailOwners(em, storeId, actor, url, values.url);
+    return endpoint;
+  });
+
+/** What waits for it is not sent any more. @returns whether the store had it */
+export const deleteEndpoint = (entityManager: Em, storeId: string, id: string, actor: Actor): Promise<boolean> =>
+  entityManager.fork().transactional(async (em) => {
+    const store = await lockedStore(em, storeId, undefined, null);
+    const endpoint = await em.findOne(WebhookEndpoint, { id, store, deletedAt: null });
+    if (!endpoint) return false;
+    endpoint.deletedAt = new Date();
+    await em.flush();
+    await audit(em, actor, endpoint, store.merchant.id, 'delete', { url: endpoint.url });
+    return true;
+  });

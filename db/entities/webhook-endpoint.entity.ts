@@ -1,0 +1,95 @@
+// Webhook endpoints that a shop manages over the API, and what is delivered to them (decision 0075). Tables of their own: workers of
+// an older release deliver every row of `webhook_event` to the store's webhook URL.
+import { defineEntity, p } from '@mikro-orm/core';
+import type { EndpointEventType } from '#domain/order-events.ts';
+import type { WebhookState } from './delivery.entity.ts';
+import { CheckoutIntent } from './intent.entity.ts';
+import { OrderEvent } from './order-event.entity.ts';
+import { Store } from './store.entity.ts';
+
+export const WebhookEndpointSchema = defineEntity({
+  name: 'WebhookEndpoint',
+  tableName: 'webhook_endpoint',
+  properties: {
+    /** `whe_…`; `X-API-Key` of what is sent to it. */
+    id: p.text().primary(),
+    store: () => p.manyToOne(Store),
+    url: p.text(),
+    /** Sealed as an API secret is (db/secrets.ts), bound to the store and the endpoint's id. */
+    sealedSecret: p.text(),
+    eventTypes: p.array<EndpointEventType>().columnType('text[]'),
+    enabled: p.boolean().default(true),
+    /** When its receiver responded with 410. */
+    goneAt: p.datetime().nullable(),
+    createdAt: p.datetime().defaultRaw('now()'),
+    updatedAt: p.datetime().defaultRaw('now()'),
+    deletedAt: p.datetime().nullable(),
+  },
+  checks: [{ name: 'webhook_endpoint_types_check', expression: 'cardinality(event_types) > 0' }],
+  indexes: [
+    {
+      name: 'webhook_endpoint_url_unique',
+      expression:
+        'create unique index "webhook_endpoint_url_unique" on "webhook_endpoint" ("store_id", "url") where deleted_at is null',
+    },
+  ],
+});
+export class WebhookEndpoint extends WebhookEndpointSchema.class {}
+WebhookEndpointSchema.setClass(WebhookEndpoint);
+
+export const EndpointDeliverySchema = defineEntity({
+  name: 'EndpointDelivery',
+  tableName: 'endpoint_delivery',
+  properties: {
+    /** `whd_…` */
+    id: p.text().primary(),
+    event: () => p.manyToOne(OrderEvent),
+    endpoint: () => p.manyToOne(WebhookEndpoint),
+    intent: () => p.manyToOne(CheckoutIntent),
+    state: p.text().$type<WebhookState>().default('pending'),
+    createdAt: p.datetime().defaultRaw('now()'),
+    deliveredAt: p.datetime().nullable(),
+    /** When the next automatic attempt is due. */
+    nextAttemptAt: p.datetime().nullable(),
+    /** Delivered by a workflow of its own, and not by the order's (decision 0068). */
+    ownWorkflow: p.boolean(),
+  },
+  checks: [
+    { name: 'endpoint_delivery_state_check', expression: "state in ('pending', 'delivered', 'failed', 'disabled')" },
+  ],
+  uniques: [{ name: 'endpoint_delivery_unique', properties: ['event', 'endpoint'] }],
+  indexes: [
+    { name: 'endpoint_delivery_endpoint_index', properties: ['endpoint', 'createdAt'] },
+    {
+      name: 'endpoint_delivery_intent_index',
+      expression: `create index "endpoint_delivery_intent_index" on "endpoint_delivery" ("intent_id") where state = 'pending'`,
+    },
+    {
+      name: 'endpoint_delivery_pending_index',
+      expression: `create index "endpoint_delivery_pending_index" on "endpoint_delivery" (coalesce(next_attempt_at, created_at)) where state = 'pending'`,
+    },
+  ],
+});
+export class EndpointDelivery extends EndpointDeliverySchema.class {}
+EndpointDeliverySchema.setClass(EndpointDelivery);
+
+export const EndpointAttemptSchema = defineEntity({
+  name: 'EndpointAttempt',
+  tableName: 'endpoint_attempt',
+  properties: {
+    id: p.bigint('bigint').primary().autoincrement(),
+    delivery: () => p.manyToOne(EndpointDelivery),
+    /** Unique per attempt, as in `webhook_attempt`. */
+    attemptKey: p.text(),
+    url: p.text(),
+    startedAt: p.datetime(),
+    durationMs: p.integer(),
+    responseStatus: p.integer().nullable(),
+    /** First 2 kB of the response. */
+    responseExcerpt: p.text().nullable(),
+    error: p.text().nullable(),
+  },
+  uniques: [{ name: 'endpoint_attempt_unique', properties: ['delivery', 'attemptKey'] }],
+});
+export class EndpointAttempt extends EndpointAttemptSchema.class {}
+EndpointAttemptSchema.setClass(EndpointAttempt);
