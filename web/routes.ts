@@ -62,6 +62,7 @@ const store = route(':storeId', 'dashboard/frame/pages/store-frame.tsx', [
   route('orders/:id/send-back', 'dashboard/refund/pages/refund.tsx'),
   route('orders/:id/send-back/wallet', 'dashboard/refund/pages/refund-wallet.ts'),
   route('webhooks', 'dashboard/webhooks/pages/webhooks.tsx'),
+  route('webhooks/endpoints', 'dashboard/webhooks/pages/endpoints.tsx'),
   route('webhooks/:eventId', 'dashboard/webhooks/pages/webhook-event.tsx'),
   route('developers', 'dashboard/developers/pages/keys.tsx'),
   route('developers/:keyId', 'dashboard/developers/pages/key.tsx'),

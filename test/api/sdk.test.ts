@@ -91,6 +91,21 @@ describe('a shop with the client', () => {
     expect(numbers).toEqual([2, 3]);
   });
 
+  test('manages webhook endpoints', async () => {
+    const client = clientOf(await api.newStore());
+    const { secret, ...made } = await client.createWebhookEndpoint({
+      url: 'https://shop.example/hook',
+      event_types: ['checkout_intent.short'],
+    });
+    expect(secret).toMatch(/^st_/);
+    expect(await client.listWebhookEndpoints()).toEqual([made]);
+    const changed = await client.updateWebhookEndpoint(made.endpoint_id, { enabled: false });
+    expect(changed).toEqual({ ...made, enabled: false });
+    expect(await client.getWebhookEndpoint(made.endpoint_id)).toEqual(changed);
+    await client.deleteWebhookEndpoint(made.endpoint_id);
+    await expect(client.getWebhookEndpoint(made.endpoint_id)).rejects.toMatchObject({ code: ErrorCode.NOT_FOUND });
+  });
+
   test('gets the same checkout for a repeated create with the same idempotency key', async () => {
     const client = clientOf(api.store);
     const first = await client.createCheckout(ORDER, { idempotencyKey: 'order-7' });

@@ -37,6 +37,7 @@ export const DOORS = define({
     who: 'manager',
     actions: { test: {}, 'resend-failed': {}, enable: {}, resend: {} },
   },
+  endpoints: { title: 'Webhook endpoints', who: 'manager', actions: { stop: {}, start: {}, delete: {} } },
   team: {
     title: 'Team',
     who: 'owner',

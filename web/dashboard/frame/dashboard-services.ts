@@ -23,6 +23,8 @@ import { createReportsService, type ReportsService } from '../reports/server/rep
 import { createSettingsService } from '../settings/server/settings-service.ts';
 import type { SettingsService } from '../settings/server/settings-types.ts';
 import { createTeamService, type TeamService } from '../team/server/team-service.ts';
+import { createEndpointsService } from '../webhooks/server/endpoints-service.ts';
+import type { EndpointsService } from '../webhooks/server/endpoints-types.ts';
 import { createWebhooksService } from '../webhooks/server/webhooks-service.ts';
 import type { WebhooksService } from '../webhooks/server/webhooks-types.ts';
 
@@ -44,6 +46,7 @@ export interface DashboardServices {
   settings: SettingsService;
   developers: DevelopersService;
   webhooks: WebhooksService;
+  endpoints: EndpointsService;
   reports: ReportsService;
 }
 
@@ -78,5 +81,6 @@ export const createDashboardServices = (deps: DashboardServicesDeps): DashboardS
   settings: createSettingsService({ ...deps, chains: deps.chains.map(({ chain }) => chain) }),
   developers: createDevelopersService(deps),
   webhooks: createWebhooksService(deps),
+  endpoints: createEndpointsService(deps),
   reports: createReportsService(deps),
 });

@@ -1,6 +1,6 @@
 // Webhooks of the store: events with their last attempt, a test event, and sending failed ones again.
 import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
-import { useLoaderData } from '@remix-run/react';
+import { Link, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
 import { DOORS } from '#web/access/doors.ts';
 import { oldLogInReply, pageForms, parseForm, rejectForm, text } from '#web/access/form-action.ts';
@@ -111,6 +111,12 @@ export default function WebhooksPage() {
             : `${resent} ${resent === '1' ? 'is' : 'are'} being delivered again.`}
         </Notice>
       ) : null}
+      <p>
+        <Link className="link" to={`${here}/endpoints`}>
+          Webhook endpoints
+        </Link>{' '}
+        <span className="text-ink-2">get additional events, and are made over the API.</span>
+      </p>
       <ReceiverCard receiver={receiver} storeId={storeId} timeZone={timeZone} mayWrite={mayWrite} />
       {mayWrite && failed ? <ResendCard failed={failed} since={page.since} timeZone={timeZone} /> : null}
       <Tabs

@@ -1,0 +1,181 @@
+// Deliveries to webhook endpoints: which events go where, the endpoint's own signature, retries, 410, and what stops.
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createWebhookActivities } from '#activities/webhook.ts';
+import { readOrderDue } from '#db/delivery/order-deliveries.ts';
+import { readOverdueWebhooks } from '#db/dispatch/reconcile.ts';
+import {
+  createEndpoint,
+  deleteEndpoint,
+  type EndpointValues,
+  updateEndpoint,
+} from '#db/endpoints/webhook-endpoints.ts';
+import { Dispatch } from '#db/entities/intent.entity.ts';
+import { EndpointAttempt, EndpointDelivery, WebhookEndpoint } from '#db/entities/webhook-endpoint.entity.ts';
+import { changeIntent } from '#db/intents/change-intent.ts';
+import { type Orm, openOrm } from '#db/orm.ts';
+import type { IntentId } from '#domain/ids.ts';
+import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { makeIntent, makeStore, makeWebhookEvent, TEST_MASTER_KEYS, type TestStore } from '#test/support/intents.ts';
+import { isSigned, startReceiver, type TestReceiver } from '#test/support/receiver.ts';
+
+let database: TestDatabase;
+let orm: Orm;
+let receiver: TestReceiver;
+let attempts = 0;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  orm = await openOrm({ databaseUrl: database.url });
+  receiver = await startReceiver();
+});
+afterAll(async () => {
+  await receiver?.stop();
+  await orm?.close();
+  await database?.drop();
+});
+beforeEach(() => {
+  receiver.received.length = 0;
+  receiver.response = () => ({ status: 200 });
+});
+
+const ACTOR = { kind: 'api_key', id: 'st_test', email: null } as const;
+const endpoint = (store: TestStore, path: string, more: Partial<EndpointValues> = {}) =>
+  createEndpoint(
+    orm.em,
+    TEST_MASTER_KEYS,
+    store.storeId,
+    { url: `${receiver.url}${path}`, eventTypes: ['checkout_intent.canceled'], enabled: true, ...more },
+    ACTOR,
+  );
+
+const canceled = async (store: TestStore, actor: 'workflow' | 'operator' = 'workflow'): Promise<IntentId> => {
+  const intentId = await makeIntent(orm.em, store, { queued: false });
+  await changeIntent(orm.em.fork(), { intentId, actor, to: -4 });
+  return intentId;
+};
+const dueOf = async (intentId: IntentId) =>
+  (await readOrderDue(orm.em, intentId)).due.filter(({ kind }) => kind === 'webhook');
+const deliveriesOf = (intentId: IntentId) =>
+  orm.em.fork().find(EndpointDelivery, { intent: intentId }, { populate: ['event'], orderBy: { id: 'asc' } });
+
+const deliver = (id: string, nextPauseMs: number | null = 60_000) => {
+  attempts += 1;
+  const activities = createWebhookActivities({
+    em: orm.em,
+    masterKeys: TEST_MASTER_KEYS,
+    allowedRanges: ['127.0.0.0/8', '::1/128'],
+    requireHttps: false,
+    maxInFlightPerStore: 4,
+  });
+  return new MockActivityEnvironment().run(activities.deliverWebhook, {
+    eventId: id,
+    attemptKey: `a-${attempts}`,
+    nextPauseMs,
+  });
+};
+
+test('an event goes to each endpoint that asks for it, once, and to no other', async () => {
+  const store = await makeStore(orm.em, receiver.url);
+  const { endpoint: first, secret } = await endpoint(store, '/one');
+  await endpoint(store, '/two');
+  await endpoint(store, '/other', { eventTypes: ['checkout_intent.seen'] });
+  await endpoint(store, '/off', { enabled: false });
+  await endpoint(await makeStore(orm.em, receiver.url), '/stranger');
+  const intentId = await canceled(store);
+  await changeIntent(orm.em.fork(), { intentId, actor: 'workflow', to: -4 });
+  const due = await dueOf(intentId);
+  expect(due).toHaveLength(2);
+  for (const { id } of due) expect(await deliver(id)).toEqual({ kind: 'delivered' });
+  expect(receiver.received.map(({ target }) => target).toSorted()).toEqual(
+    ['/one', '/two'].map((path) => new URL(receiver.url + path).pathname),
+  );
+  const [delivery] = await deliveriesOf(intentId);
+  const webhook = receiver.received.find(({ target }) => target.endsWith('/one'));
+  if (!webhook || !delivery) throw new Error('nothing was received');
+  expect(webhook.body).toBe(delivery.event.body);
+  expect(webhook.headers).toMatchObject({ 'x-api-key': first.id, 'x-webhook-id': delivery.event.id });
+  expect(JSON.parse(webhook.body)).toMatchObject({ webhook_id: delivery.event.id, status: -4 });
+  expect(isSigned(webhook, secret)).toBe(true);
+  expect(isSigned(webhook, store.apiSecret)).toBe(false);
+  expect(await dueOf(intentId)).toEqual([]);
+});
+
+test('the event of a confirmed payment never goes to an endpoint, and notices never go to the store’s URL', async () => {
+  const store = await makeStore(orm.em, `${receiver.url}/contract`);
+  await endpoint(store, '/notices');
+  const intentId = await canceled(store);
+  const eventId = await makeWebhookEvent(orm.em, intentId);
+  const due = await dueOf(intentId);
+  for (const { id } of [...due, { id: eventId }]) await deliver(id);
+  const types = receiver.received.map(({ target, body }) => [target.split('/').at(-1), JSON.parse(body).event_type]);
+  expect(types.filter(([path]) => path === 'notices')).toEqual([['notices', 'checkout_intent.canceled']]);
+  expect(types.filter(([path]) => path === 'contract')).toHaveLength(1);
+  expect(types.filter(([path]) => path === 'contract')[0]?.[1]).not.toBe('checkout_intent.canceled');
+});
+
+test('what wakes the workflow: a person’s change does, the workflow’s own does not', async () => {
+  const store = await makeStore(orm.em, receiver.url);
+  await endpoint(store, '/x');
+  const signals = (intentId: IntentId) =>
+    orm.em
+      .fork()
+      .count(Dispatch, { subjectId: intentId, kind: 'signal_intent', dedupeKey: { $like: 'deliver:whd_%' } });
+  expect(await signals(await canceled(store))).toBe(0);
+  expect(await signals(await canceled(store, 'operator'))).toBe(1);
+});
+
+test('an order of an older release has a workflow for each delivery', async () => {
+  const store = await makeStore(orm.em, receiver.url);
+  await endpoint(store, '/x');
+  const intentId = await makeIntent(orm.em, store, { queued: false });
+  await orm.em.fork().execute('update checkout_intent set one_workflow = false where id = ?', [intentId]);
+  await changeIntent(orm.em.fork(), { intentId, actor: 'workflow', to: -4 });
+  const [delivery] = await deliveriesOf(intentId);
+  expect(delivery?.ownWorkflow).toBe(true);
+  expect(await orm.em.fork().count(Dispatch, { kind: 'start_webhook', subjectId: delivery?.id ?? '' })).toBe(1);
+  expect(await dueOf(intentId)).toEqual([]);
+  await orm.em
+    .fork()
+    .execute(`update endpoint_delivery set created_at = now() - interval '1 hour' where id = ?`, [delivery?.id ?? '']);
+  expect((await readOverdueWebhooks(orm.em, 100, 60)).map(({ id }) => id)).toContain(delivery?.id);
+});
+
+test('a failure is retried with a new signature, and a repeated activity sends nothing', async () => {
+  const store = await makeStore(orm.em, receiver.url);
+  await endpoint(store, '/x');
+  const [due] = await dueOf(await canceled(store));
+  const id = due?.id ?? '';
+  receiver.response = () => ({ status: 500 });
+  expect(await deliver(id)).toMatchObject({ kind: 'retry' });
+  attempts -= 1;
+  expect(await deliver(id)).toMatchObject({ kind: 'retry' });
+  expect(receiver.received).toHaveLength(1);
+  expect(await deliver(id, null)).toEqual({ kind: 'failed' });
+  expect(new Set(receiver.received.map(({ headers }) => headers['x-webhook-nonce'])).size).toBe(2);
+  const rows = await orm.em.fork().find(EndpointAttempt, { delivery: id });
+  expect(rows).toMatchObject([{ responseStatus: 500 }, { responseStatus: 500 }]);
+});
+
+test('410 stops the endpoint; enabling it or another URL brings it back', async () => {
+  const store = await makeStore(orm.em, receiver.url);
+  const { endpoint: made } = await endpoint(store, '/gone');
+  const [due] = await dueOf(await canceled(store));
+  receiver.response = () => ({ status: 410 });
+  expect(await deliver(due?.id ?? '')).toEqual({ kind: 'disabled' });
+  const read = () => orm.em.fork().findOneOrFail(WebhookEndpoint, made.id);
+  expect(await read()).toMatchObject({ enabled: false, goneAt: expect.any(Date) });
+  expect(await dueOf(await canceled(store))).toEqual([]);
+  await updateEndpoint(orm.em, store.storeId, made.id, { enabled: true }, ACTOR);
+  expect(await read()).toMatchObject({ enabled: true, goneAt: null });
+  expect(await dueOf(await canceled(store))).toHaveLength(1);
+});
+
+test('a deleted or stopped endpoint gets nothing that waited', async () => {
+  const store = await makeStore(orm.em, receiver.url);
+  const [one, two] = [await endpoint(store, '/deleted'), await endpoint(store, '/stopped')];
+  const due = await dueOf(await canceled(store));
+  await deleteEndpoint(orm.em, store.storeId, one.endpoint.id, ACTOR);
+  await updateEndpoint(orm.em, store.storeId, two.endpoint.id, { enabled: false }, ACTOR);
+  for (const { id } of due) expect(await deliver(id)).toEqual({ kind: 'disabled' });
+  expect(receiver.received).toEqual([]);
+});
