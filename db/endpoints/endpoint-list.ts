@@ -3,8 +3,6 @@ import { sql } from 'kysely';
 import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
 
-export type EndpointDeliveryRow = Awaited<ReturnType<typeof listEndpointDeliveries>>[number];
-
 /** A store's newest deliveries to its endpoints, deleted ones included, each with its last attempt. */
 export const listEndpointDeliveries = (em: Em, storeId: string, limit: number) =>
   kyselyOf(em)

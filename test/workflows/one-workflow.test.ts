@@ -4,14 +4,23 @@ import { workflowMetadataQuery } from '@temporalio/workflow';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { requestRedelivery } from '#db/delivery/webhook-actions.ts';
 import { queueDispatch } from '#db/dispatch/outbox.ts';
+import { createEndpoint } from '#db/endpoints/webhook-endpoints.ts';
 import { WebhookAttempt, WebhookEvent } from '#db/entities/delivery.entity.ts';
 import { EmailMessage } from '#db/entities/email.entity.ts';
 import { Dispatch } from '#db/entities/intent.entity.ts';
+import { EndpointDelivery } from '#db/entities/webhook-endpoint.entity.ts';
 import { requestReceipt } from '#db/intents/shopper-email.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
-import { addTransfer, makeIntent, makeStore, makeWebhookEvent, type TestStore } from '#test/support/intents.ts';
+import {
+  addTransfer,
+  makeIntent,
+  makeStore,
+  makeWebhookEvent,
+  TEST_MASTER_KEYS,
+  type TestStore,
+} from '#test/support/intents.ts';
 import { type PaymentSystem, startPaymentSystem } from '#test/support/payment-system.ts';
 import { startReceiver, type TestReceiver } from '#test/support/receiver.ts';
 import { CheckoutAmount, CheckoutAttention, CheckoutCoin, CheckoutWaitingFor } from '#workflows/messages.ts';
@@ -113,6 +122,29 @@ describe('a paid order', () => {
 });
 
 describe('deliveries', () => {
+  it('what an endpoint asked for is sent there by the order’s workflow, once', async () => {
+    const { endpoint } = await createEndpoint(
+      system.em,
+      TEST_MASTER_KEYS,
+      store.storeId,
+      { url: `${receiver.url}/endpoint`, eventTypes: ['checkout_intent.review'], enabled: true },
+      { kind: 'api_key', id: store.apiKey, email: null },
+    );
+    const intentId = await started('E-1');
+    await system.see(intentId, { coin: 2 });
+    await waitFor(
+      async () => (await system.em.fork().count(EndpointDelivery, { state: 'delivered', endpoint: endpoint.id })) === 1,
+      {
+        what: 'the delivery to the endpoint',
+        timeoutMs: 20_000,
+      },
+    );
+    expect(receiver.received.map(({ headers, body }) => [headers['x-api-key'], JSON.parse(body).review_type])).toEqual([
+      [endpoint.id, 3],
+    ]);
+    expect(await detailsOf(await system.handleOf(intentId))).toContain('Webhook checkout_intent.review: delivered');
+  });
+
   it('a dead receiver delays neither the money nor the e-mails', async () => {
     receiver.response = () => ({ status: 503 });
     const intentId = await started('C-1');
