@@ -20,7 +20,9 @@ const UNHURRIED = { testTimeout: 300_000, hookTimeout: 300_000 };
 /** The longest files first, so that none is left alone at the end. Vitest knows durations of earlier runs; a new clone has none. */
 const LONGEST = [
   'faults/kill',
+  'faults/upgrade',
   'faults/system-simulation',
+  'faults/crowd',
   'faults/payments',
   'e2e/wallets-development',
   'e2e/quick-start',

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { PublicAddresses } from '#scripts/lib/local-environment.ts';
+import { REPOSITORY } from '#scripts/lib/paths.ts';
 import { isPortFree } from '#scripts/lib/ports.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
 
@@ -34,11 +35,21 @@ export interface RunningSystem {
   dispose(): Promise<void>;
 }
 
-/** Starts a system in `dataDir` (a new temporary folder when not given) and returns at READY. */
-export const startSystem = async (given: { dataDir?: string; port?: number } = {}): Promise<RunningSystem> => {
+export interface SystemToStart {
+  /** A new temporary folder when not given. */
+  dataDir?: string;
+  port?: number;
+  /** The folder of the code: this clone, or a release from before. */
+  root?: string;
+}
+
+/** Starts a system and returns at READY. */
+export const startSystem = async (given: SystemToStart = {}): Promise<RunningSystem> => {
+  const root = given.root ?? REPOSITORY;
   const dataDir = given.dataDir ?? mkdtempSync(join(tmpdir(), 'checkout-system-'));
   const port = given.port ?? (await freePortRange());
   const child = spawn(process.execPath, ['scripts/start.ts'], {
+    cwd: root,
     env: { ...process.env, DATA_DIR: dataDir, PORT: String(port), LOG_LEVEL: 'info' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -72,7 +83,7 @@ export const startSystem = async (given: { dataDir?: string; port?: number } = {
     addresses: JSON.parse(ready) as RunningSystem['addresses'],
     env,
     ownerUrl,
-    admin: async (...args) => await admin(dataDir, args),
+    admin: async (...args) => await admin(root, dataDir, args),
     pid,
     signal: (part, signal) => {
       process.kill(pid(part), signal);
@@ -98,9 +109,10 @@ export const startSystem = async (given: { dataDir?: string; port?: number } = {
 const run = promisify(execFile);
 
 /** Operator commands must find the system through its data folder, because the tests' environment names another system. */
-const admin = async <T>(dataDir: string, args: readonly string[]): Promise<T> => {
+const admin = async <T>(root: string, dataDir: string, args: readonly string[]): Promise<T> => {
   const { PATH = '', HOME = '', NODE_COMPILE_CACHE = '' } = process.env;
   const { stdout } = await run(process.execPath, ['scripts/admin.ts', ...args, '--json'], {
+    cwd: root,
     env: { PATH, HOME, NODE_COMPILE_CACHE, DATA_DIR: dataDir, NODE_ENV: 'development' },
   });
   return JSON.parse(stdout) as T;

@@ -19,7 +19,7 @@ export interface Shop {
   storeId: string;
   credentials: Credentials;
   receiver: WebhookReceiver;
-  create(body: Record<string, unknown>): Promise<CreatedIntent>;
+  create(body: Record<string, unknown>, idempotencyKey?: string): Promise<CreatedIntent>;
   status(intentId: string): Promise<number>;
   /** Waits for a status. Fails with the present one after the time-out. */
   awaitStatus(intentId: string, status: number, timeoutMs?: number): Promise<void>;
@@ -59,8 +59,8 @@ export const openShop = async (system: RunningSystem, name: string, ...settings:
   receiver.credentials = credentials;
   if (settings.length > 0) await system.admin('store', 'update', store_id, ...settings);
 
-  const ok = async <T>(method: 'GET' | 'POST', target: string, body?: unknown): Promise<T> => {
-    const response = await signedRequest<T>(system.addresses.web, credentials, method, target, body);
+  const ok = async <T>(method: 'GET' | 'POST', target: string, body?: unknown, key?: string): Promise<T> => {
+    const response = await signedRequest<T>(system.addresses.web, credentials, method, target, body, key);
     if (response.code !== 0) throw new Error(`${method} ${target}: ${JSON.stringify(response)}`);
     return response.payload;
   };
@@ -68,7 +68,7 @@ export const openShop = async (system: RunningSystem, name: string, ...settings:
     storeId: store_id,
     credentials,
     receiver,
-    create: async (body) => await ok('POST', '/v1/checkout_intents/', body),
+    create: async (body, key) => await ok('POST', '/v1/checkout_intents/', body, key),
     status: async (intentId) => await ok('GET', `/v1/checkout_intents/${intentId}/status`),
     async awaitStatus(intentId, status, timeoutMs = 60_000) {
       let last: number | undefined;

@@ -26,6 +26,7 @@ export const signedRequest = async <T>(
   method: 'GET' | 'POST',
   target: string,
   body?: unknown,
+  idempotencyKey?: string,
 ): Promise<Envelope<T>> => {
   const text = body === undefined ? '' : JSON.stringify(body);
   const timestamp = String(Math.floor(Date.now() / 1000));
@@ -40,6 +41,7 @@ export const signedRequest = async <T>(
       'x-timestamp': timestamp,
       'x-nonce': nonce,
       'x-signature': `v1=${signature}`,
+      ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
     },
     ...(text ? { body: text } : {}),
   });
