@@ -1,0 +1,62 @@
+// The page of webhook endpoints in a real browser: found from Webhooks, stopped, started and deleted by keyboard, on desktop and phone.
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createEndpoint } from '#db/endpoints/webhook-endpoints.ts';
+import { changeIntent } from '#db/intents/change-intent.ts';
+import { join as joinStore } from '#test/dashboard/people.ts';
+import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { TEST_MASTER_KEYS } from '#test/support/intents.ts';
+import { complaintsOf, launchBrowser, openPage, untilHydrated } from './support/browser.ts';
+import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
+import { logInAs } from './support/log-in.ts';
+import { expectRightOnDesktopAndPhone } from './support/looks.ts';
+
+let database: TestDatabase;
+let world: CheckoutWorld;
+let browser: Browser;
+let page: Page;
+let complaints: string[];
+
+beforeAll(async () => {
+  [database, browser] = await Promise.all([createTestDatabase(), launchBrowser()]);
+  world = await openCheckoutWorld(database.url, { host: 'localhost' });
+  page = await openPage(browser);
+  complaints = complaintsOf(page.context());
+  const owner = await logInAs(page.context(), world, 'owner@nordlicht.example', 'merchant');
+  await joinStore(world.orm, world.storeId, owner, 'owner');
+  await createEndpoint(
+    world.orm.em,
+    TEST_MASTER_KEYS,
+    world.storeId,
+    { url: 'https://shop.example/hooks/orders', eventTypes: ['checkout_intent.canceled'], enabled: true },
+    { kind: 'api_key', id: 'st_test', email: null },
+  );
+  const intentId = await world.intent();
+  await changeIntent(world.orm.em.fork(), { intentId, actor: 'workflow', to: -4 });
+});
+afterAll(async () => {
+  await browser?.close();
+  await world?.close();
+  await database?.drop();
+});
+
+test('an owner finds the endpoints and their deliveries, and stops, starts and deletes one by keyboard', async () => {
+  await page.goto(`${world.url}/dashboard/${world.storeId}/webhooks`);
+  await untilHydrated(page);
+  await page.getByRole('link', { name: 'Webhook endpoints' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Webhook endpoints' }).waitFor();
+  await page.getByText('checkout_intent.canceled').first().waitFor();
+  await expectRightOnDesktopAndPhone(page, 'endpoints');
+  for (const [press, then] of [
+    ['Stop', 'Start'],
+    ['Start', 'Stop'],
+  ] as const) {
+    await page.getByRole('button', { name: press }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: then }).waitFor();
+  }
+  await page.getByRole('button', { name: 'Delete' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Delete' }).waitFor({ state: 'detached' });
+  expect(complaints).toEqual([]);
+});
