@@ -121,7 +121,7 @@ function EndpointCard({
     <Card title={new URL(url).host}>
       <div className="grid gap-3">
         <p className="font-mono text-sm break-all">{url}</p>
-        <p>
+        <p className="wrap-anywhere">
           <Badge tone={enabled ? 'ok' : 'plain'}>{enabled ? 'On' : 'Stopped'}</Badge>{' '}
           <span className="text-ink-2">
             since <LocalTime iso={createdAt} timeZone={timeZone} />, {id}
