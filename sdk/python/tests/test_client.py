@@ -106,6 +106,20 @@ class Client(unittest.TestCase):
         self.assertEqual([payments["received_coins"], payments["transfers"]], ["0.0000", []])
         self.assertEqual(payments["due"][0]["amount_coins"], "12.5000")
 
+    def test_manages_webhook_endpoints(self):
+        shop = client()
+        url = f"https://shop.example/python-{time.time_ns()}"
+        made = shop.create_webhook_endpoint({"url": url, "event_types": ["checkout_intent.seen"]})
+        self.assertTrue(made["secret"])
+        endpoint_id = made["endpoint_id"]
+        self.assertIn(endpoint_id, [one["endpoint_id"] for one in shop.list_webhook_endpoints()])
+        self.assertEqual(shop.update_webhook_endpoint(endpoint_id, {"enabled": False})["enabled"], False)
+        self.assertNotIn("secret", shop.get_webhook_endpoint(endpoint_id))
+        shop.delete_webhook_endpoint(endpoint_id)
+        with self.assertRaises(AllScaleApiError) as raised:
+            shop.get_webhook_endpoint(endpoint_id)
+        self.assertEqual(raised.exception.code, ErrorCode.NOT_FOUND)
+
     def test_lists_events_from_a_number_on(self):
         page = client().list_events(after=0, limit=1)
         self.assertIsInstance(page["last_sequence"], int)

@@ -21,11 +21,14 @@ from .types import (
     CreatedCheckout,
     EventPage,
     IntentStatus,
+    NewWebhookEndpoint,
     OrderEvent,
     Payments,
     Refund,
     RefundRequest,
     Refunds,
+    WebhookEndpoint,
+    WebhookEndpointWithSecret,
 )
 
 TIMEOUT_SECONDS = 10.0
@@ -122,6 +125,24 @@ class AllScaleClient:
             if not page["has_more"]:
                 return
             after = page["last_sequence"]
+
+    def create_webhook_endpoint(self, endpoint: NewWebhookEndpoint) -> WebhookEndpointWithSecret:
+        """Adds a webhook endpoint. Store `secret`: it is not shown again. With `endpoint_id` as the key it verifies what is sent there."""
+        return cast(WebhookEndpointWithSecret, self._request("POST", "/v1/webhook_endpoints", endpoint))
+
+    def list_webhook_endpoints(self) -> list[WebhookEndpoint]:
+        """Oldest first."""
+        return cast("list[WebhookEndpoint]", self._request("GET", "/v1/webhook_endpoints")["webhook_endpoints"])
+
+    def get_webhook_endpoint(self, endpoint_id: str) -> WebhookEndpoint:
+        return cast(WebhookEndpoint, self._request("GET", f"/v1/webhook_endpoints/{_part(endpoint_id)}"))
+
+    def update_webhook_endpoint(self, endpoint_id: str, change: NewWebhookEndpoint) -> WebhookEndpoint:
+        """Absent members stay as they are."""
+        return cast(WebhookEndpoint, self._request("PATCH", f"/v1/webhook_endpoints/{_part(endpoint_id)}", change))
+
+    def delete_webhook_endpoint(self, endpoint_id: str) -> None:
+        self._request("DELETE", f"/v1/webhook_endpoints/{_part(endpoint_id)}")
 
     def request_refund(
         self, intent_id: str, refund: Optional[RefundRequest] = None, *, idempotency_key: Optional[str] = None

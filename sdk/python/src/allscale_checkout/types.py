@@ -280,6 +280,31 @@ class WebhookEvent(_EventMembers, total=False):
     refund_to: str
 
 
+class NewWebhookEndpoint(TypedDict, total=False):
+    #: Required, like `event_types`.
+    url: str
+    #: At least one, of the events beside payment and of refunds. `checkout_intent.confirmed` goes to the store's webhook URL only.
+    event_types: Sequence[str]
+    #: Default: True.
+    enabled: bool
+
+
+class WebhookEndpoint(TypedDict):
+    #: `whe_…`. `X-API-Key` of what is sent to it.
+    endpoint_id: str
+    url: str
+    event_types: list[str]
+    enabled: bool
+    #: When it responded with 410, which stops it.
+    gone_at: Optional[str]
+    created_at: str
+
+
+class WebhookEndpointWithSecret(WebhookEndpoint):
+    #: Signs what is sent to it. Not shown again.
+    secret: str
+
+
 class OrderEvent(TypedDict):
     """An entry of the list of events."""
 
