@@ -213,10 +213,8 @@ const decideInSteps = async (intentId: string): Promise<IntentView> => {
     const assessment = assessFacts(facts);
     if (stands(facts, assessment)) return viewOf(facts, assessment);
     const { status, extendTo, reviews, paymentTransferIds } = assessment;
-    facts = await applyAssessment({
-      ...{ intentId, decidedOn: facts.status },
-      ...{ status, extendTo, reviews, paymentTransferIds },
-    });
+    const decidedOn = facts.status;
+    facts = await applyAssessment({ intentId, decidedOn, status, extendTo, reviews, paymentTransferIds });
   }
   // Fails the workflow task, not the workflow: Temporal retries it, and shows a failing task until the code is fixed.
   throw new Error(`Intent ${intentId}: status did not converge after ${MAX_ROUNDS} rounds`);

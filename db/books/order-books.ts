@@ -6,7 +6,7 @@ import type { IntentId } from '#domain/ids.ts';
 import { formatUnits, parseUnits, type Units, unitsOf, ZERO } from '#domain/money.ts';
 import { ORDER_CSV_COLUMNS, type OrderCsvRow, orderCells } from '#domain/order-csv.ts';
 import { readBookedRows, readOrderRows } from '../orders/order-rows.ts';
-import { HAS_NO_TOKENS, type IdRange, readTotalsOf, type StoredTotals } from '../orders/order-totals.ts';
+import { hasNoTokens, type IdRange, readTotalsOf, type StoredTotals } from '../orders/order-totals.ts';
 import type { Em } from '../orm.ts';
 import { inTransaction, type Sql } from '../pool.ts';
 import { reportDifferences } from './report-books.ts';
@@ -200,7 +200,7 @@ const totalsDifferences = async (sql: Sql, storeId: string): Promise<BookDiffere
   const { rows } = await sql.query<IdRange & Pick<StoredTotals, 'parts'>>({
     name: 'books-day-totals',
     text: `select from_id as "from", before_id as before, totals -> 'parts' as parts from order_day_total
-      where store_id = $1 and not ${HAS_NO_TOKENS('totals')} order by 1`,
+      where store_id = $1 and not ${hasNoTokens('totals')} order by 1`,
     values: [storeId],
   });
   if (rows.length === 0) return [];

@@ -4,7 +4,7 @@
 import type { Em } from '../orm.ts';
 import { inTransaction, type Sql, sqlOf } from '../pool.ts';
 import {
-  HAS_NO_TOKENS,
+  hasNoTokens,
   type IdRange,
   type OrderTotals,
   rangesOf,
@@ -49,7 +49,7 @@ const readKept = async (sql: Sql, storeId: string, ranges: readonly IdRange[]): 
   const { rows } = await sql.query<Kept>({
     name: 'order-day-totals',
     text: `select from_id as "from", before_id as before, totals from order_day_total
-      where store_id = $1 and from_id >= $2 and before_id <= $3 and not ${HAS_NO_TOKENS('totals')}`,
+      where store_id = $1 and from_id >= $2 and before_id <= $3 and not ${hasNoTokens('totals')}`,
     values: [storeId, ranges[0]?.from, ranges.at(-1)?.before],
   });
   return new Map(rows.map((row) => [keyOf(row), row.totals]));
@@ -81,7 +81,7 @@ const keepEnded = async (em: Em, storeId: string, ranges: readonly IdRange[]): P
         cross join lateral ${TOTALS_OF_RANGE} t
         where s.before_id <= lpad(to_hex(floor(extract(epoch from now()))::bigint - ${ENDED_SECONDS}), 8, '0')
         on conflict (store_id, from_id, before_id) do update set totals = excluded.totals
-          where ${HAS_NO_TOKENS('order_day_total.totals')} returning from_id as "from", before_id as before, totals`,
+          where ${hasNoTokens('order_day_total.totals')} returning from_id as "from", before_id as before, totals`,
       values: [storeId, ranges.map(({ from }) => from), ranges.map(({ before }) => before), oldestKept()],
     });
     return kept;

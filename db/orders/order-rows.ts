@@ -190,15 +190,20 @@ async function* readPages<Row>(
     return read({ ...orderIdsSql(storeId, filter, cursor, PAGE), order });
   };
   let next = readAfter(undefined);
-  for (;;) {
-    const { rows, orders, last } = await next;
-    const isLast = orders < PAGE;
-    if (!isLast) {
-      // The database reads the next page while this one is written. Its failure is thrown when it is needed.
-      next = readAfter(last);
-      next.catch(() => {});
+  try {
+    for (;;) {
+      const { rows, orders, last } = await next;
+      const isLast = orders < PAGE;
+      if (!isLast) {
+        // The database reads the next page while this one is written. Its failure is thrown when it is needed.
+        next = readAfter(last);
+        next.catch(() => {});
+      }
+      if (rows.length > 0) yield rows;
+      if (isLast) return;
     }
-    if (rows.length > 0) yield rows;
-    if (isLast) return;
+  } finally {
+    // A reader that stops early may give its connection to somebody else: no statement of ours may follow on it.
+    await next.catch(() => {});
   }
 }

@@ -36,7 +36,7 @@ export interface StoredTotals {
 }
 
 /** An older release did not tell tokens of one coin apart: what it stored is added up again. `totals` is a column. */
-export const HAS_NO_TOKENS = (totals: string): string =>
+export const hasNoTokens = (totals: string): string =>
   `jsonb_path_exists(${totals}, 'strict $.parts[*] ? (@.size() < 7)', '{}', true)`;
 
 /** A range of time as ids of orders, which begin with their second. The end is not included. */

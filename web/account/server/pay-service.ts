@@ -21,8 +21,8 @@ import { reviewedTransfer } from './transfer-review.ts';
 
 export interface PayService {
   /**
-   * A row for every accepted chain and coin, and for each other token of the coin that the wallet holds: what can be paid first, by lowest fee, then the rest with its reason. One JSON-RPC
-   * request a chain. Throws UserError `not_payable`.
+   * A row for every accepted chain and coin, and for each other token of the coin that the wallet holds: what can be paid first, by
+   * lowest fee, then the rest with its reason. One JSON-RPC request a chain. Throws UserError `not_payable`.
    */
   options(intentId: string, wallet: Address): Promise<PayOption[]>;
   /** The transfer to show and sign. Throws UserError `not_payable`, `already_sent`, `not_enough`, `unknown_chain`, `unreachable`. */
