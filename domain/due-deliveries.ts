@@ -13,7 +13,7 @@ export type DueDelivery =
   | { kind: 'email'; id: string; emailKind: EmailKind };
 
 export interface OrderDue {
-  /** Oldest first. */
+  /** A bounded part of what waits; webhooks, then e-mails, oldest first. */
   due: DueDelivery[];
   /** A review of the order is open. */
   needsPerson: boolean;

@@ -17,7 +17,7 @@ export interface QueuedDeliveries {
   createdAt?: string;
 }
 
-/** Writes outbox rows: each starts the delivery's own workflow, or wakes that of its order. */
+/** Writes outbox rows: each starts a delivery's own workflow, or wakes that of an order, once for all of its new rows. */
 export const deliveriesQueued = ({
   source,
   start,
@@ -26,7 +26,9 @@ export const deliveriesQueued = ({
   createdAt = 'now()',
 }: QueuedDeliveries): string => `
   insert into dispatch (kind, subject_id, dedupe_key, data, available_at, created_at)
-  select case when own_workflow then '${start}' else 'signal_intent' end, case when own_workflow then id else intent_id end,
+  select distinct on (case when own_workflow then id else intent_id end)
+    case when own_workflow then '${start}' else 'signal_intent' end, case when own_workflow then id else intent_id end,
     case when own_workflow then '${start}:' else 'deliver:' end || id,
     case when own_workflow then ${data} else jsonb_build_object('signal', 'deliveriesDue') end, now(), ${createdAt}
-  from ${source} where own_workflow or ${wakes}`;
+  from ${source} where own_workflow or ${wakes}
+  order by case when own_workflow then id else intent_id end, id`;

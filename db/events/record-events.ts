@@ -31,7 +31,17 @@ export interface NewNotice {
 /** `makeId('whd')` in SQL. */
 const NEW_DELIVERY_ID = `'whd_' || replace(gen_random_uuid()::text, '-', '')`;
 
+/** Events about transfers: what a stranger can cause, by sending money. Each list has a limit of its own for each order. */
+const LIMITED: readonly (readonly NoticeEventType[])[] = [
+  [NOTICE_EVENTS.seen, NOTICE_EVENTS.short, NOTICE_EVENTS.removed],
+  [NOTICE_EVENTS.late, NOTICE_EVENTS.review],
+];
+/** Events of each of those lists. Two watchers at the same time may pass it by what they write at once. */
+export const NOTICES_PER_ORDER = 100;
+
 interface Facts {
+  /** How many events it has, by type. */
+  written: Partial<Record<NoticeEventType, number>>;
   id: IntentId;
   storeId: string;
   amountCents: string;
@@ -47,8 +57,10 @@ interface Facts {
 const FACTS = {
   name: 'event-facts',
   text: `select id, store_id as "storeId", amount_cents::text as "amountCents", currency, stable_coin as coin,
-      payment_method_type as "paymentMethodType", order_id as "orderId", user_id as "userId", user_name as "userName", extra as "extraJson"
-    from checkout_intent where id = any($1::text[])`,
+      payment_method_type as "paymentMethodType", order_id as "orderId", user_id as "userId", user_name as "userName", extra as "extraJson",
+      (select coalesce(json_object_agg(e.event_type, e.count), '{}') from (
+        select event_type, count(*)::int as count from order_event where intent_id = i.id group by event_type) e) as written
+    from checkout_intent i where id = any($1::text[])`,
 };
 
 export interface NewOrderEvent {
@@ -91,7 +103,19 @@ export const insertEvents = async (sql: Sql, events: readonly NewOrderEvent[], b
   await sql.query({ ...INSERT, values: [...names.map(column), by !== 'workflow'] });
 };
 
-/** Writes notices with the state of their orders in this transaction. Call it after what they tell is written. */
+/** Whether an order may have one more event of this type; counts it. */
+const takesPlace = ({ written }: Facts, eventType: NoticeEventType): boolean => {
+  const limited = LIMITED.find((types) => types.includes(eventType)) ?? [];
+  const count = limited.reduce((sum, type) => sum + (written[type] ?? 0), 0);
+  if (count >= NOTICES_PER_ORDER) return false;
+  written[eventType] = (written[eventType] ?? 0) + 1;
+  return true;
+};
+
+/**
+ * Writes notices with the state of their orders in this transaction, except those of transfers above the limit of their order. Call it
+ * after what they tell is written.
+ */
 export const recordNotices = async (sql: Sql, notices: readonly NewNotice[], by: Writer = 'other'): Promise<void> => {
   if (notices.length === 0) return;
   const ids = [...new Set(notices.map(({ intentId }) => intentId))];
@@ -100,8 +124,8 @@ export const recordNotices = async (sql: Sql, notices: readonly NewNotice[], by:
   const money = await readReceivedMoneyOf(sql, ids);
   const events = notices.flatMap((notice) => {
     const [of, received] = [facts.get(notice.intentId), money.get(notice.intentId)];
-    if (!of || !received) return [];
-    const { id, storeId, amountCents, ...members } = of;
+    if (!of || !received || !takesPlace(of, notice.eventType)) return [];
+    const { id, storeId, amountCents, written: _, ...members } = of;
     const { order, transfers } = received;
     const { countedUnits, missingUnits } = receivedBy(order, transfers, Date.now());
     const about: Notice = {

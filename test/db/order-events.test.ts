@@ -2,6 +2,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listEvents } from '#db/events/list-events.ts';
+import { NOTICES_PER_ORDER } from '#db/events/record-events.ts';
 import { changeIntent, type IntentChange } from '#db/intents/change-intent.ts';
 import { eraseOrders } from '#db/personal-data/erase-orders.ts';
 import { inTransaction } from '#db/pool.ts';
@@ -76,6 +77,23 @@ describe('what causes them', () => {
     await watch('transfer_seen', ids);
     expect(await typesOf(id)).toEqual(['seen', 'seen', 'short']);
     expect(await typesOf(other)).toEqual(['seen', 'short']);
+  });
+
+  test('a stranger’s many transfers write a limited number of events; reviews and verdicts are still told', async () => {
+    const id = await ledger.newIntent();
+    const ids: string[] = [];
+    while (ids.length < NOTICES_PER_ORDER) ids.push(await ledger.newTransfer(id, 0.01, { state: 'seen' }));
+    await watch('transfer_seen', ids.slice(0, 60));
+    await watch('transfer_seen', ids.slice(60));
+    const types = await typesOf(id);
+    expect(types).toHaveLength(NOTICES_PER_ORDER);
+    expect(types.filter((type) => type === 'short')).toHaveLength(1);
+    await see(id, 0.01);
+    expect(await typesOf(id)).toHaveLength(NOTICES_PER_ORDER);
+    await change(id, { to: S.TIMEOUT });
+    const late = await ledger.newTransfer(id, 5);
+    await change(id, { to: S.PENDING_MANUAL_OPERATION, reviews: [{ kind: 'late', transferId: late }] });
+    expect((await typesOf(id)).slice(NOTICES_PER_ORDER)).toEqual(['expired', 'late']);
   });
 
   test('a confirmation writes nothing; a reorganisation says that the money is gone', async () => {
