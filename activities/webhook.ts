@@ -17,7 +17,7 @@ import {
 import type { Em } from '#db/orm.ts';
 import { type MasterKeys, openSecret } from '#db/secrets.ts';
 import { withHeartbeats } from './heartbeats.ts';
-import { createStoreGate, type StoreGate } from './store-gate.ts';
+import { createReceiverGate, type ReceiverGate } from './receiver-gate.ts';
 import { checkReceiver, type ReceiverPolicy, ReceiverRejected } from './webhook-receiver.ts';
 import { type Answer, NoResponse, postWebhook, signedHeaders, targetOf } from './webhook-request.ts';
 
@@ -41,16 +41,21 @@ export interface WebhookActivities {
 export interface WebhookDependencies extends ReceiverPolicy {
   em: Em;
   masterKeys: MasterKeys;
-  /** Per store and worker: a dead receiver holds no more slots than these. */
+  /** To a store's webhook URL, on this worker: a dead receiver holds no more slots than these. */
   maxInFlightPerStore: number;
+  /** To one of its webhook endpoints, each beside the others and the URL: a dead endpoint holds up no payment. */
+  maxInFlightPerEndpoint: number;
 }
 
 const RETRY_AFTER_MAX_MS = 3_600_000;
 
 export const createWebhookActivities = (deps: WebhookDependencies): WebhookActivities => {
-  const gate = createStoreGate(deps.maxInFlightPerStore);
+  const gates: Gates = {
+    stores: createReceiverGate(deps.maxInFlightPerStore),
+    endpoints: createReceiverGate(deps.maxInFlightPerEndpoint),
+  };
   // Heartbeats tell a slow receiver (up to 15 s) from a lost task.
-  return { deliverWebhook: (input) => withHeartbeats(() => deliverOnce(deps, gate, input)) };
+  return { deliverWebhook: (input) => withHeartbeats(() => deliverOnce(deps, gates, input)) };
 };
 
 /** To the store's webhook URL, or to an endpoint: each has tables of its own. */
@@ -68,11 +73,17 @@ const ENDPOINTS: typeof WEBHOOKS = {
 };
 const ledgerOf = (id: string): typeof WEBHOOKS => (isEndpointDelivery(id) ? ENDPOINTS : WEBHOOKS);
 
-const deliverOnce = async (
-  deps: WebhookDependencies,
-  gate: StoreGate,
-  input: DeliverInput,
-): Promise<DeliverOutcome> => {
+interface Gates {
+  /** By the store's id. */
+  stores: ReceiverGate;
+  /** By the endpoint's id. */
+  endpoints: ReceiverGate;
+}
+
+const enter = ({ stores, endpoints }: Gates, { storeId, endpointId }: WebhookDelivery): (() => void) | null =>
+  endpointId === null ? stores.enter(storeId) : endpoints.enter(endpointId);
+
+const deliverOnce = async (deps: WebhookDependencies, gates: Gates, input: DeliverInput): Promise<DeliverOutcome> => {
   const ledger = ledgerOf(input.eventId);
   const delivery = await ledger.read(deps.em, input.eventId);
   const earlier = await ledger.readAttempt(deps.em, input.eventId, input.attemptKey);
@@ -81,8 +92,8 @@ const deliverOnce = async (
     await ledger.disable(deps.em, input.eventId);
     return { kind: 'disabled' };
   }
-  const leave = gate.enter(delivery.storeId);
-  if (!leave) throw storeBusy();
+  const leave = enter(gates, delivery);
+  if (!leave) throw receiverBusy();
   try {
     return await attempt(deps, input, delivery, delivery.url);
   } finally {
@@ -91,10 +102,10 @@ const deliverOnce = async (
 };
 
 /** Frees the worker's slot at once. The server retries the activity without an event in the history. */
-const storeBusy = (): ApplicationFailure =>
+const receiverBusy = (): ApplicationFailure =>
   ApplicationFailure.create({
     type: 'StoreBusy',
-    message: 'The store is at its limit of deliveries in flight',
+    message: 'The receiver is at its limit of deliveries in flight',
     nextRetryDelay: 1_000 + Math.random() * 4_000,
   });
 

@@ -18,6 +18,7 @@ import type { QueueWorker } from './temporal-workers.ts';
 
 const DELIVERIES_AT_ONCE = 200;
 const DELIVERIES_PER_STORE = 10;
+const DELIVERIES_PER_ENDPOINT = 3;
 /** The others wait in Temporal, where urgent ones overtake. */
 const EMAILS_AT_ONCE = 20;
 const REPORTS_AT_ONCE = 4;
@@ -65,6 +66,7 @@ const webhooksQueue = ({ env, em }: QueueDeps): QueueWorker => ({
     allowedRanges: env.webhookAllowedRanges,
     requireHttps: env.production,
     maxInFlightPerStore: DELIVERIES_PER_STORE,
+    maxInFlightPerEndpoint: DELIVERIES_PER_ENDPOINT,
   }),
   maxConcurrentActivityTaskExecutions: DELIVERIES_AT_ONCE,
   // A delivery ends within 15 s.

@@ -191,6 +191,7 @@ const startWorkers = async (connection: NativeConnection, em: Em, masterKeys: Ma
       allowedRanges: ['127.0.0.0/8'],
       requireHttps: false,
       maxInFlightPerStore: WEBHOOKS_IN_FLIGHT,
+      maxInFlightPerEndpoint: WEBHOOKS_IN_FLIGHT,
     }),
     [TaskQueue.emails]: createEmailActivities({
       em,

@@ -12,6 +12,8 @@ import { queueStoreEmails } from './queue-emails.ts';
 export interface WebhookDelivery {
   eventId: string;
   storeId: string;
+  /** The endpoint that gets it; null: the store's webhook URL. */
+  endpointId: string | null;
   /** A test gets one attempt, even when that fails. */
   isTest: boolean;
   /** The exact text that is sent. */
@@ -32,6 +34,7 @@ export const readWebhookDelivery = async (entityManager: Em, eventId: string): P
   return {
     eventId,
     storeId: store.id,
+    endpointId: null,
     isTest: isTestEvent(event.eventType),
     body: event.body,
     url: store.webhookDisabledAt ? null : (store.webhookUrl ?? null),

@@ -18,6 +18,7 @@ export const readEndpointDelivery = async (entityManager: Em, deliveryId: string
   return {
     eventId: event.id,
     storeId: event.storeId,
+    endpointId: endpoint.id,
     isTest: false,
     body: event.body,
     url: isOn ? endpoint.url : null,

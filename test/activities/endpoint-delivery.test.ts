@@ -2,7 +2,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createWebhookActivities } from '#activities/webhook.ts';
-import { readOrderDue } from '#db/delivery/order-deliveries.ts';
+import { DUE_AT_ONCE, readOrderDue } from '#db/delivery/order-deliveries.ts';
 import { readOverdueWebhooks } from '#db/dispatch/reconcile.ts';
 import {
   createEndpoint,
@@ -66,6 +66,7 @@ const deliver = (id: string, nextPauseMs: number | null = 60_000) => {
     allowedRanges: ['127.0.0.0/8', '::1/128'],
     requireHttps: false,
     maxInFlightPerStore: 4,
+    maxInFlightPerEndpoint: 4,
   });
   return new MockActivityEnvironment().run(activities.deliverWebhook, {
     eventId: id,
@@ -124,6 +125,67 @@ test('what wakes the workflow: a person’s change does, the workflow’s own do
   expect(await signals(await canceled(store, 'operator'))).toBe(1);
 });
 
+test('an event for several endpoints wakes its order once', async () => {
+  const store = await makeStore(orm.em, receiver.url);
+  for (const path of ['/1', '/2', '/3']) await endpoint(store, path);
+  const intentId = await canceled(store, 'operator');
+  expect(await dueOf(intentId)).toHaveLength(3);
+  const signals = await orm.em.fork().find(Dispatch, { subjectId: intentId, kind: 'signal_intent' });
+  expect(signals.filter(({ data }) => data.signal === 'deliveriesDue')).toHaveLength(1);
+});
+
+/** Deliveries of more events of an order. */
+const deliveriesTo = (intentId: IntentId, endpointId: string, count: number, createdAt: string) =>
+  orm.em.fork().execute(
+    `with events as (
+       insert into order_event (id, store_id, intent_id, event_type, body)
+       select 'evt_' || gen_random_uuid(), store_id, id, 'checkout_intent.seen', '{}' from checkout_intent, generate_series(1, ?) where id = ?
+       returning id, intent_id)
+     insert into endpoint_delivery (id, event_id, endpoint_id, intent_id, own_workflow, created_at)
+     select 'whd_' || gen_random_uuid(), id, ?, intent_id, false, now() - ?::interval from events`,
+    [count, intentId, endpointId, createdAt],
+  );
+
+test('a reading takes a part of what is due, every receiver gets a turn, and the rest is read afterwards', async () => {
+  const store = await makeStore(orm.em, receiver.url);
+  const [dead, live] = [await endpoint(store, '/dead'), await endpoint(store, '/live')];
+  const intentId = await makeIntent(orm.em, store, { queued: false });
+  await deliveriesTo(intentId, dead.endpoint.id, 250, '2 minutes');
+  await deliveriesTo(intentId, live.endpoint.id, 30, '1 minute');
+  const eventId = await makeWebhookEvent(orm.em, intentId);
+  await orm.em.fork().execute('update webhook_event set own_workflow = false where id = ?', [eventId]);
+  const rest = () => orm.em.fork().find(Dispatch, { subjectId: intentId, dedupeKey: { $like: 'rest:%' } });
+  const due = await dueOf(intentId);
+  expect(due).toHaveLength(DUE_AT_ONCE);
+  const ids = due.map(({ id }) => id);
+  expect(ids).toContain(eventId);
+  const toLive = await orm.em.fork().count(EndpointDelivery, { id: { $in: ids }, endpoint: live.endpoint.id });
+  expect(toLive).toBe(30);
+  const [signal] = await rest();
+  expect(signal).toMatchObject({ kind: 'signal_intent', data: { signal: 'deliveriesDue' }, doneAt: null });
+
+  // What pauses has a branch, and gives way to what has none.
+  const read = new Set(ids);
+  for (let reading = 0; reading < 2; reading += 1) {
+    await orm.em
+      .fork()
+      .execute(
+        `update endpoint_delivery set next_attempt_at = now() + interval '1 hour' where id = any(string_to_array(?, ','))`,
+        [[...read].join(',')],
+      );
+    for (const { id } of await dueOf(intentId)) read.add(id);
+  }
+  expect(read.size).toBe(281);
+  await orm.em
+    .fork()
+    .execute(`update endpoint_delivery set next_attempt_at = now() + interval '1 hour' where intent_id = ?`, [
+      intentId,
+    ]);
+  await orm.em.fork().nativeDelete(Dispatch, { subjectId: intentId });
+  expect(await dueOf(intentId)).toHaveLength(DUE_AT_ONCE);
+  expect(await rest()).toEqual([]);
+});
+
 test('an order of an older release has a workflow for each delivery', async () => {
   const store = await makeStore(orm.em, receiver.url);
   await endpoint(store, '/x');
@@ -154,6 +216,46 @@ test('a failure is retried with a new signature, and a repeated activity sends n
   expect(new Set(receiver.received.map(({ headers }) => headers['x-webhook-nonce'])).size).toBe(2);
   const rows = await orm.em.fork().find(EndpointAttempt, { delivery: id });
   expect(rows).toMatchObject([{ responseStatus: 500 }, { responseStatus: 500 }]);
+});
+
+test('a dead endpoint holds up neither another one nor the store’s payments', async () => {
+  const store = await makeStore(orm.em, `${receiver.url}/contract`);
+  const dead = await endpoint(store, '/dead');
+  const live = await endpoint(store, '/live');
+  const intentId = await makeIntent(orm.em, store, { queued: false });
+  await deliveriesTo(intentId, dead.endpoint.id, 3, '2 minutes');
+  await deliveriesTo(intentId, live.endpoint.id, 1, '1 minute');
+  const payment = await makeWebhookEvent(orm.em, intentId);
+  const ids = async (endpointId: string) =>
+    (await orm.em.fork().find(EndpointDelivery, { endpoint: endpointId })).map(({ id }) => id);
+  const [first, second, third] = await ids(dead.endpoint.id);
+  const [toLive] = await ids(live.endpoint.id);
+  let release: () => void = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  receiver.response = ({ target }, response) => {
+    if (!target.endsWith('/dead')) return { status: 200 };
+    void held.then(() => response.writeHead(200).end());
+    return null;
+  };
+  const { deliverWebhook } = createWebhookActivities({
+    em: orm.em,
+    masterKeys: TEST_MASTER_KEYS,
+    allowedRanges: ['127.0.0.0/8', '::1/128'],
+    requireHttps: false,
+    maxInFlightPerStore: 2,
+    maxInFlightPerEndpoint: 2,
+  });
+  const send = (id = '') =>
+    new MockActivityEnvironment().run(deliverWebhook, { eventId: id, attemptKey: 'held', nextPauseMs: 0 });
+  const inFlight = [send(first), send(second)];
+  await expect.poll(() => receiver.received.length, { timeout: 45_000 }).toBe(2);
+  await expect(send(third)).rejects.toMatchObject({ type: 'StoreBusy' });
+  expect(await send(toLive)).toEqual({ kind: 'delivered' });
+  expect(await send(payment)).toEqual({ kind: 'delivered' });
+  release();
+  expect(await Promise.all(inFlight)).toEqual([{ kind: 'delivered' }, { kind: 'delivered' }]);
 });
 
 test('410 stops the endpoint; enabling it or another URL brings it back', async () => {

@@ -44,6 +44,7 @@ const activities = (deps: Partial<WebhookDependencies> = {}) =>
     allowedRanges: ['127.0.0.0/8', '::1/128'],
     requireHttps: false,
     maxInFlightPerStore: 2,
+    maxInFlightPerEndpoint: 2,
     ...deps,
   });
 

@@ -37,6 +37,7 @@ const deliver = (eventId: string) => {
     allowedRanges: ['127.0.0.0/8'],
     requireHttps: false,
     maxInFlightPerStore: 2,
+    maxInFlightPerEndpoint: 2,
   }).deliverWebhook({ eventId, attemptKey: `try-${attempts}`, nextPauseMs: 60_000 });
 };
 const query = <Row>(sql: string, values: unknown[]) => orm.em.fork().execute<Row[]>(sql, values as never);

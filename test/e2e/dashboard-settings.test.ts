@@ -199,6 +199,7 @@ test('a test webhook is sent, and its response is shown', async () => {
     allowedRanges: ['127.0.0.0/8'],
     requireHttps: false,
     maxInFlightPerStore: 1,
+    maxInFlightPerEndpoint: 1,
   }).deliverWebhook({ eventId, attemptKey: 'first', nextPauseMs: null });
   // The page reads again without a reload.
   await page.getByText('HTTP 200').waitFor();

@@ -34,6 +34,7 @@ export const orderActivities = async (
     allowedRanges: ['127.0.0.0/8'],
     requireHttps: false,
     maxInFlightPerStore,
+    maxInFlightPerEndpoint: maxInFlightPerStore,
   }),
   emails: createEmailActivities({
     em,

@@ -32,6 +32,7 @@ const activities = () =>
     allowedRanges: ['127.0.0.0/8'],
     requireHttps: false,
     maxInFlightPerStore: 4,
+    maxInFlightPerEndpoint: 4,
   });
 
 beforeAll(async () => {
