@@ -45,3 +45,6 @@ export const makeApiKeyId = (random: Uint8Array): string => `st_${bytesToHex(nee
 
 /** An API secret. @param random 32 random bytes */
 export const makeApiSecret = (random: Uint8Array): string => `st_${bytesToHex(need(random, 32))}`;
+
+/** Without the API secrets that it contains, for what is kept and shown. Ids of keys stay: they are shorter. */
+export const withoutApiSecrets = (text: string): string => text.replace(/st_[0-9a-f]{64}/gi, 'st_…');

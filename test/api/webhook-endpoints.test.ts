@@ -63,6 +63,28 @@ test('the secret is shown once, sealed in the database, and survives a rotation 
   );
 });
 
+test('the request log keeps no secret, wherever it stands', async () => {
+  const store = await server.newStore();
+  const { endpoint_id: id, secret } = await create(store);
+  // By mistake in a path, a header and a body, where the log's cut would leave most of it.
+  await store.get(`${PATH}/${store.apiSecret}?x=${secret}`, { headers: { 'X-Note': secret } });
+  const note = `${'x'.repeat(4_096 - 12 - 60)}${secret}`;
+  await store.post(PATH, { note });
+  const rows = () =>
+    server.query<{ kept: string }>(
+      'select row_to_json(r)::text as kept from request_log r where store_id = ? order by id',
+      [store.storeId],
+    );
+  await expect.poll(async () => (await rows()).length, { timeout: 10_000 }).toBe(3);
+  const kept = await rows();
+  expect(kept[0]?.kept).toContain(id);
+  expect(kept[0]?.kept).toContain(store.apiKey);
+  for (const row of kept) {
+    expect(row.kept).not.toContain(secret.slice(0, 40));
+    expect(row.kept).not.toContain(store.apiSecret.slice(0, 40));
+  }
+});
+
 test('a change keeps what it does not name; a repeated one changes nothing', async () => {
   const store = await server.newStore();
   const { endpoint_id: id, url } = await create(store);

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { noteKeyUse } from '#db/api/api-keys.ts';
 import { insertRequests, type LoggedRequest } from '#db/api/request-log.ts';
 import type { Sql } from '#db/pool.ts';
+import { withoutApiSecrets } from '#domain/ids.ts';
 
 const FLUSH_MS = 1_000;
 /** About 10 MB of typical requests, 45 MB of the largest. */
@@ -19,8 +20,14 @@ const SIGNATURE_HEADER = 'x-signature';
 const KEPT_HEADERS = /^(?:x-(?!forwarded)|content-(?:type|length)$|user-agent$|idempotency-key$|accept$|host$)/;
 
 const NUL = /\0/g;
-const text = (value: string, length: number): string =>
-  (value.length > length ? `${value.slice(0, length)}…` : value).replace(NUL, '\ufffd').toWellFormed();
+/**
+ * Every text of an entry passes here, so none holds an API secret, whichever route returns one or whatever a client sends by mistake.
+ * Secrets go before the cut, which could leave most of one.
+ */
+const text = (value: string, length: number): string => {
+  const kept = withoutApiSecrets(value);
+  return (kept.length > length ? `${kept.slice(0, length)}…` : kept).replace(NUL, '\ufffd').toWellFormed();
+};
 
 /** A request's headers as they are stored: only those of the API, with the signature masked. */
 export const keptHeaders = (headers: FastifyRequest['headers']): Record<string, string> => {
