@@ -42,6 +42,8 @@ test('pages by number, oldest first, to the byte', async () => {
   expect(rest).toMatchObject({ last_sequence: 3, has_more: false });
   expect([...first.events, ...rest.events].map((one) => one.all_scale_checkout_intent_id)).toEqual(ids);
   expect(await read(store, '?after=3')).toMatchObject({ events: [], last_sequence: 3, has_more: false });
+  const highest = 999_999_999_999_999;
+  expect(await read(store, `?after=${highest}`)).toMatchObject({ events: [], last_sequence: highest });
   expect(await read(store, '?after=&limit=')).toMatchObject({ last_sequence: 3 });
   expect((await store.get('/v1/events/?after=1')).json.payload.last_sequence).toBe(3);
 });
@@ -58,6 +60,7 @@ test.each([
   ['?after=-1', 'after', 'not_an_integer'],
   ['?after=1.5', 'after', 'not_an_integer'],
   ['?after=evt_1', 'after', 'not_an_integer'],
+  ['?after=1000000000000000', 'after', 'not_an_integer'],
   ['?after=9999999999999999999', 'after', 'not_an_integer'],
   ['?after=1&after=2', 'after', 'repeated'],
   ['?limit=0', 'limit', 'too_small'],

@@ -11,8 +11,9 @@ export const eventsQuery = z.preprocess(
   withoutEmpty,
   z.object({
     after: once()
-      .refine((text) => /^\d{1,18}$/.test(text), because('not_an_integer'))
-      .meta({ type: 'integer', minimum: 0, default: 0 })
+      // Longer numbers are not exact in JSON, where `last_sequence` repeats it.
+      .refine((text) => /^\d{1,15}$/.test(text), because('not_an_integer'))
+      .meta({ type: 'integer', minimum: 0, maximum: 999_999_999_999_999, default: 0 })
       .optional()
       .describe('The `sequence` of the last event that you have processed; 0 for the first.'),
     limit,
