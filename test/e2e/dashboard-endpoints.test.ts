@@ -55,8 +55,16 @@ test('an owner finds the endpoints and their deliveries, and stops, starts and d
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: then }).waitFor();
   }
-  await page.getByRole('button', { name: 'Delete' }).focus();
+  // Deleting takes a second step.
+  const deleteNow = page.getByRole('button', { name: 'Delete now' });
+  expect(await deleteNow.count()).toBe(0);
+  await page.locator('summary', { hasText: 'Delete' }).focus();
   await page.keyboard.press('Enter');
-  await page.getByRole('button', { name: 'Delete' }).waitFor({ state: 'detached' });
+  await deleteNow.waitFor();
+  await expectRightOnDesktopAndPhone(page, 'endpoints-delete');
+  await page.keyboard.press('Tab');
+  expect(await deleteNow.evaluate((button) => button === document.activeElement)).toBe(true);
+  await page.keyboard.press('Enter');
+  await deleteNow.waitFor({ state: 'detached' });
   expect(complaints).toEqual([]);
 });

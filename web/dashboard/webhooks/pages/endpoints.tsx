@@ -16,6 +16,7 @@ import { EmptyState } from '#web/ui/empty-state.tsx';
 import { LocalTime } from '#web/ui/local-time.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
+import { Summary } from '#web/ui/summary.tsx';
 import { LogInAgain } from '../../frame/log-in-again.tsx';
 import { ReadOnlyNotice } from '../../frame/read-only-notice.tsx';
 import { WebhookStateBadge } from '../parts/webhook-states.tsx';
@@ -134,15 +135,26 @@ function EndpointCard({
           </Notice>
         ) : null}
         {mayWrite ? (
-          <Form method="post" className="flex flex-wrap gap-3">
-            <input type="hidden" name="endpoint" value={id} />
-            <SubmitButton name="do" value={enabled ? 'stop' : 'start'} busyLabel="One moment…">
-              {enabled ? 'Stop' : 'Start'}
-            </SubmitButton>
-            <SubmitButton tone="danger" name="do" value="delete" busyLabel="Deleting…">
-              Delete
-            </SubmitButton>
-          </Form>
+          <>
+            <Form method="post">
+              <input type="hidden" name="endpoint" value={id} />
+              <SubmitButton name="do" value={enabled ? 'stop' : 'start'} busyLabel="One moment…">
+                {enabled ? 'Stop' : 'Start'}
+              </SubmitButton>
+            </Form>
+            <details>
+              <Summary>
+                Delete <span className="sr-only">{url}</span>
+              </Summary>
+              <Form method="post" className="mt-2 grid justify-items-start gap-3">
+                <input type="hidden" name="endpoint" value={id} />
+                <p className="text-sm">What waits for it is not sent any more. This cannot be undone.</p>
+                <SubmitButton tone="danger" name="do" value="delete" busyLabel="Deleting…">
+                  Delete now <span className="sr-only">{url}</span>
+                </SubmitButton>
+              </Form>
+            </details>
+          </>
         ) : null}
       </div>
     </Card>
