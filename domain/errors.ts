@@ -6,7 +6,7 @@ export const API_ERRORS = {
   badSignature: { code: 20002, httpStatus: 401 },
   forbidden: { code: 30001, httpStatus: 403 },
   rateLimited: { code: 40001, httpStatus: 429 },
-  intentNotFound: { code: 50001, httpStatus: 404 },
+  notFound: { code: 50001, httpStatus: 404 },
   intentNotCreated: { code: 50002, httpStatus: 400 },
   internal: { code: 90000, httpStatus: 500 },
   unknown: { code: 99999, httpStatus: 500 },

@@ -33,7 +33,7 @@ export const paymentRoutes =
           const { id } = request.params;
           const { storeId } = callerOf(request).key;
           const money = isIntentId(id) ? await readReceivedMoney(services.sql, storeId, id) : null;
-          if (!money || !isIntentId(id)) throw new ApiError('intentNotFound', 'This payment was not found.');
+          if (!money || !isIntentId(id)) throw new ApiError('notFound', 'This payment was not found.');
           return sendSuccess(request, reply, JSON.stringify(paymentsOf(id, money, Date.now())));
         },
       );

@@ -16,7 +16,7 @@ import { responses } from '../openapi.ts';
 import { intentPayload, statusPayload } from '../schemas.ts';
 import { checkoutUrl } from './create-intent.ts';
 
-const notFound = (): ApiError => new ApiError('intentNotFound', 'This payment was not found.');
+const notFound = (): ApiError => new ApiError('notFound', 'This payment was not found.');
 
 const amount = (units: Units | null | undefined): string | null => (units == null ? null : formatUnits(units));
 const time = (date: Date | null | undefined): string | null => date?.toISOString() ?? null;

@@ -18,7 +18,7 @@ import { type RefundBody, refundBody, refundPayload, refundsPayload } from '../r
 
 const params = z.object({ id: z.string().describe('`allscale_checkout_intent_id` from the create response.') });
 
-const notFound = (): ApiError => new ApiError('intentNotFound', 'This payment was not found.');
+const notFound = (): ApiError => new ApiError('notFound', 'This payment was not found.');
 
 const knownOrder = (id: string, caller: Caller | null): { intentId: IntentId; caller: Caller } => {
   if (!caller || !isIntentId(id)) throw notFound();

@@ -30,7 +30,7 @@ import { responses } from '../openapi.ts';
 
 const params = z.object({ id: z.string().describe('`endpoint_id`') });
 
-const notFound = (): ApiError => new ApiError('intentNotFound', 'This webhook endpoint was not found.');
+const notFound = (): ApiError => new ApiError('notFound', 'This webhook endpoint was not found.');
 
 const isEndpointId = (id: string): boolean => /^whe_[0-9a-f]{32}$/.test(id);
 

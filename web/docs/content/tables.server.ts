@@ -18,7 +18,7 @@ const ERRORS: Record<ApiErrorKind, readonly [meaning: string, whatToDo: string]>
   badSignature: ['wrong signature, stale timestamp or spent nonce', 'see [Authentication](/docs/authentication)'],
   forbidden: ['the IP address is not allowed, or the store is not active', 'see `details.reason`'],
   rateLimited: ['too many requests', 'wait for `Retry-After` seconds'],
-  intentNotFound: ['there is no such checkout intent in your store', 'check the id'],
+  notFound: ['there is no such checkout intent or webhook endpoint in your store', 'check the id'],
   intentNotCreated: ['the intent could not be created', 'see `details.reason`; nothing was created'],
   internal: ['something failed on our side', 'retry later; send us the `request_id`'],
   unknown: ['something failed for an unknown reason', 'retry later; send us the `request_id`'],
