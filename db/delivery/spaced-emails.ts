@@ -3,6 +3,7 @@ import type { EmailKind } from '#domain/email-data.ts';
 import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
 import { lockText, secondsAgo } from '../sql.ts';
+import { withinTransaction } from '../transaction.ts';
 import { type NewEmail, queueEmail } from './queue-emails.ts';
 
 export interface SpacedEmail<Kind extends EmailKind> extends NewEmail<Kind> {
@@ -13,7 +14,7 @@ export interface SpacedEmail<Kind extends EmailKind> extends NewEmail<Kind> {
 }
 
 /**
- * Queues a message unless one was queued a moment ago, or `mayBeQueued` forbids it; then false.
+ * Queues a message, in the transaction of `em` when it is in one, unless one was queued a moment ago, or `mayBeQueued` forbids it; then false.
  * Its subject id is extended by the number of the fixed window in which it is queued. So the ids that one of the last `windowSeconds`
  * can have are known, also from a server whose clock is ahead, and found by the unique index.
  */
@@ -21,13 +22,13 @@ export const queueSpacedEmail = <Kind extends EmailKind>(
   em: Em,
   { windowSeconds, mayBeQueued, ...message }: SpacedEmail<Kind>,
 ): Promise<boolean> =>
-  em.fork().transactional(async (inner) => {
+  withinTransaction(em, async (inner) => {
     const { subjectId, kind, recipient } = message;
     // Requests that arrive together must not each find none.
-    await lockText(inner as Em, `${kind} ${subjectId}`);
+    await lockText(inner, `${kind} ${subjectId}`);
     const window = Math.floor(Date.now() / 1000 / windowSeconds);
     const subjects = [window - 1, window, window + 1].map((number) => `${subjectId}:${number}`);
-    const recent = await kyselyOf(inner as Em)
+    const recent = await kyselyOf(inner)
       .selectFrom('EmailMessage')
       .select('id')
       .where('subjectId', 'in', subjects)
@@ -36,6 +37,6 @@ export const queueSpacedEmail = <Kind extends EmailKind>(
       .where('createdAt', '>', secondsAgo(windowSeconds))
       .executeTakeFirst();
     if (recent) return false;
-    if (mayBeQueued && !(await mayBeQueued(inner as Em))) return false;
-    return await queueEmail(inner as Em, { ...message, subjectId: `${subjectId}:${window}` });
+    if (mayBeQueued && !(await mayBeQueued(inner))) return false;
+    return await queueEmail(inner, { ...message, subjectId: `${subjectId}:${window}` });
   });

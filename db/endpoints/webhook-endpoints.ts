@@ -1,16 +1,15 @@
 // Webhook endpoints of a store: made, changed and deleted over the API, stopped and deleted in the dashboard. Each change is in the
-// audit log, and its owners get an e-mail about a new URL, in the same transaction.
-import { randomBytes, randomUUID } from 'node:crypto';
+// audit log, and its owners get an e-mail about a new URL (endpoint-mails.ts), in the same transaction.
+import { randomBytes } from 'node:crypto';
 import { UserError } from '#domain/errors.ts';
 import { makeApiSecret, makeId } from '#domain/ids.ts';
 import type { EndpointEventType } from '#domain/order-events.ts';
-import { queueStoreEmails } from '../delivery/queue-emails.ts';
 import { WebhookEndpoint } from '../entities/webhook-endpoint.entity.ts';
 import { type Actor, writeAudit } from '../merchants/audit.ts';
 import { lockStore } from '../merchants/lock-merchant.ts';
-import { shortUrl } from '../merchants/settings-changes.ts';
 import type { Em } from '../orm.ts';
 import { type MasterKeys, sealSecret } from '../secrets.ts';
+import { mailNewUrl } from './endpoint-mails.ts';
 
 /** Endpoints that a store can have. */
 export const MAX_ENDPOINTS = 16;
@@ -38,19 +37,6 @@ const audit = (em: Em, actor: Actor, endpoint: WebhookEndpoint, merchantId: stri
     merchantId,
     storeId: endpoint.store.id,
     data: { ...data },
-  });
-
-/** An API key can make a new URL, so its owners hear of it: whoever stole a key cannot listen unnoticed. */
-const mailOwners = (em: Em, storeId: string, actor: Actor, from: string | null, to: string): Promise<void> =>
-  queueStoreEmails(em, 'owners', {
-    kind: 'settings_changed',
-    subjectId: `${storeId}:${randomUUID()}`,
-    storeId,
-    data: {
-      changes: [{ setting: 'endpoint', from: from && shortUrl(from), to: shortUrl(to) }],
-      changedBy: actor.email ?? actor.id,
-      at: new Date().toISOString(),
-    },
   });
 
 /** Locks the store's row: two requests at once cannot both pass the limit or take one URL. */
@@ -93,7 +79,7 @@ export const createEndpoint = (
     });
     await em.flush();
     await audit(em, actor, endpoint, store.merchant.id, 'create', values);
-    await mailOwners(em, storeId, actor, null, values.url);
+    await mailNewUrl(em, store, actor, null, values.url);
     return { endpoint, secret };
   });
 
@@ -117,11 +103,12 @@ export const updateEndpoint = (
     const isBack = values.enabled === true && endpoint.goneAt != null;
     if (changed.length === 0 && !isBack) return endpoint;
     Object.assign(endpoint, Object.fromEntries(changed));
-    if (isBack || values.url !== undefined) endpoint.goneAt = null;
+    const isMoved = endpoint.url !== url;
+    if (isBack || isMoved) endpoint.goneAt = null;
     endpoint.updatedAt = new Date();
     await em.flush();
     await audit(em, actor, endpoint, store.merchant.id, 'update', Object.fromEntries(changed));
-    if (values.url !== undefined && values.url !== url) await mailOwners(em, storeId, actor, url, values.url);
+    if (isMoved) await mailNewUrl(em, store, actor, url, endpoint.url);
     return endpoint;
   });
 

@@ -1,6 +1,7 @@
 // /v1/webhook_endpoints: made, read, changed and deleted over the API, told to the owners, and bad input.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rewrapSecrets } from '#db/api/master-keys.ts';
+import { MAX_URL_MAILS } from '#db/endpoints/endpoint-mails.ts';
 import { WebhookEndpoint } from '#db/entities/webhook-endpoint.entity.ts';
 import { openSecret } from '#db/secrets.ts';
 import { deletedPayload, endpointPayload, endpointsPayload, newEndpointPayload } from '#web/api/endpoint-schemas.ts';
@@ -106,20 +107,26 @@ test('a change keeps what it does not name; a repeated one changes nothing', asy
   expect(acts[0]).toMatchObject({ actor_kind: 'api_key', actor_id: store.apiKey });
 });
 
-test('owners hear of each new URL, and of nothing else', async () => {
+const withOwner = async (): Promise<TestStore> => {
   const store = await server.newStore();
   await server.query(
     `insert into member (merchant_id, user_id, email, role, created_at)
      select merchant_id, ?, 'owner@shop.example', 'owner', now() from store where id = ?`,
     [`owner-${store.storeId}`, store.storeId],
   );
-  const mails = async () => {
-    const rows = await server.query<{ data: { changes: object[]; changedBy: string } }>(
-      `select data from email_message where store_id = ? and kind = 'settings_changed' order by created_at`,
-      [store.storeId],
-    );
-    return rows.map(({ data }) => data);
-  };
+  return store;
+};
+const mailsOf = async (store: TestStore) => {
+  const rows = await server.query<{ data: { changes: { to: string }[]; changedBy: string } }>(
+    `select data from email_message where store_id = ? and kind = 'settings_changed' order by created_at`,
+    [store.storeId],
+  );
+  return rows.map(({ data }) => data);
+};
+
+test('owners hear of each new URL, and of nothing else', async () => {
+  const store = await withOwner();
+  const mails = () => mailsOf(store);
   const { endpoint_id: id } = await create(store);
   await patch(store, id, { enabled: false });
   expect(await mails()).toMatchObject([
@@ -128,6 +135,31 @@ test('owners hear of each new URL, and of nothing else', async () => {
   await patch(store, id, { url: 'https://other.example/' });
   expect((await mails())[1]).toMatchObject({ changes: [{ setting: 'endpoint', to: 'https://other.example/' }] });
   expect(await mails()).toHaveLength(2);
+});
+
+test('a key that changes URLs in a loop does not fill the owners’ mailboxes', async () => {
+  const store = await withOwner();
+  const url = newUrl();
+  for (let turn = 0; turn < 3; turn += 1) await remove(store, (await create(store, { url })).endpoint_id);
+  expect(await mailsOf(store)).toHaveLength(1);
+  const { endpoint_id: id } = await create(store, { url: 'https://a.example/' });
+  for (const host of ['b', 'a', 'b', 'a']) await patch(store, id, { url: `https://${host}.example/` });
+  const told = (await mailsOf(store)).map(({ changes }) => changes[0]?.to);
+  expect(told).toEqual(['https://shop.example/hook…', 'https://a.example/', 'https://b.example/']);
+  for (let turn = 0; turn < MAX_URL_MAILS; turn += 1) await patch(store, id, { url: newUrl() });
+  expect(await mailsOf(store)).toHaveLength(MAX_URL_MAILS);
+  await server.query(`update email_message set created_at = created_at - interval '61 minutes' where store_id = ?`, [
+    store.storeId,
+  ]);
+  await patch(store, id, { url: newUrl() });
+  expect(await mailsOf(store)).toHaveLength(MAX_URL_MAILS + 1);
+});
+
+test('a URL that is not taken sends no e-mail', async () => {
+  const store = await withOwner();
+  const { url } = await create(store);
+  expect((await store.post(PATH, body({ url }))).status).toBe(400);
+  expect(await mailsOf(store)).toHaveLength(1);
 });
 
 test('a deleted endpoint is gone, and its URL is free', async () => {
