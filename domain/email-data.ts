@@ -92,6 +92,8 @@ export interface RefundedData {
 
 export interface ReceiverFailingData {
   url: string;
+  /** When it is a webhook endpoint (`whe_…`); absent for the store's webhook URL. */
+  endpointId?: string;
   /** Of the event whose delivery fails. */
   webhookId: string;
   attempts: number;
@@ -103,6 +105,8 @@ export interface ReceiverFailingData {
 
 export interface ReceiverDisabledData {
   url: string;
+  /** When it is a webhook endpoint (`whe_…`); absent for the store's webhook URL. */
+  endpointId?: string;
 }
 
 export interface InvitationData {

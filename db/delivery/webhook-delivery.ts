@@ -115,10 +115,20 @@ export const recordWebhookAttempt = (entityManager: Em, attempt: FinishedAttempt
 const FAILURES_BEFORE_MAIL = 3;
 const QUIET_MS = 4 * 60_000;
 
-/** At most one e-mail a day for each store, for any number of events. */
+interface FailingDelivery {
+  storeId: string;
+  /** Absent for the store's webhook URL. */
+  endpointId?: string;
+  eventId: string;
+  createdAt: Date;
+  /** With the one that failed now. */
+  attempts: number;
+}
+
+/** At most one e-mail a day for each receiver (the store's URL, or an endpoint), for any number of events. */
 export const mailFailingReceiver = async (
   em: Em,
-  { storeId, eventId, createdAt, attempts }: { storeId: string; eventId: string; createdAt: Date; attempts: number },
+  { storeId, endpointId, eventId, createdAt, attempts }: FailingDelivery,
   attempt: FinishedAttempt,
   now: Date,
 ): Promise<void> => {
@@ -126,10 +136,11 @@ export const mailFailingReceiver = async (
   if (isEarly && attempt.state !== 'failed') return;
   await queueStoreEmails(em, 'attention', {
     kind: 'receiver_failing',
-    subjectId: `${storeId}:${now.toISOString().slice(0, 10)}`,
+    subjectId: `${endpointId ?? storeId}:${now.toISOString().slice(0, 10)}`,
     storeId,
     data: {
       url: attempt.url,
+      ...(endpointId ? { endpointId } : {}),
       webhookId: eventId,
       attempts,
       responseStatus: attempt.responseStatus,

@@ -5,7 +5,9 @@ import type { FinishedAttempt, WebhookDelivery } from '../delivery/webhook-deliv
 import { mailFailingReceiver } from '../delivery/webhook-delivery.ts';
 import type { WebhookState } from '../entities/delivery.entity.ts';
 import { EndpointAttempt, EndpointDelivery, WebhookEndpoint } from '../entities/webhook-endpoint.entity.ts';
+import { type Actor, writeAudit } from '../merchants/audit.ts';
 import type { Em } from '../orm.ts';
+import { mailGone } from './endpoint-mails.ts';
 
 export const isEndpointDelivery = (id: string): boolean => id.startsWith('whd_');
 
@@ -55,16 +57,34 @@ export const recordEndpointAttempt = (entityManager: Em, attempt: FinishedAttemp
     delivery.nextAttemptAt = nextAttemptAt;
     if (state === 'delivered') delivery.deliveredAt ??= now;
     const endpointId = delivery.endpoint.id;
-    if (state === 'disabled') {
-      const gone = { id: endpointId, url: attempt.url, enabled: true };
-      await em.nativeUpdate(WebhookEndpoint, gone, { enabled: false, goneAt: now, updatedAt: now });
-    }
+    if (state === 'disabled') await stopGone(em, endpointId, attempt.url, now);
     if (state === 'delivered' || state === 'disabled') return;
     const { store } = await em.findOneOrFail(WebhookEndpoint, endpointId);
     const attempts = await em.count(EndpointAttempt, { delivery, attemptKey: { $ne: attempt.attemptKey } });
-    const of = { storeId: store.id, eventId: delivery.event.id, createdAt: delivery.createdAt, attempts: attempts + 1 };
+    const { createdAt } = delivery;
+    const of = { storeId: store.id, endpointId, eventId: delivery.event.id, createdAt, attempts: attempts + 1 };
     await mailFailingReceiver(em, of, attempt, now);
   });
+
+const WORKER: Actor = { kind: 'system', id: 'worker', email: null };
+
+/** Only the URL that sent the 410: a new one may have been set meanwhile. Of several 410s the first tells. */
+const stopGone = async (em: Em, id: string, url: string, now: Date): Promise<void> => {
+  const values = { enabled: false, goneAt: now, updatedAt: now };
+  const isStopped = (await em.nativeUpdate(WebhookEndpoint, { id, url, enabled: true, deletedAt: null }, values)) > 0;
+  if (!isStopped) return;
+  const { store } = await em.findOneOrFail(WebhookEndpoint, id, { populate: ['store'] });
+  await writeAudit(em, {
+    actor: WORKER,
+    action: 'endpoint.gone',
+    subjectKind: 'webhook_endpoint',
+    subjectId: id,
+    merchantId: store.merchant.id,
+    storeId: store.id,
+    data: { url },
+  });
+  await mailGone(em, store.id, id, url, now);
+};
 
 /** Ends a delivery without an attempt: its endpoint is stopped or deleted. */
 export const disableEndpointDelivery = (entityManager: Em, id: string): Promise<void> =>

@@ -1,5 +1,6 @@
-// E-mails about webhook endpoints: new URLs to the owners.
+// E-mails about webhook endpoints: new URLs to the owners; an endpoint that fails or is gone to those who hear of the store's trouble.
 import { createHash } from 'node:crypto';
+import { queueStoreEmails } from '../delivery/queue-emails.ts';
 import { queueSpacedEmail } from '../delivery/spaced-emails.ts';
 import { Member } from '../entities/merchant-people.entity.ts';
 import type { Store } from '../entities/store.entity.ts';
@@ -59,3 +60,12 @@ const recentUrlMails = async (em: Em, storeId: string, recipient: string): Promi
     .executeTakeFirstOrThrow();
   return Number(count);
 };
+
+/** The endpoint was stopped by its receiver's 410. At most one e-mail an hour for each: a key can start it again and again. */
+export const mailGone = (em: Em, storeId: string, endpointId: string, url: string, now: Date): Promise<void> =>
+  queueStoreEmails(em, 'attention', {
+    kind: 'receiver_disabled',
+    subjectId: `${endpointId}:${now.toISOString().slice(0, 13)}`,
+    storeId,
+    data: { url, endpointId },
+  });

@@ -10,15 +10,19 @@ const SECTIONS = {
   endpoint: '/webhooks/endpoints',
 } as const;
 
+/** The ending of the texts that are about a webhook endpoint, and not about the store's webhook URL. */
+const receiverOf = ({ endpointId }: { endpointId?: string }) => (endpointId ? '_endpoint' : '');
+
 export const receiverFailing: Template<'receiver_failing'> = (setting) => {
   const { t, data, dashboard } = setting;
   const store = storeOf(setting);
   const { attempts } = data;
+  const of = receiverOf(data);
   return documentOf({
-    subject: oneLine(t('failing.subject', { store: store.name })),
+    subject: oneLine(t(`failing.subject${of}`, { store: store.name })),
     preview: t('failing.preview', { attempts }),
     mark: { text: t('failing.mark'), tone: 'warn' },
-    title: t('failing.title'),
+    title: t(`failing.title${of}`),
     lead: [t('failing.lead', { attempts })],
     facts: [
       { label: t('fact.address'), value: data.url, isCode: true },
@@ -26,8 +30,8 @@ export const receiverFailing: Template<'receiver_failing'> = (setting) => {
       { label: t('fact.attempts'), value: String(attempts) },
       { label: t('fact.event'), value: data.webhookId, isCode: true },
     ],
-    action: { label: t('failing.open'), url: dashboard('/webhooks') },
-    notes: [t('failing.note')],
+    action: { label: t('failing.open'), url: dashboard(of ? SECTIONS.endpoint : '/webhooks') },
+    notes: [t(`failing.note${of}`)],
     reason: t('reason.orders', { store: store.name }),
   });
 };
@@ -35,15 +39,18 @@ export const receiverFailing: Template<'receiver_failing'> = (setting) => {
 export const receiverDisabled: Template<'receiver_disabled'> = (setting) => {
   const { t, data, dashboard } = setting;
   const store = storeOf(setting);
+  const of = receiverOf(data);
   return documentOf({
-    subject: oneLine(t('disabled.subject', { store: store.name })),
+    subject: oneLine(t(`disabled.subject${of}`, { store: store.name })),
     preview: t('disabled.preview'),
     mark: { text: t('disabled.mark'), tone: 'bad' },
-    title: t('disabled.title'),
-    lead: [t('disabled.lead')],
+    title: t(`disabled.title${of}`),
+    lead: [t(`disabled.lead${of}`)],
     facts: [{ label: t('fact.address'), value: data.url, isCode: true }],
-    action: { label: t('disabled.open'), url: dashboard(SECTIONS.webhook) },
-    notes: [t('disabled.note')],
+    action: of
+      ? { label: t('failing.open'), url: dashboard(SECTIONS.endpoint) }
+      : { label: t('disabled.open'), url: dashboard(SECTIONS.webhook) },
+    notes: [t(`disabled.note${of}`)],
     reason: t('reason.orders', { store: store.name }),
   });
 };

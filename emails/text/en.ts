@@ -126,6 +126,10 @@ export const en = {
     'An event could not be delivered in {{attempts}} attempts. We try each event for three days, with growing pauses. Orders are still paid and settled.',
   'failing.note':
     'You get this at most once a day. When the receiver works again, you can redeliver all failed events at once.',
+  'failing.subject_endpoint': 'A webhook endpoint of {{store}} is failing',
+  'failing.title_endpoint': 'A webhook endpoint does not accept events',
+  'failing.note_endpoint':
+    'You get this at most once a day for each endpoint. Events that were missed can be read with GET /v1/events.',
   'failing.open': 'See the deliveries',
 
   'disabled.subject': 'Webhooks of {{store}} are switched off',
@@ -136,6 +140,12 @@ export const en = {
     'The receiver returned 410 Gone: it wants no more events. Orders are still paid and settled, but your shop gets no updates.',
   'disabled.note':
     'To switch webhooks on, save the webhook URL again. Then you can redeliver the events that were missed.',
+  'disabled.subject_endpoint': 'A webhook endpoint of {{store}} is stopped',
+  'disabled.title_endpoint': 'A webhook endpoint is stopped',
+  'disabled.lead_endpoint':
+    'The receiver returned 410 Gone: it wants no more events, so nothing is sent to this endpoint. Webhooks of confirmed payments go to the webhook URL of the store, as before.',
+  'disabled.note_endpoint':
+    'You can start the endpoint again in the dashboard. Events that were missed can be read with GET /v1/events.',
   'disabled.open': 'Open the settings',
 
   'refunded.subject': 'Refunded: order {{order}}, {{amount}}',

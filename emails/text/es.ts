@@ -128,6 +128,10 @@ export const es: EmailCatalogue = {
     'No se pudo entregar un evento en {{attempts}} intentos. Cada evento se intenta durante tres días, con pausas crecientes. Los pedidos se cobran y liquidan igualmente.',
   'failing.note':
     'Este aviso se envía como mucho una vez al día, por muchos eventos que esperen. Cuando el receptor vuelva a funcionar, puede reenviar de una vez todo lo que falló.',
+  'failing.subject_endpoint': 'Falla un punto de webhook de {{store}}',
+  'failing.title_endpoint': 'Un punto de webhook no acepta eventos',
+  'failing.note_endpoint':
+    'Este aviso se envía como mucho una vez al día por cada punto. Los eventos perdidos se pueden leer con GET /v1/events.',
   'failing.open': 'Ver las entregas',
 
   'disabled.subject': 'Los webhooks de {{store}} están desactivados',
@@ -138,6 +142,12 @@ export const es: EmailCatalogue = {
     'El receptor respondió 410 Gone, es decir, que ya no se le debe enviar nada. Los pedidos se cobran y liquidan igualmente, pero su tienda no se entera.',
   'disabled.note':
     'Guarde de nuevo la URL del webhook para activarlos; los eventos perdidos se pueden enviar entonces otra vez.',
+  'disabled.subject_endpoint': 'Un punto de webhook de {{store}} está detenido',
+  'disabled.title_endpoint': 'Un punto de webhook está detenido',
+  'disabled.lead_endpoint':
+    'El receptor respondió 410 Gone, es decir, que no quiere más eventos: a este punto ya no se envía nada. Los webhooks de pagos confirmados van a la URL de webhook de la tienda, como antes.',
+  'disabled.note_endpoint':
+    'Puede volver a iniciar el punto en el panel. Los eventos perdidos se pueden leer con GET /v1/events.',
   'disabled.open': 'Abrir los ajustes',
 
   'refunded.subject': 'Reembolsado: pedido {{order}}, {{amount}}',

@@ -126,6 +126,10 @@ export const ja: EmailCatalogue = {
     '{{attempts}} 回試しましたが、イベントを届けられませんでした。どのイベントも、間隔を広げながら三日間試します。注文の支払いと精算は通常どおり行われます。',
   'failing.note':
     '待機中のイベントがいくつあっても、この通知は一日に一度までです。受信側の復旧後は、失敗したイベントをまとめて再送できます。',
+  'failing.subject_endpoint': '{{store}} の Webhook エンドポイントに届いていません',
+  'failing.title_endpoint': 'Webhook エンドポイントがイベントを受け取っていません',
+  'failing.note_endpoint':
+    'この通知はエンドポイントごとに一日に一度までです。届かなかったイベントは GET /v1/events で読み取れます。',
   'failing.open': '配信を確認する',
 
   'disabled.subject': '{{store}} の Webhook が停止しました',
@@ -135,6 +139,12 @@ export const ja: EmailCatalogue = {
   'disabled.lead':
     '受信側が 410 Gone を返しました。これ以上送らないでほしいという意味です。注文の支払いと精算は通常どおり行われますが、ショップには通知されません。',
   'disabled.note': 'Webhook の URLを保存し直すと再開します。届かなかったイベントはその後に再送できます。',
+  'disabled.subject_endpoint': '{{store}} の Webhook エンドポイントが停止しました',
+  'disabled.title_endpoint': 'Webhook エンドポイントが停止しました',
+  'disabled.lead_endpoint':
+    '受信側が 410 Gone を返しました。これ以上送らないでほしいという意味です。このエンドポイントには何も送られません。確認済みの支払いの Webhook は、これまでどおりストアの Webhook URL に送られます。',
+  'disabled.note_endpoint':
+    'エンドポイントはダッシュボードで再開できます。届かなかったイベントは GET /v1/events で読み取れます。',
   'disabled.open': '設定を開く',
 
   'refunded.subject': '返金済み：注文 {{order}}、{{amount}}',

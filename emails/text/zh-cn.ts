@@ -117,6 +117,9 @@ export const zhCn: EmailCatalogue = {
   'failing.lead':
     '尝试 {{attempts}} 次后，事件仍未送达。每个事件会在三天内以逐渐拉长的间隔反复尝试。订单的付款和结算不受影响。',
   'failing.note': '无论有多少事件在等待，此通知每天最多发送一次。接收端恢复后，可以一次性重发所有失败的事件。',
+  'failing.subject_endpoint': '{{store}} 的一个 Webhook 端点投递失败',
+  'failing.title_endpoint': '一个 Webhook 端点未收下事件',
+  'failing.note_endpoint': '每个端点的此通知每天最多发送一次。错过的事件可通过 GET /v1/events 读取。',
   'failing.open': '查看投递记录',
 
   'disabled.subject': '{{store}} 的 Webhook 已关闭',
@@ -126,6 +129,11 @@ export const zhCn: EmailCatalogue = {
   'disabled.lead':
     '接收端返回了 410 Gone，表示不应再向其发送任何内容。订单的付款和结算不受影响，但您的商店不会收到通知。',
   'disabled.note': '重新保存 Webhook 网址即可开启；错过的事件之后可以重发。',
+  'disabled.subject_endpoint': '{{store}} 的一个 Webhook 端点已停止',
+  'disabled.title_endpoint': '一个 Webhook 端点已停止',
+  'disabled.lead_endpoint':
+    '接收端返回了 410 Gone，表示不再接收事件，因此不会再向此端点发送任何内容。已确认付款的 Webhook 仍照常发送到商店的 Webhook 网址。',
+  'disabled.note_endpoint': '您可以在控制台中重新启动该端点。错过的事件可通过 GET /v1/events 读取。',
   'disabled.open': '打开设置',
 
   'refunded.subject': '已退款：订单 {{order}}，{{amount}}',

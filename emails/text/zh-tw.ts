@@ -117,6 +117,9 @@ export const zhTw: EmailCatalogue = {
   'failing.lead':
     '嘗試 {{attempts}} 次後，事件仍未送達。每個事件會在三天內以逐漸拉長的間隔反覆嘗試。訂單的付款和結算不受影響。',
   'failing.note': '無論有多少事件在等待，此通知每天最多寄送一次。接收端恢復後，可以一次重送所有失敗的事件。',
+  'failing.subject_endpoint': '{{store}} 的一個 Webhook 端點傳送失敗',
+  'failing.title_endpoint': '一個 Webhook 端點未收下事件',
+  'failing.note_endpoint': '每個端點的此通知每天最多寄送一次。錯過的事件可透過 GET /v1/events 讀取。',
   'failing.open': '查看傳送記錄',
 
   'disabled.subject': '{{store}} 的 Webhook 已關閉',
@@ -126,6 +129,11 @@ export const zhTw: EmailCatalogue = {
   'disabled.lead':
     '接收端回應了 410 Gone，表示不應再向其傳送任何內容。訂單的付款和結算不受影響，但您的商店不會收到通知。',
   'disabled.note': '重新儲存 Webhook 網址即可開啟；錯過的事件之後可以重送。',
+  'disabled.subject_endpoint': '{{store}} 的一個 Webhook 端點已停止',
+  'disabled.title_endpoint': '一個 Webhook 端點已停止',
+  'disabled.lead_endpoint':
+    '接收端回應了 410 Gone，表示不再接收事件，因此不會再向此端點傳送任何內容。已確認付款的 Webhook 仍照常傳送到商店的 Webhook 網址。',
+  'disabled.note_endpoint': '您可以在控制台中重新啟動該端點。錯過的事件可透過 GET /v1/events 讀取。',
   'disabled.open': '開啟設定',
 
   'refunded.subject': '已退款：訂單 {{order}}，{{amount}}',

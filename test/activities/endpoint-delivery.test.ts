@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createWebhookActivities } from '#activities/webhook.ts';
 import { DUE_AT_ONCE, readOrderDue } from '#db/delivery/order-deliveries.ts';
 import { readOverdueWebhooks } from '#db/dispatch/reconcile.ts';
+import { readEndpointDelivery, recordEndpointAttempt } from '#db/endpoints/endpoint-delivery.ts';
 import {
   createEndpoint,
   deleteEndpoint,
@@ -57,6 +58,23 @@ const dueOf = async (intentId: IntentId) =>
   (await readOrderDue(orm.em, intentId)).due.filter(({ kind }) => kind === 'webhook');
 const deliveriesOf = (intentId: IntentId) =>
   orm.em.fork().find(EndpointDelivery, { intent: intentId }, { populate: ['event'], orderBy: { id: 'asc' } });
+
+/** Somebody gets the e-mails of the store. */
+const hearing = (store: TestStore) =>
+  orm.em.fork().execute(`update store set notification_emails = '{ops@shop.example}' where id = ?`, [store.storeId]);
+const mailsOf = async (store: TestStore) =>
+  await orm.em
+    .fork()
+    .execute<{ kind: string; data: { url: string; endpointId?: string } }[]>(
+      `select kind, data from email_message where store_id = ? order by created_at, id`,
+      [store.storeId],
+    );
+
+const recordGone = (eventId: string, url: string) =>
+  recordEndpointAttempt(orm.em, {
+    ...{ eventId, attemptKey: 'gone', url, startedAt: new Date(), durationMs: 1, responseStatus: 410 },
+    ...{ responseExcerpt: null, error: null, requestHeaders: {}, state: 'disabled', nextAttemptAt: null },
+  });
 
 const deliver = (id: string, nextPauseMs: number | null = 60_000) => {
   attempts += 1;
@@ -267,9 +285,61 @@ test('410 stops the endpoint; enabling it or another URL brings it back', async 
   const read = () => orm.em.fork().findOneOrFail(WebhookEndpoint, made.id);
   expect(await read()).toMatchObject({ enabled: false, goneAt: expect.any(Date) });
   expect(await dueOf(await canceled(store))).toEqual([]);
+  const same = { url: made.url, eventTypes: ['checkout_intent.canceled', 'checkout_intent.late'] } as const;
+  await updateEndpoint(orm.em, store.storeId, made.id, same, ACTOR);
+  expect(await read()).toMatchObject({ enabled: false, goneAt: expect.any(Date) });
+  const moved = `${receiver.url}/moved`;
+  await updateEndpoint(orm.em, store.storeId, made.id, { url: moved }, ACTOR);
+  expect(await read()).toMatchObject({ enabled: false, goneAt: null });
   await updateEndpoint(orm.em, store.storeId, made.id, { enabled: true }, ACTOR);
   expect(await read()).toMatchObject({ enabled: true, goneAt: null });
   expect(await dueOf(await canceled(store))).toHaveLength(1);
+});
+
+test('410 is told once: in the audit log, and by e-mail with the endpoint’s URL', async () => {
+  const store = await makeStore(orm.em, receiver.url);
+  await hearing(store);
+  const { endpoint: made } = await endpoint(store, '/gone');
+  const due = [...(await dueOf(await canceled(store))), ...(await dueOf(await canceled(store)))];
+  expect(due).toHaveLength(2);
+  receiver.response = () => ({ status: 410 });
+  // Both were read before the first stopped it.
+  const read = await Promise.all(due.map(({ id }) => readEndpointDelivery(orm.em, id)));
+  expect(read.map(({ url }) => url)).toEqual([made.url, made.url]);
+  for (const { id } of due) await recordGone(id, made.url);
+  expect(await mailsOf(store)).toEqual([{ kind: 'receiver_disabled', data: { url: made.url, endpointId: made.id } }]);
+  const acts = await orm.em
+    .fork()
+    .execute(`select actor_kind, store_id, data from audit_entry where subject_id = ? and action = 'endpoint.gone'`, [
+      made.id,
+    ]);
+  expect(acts).toEqual([{ actor_kind: 'system', store_id: store.storeId, data: { url: made.url } }]);
+
+  // A 410 of an URL that is no longer its own stops nothing.
+  const { endpoint: other } = await endpoint(store, '/moved');
+  const [late] = await dueOf(await canceled(store));
+  await updateEndpoint(orm.em, store.storeId, other.id, { url: `${receiver.url}/new` }, ACTOR);
+  await recordGone(late?.id ?? '', other.url);
+  expect(await mailsOf(store)).toHaveLength(1);
+  expect(await orm.em.fork().findOneOrFail(WebhookEndpoint, other.id)).toMatchObject({ enabled: true, goneAt: null });
+});
+
+test('a failing endpoint and the failing webhook URL of its store are told apart', async () => {
+  const store = await makeStore(orm.em, `${receiver.url}/contract`);
+  await hearing(store);
+  const { endpoint: made } = await endpoint(store, '/notices');
+  await endpoint(store, '/more');
+  receiver.response = () => ({ status: 500 });
+  const intentId = await canceled(store);
+  for (const { id } of await dueOf(intentId)) await deliver(id, null);
+  await deliver(await makeWebhookEvent(orm.em, intentId), null);
+  await deliver((await dueOf(await canceled(store)))[0]?.id ?? '', null);
+  const mails = await mailsOf(store);
+  expect(mails.map(({ kind }) => kind)).toEqual(Array(3).fill('receiver_failing'));
+  const urls = mails.map(({ data }) => data.url);
+  expect(urls.toSorted()).toEqual(['/contract', '/more', '/notices'].map((path) => receiver.url + path));
+  expect(mails.find(({ data }) => data.url === made.url)?.data).toMatchObject({ endpointId: made.id });
+  expect(mails.find(({ data }) => data.url === `${receiver.url}/contract`)?.data).not.toHaveProperty('endpointId');
 });
 
 test('a deleted or stopped endpoint gets nothing that waited', async () => {

@@ -59,6 +59,21 @@ it('the e-mail of a paid order has all its figures in both parts', async () => {
   );
 });
 
+it.each(languages)('an endpoint’s e-mails speak of that endpoint, and lead to its page (%s)', async (language) => {
+  for (const kind of ['receiver_failing', 'receiver_disabled'] as const) {
+    const sample = sampleInput(kind, language);
+    const ofUrl = await renderEmail(sample);
+    const data = { ...sample.data, endpointId: `whe_${'1'.repeat(32)}` };
+    const { subject, text } = await renderEmail({ ...sample, data } as typeof sample);
+    expect(subject).not.toBe(ofUrl.subject);
+    expect(subject).not.toMatch(/\{\{|undefined/);
+    expect(text).toContain(sample.data.url);
+    expect(text).toContain('/webhooks/endpoints');
+    expect(text).toContain('GET /v1/events');
+    expect(ofUrl.text).not.toContain('/webhooks/endpoints');
+  }
+});
+
 it('a report is compared with the previous period, up or down', async () => {
   const sample = sampleInput('daily_report', 'en');
   const noteFor = async (before: string | null) => {

@@ -38,6 +38,7 @@ export const ACTION_LABELS: Readonly<Record<string, string>> = {
   'endpoint.create': 'Added a webhook endpoint',
   'endpoint.update': 'Changed a webhook endpoint',
   'endpoint.delete': 'Deleted a webhook endpoint',
+  'endpoint.gone': 'A webhook endpoint responded with 410 and was stopped',
   'store.set_fee': 'Changed the fee',
   'store.suspend': 'Suspended a store',
   'store.reactivate': 'Reactivated a store',
