@@ -47,8 +47,8 @@ export const readLinked = async (provider: RpcProvider, from: bigint, to: bigint
   // Proving costs time, and pays where the second pass follows soon.
   const headers = await readHeaders(provider, range(from, known ? to - 1n : to), to - from < TIP_BLOCKS);
   const linked = known ? [...headers, known] : headers;
-  return linked.map((header, index) => {
-    if (!header) throw new RpcError('rpc_lagging', provider.name, `does not have block ${from + BigInt(index)}`);
+  return linked.map((read, index) => {
+    const header = mustHave(provider, from + BigInt(index), read);
     const parent = linked[index - 1];
     if (parent && header.parentHash !== parent.hash)
       throw providerLies(provider.name, `block ${header.number} has another parent`);
@@ -68,23 +68,11 @@ export const readNext = async (deps: ReadDeps, provider: RpcProvider, look: Look
     const { headers, transfers } = sparse;
     return await asBlocks(deps, provider, look, { headers, transfers, cursor: head });
   }
-  let base: BlockPoint = cursor;
-  let forked = false;
-  if (head.number > cursor.number) {
-    const next = head.number === cursor.number + 1n ? head : (await readHeaders(provider, [cursor.number + 1n]))[0];
-    forked = next?.parentHash !== cursor.hash;
-  } else {
-    const [ours] = await deps.ledger.blocksDownFrom(deps.chain.id, head.number, 1);
-    if (ours?.number === head.number && ours.hash === head.hash && !allowRollback) {
-      await refuteByOthers(deps, provider, cursor, head);
-      return { kind: 'behind', provider: provider.name, head };
-    }
-    forked = true;
-  }
-  if (forked) {
-    await refuteByOthers(deps, provider, cursor, head);
-    base = await commonAncestor(deps, provider, head, finalNumber);
-  }
+  const kin = await compareWithCursor(deps, provider, cursor, head);
+  if (kin !== 'grown') await refuteByOthers(deps, provider, cursor, head);
+  if (kin === 'behind' && !allowRollback) return { kind: 'behind', provider: provider.name, head };
+  const forked = kin !== 'grown';
+  const base = forked ? await commonAncestor(deps, provider, head, finalNumber) : cursor;
 
   const from = base.number + 1n;
   const tags = await refreshTags(provider, deps.chain, look.tags, {
@@ -147,6 +135,32 @@ const asBlocks = async (
 const min = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 
 /**
+ * Where the provider's head stands to the cursor. Only a block with another hash than ours makes a fork. A head below the cursor, or a
+ * block that is missing, is a node that lags: behind one URL there may be several nodes. On fast chains most blocks are not remembered,
+ * so that a head below the cursor is compared by the highest block at or below it that is. Throws RpcError.
+ */
+const compareWithCursor = async (
+  { chain, ledger }: ReadDeps,
+  provider: RpcProvider,
+  cursor: BlockPoint,
+  head: Header,
+): Promise<'grown' | 'behind' | 'forked'> => {
+  const blockAt = async (number: bigint): Promise<Header> =>
+    number === head.number ? head : mustHave(provider, number, (await readHeaders(provider, [number]))[0]);
+  if (head.number > cursor.number) {
+    return (await blockAt(cursor.number + 1n)).parentHash === cursor.hash ? 'grown' : 'forked';
+  }
+  // The cursor's own hash is always known, also before the first block is remembered.
+  const [ours] = head.number === cursor.number ? [cursor] : await ledger.blocksDownFrom(chain.id, head.number, 1);
+  return ours === undefined || (await blockAt(ours.number)).hash === ours.hash ? 'behind' : 'forked';
+};
+
+const mustHave = (provider: RpcProvider, number: bigint, header: Header | null | undefined): Header => {
+  if (!header) throw new RpcError('rpc_lagging', provider.name, `does not have block ${number}`);
+  return header;
+};
+
+/**
  * A provider that says our cursor is gone is asked against the others: one that is as far and still has our block makes it a
  * lagging or lying one. Throws RpcError then.
  */
@@ -167,7 +181,10 @@ const refuteByOthers = async (
   }
 };
 
-/** The highest remembered block that the provider has too. Throws DeepReorgError; local chains begin again at block 0. */
+/**
+ * The highest remembered block that the provider has too. Throws DeepReorgError; local chains begin again at block 0. Throws RpcError
+ * where a block up to the head is missing: what is above it is not gone for that.
+ */
 const commonAncestor = async (
   { chain, ledger }: ReadDeps,
   provider: RpcProvider,
@@ -181,7 +198,7 @@ const commonAncestor = async (
       provider,
       ours.map(({ number }) => number),
     );
-    const ancestor = ours.find(({ hash }, index) => theirs[index]?.hash === hash);
+    const ancestor = ours.find(({ hash, number }, index) => mustHave(provider, number, theirs[index]).hash === hash);
     if (ancestor && (ancestor.number >= finalNumber || chain.local)) return ancestor;
     const last = ours.at(-1);
     if (!chain.local && (ancestor || !last || last.number < finalNumber)) {
@@ -191,8 +208,7 @@ const commonAncestor = async (
     }
     if (!last) {
       const [genesis] = await readHeaders(provider, [0n]);
-      if (!genesis) throw new RpcError('rpc_lagging', provider.name, 'does not have block 0');
-      return genesis;
+      return mustHave(provider, 0n, genesis);
     }
     below = last.number - 1n;
   }

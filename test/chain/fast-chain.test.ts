@@ -21,7 +21,7 @@ interface Stage {
   world: World;
   chain: PayableChain;
   proxy: LyingRpc;
-  watch(urls?: readonly string[]): Promise<RunningWatcher>;
+  watch(urls?: readonly string[], options?: Parameters<typeof startWatcher>[3]): Promise<RunningWatcher>;
 }
 
 const onStage = (act: (stage: Stage) => Promise<void>) => async (): Promise<void> => {
@@ -29,8 +29,12 @@ const onStage = (act: (stage: Stage) => Promise<void>) => async (): Promise<void
   const proxy = await startLyingRpc(chain.rpcUrl);
   const watchers: RunningWatcher[] = [];
   try {
-    const watch: Stage['watch'] = async (urls = [proxy.url]) => {
-      const watcher = startWatcher(world, chain.chainId, urls, { blockSeconds: BLOCK_SECONDS, timeoutMs: 2_000 });
+    const watch: Stage['watch'] = async (urls = [proxy.url], options = {}) => {
+      const watcher = startWatcher(world, chain.chainId, urls, {
+        blockSeconds: BLOCK_SECONDS,
+        timeoutMs: 2_000,
+        ...options,
+      });
       watchers.push(watcher);
       await caughtUp(world, chain);
       return watcher;
@@ -40,6 +44,54 @@ const onStage = (act: (stage: Stage) => Promise<void>) => async (): Promise<void
     await Promise.all(watchers.map((watcher) => watcher.stop()));
     await Promise.all([world.close(), chain.stop(), proxy.stop()]);
   }
+};
+
+type Block = Readonly<Record<string, string>>;
+
+/**
+ * The only provider's node: it has no block above this height (null: it has all), and names that as its head, or the chain's. Nothing is
+ * final yet, as on real fast chains for thousands of blocks.
+ */
+const nodeAt = ({ chain }: Stage, height: bigint | null, head: 'its own' | 'of the chain' = 'its own') => {
+  const seen = { heads: 0 };
+  const lie: Lie = {
+    async response(method, [block], truth) {
+      if (method !== 'eth_getBlockByNumber' || typeof block !== 'string') return await truth();
+      if (block === 'safe' || block === 'finalized') return await blockAt(chain, 0n);
+      if (block === 'latest') {
+        seen.heads += 1;
+        return height === null || head === 'of the chain' ? await truth() : await blockAt(chain, height);
+      }
+      return height !== null && BigInt(block) > height ? null : await truth();
+    },
+  };
+  return { lie, seen };
+};
+
+const blockAt = (chain: PayableChain, number: bigint): Promise<Block> =>
+  chain.call<Block>('eth_getBlockByNumber', [`0x${number.toString(16)}`, false]);
+
+/**
+ * A payment among the 111 blocks of one look, of which two are remembered: the payment's and the head. Below are more than one step reads.
+ * @returns the intent, and the payment's block
+ */
+const paidInOneLook = async (stage: Stage) => {
+  const { world, chain, proxy, watch } = stage;
+  const intent = await world.createIntent();
+  // A real chain: a local one is taken back when its head stays below the cursor.
+  proxy.lie = nodeAt(stage, null).lie;
+  await watch([proxy.url], { local: false });
+  await chain.call('evm_setAutomine', [false]);
+  proxy.lie = nodeAt(stage, await chain.head()).lie;
+  await chain.mine(90);
+  await chain.pay(intent.depositAddress, ONE_COIN);
+  await chain.mine();
+  const paidAt = await chain.head();
+  await chain.mine(20);
+  proxy.lie = nodeAt(stage, null).lie;
+  await caughtUp(world, chain);
+  expect(await world.transfersOf(intent.id)).toMatchObject([{ state: 'confirmed', blockNumber: paidAt }]);
+  return { intent, paidAt };
 };
 
 const logsAre = (change: (logs: unknown[]) => unknown): Lie => ({
@@ -85,6 +137,59 @@ test.concurrent(
     expect(await world.transfersOf(intent.id)).toMatchObject([{ state: 'orphaned' }]);
     await chain.pay(intent.depositAddress, ONE_COIN);
     await chain.mine(5);
+    await caughtUp(world, chain);
+    expect((await world.transfersOf(intent.id)).map(({ state }) => state)).toEqual(['orphaned', 'confirmed']);
+  }),
+);
+
+test.concurrent.each([
+  ['its head goes back', 'its own'],
+  ['its head stays, and blocks are missing', 'of the chain'],
+] as const)('one provider whose node is behind is no reorganisation: %s', (_name, head) =>
+  onStage(async (stage) => {
+    const { world, chain, proxy } = stage;
+    const { intent, paidAt } = await paidInOneLook(stage);
+    const before = await world.cursor(chain.chainId);
+    const { lie, seen } = nodeAt(stage, paidAt - 5n, head);
+    proxy.lie = lie;
+    // Not one: of a head that follows the cursor nothing is missing.
+    if (head === 'of the chain') await chain.mine(2);
+    await eventually('several looks', async () => seen.heads > 2);
+    expect(await world.cursor(chain.chainId)).toMatchObject({
+      block_number: before?.block_number,
+      block_hash: before?.block_hash,
+    });
+    expect(await world.transfersOf(intent.id)).toMatchObject([{ state: 'confirmed' }]);
+    proxy.lie = nodeAt(stage, null).lie;
+    await chain.mine();
+    await caughtUp(world, chain);
+    expect(await world.timelineOf(intent.id)).not.toContain('transfer_orphaned');
+    await eventually('no trouble', async () => (await world.cursor(chain.chainId))?.trouble === null);
+  })(),
+);
+
+test.concurrent(
+  'a reorganisation is found as soon as a remembered block has another hash, although the head is below the cursor',
+  onStage(async (stage) => {
+    const { world, chain, proxy } = stage;
+    const { intent, paidAt } = await paidInOneLook(stage);
+    const before = await world.cursor(chain.chainId);
+    proxy.lie = nodeAt(stage, paidAt + 20n).lie;
+    await chain.call('anvil_reorg', [25, []]);
+    await chain.call('anvil_rollback', [22]);
+    const { lie, seen } = nodeAt(stage, paidAt - 2n);
+    proxy.lie = lie;
+    await eventually('several looks', async () => seen.heads > 2);
+    // Four blocks of the other branch: nothing that is remembered has changed yet.
+    expect((await world.cursor(chain.chainId))?.block_hash).toBe(before?.block_hash);
+    expect(await world.transfersOf(intent.id)).toMatchObject([{ state: 'confirmed' }]);
+    await chain.mine(4);
+    proxy.lie = nodeAt(stage, null).lie;
+    await caughtUp(world, chain);
+    expect(await chain.head()).toBeLessThan(BigInt(before?.block_number ?? 0));
+    expect(await world.transfersOf(intent.id)).toMatchObject([{ state: 'orphaned' }]);
+    await chain.pay(intent.depositAddress, ONE_COIN);
+    await chain.mine(2);
     await caughtUp(world, chain);
     expect((await world.transfersOf(intent.id)).map(({ state }) => state)).toEqual(['orphaned', 'confirmed']);
   }),
