@@ -43,7 +43,7 @@ import { EventSequenceSchema, OrderEventSchema } from './entities/order-event.en
 import { ChangeLinkSchema, PendingChangeSchema } from './entities/pending-change.entity.ts';
 import { RefundRequestSchema, RefundSchema } from './entities/refund.entity.ts';
 import { RefundAddressSchema } from './entities/refund-address.entity.ts';
-import { RetentionCursorSchema } from './entities/retention.entity.ts';
+import { EventErasureSchema, RetentionCursorSchema } from './entities/retention.entity.ts';
 import {
   ApiKeySchema,
   ApiNonceSchema,
@@ -119,6 +119,7 @@ export const entities = [
   StrayMoneySchema,
   StraySearchSchema,
   RetentionCursorSchema,
+  EventErasureSchema,
 ] as const;
 
 export type Orm = Awaited<ReturnType<typeof openOrm>>;

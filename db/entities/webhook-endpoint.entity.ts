@@ -60,6 +60,7 @@ export const EndpointDeliverySchema = defineEntity({
   uniques: [{ name: 'endpoint_delivery_unique', properties: ['event', 'endpoint'] }],
   indexes: [
     { name: 'endpoint_delivery_endpoint_index', properties: ['endpoint', 'createdAt'] },
+    { name: 'endpoint_delivery_created_index', properties: ['createdAt'] },
     {
       name: 'endpoint_delivery_intent_index',
       expression: `create index "endpoint_delivery_intent_index" on "endpoint_delivery" ("intent_id") where state = 'pending'`,

@@ -12,6 +12,24 @@ export const ERASED = 'erased';
 export const ERASE_EMAILS = `update email_message set recipient = '${ERASED}:' || id, subject_line = null, html = null,
     plain_text = null, data = '{}', last_error = null`;
 
+/** An event `e` waits for its delivery to an endpoint. */
+const IS_AWAITED = `exists (select from endpoint_delivery d where d.event_id = e.id and d.state = 'pending')`;
+
+/**
+ * Empties what an erasure had to leave, at most `$1` orders: events that waited for a delivery, and those of transactions that had read
+ * the order before its erasure and committed after it (none takes an hour). Later events of an erased order say nothing about its
+ * shopper. Returns the orders that are done.
+ */
+export const ERASE_EVENTS_LATER = `
+  with due as (
+    select intent_id from event_erasure where erased_at < now() - interval '1 hour' order by erased_at limit $1 for update skip locked),
+  emptied as (
+    update order_event e set body = '' from due where e.intent_id = due.intent_id and e.body <> '' and not ${IS_AWAITED})
+  delete from event_erasure x using due
+  where x.intent_id = due.intent_id
+    and not exists (select from order_event e where e.intent_id = x.intent_id and e.body <> '' and ${IS_AWAITED})
+  returning x.intent_id`;
+
 const STATEMENTS: readonly { name: string; of: (orders: string) => string }[] = [
   {
     name: 'timeline',
@@ -31,7 +49,11 @@ const STATEMENTS: readonly { name: string; of: (orders: string) => string }[] = 
   },
   {
     name: 'events',
-    of: (orders) => `update order_event set body = '' where intent_id in (${orders})`,
+    of: (orders) => `update order_event e set body = '' where intent_id in (${orders}) and not ${IS_AWAITED}`,
+  },
+  {
+    name: 'events-later',
+    of: (orders) => `insert into event_erasure (intent_id) ${orders} on conflict do nothing`,
   },
   {
     name: 'attempts',

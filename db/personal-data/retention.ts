@@ -4,7 +4,7 @@ import type { Retention } from '#domain/retention.ts';
 import type { RetentionKind } from '../entities/retention.entity.ts';
 import type { Em } from '../orm.ts';
 import { inTransaction, type Sql } from '../pool.ts';
-import { eraseOrders } from './erase-orders.ts';
+import { ERASE_EVENTS_LATER, eraseOrders } from './erase-orders.ts';
 
 /** Rows of one transaction. */
 const BATCH = 1_000;
@@ -55,6 +55,18 @@ const KINDS: readonly Kind[] = [
       'webhooks',
       `with old as (update webhook_event set body = '' where ${WITHIN} and state <> 'pending' returning id)
       update webhook_attempt a set response_excerpt = null from old where a.event_id = old.id`,
+    ),
+  },
+  {
+    kind: 'endpoints',
+    days: ({ messageDays }) => messageDays,
+    start: FIRST_TIME,
+    next: byTime('endpoint_delivery'),
+    erase: timed(
+      'endpoints',
+      `update endpoint_attempt a set response_excerpt = null from endpoint_delivery d
+      where a.delivery_id = d.id and a.response_excerpt is not null and d.state <> 'pending'
+        and d.created_at > $1::timestamptz and d.created_at <= $2::timestamptz`,
     ),
   },
   {
@@ -118,6 +130,12 @@ export const eraseOldPersonalData = async (entityManager: Em, retention: Retenti
     for (let batch = 0; batch < MAX_BATCHES; batch += 1) {
       if (!(await eraseBatch(em, kind, retention))) break;
     }
+  }
+  for (let batch = 0; batch < MAX_BATCHES; batch += 1) {
+    const { rows } = await inTransaction(em, (sql) =>
+      sql.query({ name: 'erase-events-later', text: ERASE_EVENTS_LATER, values: [BATCH] }),
+    );
+    if (rows.length < BATCH) break;
   }
   await inTransaction(em, async (sql) => {
     for (const statement of EXPIRED) await sql.query(statement);

@@ -5,6 +5,7 @@ import { listEvents } from '#db/events/list-events.ts';
 import { NOTICES_PER_ORDER } from '#db/events/record-events.ts';
 import { changeIntent, type IntentChange } from '#db/intents/change-intent.ts';
 import { eraseOrders } from '#db/personal-data/erase-orders.ts';
+import { eraseOldPersonalData } from '#db/personal-data/retention.ts';
 import { inTransaction } from '#db/pool.ts';
 import { type TransferRow, writeTransferEffects } from '#db/watching/transfer-effects.ts';
 import type { IntentId } from '#domain/ids.ts';
@@ -281,4 +282,54 @@ test('an erased order keeps its events and loses their bodies', async () => {
   const { events } = await listEvents(ledger.orm.em, ledger.storeId, 0n, 1_000);
   const own = events.filter(({ intentId }) => intentId === id);
   expect(own.map(({ body }) => body)).toEqual([null, null]);
+});
+
+const bodiesOf = async (id: IntentId) =>
+  (await ledger.rows<{ body: string }>('select body from order_event where intent_id = ? order by position', [id])).map(
+    ({ body }) => body,
+  );
+const erase = (id: IntentId) => inTransaction(ledger.orm.em.fork(), (sql) => eraseOrders(sql, { ids: [id] }));
+/** The hourly pass, two hours after the erasure. */
+const passLater = async (): Promise<void> => {
+  await ledger.rows(`update event_erasure set erased_at = erased_at - interval '2 hours'`);
+  await eraseOldPersonalData(ledger.orm.em, { orderDays: 730, messageDays: 90 });
+};
+
+test('an event that an endpoint waits for is kept until then, and emptied afterwards', async () => {
+  const id = await ledger.newIntent({ userName: 'Ada' });
+  await see(id, 2);
+  await ledger.rows(
+    `with made as (
+       insert into webhook_endpoint (id, store_id, url, sealed_secret, event_types)
+       values ('whe_waits', ?, 'https://shop.example/waits', '', '{checkout_intent.late}') returning id)
+     insert into endpoint_delivery (id, event_id, endpoint_id, intent_id, own_workflow)
+     select 'whd_waits', e.id, made.id, e.intent_id, false from order_event e, made where e.intent_id = ? and event_type like '%.seen'`,
+    [ledger.storeId, id],
+  );
+  await erase(id);
+  expect(await bodiesOf(id)).toEqual([expect.stringContaining('Ada'), '']);
+  await passLater();
+  expect(await bodiesOf(id)).toEqual([expect.stringContaining('Ada'), '']);
+  await ledger.rows(`update endpoint_delivery set state = 'delivered' where id = 'whd_waits'`);
+  await passLater();
+  expect(await bodiesOf(id)).toEqual(['', '']);
+  expect(await ledger.rows('select from event_erasure where intent_id = ?', [id])).toEqual([]);
+});
+
+test('events after an erasure say nothing about the shopper, also those that were being written', async () => {
+  const id = await ledger.newIntent({ userName: 'Ada', userId: 'customer-7', extraJson: '{"phone":"7946"}' });
+  const slow = await connect();
+  await slow.query('begin');
+  await slow.query(
+    `insert into order_event (id, store_id, intent_id, event_type, body)
+     values ('evt_slow', $1, $2, 'checkout_intent.seen', '{"user_name":"Ada"}')`,
+    [ledger.storeId, id],
+  );
+  await erase(id);
+  await slow.query('commit');
+  await slow.end();
+  await see(id, 2);
+  expect((await bodiesOf(id)).slice(1).join()).not.toMatch(/Ada|customer-7|7946/);
+  await passLater();
+  expect(await bodiesOf(id)).toEqual(['', '', '']);
 });

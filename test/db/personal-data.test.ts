@@ -114,6 +114,41 @@ test('webhooks and e-mails lose their content earlier; such a webhook cannot be 
   await requestRedelivery(server.orm.em, `evt_${young}`);
 });
 
+test('responses of webhook endpoints end with the messages, once the delivery has ended', async () => {
+  const id = await order(400);
+  const states = { ended: 'delivered', waits: 'pending', young: 'failed' };
+  await server.query(
+    `insert into webhook_endpoint (id, store_id, url, sealed_secret, event_types)
+     select 'whe_1', store_id, 'https://shop.example/x', '', '{checkout_intent.seen}' from checkout_intent where id = ?`,
+    [id],
+  );
+  for (const [name, state] of Object.entries(states)) {
+    await server.query(
+      `insert into order_event (id, store_id, intent_id, event_type, body)
+       select 'evt_' || ?, store_id, id, 'checkout_intent.seen', '{}' from checkout_intent where id = ?`,
+      [name, id],
+    );
+    await server.query(
+      `insert into endpoint_delivery (id, event_id, endpoint_id, intent_id, state, own_workflow, created_at)
+       values ('whd_' || ?, 'evt_' || ?, 'whe_1', ?, ?, false, now() - make_interval(days => ?))`,
+      [name, name, id, state, name === 'young' ? 89 : 91],
+    );
+    await server.query(
+      `insert into endpoint_attempt (delivery_id, attempt_key, url, started_at, duration_ms, response_excerpt)
+       values ('whd_' || ?, 'a', 'https://shop.example/x', now(), 1, 'Thanks, Ada')`,
+      [name],
+    );
+  }
+  await eraseOldPersonalData(server.orm.em, RETENTION);
+  expect(
+    await server.query('select delivery_id as id, response_excerpt as text from endpoint_attempt order by id'),
+  ).toEqual([
+    { id: 'whd_ended', text: null },
+    { id: 'whd_waits', text: 'Thanks, Ada' },
+    { id: 'whd_young', text: 'Thanks, Ada' },
+  ]);
+});
+
 test('what waits for delivery is kept', async () => {
   const id = await order(400);
   await server.query(`update webhook_event set state = 'pending'`);
