@@ -3,8 +3,11 @@ import { sql } from 'kysely';
 import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
 
-/** A store's newest deliveries to its endpoints, deleted ones included, each with its last attempt. */
-export const listEndpointDeliveries = (em: Em, storeId: string, limit: number) =>
+/**
+ * A store's newest deliveries to its endpoints, deleted ones included, each with its last attempt. The newest of each endpoint come
+ * from its index, so that attempts are read of the shown deliveries only.
+ */
+export const newestEndpointDeliveries = (em: Em, storeId: string, limit: number) =>
   kyselyOf(em)
     .selectFrom('EndpointDelivery as d')
     .innerJoin('WebhookEndpoint as w', 'w.id', 'd.endpoint')
@@ -13,7 +16,7 @@ export const listEndpointDeliveries = (em: Em, storeId: string, limit: number) =
       (eb) =>
         eb
           .selectFrom('EndpointAttempt as a')
-          .select(['a.startedAt', 'a.responseStatus', 'a.error'])
+          .select(['a.responseStatus', 'a.error'])
           .select(sql<number>`(count(*) over ())::int`.as('attempts'))
           .whereRef('a.delivery', '=', 'd.id')
           .orderBy('a.id', 'desc')
@@ -21,16 +24,29 @@ export const listEndpointDeliveries = (em: Em, storeId: string, limit: number) =
           .as('last'),
       (join) => join.onTrue(),
     )
-    .select(['d.id', 'd.event as eventId', 'e.eventType', 'w.url', 'd.state', 'd.intent as intentId', 'd.createdAt'])
-    .select([
-      'd.nextAttemptAt',
-      'last.startedAt as lastAt',
-      'last.responseStatus as lastStatus',
-      'last.error as lastError',
-    ])
+    .select(['d.id', 'e.eventType', 'w.url', 'd.state', 'd.intent as intentId', 'd.createdAt'])
+    .select(['last.responseStatus as lastStatus', 'last.error as lastError'])
     .select((eb) => eb.fn.coalesce('last.attempts', eb.lit(0)).as('attempts'))
-    .where('w.store', '=', storeId)
+    .where('d.id', 'in', (eb) =>
+      eb
+        .selectFrom('WebhookEndpoint as o')
+        .innerJoinLateral(
+          (of) =>
+            of
+              .selectFrom('EndpointDelivery as p')
+              .select(['p.id', 'p.createdAt'])
+              .whereRef('p.endpoint', '=', 'o.id')
+              .orderBy('p.createdAt', 'desc')
+              .orderBy('p.id', 'desc')
+              .limit(limit)
+              .as('n'),
+          (join) => join.onTrue(),
+        )
+        .select('n.id')
+        .where('o.store', '=', storeId)
+        .orderBy('n.createdAt', 'desc')
+        .orderBy('n.id', 'desc')
+        .limit(limit),
+    )
     .orderBy('d.createdAt', 'desc')
-    .orderBy('d.id', 'desc')
-    .limit(limit)
-    .execute();
+    .orderBy('d.id', 'desc');

@@ -1,10 +1,12 @@
 // Deliveries to webhook endpoints: which events go where, the endpoint's own signature, retries, 410, and what stops.
 import { MockActivityEnvironment } from '@temporalio/testing';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createWebhookActivities } from '#activities/webhook.ts';
 import { DUE_AT_ONCE, readOrderDue } from '#db/delivery/order-deliveries.ts';
 import { readOverdueWebhooks } from '#db/dispatch/reconcile.ts';
 import { readEndpointDelivery, recordEndpointAttempt } from '#db/endpoints/endpoint-delivery.ts';
+import { newestEndpointDeliveries } from '#db/endpoints/endpoint-list.ts';
 import {
   createEndpoint,
   deleteEndpoint,
@@ -350,4 +352,28 @@ test('a deleted or stopped endpoint gets nothing that waited', async () => {
   await updateEndpoint(orm.em, store.storeId, two.endpoint.id, { enabled: false }, ACTOR);
   for (const { id } of due) expect(await deliver(id)).toEqual({ kind: 'disabled' });
   expect(receiver.received).toEqual([]);
+});
+
+test('the newest deliveries of all endpoints, deleted ones included; attempts are read of those only', async () => {
+  const store = await makeStore(orm.em, receiver.url);
+  const [one, two] = [await endpoint(store, '/one'), await endpoint(store, '/two')];
+  const intentId = await makeIntent(orm.em, store, { queued: false });
+  await deliveriesTo(intentId, one.endpoint.id, 200, '3 minutes');
+  await deliveriesTo(intentId, two.endpoint.id, 200, '2 minutes');
+  await deliveriesTo(intentId, one.endpoint.id, 5, '1 minute');
+  await orm.em.fork().execute(
+    `insert into endpoint_attempt (delivery_id, attempt_key, url, started_at, duration_ms, response_status)
+     select id, n::text, 'https://shop.example', now(), 1, 500 + n from endpoint_delivery, generate_series(1, 2) n where intent_id = ?`,
+    [intentId],
+  );
+  await deleteEndpoint(orm.em, store.storeId, two.endpoint.id, ACTOR);
+  const query = newestEndpointDeliveries(orm.em.fork(), store.storeId, 20);
+  const rows = await query.execute();
+  expect(rows.map(({ url }) => url.split('/').at(-1))).toEqual([...Array(5).fill('one'), ...Array(15).fill('two')]);
+  expect(rows[0]).toMatchObject({ attempts: 2, lastStatus: 502, lastError: null, intentId });
+  const plan = JSON.stringify(await query.explain('json', sql`analyze`));
+  const scans = [...plan.matchAll(/"Relation Name":"endpoint_attempt".*?"Actual Loops":(\d+)/g)].map(([, n]) =>
+    Number(n),
+  );
+  expect(scans).toEqual([20]);
 });

@@ -1,5 +1,5 @@
 // Webhook endpoints for a store's members: what the shop made over the API, what was sent there, and stopping it.
-import { listEndpointDeliveries } from '#db/endpoints/endpoint-list.ts';
+import { newestEndpointDeliveries } from '#db/endpoints/endpoint-list.ts';
 import { deleteEndpoint, listEndpoints, updateEndpoint } from '#db/endpoints/webhook-endpoints.ts';
 import type { Orm } from '#db/orm.ts';
 import { UserError } from '#domain/errors.ts';
@@ -23,12 +23,8 @@ export const createEndpointsService = ({ orm }: { orm: Orm }): EndpointsService 
     }));
   },
   async deliveries(storeId) {
-    const rows = await listEndpointDeliveries(orm.em.fork(), storeId, DELIVERIES);
-    return rows.map(({ createdAt, nextAttemptAt, lastAt: _, ...row }) => ({
-      ...row,
-      createdAt: createdAt.toISOString(),
-      nextAttemptAt: nextAttemptAt?.toISOString() ?? null,
-    }));
+    const rows = await newestEndpointDeliveries(orm.em.fork(), storeId, DELIVERIES).execute();
+    return rows.map(({ createdAt, ...row }) => ({ ...row, createdAt: createdAt.toISOString() }));
   },
   async setEnabled({ store, actor }, id, enabled) {
     if (!(await updateEndpoint(orm.em, store.id, id, { enabled }, actor))) throw gone();

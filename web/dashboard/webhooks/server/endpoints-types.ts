@@ -15,13 +15,11 @@ export interface EndpointView {
 
 export interface EndpointDeliveryView {
   id: string;
-  eventId: string;
   eventType: string;
   url: string;
   state: WebhookStateName;
   intentId: string;
   createdAt: string;
-  nextAttemptAt: string | null;
   attempts: number;
   lastStatus: number | null;
   lastError: string | null;
