@@ -143,6 +143,8 @@ export const watchStep = async (session: WatchSession): Promise<number> => {
   } catch (error) {
     if (error instanceof LeaseLostError) throw error;
     state.failingSince ??= performance.now();
+    // The news of this step is taken. Without a look of its own the next step would see none, and pass for a success.
+    state.polledAt = Number.NEGATIVE_INFINITY;
     log.warn({ chainId: deps.chain.id, err: error }, 'watcher step failed');
     if (performance.now() - state.failingSince > TROUBLE_AFTER_MS || needsPerson(error)) {
       await setTrouble(session, messageOf(error));

@@ -138,6 +138,29 @@ test.concurrent(
 );
 
 test.concurrent(
+  'a reorganisation of final blocks stays reported while no head comes',
+  onStage(async ({ world, chain, proxy, watch }) => {
+    await watch({ blockSeconds: SLOW_BLOCKS, local: false });
+    await eventually('finality', async () => {
+      await chain.mine(40);
+      await caughtUp(world, chain);
+      return Number((await world.cursor(chain.chainId))?.final_block_number ?? 0) > 10;
+    });
+    const before = await world.cursor(chain.chainId);
+    await chain.call('anvil_reorg', [Number(before?.block_number) - 3, []]);
+    const isReported = async () => (await world.cursor(chain.chainId))?.trouble?.includes('final') === true;
+    await eventually('trouble', isReported);
+    // No head comes: each of these looks is the watcher's own.
+    for (let looks = 0; looks < 3; looks += 1) {
+      const { calls } = proxy;
+      await eventually('a look', async () => proxy.calls > calls, 15_000);
+      expect(await isReported()).toBe(true);
+    }
+    expect((await world.cursor(chain.chainId))?.block_hash).toBe(before?.block_hash);
+  }),
+);
+
+test.concurrent(
   'a silent subscription is replaced by polling, and is asked for again',
   onStage(async ({ world, chain, heads, log, watch }) => {
     const intent = await world.createIntent();
