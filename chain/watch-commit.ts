@@ -86,8 +86,8 @@ const commitTransfers = async (
   finalNumber: bigint | null,
 ): Promise<void> => {
   const found = await match(session, scanned, heights);
-  const { deps, leaseToken } = session;
-  await deps.ledger.commit({
+  const { deps, leaseToken, state } = session;
+  const { isTagAwaited } = await deps.ledger.commit({
     chainId: deps.chain.id,
     leaseToken,
     cursor: null,
@@ -97,6 +97,7 @@ const commitTransfers = async (
     heights,
     ...found,
   });
+  state.isTagAwaited = isTagAwaited;
 };
 
 /** Reads finalised blocks a second time, once there are enough of them, or when it was not done since the start. */

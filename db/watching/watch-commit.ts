@@ -57,8 +57,12 @@ export const commitStep = async (sql: Sql, step: WatchStep): Promise<StepResult>
   await writeBlocks(sql, step);
   // Pages that show "Confirming 3/12" read again as the head moves.
   if (step.cursor) await notifyIntents(sql, INTENT_CHANGED_CHANNEL, waiting);
-  return { isTagAwaited };
+  return { isTagAwaited: isTagAwaited || (added.some(({ state }) => state === 'seen') && hasTag(chainId)) };
 };
+
+/** A new transfer may need a tag of the chain; its tier is known exactly from the next step on, so it counts until then. */
+const hasTag = (chainId: number): boolean =>
+  chainById(chainId).confirmation.tiers.some(({ need }) => need.kind === 'tag');
 
 const findDoomed = async (sql: Sql, step: WatchStep, above: bigint): Promise<TransferRow[]> =>
   (
