@@ -46,7 +46,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   {
     name: 'a transfer stays when a reorganisation removed its block',
     file: 'db/watching/watch-commit.ts',
-    text: "const orphaned = await setState(em, doomed, 'orphaned');",
+    text: "const orphaned = await setState(sql, doomed, 'orphaned');",
     instead: 'const orphaned: TransferRow[] = [];',
     breaks: [1, 2, 4],
   },
