@@ -1,6 +1,7 @@
 // Chains with several blocks a second, by polling: a header of each block would be four calls a second and more. One look takes all blocks
 // since the last: the head, the cursor's hash again, and one range of logs; headers only of the head and of blocks with our transfers.
-// Filters of the blocks between are not seen. In their place each block is read twice within seconds, and again when it is final, from
+// Filters of the blocks between are not seen. In their place the last 4 s of blocks are read again by the next look, which is each block at
+// the usual pace; after a slow answer a look takes more, and most of its blocks are read once. All are read again when they are final, from
 // another provider if there is one.
 import { parseTransferLogUnspelled } from '#domain/erc20.ts';
 import { type ScannedTransfer, transferKey } from '#domain/observed-blocks.ts';
@@ -13,7 +14,7 @@ import type { Look, ReadDeps } from './watch-look.ts';
 
 /** More blocks than that since the last look are read with their headers, in steps. */
 const SPARSE_BLOCKS = 256n;
-/** What a look reads again, in seconds: the blocks of the look before. */
+/** What a look reads again, in seconds: the blocks of the look before, if that came in time. */
 const AGAIN_SECONDS = 4;
 
 export interface SparseScan {
