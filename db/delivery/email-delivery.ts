@@ -85,62 +85,47 @@ export const keepRendering = async (em: Em, id: string, rendered: RenderedEmail)
 
 /** Records a failed attempt that will be retried. */
 export const recordEmailFailure = async (em: Em, id: string, reason: string): Promise<void> => {
-  await changePending(em, id, (email) => {
-    email.attempts += 1;
-    email.lastError = reason;
-  });
+  const values = { attempts: raw('attempts + 1'), lastError: reason, updatedAt: new Date() };
+  await em.fork().nativeUpdate(EmailMessage, { id, state: 'pending' }, values);
 };
 
-/** The transport has taken it: state and timeline in one statement. Forgets what `forgetContent` does. Safe to run twice. */
-export const markEmailSent = async (
+/** The transport has taken it. Safe to run twice. */
+export const markEmailSent = (
   em: Em,
   id: string,
   { transport, providerId }: { transport: string; providerId: string | null },
-): Promise<void> => {
-  await sqlOf({ em }).query({
-    name: 'email-sent',
-    text: `with sent as (
-        update email_message set state = 'sent', transport = $2, provider_id = $3, attempts = attempts + 1, last_error = null,
-          sent_at = now(), updated_at = now(), html = null,
-          plain_text = case when kind = any($4::text[]) then null else plain_text end,
-          data = case when kind = any($4::text[]) then '{}'::jsonb else data end
-        where id = $1 and state = 'pending' returning id, kind, recipient, intent_id)
-      insert into timeline_event (intent_id, kind, data)
-      select intent_id, 'email', jsonb_build_object('email_id', id, 'email_kind', kind, 'recipient', recipient, 'state', 'sent')
-      from sent where intent_id is not null`,
-    values: [id, transport, providerId, SECRET_KINDS],
-  });
-};
+): Promise<void> => endEmail(em, id, 'sent', [transport, providerId, null]);
 
 /** It will not be sent. Safe to run twice. @param reason null keeps the error of the last attempt */
-export const markEmailFailed = async (entityManager: Em, id: string, reason: string | null): Promise<void> => {
-  await changePending(entityManager, id, (email, em) => {
-    email.state = 'failed';
-    email.lastError = reason ?? email.lastError ?? 'it could not be sent for days';
-    forgetContent(email);
-    noteOnTimeline(em, email, 'failed');
-  });
-};
+export const markEmailFailed = (em: Em, id: string, reason: string | null): Promise<void> =>
+  endEmail(em, id, 'failed', [null, null, reason]);
 
-/** Changes a message that is not sent yet, under its lock. @returns null when there is none: it was sent or given up before */
-const changePending = <Result>(
-  entityManager: Em,
+/**
+ * Ends a message that waits, with its event on the timeline, in one statement. The HTML is needed for attempts only; a message with a
+ * secret link loses its text and data too.
+ */
+const endEmail = async (
+  em: Em,
   id: string,
-  change: (email: EmailMessage, em: Em) => Result,
-): Promise<Result | null> =>
-  entityManager.fork().transactional(async (em) => {
-    const email = await em.findOne(EmailMessage, { id, state: 'pending' }, { lockMode: LockMode.PESSIMISTIC_WRITE });
-    if (!email) return null;
-    email.updatedAt = new Date();
-    return change(email, em);
+  state: 'sent' | 'failed',
+  [transport, providerId, reason]: [transport: string | null, providerId: string | null, reason: string | null],
+): Promise<void> => {
+  await sqlOf({ em }).query({
+    name: 'email-end',
+    text: `with ended as (
+        update email_message set state = $2, updated_at = now(), transport = $3, provider_id = $4, html = null,
+          plain_text = case when kind = any($6::text[]) then null else plain_text end,
+          data = case when kind = any($6::text[]) then '{}'::jsonb else data end,
+          attempts = case when $2 = 'sent' then attempts + 1 else attempts end,
+          sent_at = case when $2 = 'sent' then now() end,
+          last_error = case when $2 = 'failed' then coalesce($5, last_error, 'it could not be sent for days') end
+        where id = $1 and state = 'pending' returning id, kind, recipient, intent_id, state, last_error)
+      insert into timeline_event (intent_id, kind, data)
+      select intent_id, 'email', jsonb_strip_nulls(jsonb_build_object(
+        'email_id', id, 'email_kind', kind, 'recipient', recipient, 'state', state, 'reason', last_error))
+      from ended where intent_id is not null`,
+    values: [id, state, transport, providerId, reason, SECRET_KINDS],
   });
-
-/** The HTML is needed for attempts only. A message with a secret link loses its text and data too. */
-const forgetContent = (email: EmailMessage): void => {
-  email.html = null;
-  if (!SECRET_KINDS.includes(email.kind)) return;
-  email.plainText = null;
-  email.data = {};
 };
 
 const noteOnTimeline = (em: Em, email: EmailMessage, state: EmailState | 'delivered'): void => {
