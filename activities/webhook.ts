@@ -2,6 +2,7 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import {
   disableWebhookEvent,
+  type Progress,
   readAttempt,
   readWebhookDelivery,
   recordWebhookAttempt,
@@ -179,7 +180,7 @@ export const retryAfterMs = (header: string | null, now: number): number => {
 };
 
 /** The outcome of an attempt that was stored before its activity could return it. */
-const outcomeOf = ({ state, nextAttemptAt }: NonNullable<Awaited<ReturnType<typeof readAttempt>>>): DeliverOutcome =>
+const outcomeOf = ({ state, nextAttemptAt }: Progress): DeliverOutcome =>
   state === 'pending'
     ? { kind: 'retry', pauseMs: Math.max((nextAttemptAt?.getTime() ?? 0) - Date.now(), 0) }
     : { kind: state };

@@ -3,7 +3,7 @@
 import { LockMode } from '@mikro-orm/core';
 import { isTestEvent } from '#domain/webhook-body.ts';
 import { isEnded } from '../api/api-keys.ts';
-import { WebhookAttempt, WebhookEvent } from '../entities/delivery.entity.ts';
+import { WebhookAttempt, WebhookEvent, type WebhookState } from '../entities/delivery.entity.ts';
 import { TimelineEvent } from '../entities/intent.entity.ts';
 import { ApiKey, Store } from '../entities/store.entity.ts';
 import type { Em } from '../orm.ts';
@@ -50,7 +50,8 @@ const newestLiveKey = (em: Em, store: Store): Promise<ApiKey | null> =>
     { orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] },
   );
 
-export interface FinishedAttempt {
+export interface FinishedAttempt extends Progress {
+  /** Of the webhook event, or of the delivery to an endpoint. */
   eventId: string;
   attemptKey: string;
   url: string;
@@ -61,22 +62,34 @@ export interface FinishedAttempt {
   error: string | null;
   /** With the signature masked. */
   requestHeaders: Record<string, string>;
-  state: 'delivered' | 'pending' | 'failed' | 'disabled';
+}
+
+/** How a delivery stands after an attempt. */
+export interface Progress {
+  state: WebhookState;
   nextAttemptAt: Date | null;
 }
 
 /** The result of the attempt with this key, or null when there was none. A retried activity must not send again. */
-export const readAttempt = async (
-  entityManager: Em,
-  eventId: string,
-  attemptKey: string,
-): Promise<{ responseStatus: number | null; state: WebhookEvent['state']; nextAttemptAt: Date | null } | null> => {
+export const readAttempt = async (entityManager: Em, eventId: string, attemptKey: string): Promise<Progress | null> => {
   const attempt = await entityManager
     .fork()
     .findOne(WebhookAttempt, { event: eventId, attemptKey }, { populate: ['event'] });
-  if (!attempt) return null;
-  const { state, nextAttemptAt } = attempt.event;
-  return { responseStatus: attempt.responseStatus ?? null, state, nextAttemptAt: nextAttemptAt ?? null };
+  return attempt && progressOf(attempt.event);
+};
+
+type Delivery = Pick<WebhookEvent, 'state' | 'nextAttemptAt' | 'deliveredAt'>;
+
+export const progressOf = ({ state, nextAttemptAt }: Delivery): Progress => ({
+  state,
+  nextAttemptAt: nextAttemptAt ?? null,
+});
+
+/** What was delivered once stays delivered, even when a redelivery fails. */
+export const takeResult = (delivery: Delivery, { state, nextAttemptAt }: Progress, now: Date): void => {
+  delivery.state = state === 'failed' && delivery.deliveredAt ? 'delivered' : state;
+  delivery.nextAttemptAt = nextAttemptAt;
+  if (state === 'delivered') delivery.deliveredAt ??= now;
 };
 
 /** Stores an attempt and its effects. Safe to run twice: the second time nothing is written. */
@@ -84,16 +97,12 @@ export const recordWebhookAttempt = (entityManager: Em, attempt: FinishedAttempt
   entityManager.fork().transactional(async (em) => {
     const event = await lockEvent(em, attempt.eventId);
     if (await em.count(WebhookAttempt, { event, attemptKey: attempt.attemptKey })) return;
-    const { state, nextAttemptAt, eventId: _, ...row } = attempt;
+    const { state, nextAttemptAt: _next, eventId: _, ...row } = attempt;
     em.create(WebhookAttempt, { ...row, event });
     const now = new Date();
-    // An event that was delivered once stays delivered, even when a redelivery fails.
-    event.state = state === 'failed' && event.deliveredAt ? 'delivered' : state;
-    event.nextAttemptAt = nextAttemptAt;
-    if (state === 'delivered') {
-      event.deliveredAt ??= now;
+    takeResult(event, attempt, now);
+    if (state === 'delivered')
       note(em, event, 'webhook_delivered', { webhook_id: event.id, response_status: attempt.responseStatus }, now);
-    }
     if (state === 'disabled') {
       // Only the URL that sent the 410: a new one may have been set meanwhile.
       const disabled = await em.nativeUpdate(

@@ -1,11 +1,16 @@
 // Deliveries to webhook endpoints as their workflow reads and writes them: the counterpart of db/delivery/webhook-delivery.ts, which is
 // about the store's webhook URL. A delivery has the id and the bytes of its event, and the endpoint's own secret signs it.
 import { LockMode } from '@mikro-orm/core';
-import type { FinishedAttempt, WebhookDelivery } from '../delivery/webhook-delivery.ts';
-import { mailFailingReceiver } from '../delivery/webhook-delivery.ts';
-import type { WebhookState } from '../entities/delivery.entity.ts';
+import {
+  type FinishedAttempt,
+  mailFailingReceiver,
+  type Progress,
+  progressOf,
+  takeResult,
+  type WebhookDelivery,
+} from '../delivery/webhook-delivery.ts';
 import { EndpointAttempt, EndpointDelivery, WebhookEndpoint } from '../entities/webhook-endpoint.entity.ts';
-import { type Actor, writeAudit } from '../merchants/audit.ts';
+import { WORKER, writeAudit } from '../merchants/audit.ts';
 import type { Em } from '../orm.ts';
 import { mailGone } from './endpoint-mails.ts';
 
@@ -33,13 +38,11 @@ export const readEndpointAttempt = async (
   entityManager: Em,
   deliveryId: string,
   attemptKey: string,
-): Promise<{ responseStatus: number | null; state: WebhookState; nextAttemptAt: Date | null } | null> => {
+): Promise<Progress | null> => {
   const attempt = await entityManager
     .fork()
     .findOne(EndpointAttempt, { delivery: deliveryId, attemptKey }, { populate: ['delivery'] });
-  if (!attempt) return null;
-  const { state, nextAttemptAt } = attempt.delivery;
-  return { responseStatus: attempt.responseStatus ?? null, state, nextAttemptAt: nextAttemptAt ?? null };
+  return attempt && progressOf(attempt.delivery);
 };
 
 const lockDelivery = (em: Em, id: string): Promise<EndpointDelivery> =>
@@ -50,12 +53,10 @@ export const recordEndpointAttempt = (entityManager: Em, attempt: FinishedAttemp
   entityManager.fork().transactional(async (em) => {
     const delivery = await lockDelivery(em, attempt.eventId);
     if (await em.count(EndpointAttempt, { delivery, attemptKey: attempt.attemptKey })) return;
-    const { state, nextAttemptAt, eventId: _, requestHeaders: _headers, ...row } = attempt;
+    const { state, nextAttemptAt: _next, eventId: _, requestHeaders: _headers, ...row } = attempt;
     em.create(EndpointAttempt, { ...row, delivery });
     const now = new Date();
-    delivery.state = state === 'failed' && delivery.deliveredAt ? 'delivered' : state;
-    delivery.nextAttemptAt = nextAttemptAt;
-    if (state === 'delivered') delivery.deliveredAt ??= now;
+    takeResult(delivery, attempt, now);
     const endpointId = delivery.endpoint.id;
     if (state === 'disabled') await stopGone(em, endpointId, attempt.url, now);
     if (state === 'delivered' || state === 'disabled') return;
@@ -65,8 +66,6 @@ export const recordEndpointAttempt = (entityManager: Em, attempt: FinishedAttemp
     const of = { storeId: store.id, endpointId, eventId: delivery.event.id, createdAt, attempts: attempts + 1 };
     await mailFailingReceiver(em, of, attempt, now);
   });
-
-const WORKER: Actor = { kind: 'system', id: 'worker', email: null };
 
 /** Only the URL that sent the 410: a new one may have been set meanwhile. Of several 410s the first tells. */
 const stopGone = async (em: Em, id: string, url: string, now: Date): Promise<void> => {

@@ -9,6 +9,29 @@ import { Store } from './store.entity.ts';
 
 export type WebhookState = 'pending' | 'delivered' | 'failed' | 'disabled';
 
+/** How a delivery stands: the columns of a webhook event and of a delivery to an endpoint. */
+export const deliveryProgress = () => ({
+  createdAt: p.datetime().defaultRaw('now()'),
+  deliveredAt: p.datetime().nullable(),
+  /** When the next automatic attempt is due. */
+  nextAttemptAt: p.datetime().nullable(),
+});
+
+/** One attempt of either. */
+export const attemptResult = () => ({
+  /** Unique per attempt. The workflow makes it, so that a retried activity writes one row. */
+  attemptKey: p.text(),
+  url: p.text(),
+  startedAt: p.datetime(),
+  durationMs: p.integer(),
+  /** HTTP status, or null when there was no response. */
+  responseStatus: p.integer().nullable(),
+  /** First 2 kB of the response. */
+  responseExcerpt: p.text().nullable(),
+  /** Why the attempt failed, as text. */
+  error: p.text().nullable(),
+});
+
 export const WebhookEventSchema = defineEntity({
   name: 'WebhookEvent',
   tableName: 'webhook_event',
@@ -24,10 +47,7 @@ export const WebhookEventSchema = defineEntity({
     /** The exact bytes that are sent (UTF-8 JSON). */
     body: p.text(),
     state: p.text().$type<WebhookState>(),
-    createdAt: p.datetime().defaultRaw('now()'),
-    deliveredAt: p.datetime().nullable(),
-    /** When the next automatic attempt is due. */
-    nextAttemptAt: p.datetime().nullable(),
+    ...deliveryProgress(),
     /** Delivered by a workflow of its own, and not by the order's (decision 0068). */
     ownWorkflow: p.boolean().default(true),
   },
@@ -58,17 +78,7 @@ export const WebhookAttemptSchema = defineEntity({
   properties: {
     id: p.bigint('bigint').primary().autoincrement(),
     event: () => p.manyToOne(WebhookEvent),
-    /** Unique per attempt. The workflow makes it, so that a retried activity writes one row. */
-    attemptKey: p.text(),
-    url: p.text(),
-    startedAt: p.datetime(),
-    durationMs: p.integer(),
-    /** HTTP status, or null when there was no response. */
-    responseStatus: p.integer().nullable(),
-    /** First 2 kB of the response. */
-    responseExcerpt: p.text().nullable(),
-    /** Why the attempt failed, as text. */
-    error: p.text().nullable(),
+    ...attemptResult(),
     /** Headers as sent, with the signature masked. */
     requestHeaders: p.json<Record<string, string>>(),
   },

@@ -2,7 +2,7 @@
 // an older release deliver every row of `webhook_event` to the store's webhook URL.
 import { defineEntity, p } from '@mikro-orm/core';
 import type { EndpointEventType } from '#domain/order-events.ts';
-import type { WebhookState } from './delivery.entity.ts';
+import { attemptResult, deliveryProgress, type WebhookState } from './delivery.entity.ts';
 import { CheckoutIntent } from './intent.entity.ts';
 import { OrderEvent } from './order-event.entity.ts';
 import { Store } from './store.entity.ts';
@@ -47,10 +47,7 @@ export const EndpointDeliverySchema = defineEntity({
     endpoint: () => p.manyToOne(WebhookEndpoint),
     intent: () => p.manyToOne(CheckoutIntent),
     state: p.text().$type<WebhookState>().default('pending'),
-    createdAt: p.datetime().defaultRaw('now()'),
-    deliveredAt: p.datetime().nullable(),
-    /** When the next automatic attempt is due. */
-    nextAttemptAt: p.datetime().nullable(),
+    ...deliveryProgress(),
     /** Delivered by a workflow of its own, and not by the order's (decision 0068). */
     ownWorkflow: p.boolean(),
   },
@@ -80,15 +77,7 @@ export const EndpointAttemptSchema = defineEntity({
   properties: {
     id: p.bigint('bigint').primary().autoincrement(),
     delivery: () => p.manyToOne(EndpointDelivery),
-    /** Unique per attempt, as in `webhook_attempt`. */
-    attemptKey: p.text(),
-    url: p.text(),
-    startedAt: p.datetime(),
-    durationMs: p.integer(),
-    responseStatus: p.integer().nullable(),
-    /** First 2 kB of the response. */
-    responseExcerpt: p.text().nullable(),
-    error: p.text().nullable(),
+    ...attemptResult(),
   },
   uniques: [{ name: 'endpoint_attempt_unique', properties: ['delivery', 'attemptKey'] }],
 });

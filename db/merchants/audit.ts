@@ -12,6 +12,9 @@ export interface Actor {
   email: string | null;
 }
 
+/** A worker that acts by itself. */
+export const WORKER: Actor = { kind: 'system', id: 'worker', email: null };
+
 export interface NewAuditEntry {
   actor: Actor;
   /** Noun and verb: `merchant.activate`, `store.update`, `key.create`. */

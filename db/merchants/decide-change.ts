@@ -5,7 +5,7 @@ import { Member } from '../entities/merchant-people.entity.ts';
 import { ChangeLink, OPEN_CHANGE, PendingChange } from '../entities/pending-change.entity.ts';
 import { ApiKey, Merchant } from '../entities/store.entity.ts';
 import type { Em } from '../orm.ts';
-import type { Actor } from './audit.ts';
+import { type Actor, WORKER } from './audit.ts';
 import { summaryOf } from './change-summary.ts';
 import { auditChange, endChange } from './end-change.ts';
 import { inviteMemberIn } from './invitations.ts';
@@ -15,7 +15,6 @@ import { type MoneyPermission, permit } from './money-permission.ts';
 import { linkHash } from './pending-changes.ts';
 import { checkedReceiver, updateMoneySettings } from './stores.ts';
 
-const WORKER: Actor = { kind: 'system', id: 'worker', email: null };
 const NO_LONGER_WAITS = 'This change no longer waits';
 
 /** The change in any state, with its merchant and store locked; null when it is not this merchant's. */
