@@ -1,11 +1,11 @@
 // Events of an order: what the API lists (`GET /v1/events`) and sends to webhook endpoints (decision 0075). Those of a confirmed payment
 // and of a refund have the bytes of their webhooks (webhook-body.ts); the others are written here.
-import type { Address, Hex } from './address.ts';
 import { type CoinId, coinSymbol } from './coins.ts';
 import { type CurrencyId, currencySymbol } from './currencies.ts';
 import type { IntentId } from './ids.ts';
 import { type Cents, formatUnits, type Units } from './money.ts';
 import type { ReviewKind } from './payment-rules.ts';
+import type { ReceivedTransfer } from './received-money.ts';
 import { IntentStatus, type PaymentMethod } from './status.ts';
 import { CONFIRMED_EVENT, REFUNDED_EVENT, withExtra } from './webhook-body.ts';
 
@@ -64,14 +64,7 @@ export const eventOfStatus = (to: IntentStatus): NoticeEventType | null => {
 };
 
 /** The money that an event is about. */
-export interface NoticeTransfer {
-  chainId: number;
-  token: Address;
-  coin: CoinId;
-  amountUnits: Units;
-  txHash: Hex;
-  from: Address;
-}
+export type NoticeTransfer = Pick<ReceivedTransfer, 'chainId' | 'token' | 'coin' | 'amountUnits' | 'txHash' | 'from'>;
 
 export interface Notice {
   eventType: NoticeEventType;

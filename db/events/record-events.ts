@@ -1,8 +1,6 @@
 // Writes events of orders in the transaction that causes them. Events of a confirmed payment are written by a trigger on its webhook
 // (migration 0031), so that workers of an older release write them too.
 import { randomBytes } from 'node:crypto';
-import type { CoinId } from '#domain/coins.ts';
-import type { CurrencyId } from '#domain/currencies.ts';
 import { type IntentId, makeId } from '#domain/ids.ts';
 import { centsOf } from '#domain/money.ts';
 import {
@@ -14,10 +12,9 @@ import {
 } from '#domain/order-events.ts';
 import type { ReviewKind } from '#domain/payment-rules.ts';
 import { isCounted, receivedBy } from '#domain/received-money.ts';
-import type { PaymentMethod } from '#domain/status.ts';
 import { deliveriesQueued, isOwnWorkflow } from '../delivery/delivery-sql.ts';
 import type { Writer } from '../delivery/queue-emails.ts';
-import { readReceivedMoneyOf } from '../intents/received-money.ts';
+import { type ReceivedMoney, readReceivedMoneyOf } from '../intents/received-money.ts';
 import type { Sql } from '../pool.ts';
 
 export interface NewNotice {
@@ -27,6 +24,8 @@ export interface NewNotice {
   transferId: string | null;
   review: ReviewKind | null;
 }
+
+export type TransferNotice = NewNotice & { transferId: string };
 
 /** `makeId('whd')` in SQL. */
 const NEW_DELIVERY_ID = `'whd_' || replace(gen_random_uuid()::text, '-', '')`;
@@ -39,19 +38,13 @@ const LIMITED: readonly (readonly NoticeEventType[])[] = [
 /** Events of each of those lists. Two watchers at the same time may pass it by what they write at once. */
 export const NOTICES_PER_ORDER = 100;
 
-interface Facts {
+interface Facts
+  extends Pick<Notice, 'currency' | 'coin' | 'paymentMethodType' | 'orderId' | 'userId' | 'userName' | 'extraJson'> {
   /** How many events it has, by type. */
   written: Partial<Record<NoticeEventType, number>>;
   id: IntentId;
   storeId: string;
   amountCents: string;
-  currency: CurrencyId | null;
-  coin: CoinId;
-  paymentMethodType: PaymentMethod;
-  orderId: string | null;
-  userId: string | null;
-  userName: string | null;
-  extraJson: string | null;
 }
 
 const FACTS = {
@@ -118,10 +111,25 @@ const takesPlace = ({ written }: Facts, eventType: NoticeEventType): boolean => 
  */
 export const recordNotices = async (sql: Sql, notices: readonly NewNotice[], by: Writer = 'other'): Promise<void> => {
   if (notices.length === 0) return;
-  const ids = [...new Set(notices.map(({ intentId }) => intentId))];
-  const { rows } = await sql.query<Facts>({ ...FACTS, values: [ids] });
+  await writeNotices(sql, notices, await readMoneyOf(sql, notices), by);
+};
+
+/** The same for notices of transfers that a watcher saw: orders that still lack a part of their price after them get `short` too. */
+export const recordTransferNotices = async (sql: Sql, notices: readonly TransferNotice[]): Promise<void> => {
+  if (notices.length === 0) return;
+  const money = await readMoneyOf(sql, notices);
+  const seen = notices.filter(({ eventType }) => eventType === NOTICE_EVENTS.seen);
+  await writeNotices(sql, [...notices, ...shortAfter(money, seen)], money, 'other');
+};
+
+type Money = ReadonlyMap<IntentId, ReceivedMoney>;
+
+const readMoneyOf = (sql: Sql, notices: readonly NewNotice[]): Promise<Money> =>
+  readReceivedMoneyOf(sql, [...new Set(notices.map(({ intentId }) => intentId))]);
+
+const writeNotices = async (sql: Sql, notices: readonly NewNotice[], money: Money, by: Writer): Promise<void> => {
+  const { rows } = await sql.query<Facts>({ ...FACTS, values: [[...money.keys()]] });
   const facts = new Map(rows.map((row) => [row.id, row]));
-  const money = await readReceivedMoneyOf(sql, ids);
   const events = notices.flatMap((notice) => {
     const [of, received] = [facts.get(notice.intentId), money.get(notice.intentId)];
     if (!of || !received || !takesPlace(of, notice.eventType)) return [];
@@ -147,19 +155,11 @@ export const recordNotices = async (sql: Sql, notices: readonly NewNotice[], by:
   await insertEvents(sql, events, by);
 };
 
-/**
- * Which orders still lack a part of their price after these transfers, each with the last of its transfers that counts: `short` events.
- */
-export const shortAfter = async (
-  sql: Sql,
-  seen: readonly { intentId: IntentId; transferId: string }[],
-): Promise<NewNotice[]> => {
-  if (seen.length === 0) return [];
-  const money = await readReceivedMoneyOf(sql, [...new Set(seen.map(({ intentId }) => intentId))]);
-  return [...money].flatMap(([intentId, { order, transfers }]) => {
+/** Which orders still lack a part of their price, each with the last of these transfers that counts. */
+const shortAfter = (money: Money, seen: readonly TransferNotice[]): NewNotice[] =>
+  [...money].flatMap(([intentId, { order, transfers }]) => {
     if (!receivedBy(order, transfers, Date.now()).isOpen) return [];
     const counted = transfers.filter((transfer) => isCounted(order, transfer)).map(({ id }) => id);
     const last = seen.findLast((one) => one.intentId === intentId && counted.includes(one.transferId));
-    return last ? { intentId, eventType: NOTICE_EVENTS.short, transferId: last.transferId, review: null } : [];
+    return last ? [{ ...last, eventType: NOTICE_EVENTS.short }] : [];
   });
-};

@@ -6,6 +6,7 @@ import type { CurrencyId } from '#domain/currencies.ts';
 import type { IntentId } from '#domain/ids.ts';
 import type { Cents, Units } from '#domain/money.ts';
 import type { ReviewKind, TransferState } from '#domain/payment-rules.ts';
+import type { ReceivedTransfer } from '#domain/received-money.ts';
 import type { IntentStatus, PaymentMethod } from '#domain/status.ts';
 import type { TimelineKind } from '../entities/intent.entity.ts';
 import { kyselyOf, type Tables } from '../kysely.ts';
@@ -39,17 +40,9 @@ export interface OrderFactsRow {
   method: PaymentMethod;
 }
 
-export interface OrderTransferRow {
-  id: string;
-  chainId: number;
-  token: Address;
-  coin: CoinId;
-  amountUnits: Units;
-  txHash: Hex;
-  from: Address;
+export interface OrderTransferRow
+  extends Omit<ReceivedTransfer, 'to' | 'blockNumber' | 'blockTime' | 'isUnwantedToken' | 'reviews'> {
   blockTime: Date;
-  state: TransferState;
-  inPayment: boolean;
 }
 
 export interface OrderReviewRow {

@@ -7,7 +7,7 @@ import { formatUnits, unitsOf } from '#domain/money.ts';
 import { NOTICE_EVENTS } from '#domain/order-events.ts';
 import { DUST_UNITS, type TransferState } from '#domain/payment-rules.ts';
 import { DISPATCH_CHANNEL } from '../dispatch/outbox.ts';
-import { type NewNotice, recordNotices, shortAfter } from '../events/record-events.ts';
+import { recordTransferNotices, type TransferNotice } from '../events/record-events.ts';
 import { INTENT_CHANGED_CHANNEL } from '../intents/change-intent.ts';
 import type { Sql } from '../pool.ts';
 
@@ -76,9 +76,7 @@ export const writeTransferEffects = async (sql: Sql, changes: readonly TransferE
      from changed where signal is not null order by intent_id, event_id desc`,
     values: [JSON.stringify(rows)],
   });
-  const notices = noticesOf(changes);
-  const seen = notices.filter(({ eventType }) => eventType === NOTICE_EVENTS.seen);
-  await recordNotices(sql, [...notices, ...(await shortAfter(sql, seen))]);
+  await recordTransferNotices(sql, noticesOf(changes));
   await sql.query<unknown>({
     name: 'notify-channel',
     text: 'select pg_notify($1, $2)',
@@ -86,8 +84,6 @@ export const writeTransferEffects = async (sql: Sql, changes: readonly TransferE
   });
   await notifyIntents(sql, INTENT_CHANGED_CHANNEL, [...new Set(changes.map(({ transfer }) => transfer.intent_id))]);
 };
-
-type TransferNotice = NewNotice & { transferId: string };
 
 /** Dust is on the timeline only: it costs its sender next to nothing, and must not fill a shop's events. */
 const noticesOf = (changes: readonly TransferEffect[]): TransferNotice[] =>
