@@ -1,9 +1,8 @@
 // Re-wraps sealed secrets under the current master key, so that an old one can be removed from MASTER_KEYS. Each row is a step of its
 // own: the work can be stopped anywhere, run twice, and run while keys are in use.
 
-import { ApiKey } from '../entities/store.entity.ts';
-import { WebhookEndpoint } from '../entities/webhook-endpoint.entity.ts';
 import { startingWith } from '../expressions.ts';
+import { kyselyOf } from '../kysely.ts';
 import { type Actor, writeAudit } from '../merchants/audit.ts';
 import type { Em } from '../orm.ts';
 import { type MasterKeys, openSecret, sealSecret } from '../secrets.ts';
@@ -20,16 +19,16 @@ export interface Rewrapped {
   failed: string[];
 }
 
-/** Everything that is sealed under master keys. Only the id, the store and the sealed secret are used, which both have. */
-const SEALED = [ApiKey, WebhookEndpoint] as unknown as readonly (typeof ApiKey)[];
+/** Everything that is sealed under master keys. */
+const SEALED = ['ApiKey', 'WebhookEndpoint'] as const;
 
 /** Seals every secret under `keys.current`; any of `keys` may open it. */
 export const rewrapSecrets = async (entityManager: Em, keys: MasterKeys, actor: Actor): Promise<Rewrapped> => {
   const em = entityManager.fork();
   const masterKeyId = keys.current.id;
   const all = { alreadyCurrent: 0, rewrapped: 0, failed: [] as string[] };
-  for (const entity of SEALED) {
-    const { alreadyCurrent, rewrapped, failed } = await rewrapRows(em, keys, entity);
+  for (const table of SEALED) {
+    const { alreadyCurrent, rewrapped, failed } = await rewrapRows(em, keys, table);
     all.alreadyCurrent += alreadyCurrent;
     all.rewrapped += rewrapped;
     all.failed.push(...failed);
@@ -52,33 +51,47 @@ export const rewrapSecrets = async (entityManager: Em, keys: MasterKeys, actor: 
 const rewrapRows = async (
   em: Em,
   keys: MasterKeys,
-  entity: (typeof SEALED)[number],
+  table: (typeof SEALED)[number],
 ): Promise<Omit<Rewrapped, 'masterKeyId'>> => {
   const prefix = `v1.${keys.current.id}.`;
-  const alreadyCurrent = await em.count(entity, { sealedSecret: { $like: startingWith(prefix) } });
+  const db = kyselyOf(em);
+  const { count } = await db
+    .selectFrom(table)
+    .select(({ fn }) => fn.countAll<string>().as('count'))
+    .where('sealedSecret', 'like', startingWith(prefix))
+    .executeTakeFirstOrThrow();
   const failed: string[] = [];
   let rewrapped = 0;
   let after = '';
   for (;;) {
-    const rows = await em.find(
-      entity,
-      { id: { $gt: after }, $not: { sealedSecret: { $like: startingWith(prefix) } } },
-      { orderBy: { id: 'asc' }, limit: ROWS_AT_ONCE, fields: ['sealedSecret', 'store'], disableIdentityMap: true },
-    );
+    const rows = await db
+      .selectFrom(table)
+      .select(['id', 'store', 'sealedSecret'])
+      .where('id', '>', after)
+      .where('sealedSecret', 'not like', startingWith(prefix))
+      .orderBy('id')
+      .limit(ROWS_AT_ONCE)
+      .execute();
     for (const { id, store, sealedSecret } of rows) {
-      const fresh = reseal(keys, { storeId: store.id, apiKeyId: id }, sealedSecret);
+      const fresh = reseal(keys, { storeId: store, apiKeyId: id }, sealedSecret);
       if (fresh === null) {
         failed.push(id);
         continue;
       }
       // A row that changed meanwhile was sealed under the current key.
-      rewrapped += await em.nativeUpdate(entity, { id, sealedSecret }, { sealedSecret: fresh });
+      const { numUpdatedRows } = await db
+        .updateTable(table)
+        .set({ sealedSecret: fresh })
+        .where('id', '=', id)
+        .where('sealedSecret', '=', sealedSecret)
+        .executeTakeFirstOrThrow();
+      rewrapped += Number(numUpdatedRows);
     }
     const last = rows.at(-1);
     if (!last || rows.length < ROWS_AT_ONCE) break;
     after = last.id;
   }
-  return { alreadyCurrent, rewrapped, failed };
+  return { alreadyCurrent: Number(count), rewrapped, failed };
 };
 
 const reseal = (keys: MasterKeys, binding: { storeId: string; apiKeyId: string }, sealed: string): string | null => {
