@@ -1,50 +1,28 @@
 // A chain with several blocks a second, by polling: one look takes many blocks, finds the same payments, and notices the same lies.
 import { expect, test, vi } from 'vitest';
 import { multiply, ONE_COIN } from '#domain/money.ts';
-import { type Lie, type LyingRpc, startLyingRpc } from '#simulate/doubles/lying-rpc.ts';
-import {
-  caughtUp,
-  eventually,
-  type PayableChain,
-  type RunningWatcher,
-  startPayableChain,
-  startWatcher,
-  startWorld,
-  type World,
-} from './support/world.ts';
+import type { Lie } from '#simulate/doubles/lying-rpc.ts';
+import { onStage, type Stage, type WatchOptions } from './support/stage.ts';
+import { caughtUp, eventually, type PayableChain, type RunningWatcher } from './support/world.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
 const BLOCK_SECONDS = 0.25;
 
-interface Stage {
-  world: World;
-  chain: PayableChain;
-  proxy: LyingRpc;
-  watch(urls?: readonly string[], options?: Parameters<typeof startWatcher>[3]): Promise<RunningWatcher>;
+interface FastStage extends Omit<Stage, 'watch'> {
+  /** Resolves when the watcher has caught up. */
+  watch(urls?: readonly string[], options?: WatchOptions): Promise<RunningWatcher>;
 }
 
-const onStage = (act: (stage: Stage) => Promise<void>) => async (): Promise<void> => {
-  const [world, chain] = await Promise.all([startWorld(), startPayableChain()]);
-  const proxy = await startLyingRpc(chain.rpcUrl);
-  const watchers: RunningWatcher[] = [];
-  try {
-    const watch: Stage['watch'] = async (urls = [proxy.url], options = {}) => {
-      const watcher = startWatcher(world, chain.chainId, urls, {
-        blockSeconds: BLOCK_SECONDS,
-        timeoutMs: 2_000,
-        ...options,
-      });
-      watchers.push(watcher);
-      await caughtUp(world, chain);
+const onFastStage = (act: (stage: FastStage) => Promise<void>) =>
+  onStage(async ({ watch: start, ...stage }) => {
+    const watch: FastStage['watch'] = async (urls = [stage.proxy.url], options = {}) => {
+      const watcher = start(urls, { blockSeconds: BLOCK_SECONDS, timeoutMs: 2_000, ...options });
+      await caughtUp(stage.world, stage.chain);
       return watcher;
     };
-    await act({ world, chain, proxy, watch });
-  } finally {
-    await Promise.all(watchers.map((watcher) => watcher.stop()));
-    await Promise.all([world.close(), chain.stop(), proxy.stop()]);
-  }
-};
+    await act({ ...stage, watch });
+  });
 
 type Block = Readonly<Record<string, string>>;
 
@@ -52,7 +30,7 @@ type Block = Readonly<Record<string, string>>;
  * The only provider's node: it has no block above this height (null: it has all), and names that as its head, or the chain's. Nothing is
  * final yet, as on real fast chains for thousands of blocks.
  */
-const nodeAt = ({ chain }: Stage, height: bigint | null, head: 'its own' | 'of the chain' = 'its own') => {
+const nodeAt = ({ chain }: FastStage, height: bigint | null, head: 'its own' | 'of the chain' = 'its own') => {
   const seen = { heads: 0 };
   const lie: Lie = {
     async response(method, [block], truth) {
@@ -75,7 +53,7 @@ const blockAt = (chain: PayableChain, number: bigint): Promise<Block> =>
  * A payment among the 111 blocks of one look, of which two are remembered: the payment's and the head. Below are more than one step reads.
  * @returns the intent, and the payment's block
  */
-const paidInOneLook = async (stage: Stage) => {
+const paidInOneLook = async (stage: FastStage) => {
   const { world, chain, proxy, watch } = stage;
   const intent = await world.createIntent();
   // A real chain: a local one is taken back when its head stays below the cursor.
@@ -101,7 +79,7 @@ const logsAre = (change: (logs: unknown[]) => unknown): Lie => ({
 
 test.concurrent(
   'a look takes many blocks with a few calls, and the blocks of payments are read with their headers',
-  onStage(async ({ world, chain, watch }) => {
+  onFastStage(async ({ world, chain, watch }) => {
     const intent = await world.createIntent();
     const watcher = await watch();
     await chain.call('evm_setAutomine', [false]);
@@ -124,7 +102,7 @@ test.concurrent(
 
 test.concurrent(
   'a reorganisation takes a payment back, and the payment that replaces it counts once',
-  onStage(async ({ world, chain, watch }) => {
+  onFastStage(async ({ world, chain, watch }) => {
     const intent = await world.createIntent();
     await watch();
     await chain.pay(intent.depositAddress, ONE_COIN);
@@ -146,7 +124,7 @@ test.concurrent.each([
   ['its head goes back', 'its own'],
   ['its head stays, and blocks are missing', 'of the chain'],
 ] as const)('one provider whose node is behind is no reorganisation: %s', (_name, head) =>
-  onStage(async (stage) => {
+  onFastStage(async (stage) => {
     const { world, chain, proxy } = stage;
     const { intent, paidAt } = await paidInOneLook(stage);
     const before = await world.cursor(chain.chainId);
@@ -170,7 +148,7 @@ test.concurrent.each([
 
 test.concurrent(
   'a reorganisation is found as soon as a remembered block has another hash, although the head is below the cursor',
-  onStage(async (stage) => {
+  onFastStage(async (stage) => {
     const { world, chain, proxy } = stage;
     const { intent, paidAt } = await paidInOneLook(stage);
     const before = await world.cursor(chain.chainId);
@@ -197,7 +175,7 @@ test.concurrent(
 
 test.concurrent(
   'a payment that a node did not return at first is found by the next look',
-  onStage(async ({ world, chain, proxy, watch }) => {
+  onFastStage(async ({ world, chain, proxy, watch }) => {
     const intent = await world.createIntent();
     await watch();
     let hidden = 0;
@@ -227,7 +205,7 @@ test.concurrent.each<[string, Lie]>([
   ['logs marked as removed', logsAre((logs) => logs.map((log) => ({ ...(log as object), removed: true })))],
   ['logs that are not a list', logsAre(() => ({}))],
 ])('beside an honest provider: %s', (_name, lie) =>
-  onStage(async ({ world, chain, proxy, watch }) => {
+  onFastStage(async ({ world, chain, proxy, watch }) => {
     const intent = await world.createIntent();
     await watch([proxy.url, chain.rpcUrl]);
     proxy.lie = lie;
@@ -242,7 +220,7 @@ test.concurrent.each<[string, Lie]>([
 
 test.concurrent(
   'the second pass adds what the first one missed, and ends at a block that is remembered',
-  onStage(async ({ world, chain, proxy, watch }) => {
+  onFastStage(async ({ world, chain, proxy, watch }) => {
     const [intent, other] = [await world.createIntent(), await world.createIntent()];
     await watch([proxy.url, chain.rpcUrl]);
     await chain.call('evm_setAutomine', [false]);

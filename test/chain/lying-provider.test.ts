@@ -3,51 +3,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { multiply, ONE_COIN } from '#domain/money.ts';
-import { type Lie, type LyingRpc, startLyingRpc } from '#simulate/doubles/lying-rpc.ts';
-import {
-  caughtUp,
-  eventually,
-  type PayableChain,
-  type RunningWatcher,
-  startPayableChain,
-  startWatcher,
-  startWorld,
-  type World,
-} from './support/world.ts';
+import type { Lie } from '#simulate/doubles/lying-rpc.ts';
+import { onStage, type Stage } from './support/stage.ts';
+import { caughtUp, eventually } from './support/world.ts';
 
 /** Each test creates its own database and chain. Five tests run at a time. */
 vi.setConfig({ testTimeout: 120_000 });
 
-interface Stage {
-  world: World;
-  chain: PayableChain;
-  /** Between the watcher and the chain; forwards unchanged until its `lie` is set. */
-  proxy: LyingRpc;
-  /** Starts a watcher of the chain, which ends with the test. */
-  watch(urls: readonly string[], options?: Parameters<typeof startWatcher>[3]): RunningWatcher;
-}
-
-/** A test with its own database, chain and proxy, so that tests that mostly wait can run side by side. */
-const onStage =
-  <Args extends unknown[]>(act: (stage: Stage, ...args: Args) => Promise<void>) =>
-  async (...args: Args): Promise<void> => {
-    const [world, chain] = await Promise.all([startWorld(), startPayableChain()]);
-    const watchers: RunningWatcher[] = [];
-    let proxy: LyingRpc | undefined;
-    try {
-      await chain.mine(5);
-      proxy = await startLyingRpc(chain.rpcUrl);
-      const watch: Stage['watch'] = (urls, options) => {
-        const watcher = startWatcher(world, chain.chainId, urls, options);
-        watchers.push(watcher);
-        return watcher;
-      };
-      await act({ world, chain, proxy, watch }, ...args);
-    } finally {
-      await Promise.all(watchers.map((watcher) => watcher.stop()));
-      await Promise.all([world.close(), chain.stop(), proxy?.stop()]);
-    }
-  };
+/** The chain has some blocks. */
+const onMinedStage = <Args extends unknown[]>(act: (stage: Stage, ...args: Args) => Promise<void>) =>
+  onStage(async (stage, ...args: Args) => {
+    await stage.chain.mine(5);
+    await act(stage, ...args);
+  });
 
 type LieResponse = NonNullable<Lie['response']>;
 type Entry = Record<string, unknown>;
@@ -87,7 +55,7 @@ const LIES: Record<string, Lie> = {
 
 test(
   'a tag that the rule needs and the provider lacks is reported until the provider has it',
-  onStage(async ({ world, chain, proxy, watch }) => {
+  onMinedStage(async ({ world, chain, proxy, watch }) => {
     const large = { tiers: [{ upToUnits: null, need: { kind: 'tag', tag: 'safe' } as const }] };
     const noTag: Lie = { response: async (_method, params, truth) => (params[0] === 'safe' ? null : await truth()) };
     proxy.lie = noTag;
@@ -103,7 +71,7 @@ test(
 
 test(
   'a step that takes longer than the lease keeps the lease',
-  onStage(async ({ world, chain, proxy, watch }) => {
+  onMinedStage(async ({ world, chain, proxy, watch }) => {
     const intent = await world.createIntent();
     watch([proxy.url], { leaseMs: 2_000, timeoutMs: 10_000, owner: 'slow' });
     await caughtUp(world, chain);
@@ -122,7 +90,7 @@ test(
 
 test.concurrent.each(Object.keys(LIES))(
   'beside an honest provider: %s',
-  onStage(async ({ world, chain, proxy, watch }, name: string) => {
+  onMinedStage(async ({ world, chain, proxy, watch }, name: string) => {
     const intent = await world.createIntent();
     proxy.lie = LIES[name] ?? null;
     watch([proxy.url, chain.rpcUrl], { timeoutMs: 500 });
@@ -138,7 +106,7 @@ test.concurrent.each(Object.keys(LIES))(
 
 test.concurrent.each(Object.keys(LIES))(
   'alone: %s: reports the problem, and finds the payment once the provider is honest',
-  onStage(async ({ world, chain, proxy, watch }, name: string) => {
+  onMinedStage(async ({ world, chain, proxy, watch }, name: string) => {
     const intent = await world.createIntent();
     watch([proxy.url], { timeoutMs: 500 });
     await caughtUp(world, chain);
@@ -166,7 +134,7 @@ test.concurrent.each(Object.keys(LIES))(
 
 test(
   'shuffled and duplicated logs change nothing',
-  onStage(async ({ world, chain, proxy, watch }) => {
+  onMinedStage(async ({ world, chain, proxy, watch }) => {
     const intent = await world.createIntent();
     proxy.lie = { response: bendLogs((logs) => [...logs, ...logs].reverse()) };
     watch([proxy.url]);
@@ -183,7 +151,7 @@ test(
 
 test(
   'a head that is behind or moves back is a lagging provider, not a reorganisation',
-  onStage(async ({ world, chain, proxy, watch }) => {
+  onMinedStage(async ({ world, chain, proxy, watch }) => {
     const intent = await world.createIntent();
     watch([proxy.url, chain.rpcUrl]);
     await chain.pay(intent.depositAddress, ONE_COIN);
@@ -202,7 +170,7 @@ test(
 
 test(
   'without `finalized` and `safe`, payments are found and confirmed by depth',
-  onStage(async ({ world, chain, proxy, watch }) => {
+  onMinedStage(async ({ world, chain, proxy, watch }) => {
     const intent = await world.createIntent();
     proxy.lie = {
       response: async (_method, params, truth) => {
@@ -220,7 +188,7 @@ test(
 
 test(
   'a provider that rejects large ranges gets smaller ones',
-  onStage(async ({ world, chain, proxy, watch }) => {
+  onMinedStage(async ({ world, chain, proxy, watch }) => {
     const intent = await world.createIntent();
     await chain.mine(150);
     await chain.pay(intent.depositAddress, ONE_COIN);
@@ -240,7 +208,7 @@ test(
 
 test(
   'a truncated list of logs is completed by the second read, from the other provider',
-  onStage(async ({ world, chain, proxy, watch }) => {
+  onMinedStage(async ({ world, chain, proxy, watch }) => {
     const intent = await world.createIntent();
     const other = await world.createIntent();
     await chain.call('evm_setAutomine', [false]);

@@ -4,62 +4,43 @@ import { expect, test, vi } from 'vitest';
 import { hashOfHeader } from '#chain/header-proof.ts';
 import { ONE_COIN } from '#domain/money.ts';
 import { type Head, type LyingHeads, startLyingHeads } from '#simulate/doubles/lying-heads.ts';
-import { type LyingRpc, startLyingRpc } from '#simulate/doubles/lying-rpc.ts';
-import {
-  caughtUp,
-  eventually,
-  type PayableChain,
-  type RunningWatcher,
-  startPayableChain,
-  startWatcher,
-  startWorld,
-  type World,
-} from './support/world.ts';
+import { onStage, type Stage, type WatchOptions } from './support/stage.ts';
+import { caughtUp, eventually, type RunningWatcher } from './support/world.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-interface Stage {
-  world: World;
-  chain: PayableChain;
+interface SubscribedStage extends Omit<Stage, 'watch'> {
   /** Between the watcher's subscription and the chain. */
   heads: LyingHeads;
-  /** Between the watcher's calls and the chain. */
-  proxy: LyingRpc;
   /** Messages of the watcher's log, with their reasons. */
   log: string[];
-  watch(options?: Parameters<typeof startWatcher>[3]): Promise<RunningWatcher>;
+  /** Resolves when the watcher has subscribed and caught up. */
+  watch(options?: WatchOptions): Promise<RunningWatcher>;
 }
 
 /** Blocks are so far apart that polling is slow: what is fast was announced. */
 const SLOW_BLOCKS = 30;
 
-const onStage = (act: (stage: Stage) => Promise<void>) => async (): Promise<void> => {
-  const [world, chain] = await Promise.all([startWorld(), startPayableChain()]);
-  const heads = await startLyingHeads(chain.wsUrl, chain.chainId);
-  const proxy = await startLyingRpc(chain.rpcUrl);
-  const watchers: RunningWatcher[] = [];
-  const log: string[] = [];
-  const note = (facts: object, message: string): void =>
-    void log.push(`${message}: ${String((facts as { reason?: string }).reason)}`);
-  try {
-    const watch: Stage['watch'] = async (options = {}) => {
-      const watcher = startWatcher(world, chain.chainId, [proxy.url], {
-        wsUrls: [heads.url],
-        log: { info: note, warn: note, error: note },
-        ...options,
-      });
-      watchers.push(watcher);
+const onSubscribedStage = (act: (stage: SubscribedStage) => Promise<void>) =>
+  onStage(async ({ watch: start, ...stage }) => {
+    const { world, chain, proxy } = stage;
+    const heads = await startLyingHeads(chain.wsUrl, chain.chainId);
+    const log: string[] = [];
+    const note = (facts: object, message: string): void =>
+      void log.push(`${message}: ${String((facts as { reason?: string }).reason)}`);
+    const watch: SubscribedStage['watch'] = async (options = {}) => {
+      const wires = { wsUrls: [heads.url], log: { info: note, warn: note, error: note } };
+      const watcher = start([proxy.url], { ...wires, ...options });
       await eventually('a subscription', async () => heads.subscriptions > 0);
       await caughtUp(world, chain);
       return watcher;
     };
-    await act({ world, chain, heads, proxy, log, watch });
-  } finally {
-    await Promise.all(watchers.map((watcher) => watcher.stop()));
-    await Promise.all([world.close(), heads.stop(), proxy.stop()]);
-    await chain.stop();
-  }
-};
+    try {
+      await act({ ...stage, heads, log, watch });
+    } finally {
+      await heads.stop();
+    }
+  });
 
 /** A header with these fields, whose hash is right. */
 const forged = (head: Head, fields: Head): Head => {
@@ -71,7 +52,7 @@ const callsOf = ({ pool }: RunningWatcher): Record<string, number> => ({ ...pool
 
 test.concurrent(
   'an announced block is read by one call, and by its hash',
-  onStage(async ({ world, chain, watch }) => {
+  onSubscribedStage(async ({ world, chain, watch }) => {
     const intent = await world.createIntent();
     const watcher = await watch({ blockSeconds: SLOW_BLOCKS });
     await chain.mine();
@@ -94,7 +75,7 @@ test.concurrent(
 
 test.concurrent(
   'blocks that are announced in a burst are all read, and the second pass reads the last header only',
-  onStage(async ({ world, chain, watch }) => {
+  onSubscribedStage(async ({ world, chain, watch }) => {
     const intent = await world.createIntent();
     const watcher = await watch({ blockSeconds: SLOW_BLOCKS });
     const before = callsOf(watcher);
@@ -120,7 +101,7 @@ test.concurrent(
 
 test.concurrent(
   'a reorganisation is announced, and is read like one that was polled',
-  onStage(async ({ world, chain, watch }) => {
+  onSubscribedStage(async ({ world, chain, watch }) => {
     const intent = await world.createIntent();
     await watch({ blockSeconds: SLOW_BLOCKS });
     await chain.pay(intent.depositAddress, ONE_COIN);
@@ -139,7 +120,7 @@ test.concurrent(
 
 test.concurrent(
   'a reorganisation of final blocks stays reported while no head comes',
-  onStage(async ({ world, chain, proxy, watch }) => {
+  onSubscribedStage(async ({ world, chain, proxy, watch }) => {
     await watch({ blockSeconds: SLOW_BLOCKS, local: false });
     await eventually('finality', async () => {
       await chain.mine(40);
@@ -162,7 +143,7 @@ test.concurrent(
 
 test.concurrent(
   'a silent subscription is replaced by polling, and is asked for again',
-  onStage(async ({ world, chain, heads, log, watch }) => {
+  onSubscribedStage(async ({ world, chain, heads, log, watch }) => {
     const intent = await world.createIntent();
     heads.lie = 'silent';
     await watch({ blockSeconds: 0.5 * 2 });
@@ -178,7 +159,7 @@ test.concurrent(
 
 test.concurrent(
   'a subscription that closes, or is refused, is replaced by polling and comes back',
-  onStage(async ({ world, chain, heads, log, watch }) => {
+  onSubscribedStage(async ({ world, chain, heads, log, watch }) => {
     const intent = await world.createIntent();
     const watcher = await watch();
     heads.lie = 'refuse';
@@ -202,7 +183,7 @@ test.concurrent(
 
 test.concurrent(
   'heads that were invented confirm nothing, and end the subscription',
-  onStage(async ({ world, chain, heads, proxy, log, watch }) => {
+  onSubscribedStage(async ({ world, chain, heads, proxy, log, watch }) => {
     const intent = await world.createIntent();
     let invented = 0;
     const refused = new Set<string>();
@@ -260,7 +241,7 @@ test.concurrent.each<[string, (head: Head) => Head[]]>([
     ({ hash, number, parentHash, timestamp, logsBloom }) => [{ hash, number, parentHash, timestamp, logsBloom }],
   ],
 ])('heads %s hide no payment', (_name, lie) =>
-  onStage(async ({ world, chain, heads, watch }) => {
+  onSubscribedStage(async ({ world, chain, heads, watch }) => {
     const intent = await world.createIntent();
     await watch();
     heads.lie = lie;
@@ -273,7 +254,7 @@ test.concurrent.each<[string, (head: Head) => Head[]]>([
 
 test.concurrent(
   'what is not JSON, a header that is cut, and another chain end the subscription',
-  onStage(async ({ world, chain, heads, log, watch }) => {
+  onSubscribedStage(async ({ world, chain, heads, log, watch }) => {
     const intent = await world.createIntent();
     await watch();
     heads.say('{');
@@ -292,7 +273,7 @@ test.concurrent(
 
 test.concurrent(
   'a provider whose calls are behind its announcements is waited for, and not blamed',
-  onStage(async ({ world, chain, heads, proxy, log, watch }) => {
+  onSubscribedStage(async ({ world, chain, heads, proxy, log, watch }) => {
     const intent = await world.createIntent();
     await watch();
     const refused = { count: 0 };

@@ -4,11 +4,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { setStoreFees } from '#db/merchants/store-terms.ts';
 import { updateStore } from '#db/merchants/stores.ts';
 import type { Units } from '#domain/money.ts';
-import { join as joinStore } from '#test/dashboard/people.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
-import { complaintsOf, launchBrowser, openPage, untilHydrated } from './support/browser.ts';
+import { launchBrowser, untilHydrated } from './support/browser.ts';
 import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
-import { logInAs } from './support/log-in.ts';
+import { openOwner } from './support/log-in.ts';
 import { expectRightOnDesktopAndPhone } from './support/looks.ts';
 
 let database: TestDatabase;
@@ -20,10 +19,9 @@ let complaints: string[];
 beforeAll(async () => {
   [database, browser] = await Promise.all([createTestDatabase(), launchBrowser()]);
   world = await openCheckoutWorld(database.url, { host: 'localhost' });
-  page = await openPage(browser);
-  complaints = complaintsOf(page.context());
-  const owner = await logInAs(page.context(), world, 'owner@nordlicht.example', 'merchant');
-  await joinStore(world.orm, world.storeId, owner, 'owner');
+  const opened = await openOwner(browser, world);
+  ({ page, complaints } = opened);
+  const { owner } = opened;
   const member = { kind: 'member' as const, id: owner.userId, email: owner.email };
   await updateStore(world.orm.em, world.storeId, { webhookUrl: 'https://shop.example/hooks/allscale' }, member);
   await setStoreFees(world.orm.em, {

@@ -3,12 +3,11 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createEndpoint } from '#db/endpoints/webhook-endpoints.ts';
 import { changeIntent } from '#db/intents/change-intent.ts';
-import { join as joinStore } from '#test/dashboard/people.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { TEST_MASTER_KEYS } from '#test/support/intents.ts';
-import { complaintsOf, launchBrowser, openPage, untilHydrated } from './support/browser.ts';
+import { launchBrowser, untilHydrated } from './support/browser.ts';
 import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
-import { logInAs } from './support/log-in.ts';
+import { openOwner } from './support/log-in.ts';
 import { expectRightOnDesktopAndPhone } from './support/looks.ts';
 
 let database: TestDatabase;
@@ -20,10 +19,7 @@ let complaints: string[];
 beforeAll(async () => {
   [database, browser] = await Promise.all([createTestDatabase(), launchBrowser()]);
   world = await openCheckoutWorld(database.url, { host: 'localhost' });
-  page = await openPage(browser);
-  complaints = complaintsOf(page.context());
-  const owner = await logInAs(page.context(), world, 'owner@nordlicht.example', 'merchant');
-  await joinStore(world.orm, world.storeId, owner, 'owner');
+  ({ page, complaints } = await openOwner(browser, world));
   await createEndpoint(
     world.orm.em,
     TEST_MASTER_KEYS,

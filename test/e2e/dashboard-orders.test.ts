@@ -8,13 +8,12 @@ import type { IntentId } from '#domain/ids.ts';
 import { baseUnitsOf } from '#domain/money.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { type FoundStray, NATIVE_TOKEN } from '#domain/stray-money.ts';
-import { join } from '#test/dashboard/people.ts';
 import { startTestChain, type TestChain } from '#test/support/chain.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { fillBerlin, orderAt } from './support/berlin-orders.ts';
-import { complaintsOf, launchBrowser, openPage, untilHydrated } from './support/browser.ts';
+import { launchBrowser, untilHydrated } from './support/browser.ts';
 import { type CheckoutWorld, openCheckoutWorld, PAYER } from './support/checkout-world.ts';
-import { logInAs } from './support/log-in.ts';
+import { openOwner } from './support/log-in.ts';
 import { expectRightOnDesktopAndPhone } from './support/looks.ts';
 
 const NATIVE_COIN: FoundStray = {
@@ -43,11 +42,7 @@ beforeAll(async () => {
     startTestChain({ chainId: 31337 }),
   ]);
   world = await openCheckoutWorld(database.url, { host: 'localhost', rpcUrls: { 31337: chain.rpcUrl } });
-  base = `${world.url}/dashboard/${world.storeId}`;
-  page = await openPage(browser);
-  complaints = complaintsOf(page.context());
-  const owner = await logInAs(page.context(), world, 'owner@nordlicht.example', 'merchant');
-  await join(world.orm, world.storeId, owner, 'owner');
+  ({ page, complaints, base } = await openOwner(browser, world));
 });
 
 afterAll(async () => {

@@ -7,12 +7,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createWebhookActivities } from '#activities/webhook.ts';
 import { insertRequests } from '#db/api/request-log.ts';
 import { sqlOf } from '#db/pool.ts';
-import { join as joinStore } from '#test/dashboard/people.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { startReceiver, type TestReceiver } from '#test/support/receiver.ts';
 import { axeViolations, complaintsOf, launchBrowser, openPage, untilHydrated } from './support/browser.ts';
 import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
-import { logInAs } from './support/log-in.ts';
+import { openOwner } from './support/log-in.ts';
 import { expectRightOnDesktopAndPhone } from './support/looks.ts';
 
 let database: TestDatabase;
@@ -27,11 +26,7 @@ let made: { apiKey: string; apiSecret: string };
 beforeAll(async () => {
   [database, receiver, browser] = await Promise.all([createTestDatabase(), startReceiver(), launchBrowser()]);
   world = await openCheckoutWorld(database.url, { host: 'localhost' });
-  base = `${world.url}/dashboard/${world.storeId}`;
-  page = await openPage(browser);
-  complaints = complaintsOf(page.context());
-  const owner = await logInAs(page.context(), world, 'owner@nordlicht.example', 'merchant');
-  await joinStore(world.orm, world.storeId, owner, 'owner');
+  ({ page, complaints, base } = await openOwner(browser, world));
 });
 
 afterAll(async () => {

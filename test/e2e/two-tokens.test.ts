@@ -4,12 +4,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deployLocalContracts } from '#contracts/deploy.ts';
 import { LOCAL_TOKENS } from '#domain/contract-addresses.ts';
 import { IntentStatus } from '#domain/status.ts';
-import { join } from '#test/dashboard/people.ts';
 import { startTestChain, type TestChain } from '#test/support/chain.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
-import { complaintsOf, launchBrowser, openPage } from './support/browser.ts';
+import { launchBrowser } from './support/browser.ts';
 import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
-import { logInAs } from './support/log-in.ts';
+import { openOwner } from './support/log-in.ts';
 import { expectRightOnDesktopAndPhone } from './support/looks.ts';
 
 let database: TestDatabase;
@@ -28,11 +27,7 @@ beforeAll(async () => {
   ]);
   await deployLocalContracts({ rpcUrl: chain.rpcUrl });
   world = await openCheckoutWorld(database.url, { host: 'localhost', rpcUrls: { 31337: chain.rpcUrl } });
-  base = `${world.url}/dashboard/${world.storeId}`;
-  page = await openPage(browser);
-  complaints = complaintsOf(page.context());
-  const owner = await logInAs(page.context(), world, 'owner@nordlicht.example', 'merchant');
-  await join(world.orm, world.storeId, owner, 'owner');
+  ({ page, complaints, base } = await openOwner(browser, world));
 });
 
 afterAll(async () => {

@@ -1,8 +1,11 @@
 // Logs a test's account in without the log-in page, by putting the session's cookie into a browser.
-import type { BrowserContext } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { Orm } from '#db/orm.ts';
+import { join } from '#test/dashboard/people.ts';
 import { signUpToken } from '#test/support/sign-up.ts';
 import type { AccountRole } from '#web/auth/roles.ts';
+import { complaintsOf, openPage } from './browser.ts';
+import type { CheckoutWorld } from './checkout-world.ts';
 
 export interface LoggedIn {
   userId: string;
@@ -26,4 +29,16 @@ export const logInAs = async (
     .fork()
     .execute('update auth."user" set role = ?, "emailVerified" = true where id = ?', [role, user.id]);
   return { userId: user.id, email };
+};
+
+/** A page in which the owner of the world's store is logged in. */
+export const openOwner = async (
+  browser: Browser,
+  world: Pick<CheckoutWorld, 'url' | 'orm' | 'storeId'>,
+): Promise<{ page: Page; complaints: string[]; owner: LoggedIn; base: string }> => {
+  const page = await openPage(browser);
+  const complaints = complaintsOf(page.context());
+  const owner = await logInAs(page.context(), world, 'owner@nordlicht.example', 'merchant');
+  await join(world.orm, world.storeId, owner, 'owner');
+  return { page, complaints, owner, base: `${world.url}/dashboard/${world.storeId}` };
 };
