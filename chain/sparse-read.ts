@@ -1,7 +1,7 @@
 // Chains with several blocks a second, by polling: a header of each block would be four calls a second and more. One look takes all blocks
 // since the last: the head, the cursor's hash again, and one range of logs; headers only of the head and of blocks with our transfers.
 // Filters of the blocks between are not seen. In their place the last 4 s of blocks are read again by the next look, which is each block at
-// the usual pace; after a slow answer a look takes more, and most of its blocks are read once. All are read again when they are final, from
+// the usual pace; after a slow response a look takes more, and most of its blocks are read once. All are read again when they are final, from
 // another provider if there is one.
 import { parseTransferLogUnspelled } from '#domain/erc20.ts';
 import { type ScannedTransfer, transferKey } from '#domain/observed-blocks.ts';

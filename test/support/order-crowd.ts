@@ -67,7 +67,7 @@ export const orderCrowd = async (system: () => RunningSystem, shop: Shop): Promi
             amount_cents: 100 + number,
             order_id: order,
           };
-          // A process that is killed answers nothing: with the same key, a second try makes no second order.
+          // A process that is killed does not respond: with the same key, a second try makes no second order.
           const { allscale_checkout_intent_id: id, amount_coins } = await waitFor(() => shop.create(details, order), {
             what: `order ${number}`,
             timeoutMs: 120_000,

@@ -9,7 +9,7 @@ interface Message {
   params: [number];
 }
 
-test('a batch of 950 calls is in order, although later requests are answered first', async () => {
+test('a batch of 950 calls is in order, although later responses come first', async () => {
   const waiting: (() => void)[] = [];
   const sizes: number[] = [];
   const server = createServer(async (request, response) => {
