@@ -175,12 +175,12 @@ const tick = async (session: WatchSession): Promise<number> => {
   state.behindSince = undefined;
   if (reading.kind === 'blocks') readAhead(session, reading);
   if (reading.kind === 'idle') {
-    heads?.confirm([state.position.cursor], reading.head);
+    heads?.confirm({ blocks: [state.position.cursor], head: reading.head, orphanAbove: null });
     await renewLease(session, reading.head);
     return waitAfter(session, 0);
   }
   await commitBlocks(session, reading);
-  heads?.confirm(reading.headers, reading.heights.head);
+  heads?.confirm({ blocks: reading.headers, head: reading.heights.head, orphanAbove: reading.orphanAbove });
   await renewLease(session, reading.heights.head);
   await commitFinal(session, reading);
   const waitMs = waitAfter(session, reading.headers.length);
