@@ -40,11 +40,24 @@ export type IdPrefix = 'mer' | 'sto' | 'req' | 'evt' | 'txn' | 'eml' | 'rfr' | '
 /** @param random 16 random bytes */
 export const makeId = (prefix: IdPrefix, random: Uint8Array): string => `${prefix}_${bytesToHex(need(random, 16))}`;
 
-/** The public identifier of an API key. @param random 16 random bytes */
-export const makeApiKeyId = (random: Uint8Array): string => `st_${bytesToHex(need(random, 16))}`;
+const modeOf = ({ isTest }: { isTest: boolean }): string => (isTest ? 'test' : 'live');
 
-/** An API secret. @param random 32 random bytes */
-export const makeApiSecret = (random: Uint8Array): string => `st_${bytesToHex(need(random, 32))}`;
+/** The public identifier of an API key, `st_live_…` or `st_test_…`. Older ones have no mode. @param random 16 random bytes */
+export const makeApiKeyId = (store: { isTest: boolean }, random: Uint8Array): string =>
+  `st_${modeOf(store)}_${bytesToHex(need(random, 16))}`;
+
+/** An API secret, `st_live_secret_…` or `st_test_secret_…`. Older ones are `st_` and the digits. @param random 32 random bytes */
+export const makeApiSecret = (store: { isTest: boolean }, random: Uint8Array): string =>
+  `st_${modeOf(store)}_secret_${bytesToHex(need(random, 32))}`;
+
+/** What secret scanners search for, old secrets included. docs/guide/authentication.md has it too; a test compares them. */
+export const API_SECRET_PATTERN = 'st_(?:(?:live|test)_secret_)?[0-9a-f]{64}';
+const SECRETS = new RegExp(API_SECRET_PATTERN, 'gi');
+const WHOLE_SECRET = new RegExp(`^${API_SECRET_PATTERN}$`);
+const WHOLE_KEY = /^st_(?:(?:live|test)_)?[0-9a-f]{1,32}$/;
+
+export const isApiKeyId = (text: string): boolean => WHOLE_KEY.test(text);
+export const isApiSecret = (text: string): boolean => WHOLE_SECRET.test(text);
 
 /** Without the API secrets that it contains, for what is kept and shown. Ids of keys stay: they are shorter. */
-export const withoutApiSecrets = (text: string): string => text.replace(/st_[0-9a-f]{64}/gi, 'st_…');
+export const withoutApiSecrets = (text: string): string => text.replace(SECRETS, 'st_…');

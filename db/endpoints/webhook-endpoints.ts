@@ -65,7 +65,7 @@ export const createEndpoint = (
       throw new UserError('too_many_endpoints', `A store can have ${MAX_ENDPOINTS} endpoints: delete one first.`);
     }
     const id = makeId('whe', randomBytes(16));
-    const secret = makeApiSecret(randomBytes(32));
+    const secret = makeApiSecret(store, randomBytes(32));
     const now = new Date();
     const endpoint = em.create(WebhookEndpoint, {
       id,

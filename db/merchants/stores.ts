@@ -258,8 +258,8 @@ export const addApiKey = async (
   actor: Actor | undefined,
 ): Promise<CreatedApiKey> => {
   const values = parseFields(apiKeyFields, fields, 'api_key');
-  const apiKey = makeApiKeyId(randomBytes(16));
-  const apiSecret = makeApiSecret(randomBytes(32));
+  const apiKey = makeApiKeyId(store, randomBytes(16));
+  const apiSecret = makeApiSecret(store, randomBytes(32));
   const sealedSecret = sealSecret(masterKeys, { storeId: store.id, apiKeyId: apiKey }, apiSecret);
   const byPerson = actor !== undefined && actor.kind !== 'command';
   const signsForOthers = !byPerson || store.isTest || (await em.count(ApiKey, { store })) === 0;

@@ -1,5 +1,6 @@
 // The API client: signs each request, and returns the payload of the response or throws.
 import { AllScaleApiError, AllScaleUnreachableError } from './errors.ts';
+import { pairProblem } from './keys.ts';
 import { isSignatureOf, sha256Hex, signLines, splitTarget, utf8 } from './signing.ts';
 import type {
   CheckoutFilter,
@@ -22,9 +23,9 @@ import type {
 export interface AllScaleClientOptions {
   /** For example `https://pay.example.com`, without `/v1`. */
   baseUrl: string;
-  /** Public identifier of the API key, `st_…`. */
+  /** Public identifier of the API key, `st_live_…` or `st_test_…`. */
   apiKey: string;
-  /** Secret of the API key. Keep it on a server, never in a web page. */
+  /** Secret of the API key, `st_live_secret_…` or `st_test_secret_…`. Keep it on a server, never in a web page. */
   apiSecret: string;
   /** Time-out of a call in milliseconds. Default: 10,000. */
   timeoutMs?: number;
@@ -59,6 +60,8 @@ export class AllScaleClient {
     for (const name of ['baseUrl', 'apiKey', 'apiSecret'] as const) {
       if (!options[name]) throw new TypeError(`AllScaleClient: ${name} is empty`);
     }
+    const problem = pairProblem(options.apiKey, options.apiSecret);
+    if (problem) throw new TypeError(`AllScaleClient: ${problem}`);
     this.#options = options;
   }
 

@@ -43,7 +43,7 @@ const reasonOf = ({ status, json }: Awaited<ReturnType<TestStore['get']>>) => [
 test('the secret is shown once, sealed in the database, and survives a rotation of the master key', async () => {
   const store = await server.newStore();
   const { secret, ...endpoint } = await create(store);
-  expect(secret).toMatch(/^st_[0-9a-f]{64}$/);
+  expect(secret).toMatch(/^st_live_secret_[0-9a-f]{64}$/);
   expect(await list(store)).toEqual([endpoint]);
   const one = await store.get(`${PATH}/${endpoint.endpoint_id}/`);
   expect(success(endpointPayload).parse(one.json).payload).toEqual(endpoint);

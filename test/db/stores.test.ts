@@ -120,12 +120,12 @@ describe('keys', () => {
       name: 'main',
       ipAllowlist: ['10.0.0.0/8', '::1'],
     });
-    expect(apiKey).toMatch(/^st_[0-9a-f]{32}$/);
-    expect(apiSecret).toMatch(/^st_[0-9a-f]{64}$/);
+    expect(apiKey).toMatch(/^st_live_[0-9a-f]{32}$/);
+    expect(apiSecret).toMatch(/^st_live_secret_[0-9a-f]{64}$/);
     const [row] = await orm.em
       .fork()
       .execute<{ sealed_secret: string }[]>('select * from api_key where id = ?', [apiKey]);
-    expect(JSON.stringify(row)).not.toContain(apiSecret.slice(3));
+    expect(JSON.stringify(row)).not.toContain(apiSecret.slice(-64));
     const sealed = row?.sealed_secret ?? '';
     expect(openSecret(masterKeys, { storeId, apiKeyId: apiKey }, sealed)).toBe(apiSecret);
     expect(() => openSecret(masterKeys, { storeId, apiKeyId: 'st_other' }, sealed)).toThrow();

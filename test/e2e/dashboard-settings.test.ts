@@ -142,8 +142,8 @@ test('a key’s secret is shown once, in a response that is not cached', async (
   await codes.first().waitFor();
   const [apiKey = '', apiSecret = ''] = await codes.allTextContents();
   expect([apiKey, apiSecret]).toEqual([
-    expect.stringMatching(/^st_[0-9a-f]{32}$/),
-    expect.stringMatching(/^st_[0-9a-f]{64}$/),
+    expect.stringMatching(/^st_(live|test)_[0-9a-f]{32}$/),
+    expect.stringMatching(/^st_(live|test)_secret_[0-9a-f]{64}$/),
   ]);
   made = { apiKey, apiSecret };
   await expectRightOnDesktopAndPhone(page, 'key-made');

@@ -25,7 +25,17 @@ import {
   topicOfAddress,
   transferCalldata,
 } from '#domain/erc20.ts';
-import { type ContractId, isIntentId, makeApiKeyId, makeApiSecret, makeId, makeIntentId } from '#domain/ids.ts';
+import {
+  type ContractId,
+  isApiKeyId,
+  isApiSecret,
+  isIntentId,
+  makeApiKeyId,
+  makeApiSecret,
+  makeId,
+  makeIntentId,
+  withoutApiSecrets,
+} from '#domain/ids.ts';
 import { baseUnitsOf } from '#domain/money.ts';
 
 // Test vectors of EIP-55.
@@ -179,9 +189,22 @@ describe('ids', () => {
 
   test('recognises the other ids', () => {
     expect(makeId('evt', new Uint8Array(16))).toBe(`evt_${'0'.repeat(32)}`);
-    expect(makeApiKeyId(new Uint8Array(16))).toBe(`st_${'0'.repeat(32)}`);
-    expect(makeApiSecret(new Uint8Array(32))).toBe(`st_${'0'.repeat(64)}`);
-    for (const make of [() => makeId('req', new Uint8Array(8)), () => makeApiSecret(new Uint8Array(16))])
+    for (const [store, mode] of [
+      [{ isTest: false }, 'live'],
+      [{ isTest: true }, 'test'],
+    ] as const) {
+      const [key, secret] = [makeApiKeyId(store, new Uint8Array(16)), makeApiSecret(store, new Uint8Array(32))];
+      expect([key, secret]).toEqual([`st_${mode}_${'0'.repeat(32)}`, `st_${mode}_secret_${'0'.repeat(64)}`]);
+      expect([isApiKeyId(key), isApiSecret(key), isApiKeyId(secret), isApiSecret(secret)]).toEqual([
+        ...[true, false],
+        ...[false, true],
+      ]);
+      expect(withoutApiSecrets(`${key} ${secret}${secret} st_${'f'.repeat(64)}`)).toBe(`${key} st_…st_… st_…`);
+    }
+    for (const make of [
+      () => makeId('req', new Uint8Array(8)),
+      () => makeApiSecret({ isTest: true }, new Uint8Array(16)),
+    ])
       expect(make).toThrow(RangeError);
   });
 });

@@ -5,6 +5,7 @@ import { createHmac } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { API_SECRET_PATTERN } from '#domain/ids.ts';
 import { centsOf, unitsOf } from '#domain/money.ts';
 import { ORDER_EVENT_TYPES } from '#domain/order-events.ts';
 import { VALIDATION_SENTENCES } from '#domain/validation-reasons.ts';
@@ -87,6 +88,10 @@ test('the sample signature is right', () => {
       .update(text ?? '')
       .digest('base64')}`,
   );
+});
+
+test('the regular expression for secret scanners is the one that the request log masks by', () => {
+  expect(page('authentication')).toContain(`\n\\b${API_SECRET_PATTERN}\\b\n`);
 });
 
 test('every reason that the API can give is explained', () => {

@@ -100,3 +100,17 @@ test('a timestamp in milliseconds or of another day is named for any signature',
   expect(slipsOf('', { timestamp: '1700000000' }).join()).toMatch(/from this computer’s clock/);
   expect(slipsOf('', { secret: `${SECRET} ` }).join()).toMatch(/space or a line break/);
 });
+
+test('keys and secrets are told apart by their form', () => {
+  const [testKey, testSecret] = [`st_test_${'a'.repeat(32)}`, `st_test_secret_${'0'.repeat(64)}`];
+  expect(slipsOf('', { apiKey: testKey, secret: testSecret })).toEqual(slipsOf('', {}));
+  expect(slipsOf('', { apiKey: testSecret, secret: testKey }).join()).toMatch(/swapped/);
+  expect(slipsOf('', { apiKey: testKey, secret: testKey }).join()).toMatch(/public identifier/);
+  expect(slipsOf('', { apiKey: testKey, secret: testSecret.replace('test', 'live') }).join()).toMatch(
+    /key is of a test store, the secret of a live one/,
+  );
+  const live = `st_live_secret_${'ab'.repeat(32)}`;
+  expect(slipsOf(`v1=${mac(lines, 'ab'.repeat(32))}`, { secret: live }).join()).toMatch(
+    /without its “st_live_secret_”/,
+  );
+});

@@ -156,6 +156,18 @@ class Client(unittest.TestCase):
         with self.assertRaises(AllScaleUnreachableError):
             bad.ping()
 
+    def test_names_swapped_keys_and_secrets(self):
+        key, secret = "st_test_" + "a" * 32, "st_test_secret_" + "b" * 64
+        client(api_key=key, api_secret=secret)
+        for wrong, text in (
+            ({"api_key": secret, "api_secret": key}, "swapped"),
+            ({"api_key": key, "api_secret": key}, "not its secret"),
+            ({"api_key": secret, "api_secret": secret}, "not the identifier"),
+            ({"api_key": key.replace("test", "live"), "api_secret": secret}, "live store"),
+        ):
+            with self.assertRaisesRegex(ValueError, text):
+                client(**wrong)
+
     def test_settings_and_numbers_that_cannot_be_sent_are_errors_of_the_shop(self):
         for wrong in ({"base_url": ""}, {"api_key": ""}, {"api_secret": ""}, {"base_url": "file:///etc"}):
             with self.assertRaises(ValueError):

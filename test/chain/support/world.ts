@@ -63,7 +63,7 @@ export const startWorld = async (): Promise<World> => {
     email: 'test@example.test',
     receiver: MERCHANT,
   });
-  const apiKeyId = makeApiKeyId(randomBytes(16));
+  const apiKeyId = makeApiKeyId({ isTest: false }, randomBytes(16));
   await em().insert(ApiKey, {
     id: apiKeyId,
     store: storeId,

@@ -12,6 +12,7 @@ from typing import Any, Iterator, Mapping, Optional, cast
 from urllib.parse import quote, urlencode, urlsplit
 
 from .errors import AllScaleApiError, AllScaleUnreachableError
+from .keys import pair_problem
 from .signing import is_signature_of, sha256_hex, sign_lines
 from .types import (
     CheckoutFilter,
@@ -46,7 +47,7 @@ class AllScaleClient:
     result is unknown. It never retries by itself, and can be shared by threads.
 
     :param base_url: for example `https://pay.example.com`, without `/v1`
-    :param api_key: public identifier of the API key, `st_…`
+    :param api_key: public identifier of the API key, `st_live_…` or `st_test_…`
     :param api_secret: secret of the API key. Keep it on a server, never in a web page.
     :param timeout_seconds: of each wait for the server
     :param verify_responses: rejects unsigned responses. The store must have response signing turned on.
@@ -64,6 +65,9 @@ class AllScaleClient:
         for name, value in (("base_url", base_url), ("api_key", api_key), ("api_secret", api_secret)):
             if not value:
                 raise ValueError(f"AllScaleClient: {name} is empty")
+        problem = pair_problem(api_key, api_secret)
+        if problem:
+            raise ValueError(f"AllScaleClient: {problem}")
         if urlsplit(base_url).scheme not in ("http", "https"):
             raise ValueError("AllScaleClient: base_url is not an http or https URL")
         self._base_url = base_url.rstrip("/")

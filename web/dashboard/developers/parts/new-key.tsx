@@ -15,6 +15,15 @@ export function MadeKeyCard({ made, timeZone }: { made: MadeKey; timeZone: strin
         </Notice>
         <Value label="API key (X-API-Key)" value={made.apiKey} />
         <Value label="API secret" value={made.apiSecret} />
+        <p>
+          <a
+            className="button"
+            download=".env"
+            href={`data:text/plain;charset=utf-8,${encodeURIComponent(envFile(made))}`}
+          >
+            Download as .env file
+          </a>
+        </p>
         {made.oldKeyEndsAt ? (
           <p className="text-sm text-ink-2">
             The old key ends: <LocalTime iso={made.oldKeyEndsAt} timeZone={timeZone} />.
@@ -24,6 +33,16 @@ export function MadeKeyCard({ made, timeZone }: { made: MadeKey; timeZone: strin
     </Card>
   );
 }
+
+/** The variables of the samples and client packages. */
+const envFile = ({ name, baseUrl, apiKey, apiSecret }: MadeKey): string =>
+  [
+    `# ${name.replace(/\s+/g, ' ')}. The secret is not shown again: keep this file out of version control.`,
+    `ALLSCALE_BASE_URL=${baseUrl}`,
+    `ALLSCALE_API_KEY=${apiKey}`,
+    `ALLSCALE_API_SECRET=${apiSecret}`,
+    '',
+  ].join('\n');
 
 function Value({ label, value }: { label: string; value: string }) {
   return (

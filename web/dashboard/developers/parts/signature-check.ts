@@ -4,6 +4,7 @@
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+import { isApiKeyId, isApiSecret } from '#domain/ids.ts';
 import { requestCanonical, splitTarget, webhookCanonical } from '#domain/signing.ts';
 import { type StringVariant, stringVariants } from './signature-variants.ts';
 
@@ -94,11 +95,27 @@ const plainSlips = (input: SignatureInput, timestamp: string, now: number): stri
   }
   if (input.nonce.trim() === '') slips.push('The nonce is empty.');
   if (input.secret !== input.secret.trim()) slips.push('The secret has a space or a line break at its end.');
-  if (input.secret.trim() !== '' && !/^st_[0-9a-f]{64}$/.test(input.secret.trim())) {
-    slips.push('The secret is not in the expected form: st_ and 64 hex digits.');
+  const [apiKey, secret] = [input.apiKey.trim(), input.secret.trim()];
+  if (isApiSecret(apiKey)) {
+    slips.push(
+      'The field “X-API-Key” holds a secret: key and secret are swapped. Roll the key if it was sent like this.',
+    );
+  } else if (isApiKeyId(secret)) {
+    slips.push(
+      'This is the public identifier of a key, not its secret. A secret begins with st_live_secret_ or st_test_secret_.',
+    );
+  } else if (secret !== '' && !isApiSecret(secret)) {
+    slips.push(
+      'The secret is not in the expected form: st_live_secret_ or st_test_secret_ (older ones: st_) and 64 hex digits.',
+    );
+  }
+  if (modeOf(apiKey) !== null && modeOf(secret) !== null && modeOf(apiKey) !== modeOf(secret)) {
+    slips.push(`The key is of a ${modeOf(apiKey)} store, the secret of a ${modeOf(secret)} one.`);
   }
   return slips;
 };
+
+const modeOf = (text: string): string | null => /^st_(live|test)_/.exec(text)?.[1] ?? null;
 
 type Bytes = Uint8Array;
 
@@ -109,11 +126,12 @@ interface SecretVariant {
 
 const secretVariants = ({ secret, apiKey }: SignatureInput): SecretVariant[] => {
   const trimmed = secret.trim();
-  const bare = trimmed.replace(/^st_/, '');
+  const prefix = /^st_(?:(?:live|test)_secret_)?/.exec(trimmed)?.[0] ?? '';
+  const bare = trimmed.slice(prefix.length);
   return [
     { slip: null, key: utf8ToBytes(secret) },
     { slip: 'The API key was used as the secret.', key: utf8ToBytes(apiKey.trim()) },
-    { slip: 'The secret was used without its “st_”.', key: utf8ToBytes(bare) },
+    { slip: `The secret was used without its “${prefix}”.`, key: utf8ToBytes(bare) },
     { slip: 'The secret was used with a line break at its end.', key: utf8ToBytes(`${trimmed}\n`) },
     ...(/^([0-9a-f]{2})+$/i.test(bare)
       ? [{ slip: 'The secret was decoded from hex. Use its characters as they are.', key: hexToBytes(bare) }]

@@ -10,6 +10,7 @@ import { type ApiKeySummary, createApiKey, listApiKeys, revokeApiKey } from '#db
 import type { Em, Orm } from '#db/orm.ts';
 import type { MasterKeys } from '#db/secrets.ts';
 import { UserError } from '#domain/errors.ts';
+import { isApiKeyId } from '#domain/ids.ts';
 import { parseForm, text } from '#web/access/form-action.ts';
 import type { DashboardVisit } from '#web/access/store-access-types.ts';
 import { PAGE_ROWS, pageOf } from '#web/http/list-pages.ts';
@@ -77,7 +78,7 @@ export const createDevelopersService = ({
       const made = await createApiKey(orm.em, masterKeys, visit.store.id, value, visit.actor, (em, apiKey) =>
         announce(em, visit, apiKey, value.name),
       );
-      return { done: { ...made, name: value.name, oldKeyEndsAt: null } };
+      return { done: { ...made, name: value.name, baseUrl: publicUrl, oldKeyEndsAt: null } };
     },
     async roll(visit, keyId, typedHours) {
       const hours = /^\d{1,2}$/.test(typedHours) ? Number(typedHours) : null;
@@ -86,7 +87,7 @@ export const createDevelopersService = ({
         ...([orm.em, masterKeys, keyId, visit.store.id, hours, visit.actor] as const),
         (em, apiKey, keyName) => announce(em, visit, apiKey, keyName),
       );
-      return { ...made, name, oldKeyEndsAt: oldKeyEndsAt.toISOString() };
+      return { ...made, name, baseUrl: publicUrl, oldKeyEndsAt: oldKeyEndsAt.toISOString() };
     },
     async change({ store, actor }, keyId, form): Promise<KeyFormOutcome<true>> {
       const submission = parseForm(form, keyForm);
@@ -141,7 +142,7 @@ const viewOf = (key: ApiKeySummary, now: Date): KeyView => ({
 const queryOf = ({ code, text, key }: RequestFilterView): Pick<RequestFilter, 'code' | 'text' | 'apiKeyId'> => ({
   code: code === 'ok' || code === 'failed' ? code : /^\d{1,6}$/.test(code) ? Number(code) : null,
   text: text.trim().slice(0, 200).replaceAll('\0', '') || null,
-  apiKeyId: /^st_[0-9a-f]+$/.test(key) ? key : null,
+  apiKeyId: isApiKeyId(key) ? key : null,
 });
 
 const rowOf = ({ at, ...row }: RequestRow): RequestRowView => ({

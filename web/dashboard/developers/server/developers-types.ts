@@ -24,6 +24,8 @@ export interface MadeKey {
   name: string;
   apiKey: string;
   apiSecret: string;
+  /** Where the API is, without a trailing slash. */
+  baseUrl: string;
   /** When the replaced key ends. */
   oldKeyEndsAt: string | null;
 }
