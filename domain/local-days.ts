@@ -17,6 +17,10 @@ export const parseDay = (text: string): Day | undefined => {
 
 export const addDays = (day: Day, days: number): Day => Temporal.PlainDate.from(day).add({ days }).toString() as Day;
 
+/** How many days later `to` is; negative when it is earlier. */
+export const daysBetween = (from: Day, to: Day): number =>
+  Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to), { largestUnit: 'days' }).days;
+
 /** When a day begins, in Unix seconds. Throws RangeError for an unknown zone. */
 export const startOfDay = (day: Day, zone: string): number =>
   Temporal.PlainDate.from(day).toZonedDateTime(zone).epochMilliseconds / 1000;

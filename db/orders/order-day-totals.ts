@@ -88,8 +88,8 @@ const keepEnded = async (em: Em, storeId: string, ranges: readonly IdRange[]): P
   });
 };
 
-/** A hundred days: more than any page shows. */
+/** More than 92 days and as many before, the most that a page shows up to today. */
 const oldestKept = (): string =>
-  Math.floor(Date.now() / 1000 - 100 * 86_400)
+  Math.floor(Date.now() / 1000 - 200 * 86_400)
     .toString(16)
     .padStart(8, '0');

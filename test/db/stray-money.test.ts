@@ -2,8 +2,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createRpcPool } from '#chain/rpc-pool.ts';
 import { CheckoutIntent, TimelineEvent } from '#db/entities/intent.entity.ts';
+import { Store } from '#db/entities/store.entity.ts';
 import { StraySearch } from '#db/entities/token.entity.ts';
 import { changeIntent } from '#db/intents/change-intent.ts';
+import { readAttention } from '#db/merchants/attention.ts';
 import { createMerchantAndStore } from '#db/merchants/stores.ts';
 import { listStrayMoney } from '#db/stray-money/stray-list.ts';
 import { recordStrayMoney, resolveStray } from '#db/stray-money/stray-money.ts';
@@ -14,7 +16,6 @@ import { IntentStatus as S } from '#domain/status.ts';
 import { type FoundStray, isWorthShowing, NATIVE_TOKEN, safeSymbol } from '#domain/stray-money.ts';
 import { startTestChain, type TestChain } from '#test/support/chain.ts';
 import { checkWithoutChains } from '#test/support/payable.ts';
-import { readHomeView } from '#web/dashboard/home/server/home-presenter.ts';
 import { createOrdersServices } from '#web/dashboard/orders/server/orders-services.ts';
 import { createStraySearch } from '#worker/stray-search.ts';
 import { type Ledger, openLedger, RECEIVER } from './intents.ts';
@@ -88,19 +89,19 @@ describe('a row', () => {
 
   test('marks the store’s home page while it is open, and no other store’s', async () => {
     const id = await ledger.newIntent({ orderId: 'with stray money' });
-    const homeOf = async (storeId: string) =>
-      (await readHomeView(em(), { id: storeId, timeZone: 'UTC' }, Date.now())).strayOrders;
+    const { merchant } = await em().findOneOrFail(Store, ledger.storeId);
+    const homeOf = async (storeId: string, merchantId: string) =>
+      (await readAttention(em(), { id: storeId, merchantId }, 20)).strays.map(({ intentId }) => intentId);
     const other = await createMerchantAndStore(em(), {
       name: 'Other',
       email: 'other@shop.example',
       receiver: RECEIVER,
     });
-    const mark = { intentId: id, name: 'with stray money' };
     await recordStrayMoney(em(), id, [native(25n * 10n ** 16n)]);
-    expect(await homeOf(ledger.storeId)).toContainEqual(mark);
-    expect(await homeOf(other.storeId)).toEqual([]);
+    expect(await homeOf(ledger.storeId, merchant.id)).toContain(id);
+    expect(await homeOf(other.storeId, other.merchantId)).toEqual([]);
     await decide(id, 'closed');
-    expect(await homeOf(ledger.storeId)).not.toContainEqual(mark);
+    expect(await homeOf(ledger.storeId, merchant.id)).not.toContain(id);
   });
 
   test('is switched off with the store’s e-mails about what needs attention', async () => {

@@ -54,7 +54,7 @@ afterAll(async () => {
 
 test('from an empty list to a paid order, its page, and home', async () => {
   await page.goto(base);
-  await page.getByText('No orders in this period').waitFor();
+  await page.getByText('Your figures appear here with the first order').waitFor();
   await expectRightOnDesktopAndPhone(page, 'home without orders');
   await page.goto(`${base}/orders`);
   await page.getByText('No orders yet').waitFor();
@@ -97,7 +97,12 @@ test('from an empty list to a paid order, its page, and home', async () => {
 
   // Native coin at the order's address is shown and decided on; the order stays paid.
   await recordStrayMoney(world.orm.em.fork(), paid, [NATIVE_COIN]);
-  await page.reload();
+  // Home leads with it, the tab and the navigation count it, and one press leads to the decision.
+  await page.goto(base);
+  await expect.poll(() => page.title()).toBe('(1) Home');
+  await page.getByRole('navigation', { name: 'Dashboard' }).getByText('1 waiting').waitFor();
+  await expectRightOnDesktopAndPhone(page, 'home with attention');
+  await page.getByTestId('attention').getByRole('link', { name: 'Decide' }).click();
   const stray = page.getByRole('region', { name: 'The network’s own coin at this address' });
   await stray.getByText('0.003').waitFor();
   await expectRightOnDesktopAndPhone(page, 'order-stray-money');
@@ -128,6 +133,16 @@ test('from an empty list to a paid order, its page, and home', async () => {
   await page.locator('.recharts-bar-rectangle').first().waitFor();
   await expect.poll(() => page.getByTestId('home-figures').textContent()).toContain('25.00');
   await expectRightOnDesktopAndPhone(page, 'home');
+  expect(await page.title()).toBe('Home');
+  await page.getByRole('link', { name: 'Today' }).click();
+  await page.waitForURL(/range=today/);
+  await expect.poll(() => page.getByTestId('home-figures').textContent()).toMatch(/Gross25\.00 USDT/);
+  await page.getByRole('link', { name: 'Other days' }).click();
+  await page.getByLabel('From').fill('2020-01-01');
+  await page.getByRole('button', { name: 'Show', exact: true }).click();
+  await page.getByText('At most 92 days.').waitFor();
+  await expectRightOnDesktopAndPhone(page, 'home with other days');
+  await page.goto(base);
   // A status in the chart lists the orders counted in it: those of its days.
   await page.getByRole('link', { name: 'Paid', exact: true }).click();
   await page.waitForURL(/\/orders\?from=\d{4}-\d\d-\d\d&to=\d{4}-\d\d-\d\d&status=/);

@@ -111,7 +111,10 @@ function RailLinks({ label, items }: { label: string; items: readonly RailItem[]
               <item.Icon size={18} aria-hidden className="flex-none" />
               <span className="flex-1 whitespace-nowrap">{item.label}</span>
               {item.count ? (
-                <span className="rounded-full bg-warn-tint px-2 text-xs font-semibold text-warn">{item.count}</span>
+                <span className="rounded-full bg-warn-tint px-2 text-xs font-semibold text-warn">
+                  {item.count}
+                  <span className="sr-only"> waiting</span>
+                </span>
               ) : null}
             </Link>
           </li>

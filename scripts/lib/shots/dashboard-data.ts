@@ -170,7 +170,7 @@ const webhooks = async (world: ShownWorld, actor: Actor, paidOrder: string): Pro
     await em.execute(
       `insert into webhook_event (id, transaction_id, store_id, intent_id, event_type, body, state, created_at, delivered_at, next_attempt_at)
        values (?, ?, ?, ?, 'checkout_intent.confirmed', ?, ?, now() - ? * interval '37 minutes', ?, ?)
-       on conflict (intent_id, event_type) do nothing`,
+       on conflict do nothing`,
       [
         ...[
           event,

@@ -13,9 +13,10 @@ import { createChangesService } from '../changes/server/changes-service.ts';
 import type { ChangesService } from '../changes/server/changes-types.ts';
 import { createDevelopersService } from '../developers/server/developers-service.ts';
 import type { DevelopersService } from '../developers/server/developers-types.ts';
+import { readAttentionView } from '../home/server/attention-view.ts';
 import { createFirstRunPresenter, type FirstRunPresenter } from '../home/server/first-run.ts';
 import { readHomeView } from '../home/server/home-presenter.ts';
-import type { HomeView } from '../home/server/home-types.ts';
+import type { AttentionView, HomeView } from '../home/server/home-types.ts';
 import { createOrdersServices, type OrdersServices } from '../orders/server/orders-services.ts';
 import { type RefundReplier, withReplies } from '../refund/server/refund-reply.ts';
 import { createRefundService, type RefundService } from '../refund/server/refund-service.ts';
@@ -38,8 +39,12 @@ export interface DashboardServices {
   /** Changes of where money goes that wait. */
   changes: ChangesService;
   firstRun: FirstRunPresenter;
-  /** Figures of the last days. */
-  home: { figures(store: { id: string; timeZone: string }): Promise<HomeView> };
+  home: {
+    /** Figures of the days that a URL's parameters name. */
+    figures(store: { id: string; timeZone: string }, params: URLSearchParams): Promise<HomeView>;
+    /** What waits for a person. */
+    attention(store: { id: string; merchantId: string }): Promise<AttentionView>;
+  };
   orders: OrdersServices;
   /** Refunds, signed by the receiver's wallet. */
   refund: RefundService & { reply: RefundReplier };
@@ -75,7 +80,10 @@ export const createDashboardServices = (deps: DashboardServicesDeps): DashboardS
   audit: createAuditService(deps),
   changes: createChangesService(deps),
   firstRun: createFirstRunPresenter(deps.orm),
-  home: { figures: (store) => readHomeView(deps.orm.em, store, Date.now()) },
+  home: {
+    figures: (store, params) => readHomeView(deps.orm.em, store, Date.now(), params),
+    attention: (store) => readAttentionView(deps.orm.em, store),
+  },
   orders: createOrdersServices(deps),
   refund: withReplies(createRefundService(deps)),
   settings: createSettingsService({ ...deps, chains: deps.chains.map(({ chain }) => chain) }),

@@ -12,17 +12,14 @@ import { RAIL, storePalette } from '../store-targets.ts';
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { session, store, role } = await requireMember(args);
-  return {
-    store,
-    role,
-    email: session.email,
-    stores: await args.context.dashboard.access.stores(session.userId),
-  };
+  const { access, home } = args.context.dashboard;
+  const [stores, { count }] = await Promise.all([access.stores(session.userId), home.attention(store)]);
+  return { store, role, email: session.email, stores, waiting: count };
 };
 
 type FrameData = Awaited<ReturnType<typeof loader>>;
 
-function Frame({ data: { store, role, email, stores }, children }: { data: FrameData; children: ReactNode }) {
+function Frame({ data: { store, role, email, stores, waiting }, children }: { data: FrameData; children: ReactNode }) {
   const base = `/dashboard/${store.id}`;
   const suspended = store.merchantStatus === 'suspended' || store.status === 'suspended';
   return (
@@ -34,6 +31,7 @@ function Frame({ data: { store, role, email, stores }, children }: { data: Frame
         label,
         Icon,
         end: path === '',
+        count: path === '' ? waiting : null,
         also: also.map((other) => `${base}${other}`),
       }))}
       email={email}

@@ -1,4 +1,4 @@
-// Home: figures of the last days against the days before, by day, coin and network; and the first-run checklist.
+// Home: what waits for a person, the first-run checklist, and the figures of some days against the days before, by day, coin and network.
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
 import { requireMember } from '#web/access/require-member.ts';
@@ -9,61 +9,103 @@ import { type Column, DataTable } from '#web/ui/data-table.tsx';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { LocalTime } from '#web/ui/local-time.tsx';
 import { Money } from '#web/ui/money.tsx';
-import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { Share } from '#web/ui/share.tsx';
 import { StatusBadge } from '#web/ui/status-badge.tsx';
 import { Summary } from '#web/ui/summary.tsx';
+import { AttentionList } from '../parts/attention-list.tsx';
 import { FirstRunChecklist } from '../parts/first-run.tsx';
 import { HomeFigures } from '../parts/home-figures.tsx';
+import { RangePicker } from '../parts/range-picker.tsx';
 import type { HomeDay, HomeSplit, HomeView } from '../server/home-types.ts';
 
-export const meta: MetaFunction = () => [{ title: 'Home' }];
+/** The browser's tab tells how much waits. */
+export const meta: MetaFunction<typeof loader> = ({ data: page }) => {
+  const { count = 0, isMore = false } = page?.attention ?? {};
+  return [{ title: count > 0 ? `(${count}${isMore ? '+' : ''}) Home` : 'Home' }];
+};
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { store } = await requireMember(args);
   const { home, firstRun } = args.context.dashboard;
-  const [view, checklist] = await Promise.all([home.figures(store), firstRun.read(store.id)]);
-  return { view, checklist, storeId: store.id, name: store.name, timeZone: store.timeZone };
+  const [view, attention, checklist] = await Promise.all([
+    home.figures(store, new URL(args.request.url).searchParams),
+    home.attention(store),
+    firstRun.read(store.id),
+  ]);
+  return { view, attention, checklist, storeId: store.id, name: store.name, timeZone: store.timeZone };
 };
 
 export default function HomePage() {
-  const { view, checklist, storeId, name, timeZone } = useLoaderData<typeof loader>();
-  const orders = `/dashboard/${storeId}/orders`;
-  const { days } = view;
+  const { view, attention, checklist, storeId, name, timeZone } = useLoaderData<typeof loader>();
+  const base = `/dashboard/${storeId}`;
+  const orders = `${base}/orders`;
+  const isNew = checklist?.steps.some(({ id, done }) => id === 'order' && !done) ?? false;
   return (
     <>
-      <PageHeader
-        title={name}
-        lead={
-          <>
-            The last {days.length} days, today included, in {timeZone}, as of{' '}
-            <LocalTime iso={view.readAt} timeZone={timeZone} />. Amounts are coin: USDT and USDC together.
-          </>
-        }
-        actions={<LinkButton to={orders}>All orders</LinkButton>}
-      />
+      <PageHeader title={name} actions={<LinkButton to={orders}>All orders</LinkButton>} />
+      <AttentionList {...{ attention, base, timeZone }} />
       {checklist ? <FirstRunChecklist firstRun={checklist} storeId={storeId} /> : null}
-      <StrayNotice orders={orders} strays={view.strayOrders} />
-      <HomeFigures view={view} days={days.length} />
-      <Card title="Gross by day" lead="Orders count for the day they were created.">
-        <div className="grid gap-4">
-          <TimeChart
-            name="Gross"
-            bars={days.map(({ day, gross }) => ({ label: day, tick: day.slice(5), amount: gross, before: null }))}
-          />
-          <details>
-            <Summary>Show as a table</Summary>
-            <DataTable
-              caption="Gross, net and orders by day"
-              columns={dayColumns(orders)}
-              rows={[...days].reverse()}
-              rowKey={({ day }) => day}
-              empty={null}
-            />
-          </details>
+      {isNew ? <BeforeFirstOrder base={base} /> : <Figures {...{ view, base, timeZone }} />}
+    </>
+  );
+}
+
+/** In place of empty charts. */
+function BeforeFirstOrder({ base }: { base: string }) {
+  return (
+    <Card title="Your figures appear here with the first order">
+      <div className="grid gap-4">
+        <p className="max-w-prose text-ink-2">
+          What you took, what arrived after fees, how many orders were paid, and from which coins and networks: for
+          today, the last days or a month, each against the days before.
+        </p>
+        <div className="flex flex-wrap gap-2">
+          <LinkButton to={`${base}/developers`}>Create an API key</LinkButton>
+          <LinkButton to="/docs/quick-start">Read the quick start</LinkButton>
         </div>
-      </Card>
+      </div>
+    </Card>
+  );
+}
+
+function Figures({ view, base, timeZone }: { view: HomeView; base: string; timeZone: string }) {
+  const { days, range, before, unit } = view;
+  const orders = `${base}/orders`;
+  const inRange = `from=${range.from}&to=${range.to}`;
+  return (
+    <>
+      <div className="grid gap-2">
+        <RangePicker range={range} base={base} />
+        <p className="text-sm text-ink-2">
+          {range.from === range.to ? range.from : `${range.from} to ${range.to}`} in {timeZone}, as of{' '}
+          <LocalTime iso={view.readAt} timeZone={timeZone} />. Orders count for the day they were created.
+        </p>
+      </div>
+      <HomeFigures view={view} />
+      {days.length > 1 ? (
+        <Card title={`Gross by day, in ${unit}`}>
+          <div className="grid gap-4">
+            <TimeChart
+              name="Gross"
+              beforeName={`${before.from} to ${before.to}`}
+              bars={days.map(({ day, gross, before: amount }) => ({
+                ...{ label: day, tick: day.slice(5), amount: gross, before: amount },
+              }))}
+            />
+            <details>
+              <Summary>Show as a table</Summary>
+              <DataTable
+                caption="Gross, net and orders by day"
+                columns={dayColumns(orders, unit)}
+                rows={[...days].reverse()}
+                rowKey={({ day }) => day}
+                empty={null}
+              />
+            </details>
+          </div>
+        </Card>
+      ) : null}
       <div className="grid items-start gap-5 lg:grid-cols-2">
         <Card title="By coin and network" flush>
           <DataTable
@@ -71,16 +113,16 @@ export default function HomePage() {
             columns={SPLIT_COLUMNS}
             rows={view.splits}
             rowKey={({ coin, network }) => `${coin} ${network}`}
-            empty={<EmptyState title="No payments in this period" />}
+            empty={<EmptyState title="No payments in these days">Choose more days above.</EmptyState>}
           />
         </Card>
         <Card title="By status" flush>
           <DataTable
             caption="Orders by status"
-            columns={statusColumns(`${orders}?from=${days[0]?.day}&to=${days.at(-1)?.day}`)}
+            columns={statusColumns(`${orders}?${inRange}`)}
             rows={view.statuses}
             rowKey={({ status }) => status}
-            empty={<EmptyState title="No orders in this period" />}
+            empty={<EmptyState title="No orders in these days">Choose more days above.</EmptyState>}
           />
         </Card>
       </div>
@@ -88,28 +130,7 @@ export default function HomePage() {
   );
 }
 
-/** Money that pays no order by itself and waits for a decision. */
-function StrayNotice({ orders, strays }: { orders: string; strays: HomeView['strayOrders'] }) {
-  if (strays.length === 0) return null;
-  return (
-    <Notice tone="warn" title="Other money is at the addresses of these orders">
-      <p>
-        A network’s own coin, or a token that we do not know. It stays there until you release it or close the case.
-      </p>
-      <ul className="flex flex-wrap gap-x-4">
-        {strays.map(({ intentId, name }) => (
-          <li key={intentId}>
-            <Link className="link" to={`${orders}/${intentId}`}>
-              {name}
-            </Link>
-          </li>
-        ))}
-      </ul>
-    </Notice>
-  );
-}
-
-const dayColumns = (orders: string): Column<HomeDay>[] => [
+const dayColumns = (orders: string, unit: string): Column<HomeDay>[] => [
   {
     key: 'day',
     header: 'Day',
@@ -120,8 +141,8 @@ const dayColumns = (orders: string): Column<HomeDay>[] => [
       </Link>
     ),
   },
-  { key: 'gross', header: 'Gross', align: 'end', cell: ({ gross }) => <Money amount={gross} short /> },
-  { key: 'net', header: 'Net', align: 'end', cell: ({ net }) => <Money amount={net} short /> },
+  { key: 'gross', header: 'Gross', align: 'end', cell: ({ gross }) => <Money amount={gross} unit={unit} short /> },
+  { key: 'net', header: 'Net', align: 'end', cell: ({ net }) => <Money amount={net} unit={unit} short /> },
   { key: 'orders', header: 'Orders', align: 'end', cell: (day) => day.orders },
   { key: 'paid', header: 'Paid', align: 'end', cell: ({ paid }) => paid },
 ];
@@ -129,7 +150,12 @@ const dayColumns = (orders: string): Column<HomeDay>[] => [
 const SPLIT_COLUMNS: Column<HomeSplit>[] = [
   { key: 'what', header: 'Paid in', rowHeader: true, cell: ({ coin, network }) => `${coin} on ${network}` },
   { key: 'orders', header: 'Orders', align: 'end', cell: ({ orders }) => orders.toLocaleString('en-US') },
-  { key: 'gross', header: 'Gross', align: 'end', cell: ({ gross }) => <Money amount={gross} short /> },
+  {
+    key: 'gross',
+    header: 'Gross',
+    align: 'end',
+    cell: ({ gross, coin }) => <Money amount={gross} unit={coin} short />,
+  },
   {
     key: 'share',
     header: 'Share',

@@ -3,22 +3,25 @@ import { ArrowDown, ArrowUp, Minus } from 'lucide-react';
 import { Money } from '#web/ui/money.tsx';
 import type { HomeView } from '../server/home-types.ts';
 
-export function HomeFigures({ view, days }: { view: HomeView; days: number }) {
-  const { current, change } = view;
+export function HomeFigures({ view }: { view: HomeView }) {
+  const { current, change, before, unit } = view;
   const figures = [
-    { name: 'Gross', value: <Money amount={current.gross} short />, change: change.gross },
-    { name: 'Net', value: <Money amount={current.net} short />, change: change.net },
-    { name: 'Fees', value: <Money amount={current.fee} short />, change: change.fee },
-    { name: 'Orders', value: current.orders.toLocaleString('en-US'), change: change.orders },
+    { name: 'Gross', value: <Money amount={current.gross} short />, unit, change: change.gross },
+    { name: 'Net', value: <Money amount={current.net} short />, unit, change: change.net },
+    { name: 'Fees', value: <Money amount={current.fee} short />, unit, change: change.fee },
+    { name: 'Orders', value: current.orders.toLocaleString('en-US'), unit: null, change: change.orders },
   ];
   return (
     <dl className="grid grid-cols-2 gap-3 lg:grid-cols-5" data-testid="home-figures">
-      {figures.map(({ name, value, change: percent }) => (
+      {figures.map(({ name, value, unit: of, change: percent }) => (
         <div key={name} className="card grid content-start gap-1 p-4">
           <dt className="text-sm text-ink-2">{name}</dt>
           <dd className="grid gap-1">
-            <span className="text-xl font-semibold tabular-nums">{value}</span>
-            <Change percent={percent} days={days} />
+            <span className="flex flex-wrap items-baseline gap-x-1.5">
+              <span className="text-xl font-semibold tabular-nums">{value}</span>{' '}
+              {of ? <span className="text-sm whitespace-nowrap text-ink-2">{of}</span> : null}
+            </span>
+            {percent === null ? null : <Change percent={percent} before={before} />}
           </dd>
         </div>
       ))}
@@ -35,13 +38,13 @@ export function HomeFigures({ view, days }: { view: HomeView; days: number }) {
   );
 }
 
-function Change({ percent, days }: { percent: number | null; days: number }) {
-  if (percent === null) return <span className="text-xs text-ink-2">Nothing to compare with yet</span>;
+function Change({ percent, before }: { percent: number; before: HomeView['before'] }) {
   const Icon = percent > 0 ? ArrowUp : percent < 0 ? ArrowDown : Minus;
+  const days = before.from === before.to ? before.from : `${before.from} to ${before.to}`;
   return (
     <span className="flex gap-1 text-xs text-ink-2">
       <Icon size={12} aria-hidden className="mt-0.5 flex-none" />
-      {`${percent > 0 ? '+' : ''}${percent.toFixed(1)} % against the ${days} days before`}
+      {`${percent > 0 ? '+' : ''}${percent.toFixed(1)} % against ${days}`}
     </span>
   );
 }

@@ -1,41 +1,46 @@
-// The home page: a store's orders on each of the last days, against as many days before. An order counts for the day it was created,
+// The home page: a store's orders on each day of a range, against as many days before. An order counts for the day it was created,
 // as in the list, in the store's time zone.
 
 import { readDayTotals } from '#db/orders/order-day-totals.ts';
 import type { OrderTotals, TokenTotals } from '#db/orders/order-totals.ts';
 import type { Em } from '#db/orm.ts';
-import { listStrayMoney } from '#db/stray-money/stray-list.ts';
 import { networkName, tokenName } from '#domain/chains.ts';
+import { COIN_IDS, coinSymbol } from '#domain/coins.ts';
 import { addDays, dayOf, startOfDay } from '#domain/local-days.ts';
 import { add, formatUnits, sum, type Units, ZERO } from '#domain/money.ts';
 import { INTENT_STATUSES, isTerminal, statusName } from '#domain/status.ts';
+import { homeRange } from './home-range.ts';
 import type { HomeFigures, HomeSplit, HomeView } from './home-types.ts';
 
-export const HOME_DAYS = 30;
-/** Named on the page; more of them need no more names. */
-const MOST_STRAYS = 20;
-
-/** @param now epoch milliseconds; its day is the last one */
-export const readHomeView = async (em: Em, store: { id: string; timeZone: string }, now: number): Promise<HomeView> => {
-  const today = dayOf(now, store.timeZone);
-  const days = Array.from({ length: 2 * HOME_DAYS + 1 }, (_, index) => addDays(today, index + 1 - 2 * HOME_DAYS));
+/** @param now epoch milliseconds; its day is the last one of every range but the typed one */
+export const readHomeView = async (
+  em: Em,
+  store: { id: string; timeZone: string },
+  now: number,
+  params = new URLSearchParams(),
+): Promise<HomeView> => {
+  const range = homeRange(params, dayOf(now, store.timeZone));
+  const { days: shown } = range;
+  const days = Array.from({ length: 2 * shown + 1 }, (_, index) => addDays(range.from, index - shown));
   const boundaries = days.map((day) => startOfDay(day, store.timeZone));
-  const [totals, strays] = await Promise.all([
-    readDayTotals(em, store.id, boundaries),
-    listStrayMoney(em, { state: 'open', storeId: store.id, limit: MOST_STRAYS }),
-  ]);
-  const before = totals.filter(({ range }) => range < HOME_DAYS);
-  const inside = totals.filter(({ range }) => range >= HOME_DAYS);
+  const totals = await readDayTotals(em, store.id, boundaries);
+  const before = totals.filter((one) => one.range < shown);
+  const inside = totals.filter((one) => one.range >= shown);
   const current = sumOf(inside);
   const previous = sumOf(before);
+  const ofDay = (index: number): Sum => sumOf(totals.filter((one) => one.range === index));
   return {
     readAt: new Date(now).toISOString(),
-    strayOrders: [...new Map(strays.map(({ intentId, orderId }) => [intentId, orderId ?? intentId]))].map(
-      ([intentId, name]) => ({ intentId, name }),
-    ),
-    days: days.slice(HOME_DAYS, 2 * HOME_DAYS).map((day, index) => {
-      const { gross, net, orders, paid } = sumOf(inside.filter(({ range }) => range === HOME_DAYS + index));
-      return { day, gross: formatUnits(gross), net: formatUnits(net), orders, paid };
+    range: { name: range.name, from: range.from, to: range.to, problem: range.problem },
+    before: { from: addDays(range.from, -shown), to: addDays(range.from, -1) },
+    unit: unitOf(totals),
+    days: days.slice(shown, 2 * shown).map((day, index) => {
+      const { gross, net, orders, paid } = ofDay(shown + index);
+      const { gross: grossBefore } = ofDay(index);
+      return {
+        ...{ day, orders, paid },
+        ...{ gross: formatUnits(gross), net: formatUnits(net), before: formatUnits(grossBefore) },
+      };
     }),
     current: figuresOf(current),
     previous: figuresOf(previous),
@@ -53,6 +58,14 @@ export const readHomeView = async (em: Em, store: { id: string; timeZone: string
         .reduce((n, one) => n + (one.status === status ? one.orders : 0), 0),
     })).filter(({ orders }) => orders > 0),
   };
+};
+
+/** All coins while nothing is paid: a zero has a unit too. */
+const unitOf = (totals: readonly OrderTotals[]): string => {
+  const paid = new Set(totals.flatMap(({ parts }) => parts.map(({ coin }) => coin)));
+  return COIN_IDS.filter((coin) => paid.size === 0 || paid.has(coin))
+    .map(coinSymbol)
+    .join(' + ');
 };
 
 interface Sum {

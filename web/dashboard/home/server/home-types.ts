@@ -1,5 +1,8 @@
 // What the home page shows: plain data, amounts as decimal strings of coin (USDT and USDC count alike).
+
 import type { IntentStatusName } from '#domain/status.ts';
+
+export type HomeRangeName = 'today' | '7' | '30' | '90' | 'month' | 'own';
 
 export interface HomeFigures {
   /** What paid orders received, the platform's fee, and the rest. */
@@ -19,6 +22,8 @@ export interface HomeDay {
   /** `2026-11-22`. */
   day: string;
   gross: string;
+  /** The gross of the day that is as far into the period before. */
+  before: string;
   net: string;
   orders: number;
   paid: number;
@@ -36,8 +41,11 @@ export interface HomeSplit {
 export interface HomeView {
   /** When the figures were read, ISO-8601. */
   readAt: string;
-  /** Orders with other money at their addresses that waits for a decision: at most a few, oldest first. */
-  strayOrders: { intentId: string; name: string }[];
+  range: { name: HomeRangeName; from: string; to: string; problem: string | null };
+  /** The last day of the period before, and its first. */
+  before: { from: string; to: string };
+  /** What the amounts are in: the coins that were paid, such as `USDT + USDC`. */
+  unit: string;
   days: HomeDay[];
   current: HomeFigures;
   previous: HomeFigures;
@@ -45,4 +53,29 @@ export interface HomeView {
   /** Largest first. */
   splits: HomeSplit[];
   statuses: { status: IntentStatusName; orders: number }[];
+}
+
+export type AttentionKind = 'review' | 'stray' | 'refund' | 'webhook' | 'endpoint' | 'change';
+
+/** Something that waits for a person, with the page where it is done. */
+export interface AttentionItem {
+  /** Unique within the list. */
+  key: string;
+  kind: AttentionKind;
+  title: string;
+  detail: string;
+  /** ISO-8601: since when it waits; null when it is not known. */
+  since: string | null;
+  /** ISO-8601: until when it can be done; null when there is no end. */
+  until: string | null;
+  action: { label: string; path: string };
+}
+
+export interface AttentionView {
+  /** Most urgent first. */
+  items: AttentionItem[];
+  /** As many as `items`, or more. */
+  count: number;
+  /** There may be more than are counted. */
+  isMore: boolean;
 }

@@ -13,8 +13,9 @@ import { formatRate } from '#domain/pricing.ts';
 import { needsOperator, possibleOutcomes } from '#domain/review-outcomes.ts';
 import { statusName } from '#domain/status.ts';
 import { neutralText } from '#domain/text.ts';
+import { REVIEW_TITLES } from '#web/text/review-titles.ts';
 import { toOrderLine } from './order-line.ts';
-import { orderTimeline, REVIEW_TITLES } from './order-timeline.ts';
+import { orderTimeline } from './order-timeline.ts';
 import type { OrderChanges, OrderView } from './orders-types.ts';
 import { strayView } from './stray-view.ts';
 
@@ -121,7 +122,7 @@ const toOrderView = (details: OrderDetails, strays: readonly StrayRow[]): Omit<O
       .map(({ id, kind, amountUnits, token, coin, chainId, txHash, transferState }) => ({
         id,
         txHash,
-        title: REVIEW_TITLES[kind] ?? kind,
+        title: REVIEW_TITLES[kind],
         amount: formatUnits(amountUnits),
         coin: tokenName(chainId, token, coin),
         network: networkName(chainId),

@@ -12,8 +12,10 @@ import { explorerTxUrl, findChain, networkName, tokenName } from '#domain/chains
 import { coinSymbol, isCoinId } from '#domain/coins.ts';
 import type { EmailKind } from '#domain/email-data.ts';
 import { formatDecimal } from '#domain/money.ts';
+import type { ReviewKind } from '#domain/payment-rules.ts';
 import { IntentStatus, statusName } from '#domain/status.ts';
 import { EMAIL_LABELS } from '#web/text/email-labels.ts';
+import { REVIEW_TITLES } from '#web/text/review-titles.ts';
 import { INTENT_LABELS } from '#web/ui/status-labels.ts';
 import type { TimelineEntry, TimelineTone } from './orders-types.ts';
 
@@ -31,16 +33,6 @@ export const orderTimeline = (details: OrderDetails): TimelineEntry[] =>
     .map(({ entry }) => entry);
 
 const S = IntentStatus;
-
-export const REVIEW_TITLES: Readonly<Record<string, string>> = {
-  late: 'Late payment',
-  underpaid: 'Less than the price was paid',
-  wrong_coin: 'Payment in another coin',
-  wrong_chain: 'Payment on another network',
-  second_payment: 'Second payment',
-  reorg_after_confirmed: 'A reorganisation removed a confirmed payment',
-  screening: 'Payment from a denied payer',
-};
 
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
 
@@ -91,7 +83,7 @@ const eventEntry = ({ kind, statusTo, data, at }: OrderTimelineRow): TimelineEnt
     case 'payer_denied':
       return entry('chain', 'bad', 'Screening denied a payer', text(data.payer));
     case 'review_opened':
-      return entry('action', 'warn', REVIEW_TITLES[String(data.kind)] ?? 'Money needs a decision', money);
+      return entry('action', 'warn', REVIEW_TITLES[data.kind as ReviewKind] ?? 'Money needs a decision', money);
     case 'review_resolved':
       return entry(
         'action',

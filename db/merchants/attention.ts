@@ -1,0 +1,171 @@
+// What waits for the people of one store: money to decide on, refunds to sign, deliveries that fail, changes of where money goes.
+import type { Address } from '#domain/address.ts';
+import type { CoinId } from '#domain/coins.ts';
+import type { IntentId } from '#domain/ids.ts';
+import type { Units } from '#domain/money.ts';
+import type { ReviewKind } from '#domain/payment-rules.ts';
+import { TEST_EVENT_TYPES } from '#domain/webhook-body.ts';
+import { countRows } from '../expressions.ts';
+import { kyselyOf } from '../kysely.ts';
+import type { Em } from '../orm.ts';
+import { secondsAgo } from '../sql.ts';
+import { listStrayMoney, type StrayRow } from '../stray-money/stray-list.ts';
+import { listWaitingChanges, type WaitingChange } from './change-list.ts';
+
+/** Of an order: what waits in one token. */
+export interface WaitingMoney {
+  intentId: IntentId;
+  orderId: string | null;
+  chainId: number;
+  token: Address;
+  coin: CoinId;
+  amountUnits: Units;
+  createdAt: Date;
+}
+
+export interface Attention {
+  /** Oldest first, like all lists here. */
+  reviews: (WaitingMoney & { kind: ReviewKind })[];
+  strays: StrayRow[];
+  /** Requested over the API, and not signed yet. */
+  refunds: WaitingMoney[];
+  webhook: {
+    /** Since when the receiver's 410 stops deliveries; null while they are on. */
+    disabledAt: Date | null;
+    /** Events of the last 30 days that nothing delivers by itself any more; tests do not count. */
+    failed: number;
+    /** Events that were tried and are retried. */
+    retried: number;
+  };
+  /** Endpoints that responded with 410, or whose last deliveries failed, in the last 30 days. */
+  endpoints: number;
+  changes: WaitingChange[];
+}
+
+/** Money of denied payers is the operator's to decide. */
+const OPERATORS_KIND: ReviewKind = 'screening';
+/** Failed deliveries that are older are history. */
+const RECENT_SECONDS = 30 * 86_400;
+
+/** @param limit the most rows of each list */
+export const readAttention = async (
+  entityManager: Em,
+  store: { id: string; merchantId: string },
+  limit: number,
+): Promise<Attention> => {
+  const em = entityManager.fork();
+  const [reviews, strays, refunds, webhook, endpoints, changes] = await Promise.all([
+    openReviews(em, store.id, limit),
+    listStrayMoney(em, { state: 'open', storeId: store.id, limit }),
+    openRequests(em, store.id, limit),
+    webhookState(em, store.id),
+    failingEndpoints(em, store.id),
+    listWaitingChanges(em, store.merchantId),
+  ]);
+  const ofStore = changes.filter(({ storeId }) => storeId === null || storeId === store.id);
+  return { reviews, strays, refunds, webhook, endpoints, changes: ofStore };
+};
+
+const openReviews = (em: Em, storeId: string, limit: number) =>
+  kyselyOf(em)
+    .selectFrom('ReviewItem as r')
+    .innerJoin('CheckoutIntent as i', 'i.id', 'r.intent')
+    .innerJoin('TokenTransfer as t', 't.id', 'r.transfer')
+    .select([
+      'r.kind',
+      'r.createdAt',
+      'i.id as intentId',
+      'i.orderId',
+      't.chainId',
+      't.token',
+      't.coin',
+      't.amountUnits',
+    ])
+    .where('r.state', '=', 'open')
+    .where('r.kind', '<>', OPERATORS_KIND)
+    .where('i.store', '=', storeId)
+    .orderBy('r.id')
+    .limit(limit)
+    .execute();
+
+const openRequests = (em: Em, storeId: string, limit: number) =>
+  kyselyOf(em)
+    .selectFrom('RefundRequest as q')
+    .innerJoin('CheckoutIntent as i', 'i.id', 'q.intent')
+    .select(['q.createdAt', 'i.id as intentId', 'i.orderId', 'q.chainId', 'q.token', 'q.coin', 'q.amountUnits'])
+    .where('i.store', '=', storeId)
+    .where('q.canceledAt', 'is', null)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('Refund as b').select('b.id').whereRef('b.request', '=', 'q.id').where('b.state', '<>', 'failed'),
+        ),
+      ),
+    )
+    .orderBy('q.createdAt')
+    .orderBy('q.id')
+    .limit(limit)
+    .execute();
+
+const webhookState = async (em: Em, storeId: string): Promise<Attention['webhook']> => {
+  const row = await kyselyOf(em)
+    .selectFrom('Store as s')
+    .select('s.webhookDisabledAt as disabledAt')
+    .select(({ selectFrom }) => [
+      selectFrom('WebhookEvent as e')
+        .select(countRows().as('n'))
+        .whereRef('e.store', '=', 's.id')
+        .where('e.state', 'in', ['failed', 'disabled'])
+        .where('e.eventType', 'not in', TEST_EVENT_TYPES)
+        .where('e.createdAt', '>', secondsAgo(RECENT_SECONDS))
+        .as('failed'),
+      selectFrom('WebhookEvent as e')
+        .select(countRows().as('n'))
+        .whereRef('e.store', '=', 's.id')
+        .where('e.state', '=', 'pending')
+        .where('e.eventType', 'not in', TEST_EVENT_TYPES)
+        .where(({ exists, selectFrom: from }) =>
+          exists(from('WebhookAttempt as a').select('a.id').whereRef('a.event', '=', 'e.id')),
+        )
+        .as('retried'),
+    ])
+    .where('s.id', '=', storeId)
+    .executeTakeFirst();
+  return { disabledAt: row?.disabledAt ?? null, failed: row?.failed ?? 0, retried: row?.retried ?? 0 };
+};
+
+const failingEndpoints = async (em: Em, storeId: string): Promise<number> => {
+  const row = await kyselyOf(em)
+    .selectFrom('WebhookEndpoint as w')
+    .select(countRows().as('n'))
+    .where('w.store', '=', storeId)
+    .where('w.deletedAt', 'is', null)
+    .where(({ or, eb, and, exists, selectFrom }) =>
+      or([
+        eb('w.goneAt', 'is not', null),
+        and([
+          eb('w.enabled', '=', true),
+          exists(
+            selectFrom('EndpointDelivery as d')
+              .select('d.id')
+              .whereRef('d.endpoint', '=', 'w.id')
+              .where('d.state', '=', 'failed')
+              .where('d.createdAt', '>', secondsAgo(RECENT_SECONDS))
+              .where(({ not, exists: some, selectFrom: from }) =>
+                not(
+                  some(
+                    from('EndpointDelivery as l')
+                      .select('l.id')
+                      .whereRef('l.endpoint', '=', 'w.id')
+                      .whereRef('l.createdAt', '>', 'd.createdAt')
+                      .where('l.state', '=', 'delivered'),
+                  ),
+                ),
+              ),
+          ),
+        ]),
+      ]),
+    )
+    .executeTakeFirst();
+  return row?.n ?? 0;
+};
