@@ -14,7 +14,7 @@ import { fillBerlin, orderAt } from './support/berlin-orders.ts';
 import { launchBrowser, untilHydrated } from './support/browser.ts';
 import { type CheckoutWorld, openCheckoutWorld, PAYER } from './support/checkout-world.ts';
 import { openOwner } from './support/log-in.ts';
-import { expectRightOnDesktopAndPhone } from './support/looks.ts';
+import { expectRightInEveryLook, expectRightOnDesktopAndPhone } from './support/looks.ts';
 
 const NATIVE_COIN: FoundStray = {
   chainId: 31337,
@@ -101,7 +101,7 @@ test('from an empty list to a paid order, its page, and home', async () => {
   await page.goto(base);
   await expect.poll(() => page.title()).toBe('(1) Home');
   await page.getByRole('navigation', { name: 'Dashboard' }).getByText('1 waiting').waitFor();
-  await expectRightOnDesktopAndPhone(page, 'home with attention');
+  await expectRightInEveryLook(page, 'home with attention');
   await page.getByTestId('attention').getByRole('link', { name: 'Decide' }).click();
   const stray = page.getByRole('region', { name: 'The network’s own coin at this address' });
   await stray.getByText('0.003').waitFor();
