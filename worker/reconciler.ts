@@ -5,25 +5,27 @@ import type { Logger } from 'pino';
 import { readDispatchBacklog } from '#db/dispatch/outbox.ts';
 import {
   deleteProcessedRows,
-  type EmailCursor,
   readOpenIntents,
-  readOverdueWebhooks,
-  readWaitingEmails,
   requeueDeliveries,
   requeueEmails,
   requeueIntents,
   requeueUnprocessedTransfers,
   requeueWebhooks,
-  type WaitingDelivery,
 } from '#db/dispatch/reconcile.ts';
 import { requeueUnprocessedDecisions, requeueUnprocessedMoney } from '#db/dispatch/unprocessed-money.ts';
+import {
+  readWaiting,
+  requeueStuckDeliveries,
+  type WaitingCursor,
+  type WaitingDelivery,
+  type WaitingQueue,
+} from '#db/dispatch/waiting-deliveries.ts';
 import type { Em } from '#db/orm.ts';
 import { emailWorkflowId, intentWorkflowId, webhookWorkflowId } from '#workflows/messages.ts';
 
 /** Rows read in one pass; the next pass continues there. */
 const INTENTS_PER_PASS = 1_000;
-const WEBHOOKS_PER_PASS = 200;
-const EMAILS_PER_PASS = 200;
+const DELIVERIES_PER_PASS = 200;
 const TRANSFERS_PER_PASS = 1_000;
 /** Workflow ids in one query to Temporal. */
 const IDS_PER_QUERY = 100;
@@ -31,6 +33,8 @@ const IDS_PER_QUERY = 100;
 const PURGE_BATCH = 5_000;
 /** A start that was queued without effect is queued again after this time. */
 const BUCKET_SECONDS = 600;
+/** A delivery without progress for this long wakes its order's workflow, although that runs. An attempt takes 40 s at most. */
+const STUCK_SECONDS = 300;
 /** Logs a warning when the oldest row of the outbox is older. */
 const BACKLOG_WARN_SECONDS = 60;
 /** Of the calls to Temporal in one pass. */
@@ -44,12 +48,16 @@ export interface ReconcilerOptions {
   prepareTemporal: () => Promise<void>;
   /** Only intents, webhooks and transfers of at least this age count as missed. */
   minAgeSeconds?: number;
+  /** Deliveries without progress for this long wake their order's workflow, although it runs. */
+  stuckSeconds?: number;
 }
 
 export interface ReconcileResult {
   intents: number;
   /** Orders with a delivery that no workflow carried. */
   orders: number;
+  /** Orders whose running workflow was woken for a delivery without progress. */
+  stuck: number;
   webhooks: number;
   emails: number;
   transfers: number;
@@ -69,26 +77,33 @@ export const createReconciler = ({
   logger,
   prepareTemporal,
   minAgeSeconds = 60,
+  stuckSeconds = STUCK_SECONDS,
 }: ReconcilerOptions): Reconciler => {
   let afterId = '';
-  let afterEmail: EmailCursor | null = null;
+  const cursors: Record<WaitingQueue, WaitingCursor | null> = { webhooks: null, endpoints: null, emails: null };
   let afterTransferId = '0';
+
+  /** The next page of a queue; after the last one the first. */
+  const nextWaiting = async (queue: WaitingQueue): Promise<WaitingDelivery[]> => {
+    const { waiting, next } = await readWaiting(em, queue, cursors[queue], DELIVERIES_PER_PASS, minAgeSeconds);
+    cursors[queue] = next;
+    return waiting;
+  };
 
   /** Webhooks and e-mails that wait too long: those of an order by its workflow, the others each by its own. */
   const requeueDeliveriesOf = async (
     bucket: number,
-  ): Promise<Pick<ReconcileResult, 'orders' | 'webhooks' | 'emails'>> => {
-    const webhooks = await readOverdueWebhooks(em, WEBHOOKS_PER_PASS, minAgeSeconds);
-    const emails = await readWaitingEmails(em, afterEmail, EMAILS_PER_PASS, minAgeSeconds);
-    afterEmail = emails.length === EMAILS_PER_PASS ? (emails.at(-1) ?? null) : null;
-    const orders = [...webhooks, ...emails].flatMap(({ order }) => order ?? []);
-    const own = (waiting: readonly WaitingDelivery[]) => waiting.filter(({ order }) => !order).map(({ id }) => id);
+  ): Promise<Pick<ReconcileResult, 'orders' | 'stuck' | 'webhooks' | 'emails'>> => {
+    const webhooks = [...(await nextWaiting('webhooks')), ...(await nextWaiting('endpoints'))];
+    const emails = await nextWaiting('emails');
+    const waiting = [...webhooks, ...emails];
+    const orders = waiting.flatMap(({ order }) => order ?? []);
+    const withoutRun = new Set((await withoutWorkflow(client, orders, intentWorkflowId)).map(({ id }) => id));
+    const running = waiting.filter(({ order }) => order && !withoutRun.has(order.id));
+    const own = (some: readonly WaitingDelivery[]) => some.filter(({ order }) => !order).map(({ id }) => id);
     return {
-      orders: await requeueDeliveries(
-        em,
-        (await withoutWorkflow(client, orders, intentWorkflowId)).map(({ id }) => id),
-        bucket,
-      ),
+      orders: await requeueDeliveries(em, [...withoutRun], bucket),
+      stuck: await requeueStuckDeliveries(em, running, stuckSeconds),
       webhooks: await requeueWebhooks(em, await withoutWorkflow(client, own(webhooks), webhookWorkflowId), bucket),
       emails: await requeueEmails(em, await withoutWorkflow(client, own(emails), emailWorkflowId), bucket),
     };
@@ -122,7 +137,7 @@ export const createReconciler = ({
     const decisions = await requeueUnprocessedDecisions(em, open, minAgeSeconds);
     const found = { intents, ...deliveries, transfers, decisions };
     if (Object.values(found).some((count) => count > 0))
-      logger.warn(found, 'queued again: no workflow was processing these');
+      logger.warn(found, 'queued again: no workflow was processing these, or it did not know them');
     const backlog = await readDispatchBacklog(em);
     if (backlog.oldestSeconds > BACKLOG_WARN_SECONDS) logger.warn(backlog, 'the outbox is behind');
     return { ...found, purged };

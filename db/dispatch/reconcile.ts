@@ -1,6 +1,5 @@
 // Reads and repairs for the reconciler: open intents, waiting webhooks and e-mails that may have lost their workflow, and processed
 // rows. Every query is bounded. Repairs go through the outbox, whose keys make a repeated repair harmless.
-import { sql } from 'kysely';
 import type { IntentId, OrderRef } from '#domain/ids.ts';
 import { OPEN_STATUSES } from '#domain/status.ts';
 import { VISITOR_EMAIL_SECONDS } from '../delivery/visitor-emails.ts';
@@ -25,84 +24,6 @@ export const readOpenIntents = (
     .orderBy('id')
     .limit(limit)
     .execute();
-
-/** A delivery that waits, and the order whose workflow carries it; null: it has a workflow of its own. */
-export interface WaitingDelivery {
-  id: string;
-  order: OrderRef | null;
-}
-
-interface WaitingRow {
-  id: string;
-  ownWorkflow: boolean;
-  intentId: IntentId | null;
-  orderId: string | null;
-}
-
-const toWaiting = ({ id, ownWorkflow, intentId, orderId }: WaitingRow): WaitingDelivery => ({
-  id,
-  order: ownWorkflow || intentId === null ? null : { id: intentId, orderId, oneWorkflow: true },
-});
-
-/** Webhook events, then deliveries to endpoints, whose next attempt is overdue: the longest overdue first, at most `limit` of each. */
-export const readOverdueWebhooks = async (
-  entityManager: Em,
-  limit: number,
-  overdueSeconds: number,
-): Promise<WaitingDelivery[]> => {
-  const dueAt = sql<Date>`coalesce(e.next_attempt_at, e.created_at)`;
-  const em = entityManager.fork();
-  const events = await kyselyOf(em)
-    .selectFrom('WebhookEvent as e')
-    .leftJoin('CheckoutIntent as i', 'i.id', 'e.intent')
-    .select(['e.id', 'e.ownWorkflow', 'e.intent as intentId', 'i.orderId'])
-    .where('e.state', '=', 'pending')
-    .where(dueAt, '<', secondsAgo(overdueSeconds))
-    .orderBy(dueAt)
-    .limit(limit)
-    .execute();
-  const deliveries = await kyselyOf(em)
-    .selectFrom('EndpointDelivery as e')
-    .innerJoin('CheckoutIntent as i', 'i.id', 'e.intent')
-    .select(['e.id', 'e.ownWorkflow', 'e.intent as intentId', 'i.orderId'])
-    .where('e.state', '=', 'pending')
-    .where(dueAt, '<', secondsAgo(overdueSeconds))
-    .orderBy(dueAt)
-    .limit(limit)
-    .execute();
-  return [...events, ...deliveries].map(toWaiting);
-};
-
-/** A position in the queue of e-mails. */
-export interface EmailCursor {
-  id: string;
-  /** As Postgres writes it, to the microsecond. */
-  createdAt: string;
-}
-
-/** E-mails that wait, older than `minAgeSeconds`, oldest first, after the cursor. */
-export const readWaitingEmails = async (
-  entityManager: Em,
-  after: EmailCursor | null,
-  limit: number,
-  minAgeSeconds: number,
-): Promise<(WaitingDelivery & EmailCursor)[]> => {
-  const rows = await kyselyOf(entityManager.fork())
-    .selectFrom('EmailMessage as m')
-    .leftJoin('CheckoutIntent as i', 'i.id', 'm.intent')
-    .select(['m.id', 'm.ownWorkflow', 'm.intent as intentId', 'i.orderId'])
-    .select(sql<string>`m.created_at::text`.as('createdAt'))
-    .where('m.state', '=', 'pending')
-    .where('m.createdAt', '<', secondsAgo(minAgeSeconds))
-    .$if(after !== null, (query) =>
-      query.where(sql<boolean>`(m.created_at, m.id) > (${after?.createdAt}::timestamptz, ${after?.id}::text)`),
-    )
-    .orderBy('m.createdAt')
-    .orderBy('m.id')
-    .limit(limit)
-    .execute();
-  return rows.map((row) => ({ ...toWaiting(row), createdAt: row.createdAt }));
-};
 
 export const requeueEmails = (entityManager: Em, messageIds: readonly string[], bucket: number): Promise<number> =>
   requeue(entityManager, 'start_email', messageIds, bucket, { again: true });

@@ -31,6 +31,7 @@ const ALLOWED: Record<string, string> = {
   'db/events/': 'events numbered under a lock, and written in batches; prepared',
   'db/dispatch/outbox.ts': 'claim with skip locked over two lanes, and finish; prepared',
   'db/dispatch/unprocessed-money.ts': 'a bounded page with a lateral limit: its plan matters',
+  'db/dispatch/waiting-deliveries.ts': 'three queues of the same columns by one text; prepared',
   'db/intents/announced-transactions.ts': 'the method of a payment, part of the statement that reads its transfers',
   'db/intents/change-intent.ts': 'the hot path of every payment: prepared, few round trips',
   'db/intents/create-intent.ts': 'one round trip for nonce, intent, event and outbox; prepared',

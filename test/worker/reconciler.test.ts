@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { queueEmail } from '#db/delivery/queue-emails.ts';
-import { WebhookEvent } from '#db/entities/delivery.entity.ts';
+import { requeueStuckDeliveries } from '#db/dispatch/waiting-deliveries.ts';
+import { WebhookAttempt, WebhookEvent } from '#db/entities/delivery.entity.ts';
 import { EmailMessage } from '#db/entities/email.entity.ts';
 import { Dispatch } from '#db/entities/intent.entity.ts';
 import { IdempotencyKey } from '#db/entities/store.entity.ts';
@@ -12,7 +13,7 @@ import { addTransfer, makeIntent, makeStore, makeWebhookEvent, type TestStore } 
 import { type PaymentSystem, silent, startPaymentSystem } from '#test/support/payment-system.ts';
 import { startReceiver, type TestReceiver } from '#test/support/receiver.ts';
 import { createReconciler, type Reconciler } from '#worker/reconciler.ts';
-import { emailWorkflowId, webhookWorkflowId } from '#workflows/messages.ts';
+import { cancel, deliveriesDue, emailWorkflowId, webhookWorkflowId } from '#workflows/messages.ts';
 
 let system: PaymentSystem;
 let receiver: TestReceiver;
@@ -116,6 +117,55 @@ describe('the reconciler', () => {
     expect(await handle.result()).toBe('TIMEOUT');
     expect(await system.em.fork().findOneOrFail(WebhookEvent, eventId)).toMatchObject({ state: 'delivered' });
     expect(await system.em.fork().findOneOrFail(EmailMessage, { intent: intentId })).toMatchObject({ state: 'sent' });
+  });
+
+  it('wakes a running workflow that does not know what is due, and all is delivered once', async () => {
+    const intentId = await makeIntent(system.em, store);
+    await system.untilStarted(intentId);
+    const handle = await system.handleOf(intentId);
+    await untilListed(handle.workflowId);
+    // As after a restore of Temporal from a backup: the rows are due, and their signal is gone.
+    const eventId = await makeWebhookEvent(system.em, intentId, { ownWorkflow: false });
+    await system.em.fork().transactional(async (em) => {
+      const { storeId } = store;
+      const about = { kind: 'order_created', subjectId: intentId, intentId, storeId } as const;
+      await queueEmail(em, { ...about, recipient: 'shop@shop.example', data: {} });
+      await em.execute(`delete from dispatch where subject_id = ? and dedupe_key like 'deliver:%'`, [intentId]);
+    });
+    expect(await reconciler.pass()).toMatchObject({ orders: 0, stuck: 0 });
+    for (const table of ['webhook_event', 'email_message'])
+      await system.em.execute(`update ${table} set created_at = now() - interval '6 minutes' where intent_id = ?`, [
+        intentId,
+      ]);
+    expect(await reconciler.pass()).toMatchObject({ orders: 0, stuck: 1 });
+    const isDelivered = async (): Promise<boolean> =>
+      (await system.em.fork().count(WebhookEvent, { id: eventId, state: 'delivered' })) > 0 &&
+      (await system.em.fork().count(EmailMessage, { intent: intentId, state: 'sent' })) > 0;
+    await waitFor(isDelivered, { what: 'both deliveries', timeoutMs: 45_000 });
+    expect(await reconciler.pass()).toMatchObject({ orders: 0, stuck: 0 });
+    // One signal too many makes it read once more.
+    await handle.signal(deliveriesDue);
+    await handle.executeUpdate(cancel);
+    expect(await handle.result()).toBe('CANCELED');
+    expect(receiver.received.filter(({ headers }) => headers['x-webhook-id'] === eventId)).toHaveLength(1);
+    expect(await system.em.fork().count(WebhookAttempt, { event: eventId })).toBe(1);
+  });
+
+  it('wakes it again after twice the time, not sooner', async () => {
+    const intentId = await makeIntent(system.em, store, { queued: false });
+    const em = system.em.fork();
+    const started = Math.floor(Date.now() / 1_000);
+    const stuckFor = (minutes: number) => {
+      const order = { id: intentId, orderId: null, oneWorkflow: true };
+      return [{ id: 'one', order, since: started - minutes * 60 }];
+    };
+    const signals = () => em.count(Dispatch, { subjectId: intentId, dedupeKey: /^reconcile:stuck/ });
+    const since = stuckFor(6);
+    expect(await requeueStuckDeliveries(em, stuckFor(4), 300)).toBe(0);
+    expect(await requeueStuckDeliveries(em, since, 300)).toBe(1);
+    expect(await requeueStuckDeliveries(em, since, 250)).toBe(0);
+    expect(await requeueStuckDeliveries(em, since, 150)).toBe(1);
+    expect(await signals()).toBe(2);
   });
 
   it('starts the delivery of an e-mail that waits without a workflow', async () => {
