@@ -21,6 +21,7 @@ const UNHURRIED = { testTimeout: 300_000, hookTimeout: 300_000 };
 const LONGEST = [
   'faults/kill',
   'faults/upgrade',
+  'faults/rollback',
   'faults/system-simulation',
   'faults/crowd',
   'faults/payments',
