@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createWebhookActivities } from '#activities/webhook.ts';
 import { DUE_AT_ONCE, readOrderDue } from '#db/delivery/order-deliveries.ts';
-import { readOverdueWebhooks } from '#db/dispatch/reconcile.ts';
+import { readWaiting } from '#db/dispatch/waiting-deliveries.ts';
 import { readEndpointDelivery, recordEndpointAttempt } from '#db/endpoints/endpoint-delivery.ts';
 import { newestEndpointDeliveries } from '#db/endpoints/endpoint-list.ts';
 import {
@@ -219,7 +219,7 @@ test('an order of an older release has a workflow for each delivery', async () =
   await orm.em
     .fork()
     .execute(`update endpoint_delivery set created_at = now() - interval '1 hour' where id = ?`, [delivery?.id ?? '']);
-  expect((await readOverdueWebhooks(orm.em, 100, 60)).map(({ id }) => id)).toContain(delivery?.id);
+  expect((await readWaiting(orm.em, 'endpoints', null, 100, 60)).waiting.map(({ id }) => id)).toContain(delivery?.id);
 });
 
 test('a failure is retried with a new signature, and a repeated activity sends nothing', async () => {
