@@ -1,45 +1,40 @@
-# Three images: `--target web`, `--target worker`, `--target migrate`. Node runs the TypeScript sources directly. Built are only the
-# pages' bundle, the workflow bundle and the e-mail templates.
-ARG NODE_IMAGE=node:24-bookworm-slim
+# Three images: `--target web`, `--target worker`, `--target migrate`. `npm run images` builds them. Node runs the TypeScript sources
+# directly. Built are only the pages' bundle, the workflow bundle and the e-mail templates. Each image holds the files and packages that
+# its process imports, and nothing else (scripts/images/, docs/decisions/0081-images-and-a-cluster.md).
+ARG NODE_IMAGE=docker.io/library/node:24-bookworm-slim
 
 FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# The build does not need the install scripts of development tools.
-RUN npm ci --ignore-scripts
+# The build does not need the install scripts of development tools. The secret `ca` is the authority of a network that has its own.
+RUN --mount=type=secret,id=ca --mount=type=cache,target=/root/.npm \
+  if [ -f /run/secrets/ca ]; then export NODE_EXTRA_CA_CERTS=/run/secrets/ca; fi; npm ci --ignore-scripts
 COPY . .
-RUN npx remix vite:build && node worker/build-workflows.ts && node worker/build-emails.ts
+RUN node_modules/.bin/remix vite:build && node worker/build-workflows.ts && node worker/build-emails.ts
+RUN for process in migrate web worker; do node scripts/image-files.ts $process /image/$process || exit 1; done
 
-FROM ${NODE_IMAGE} AS dependencies
-WORKDIR /app
-COPY package.json package-lock.json .npmrc ./
-RUN npm ci --ignore-scripts --omit=dev
-
+# Runs with a read-only root file system and as a user who owns no file of it.
 FROM ${NODE_IMAGE} AS base
+ARG VERSION=unknown
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="AllScale Checkout" \
+  org.opencontainers.image.description="A self-hosted, non-custodial stable-coin checkout" \
+  org.opencontainers.image.licenses="MIT" \
+  org.opencontainers.image.version="${VERSION}" \
+  org.opencontainers.image.revision="${REVISION}"
 ENV NODE_ENV=production
 WORKDIR /app
-COPY --from=dependencies /app/node_modules ./node_modules
-COPY package.json ./
-COPY domain ./domain
-COPY db ./db
-USER node
+USER 1000:1000
+STOPSIGNAL SIGTERM
 
 FROM base AS migrate
-COPY scripts/migrate.ts ./scripts/migrate.ts
-COPY scripts/lib/prepare-database.ts ./scripts/lib/prepare-database.ts
-COPY web/auth ./web/auth
+COPY --from=build /image/migrate ./
+HEALTHCHECK NONE
 CMD ["node", "scripts/migrate.ts"]
 
 FROM base AS web
 ENV HOST=0.0.0.0 PORT=3000
-COPY contracts/generated ./contracts/generated
-COPY contracts/*.ts ./contracts/
-COPY chain ./chain
-COPY sdk ./sdk
-COPY workflows ./workflows
-COPY web ./web
-COPY --from=build /app/build/client ./build/client
-COPY --from=build /app/build/server ./build/server
+COPY --from=build /image/web ./
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((response) => process.exit(response.ok ? 0 : 1), () => process.exit(1))"]
@@ -47,13 +42,7 @@ CMD ["node", "web/server.ts"]
 
 FROM base AS worker
 ENV HOST=0.0.0.0 WORKER_HEALTH_PORT=3006
-COPY contracts/generated ./contracts/generated
-COPY contracts/*.ts ./contracts/
-COPY chain ./chain
-COPY workflows ./workflows
-COPY activities ./activities
-COPY worker ./worker
-COPY --from=build /app/build/workflow-bundle.js /app/build/email-templates.js ./build/
+COPY --from=build /image/worker ./
 EXPOSE 3006
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.WORKER_HEALTH_PORT}/healthz`).then((response) => process.exit(response.ok ? 0 : 1), () => process.exit(1))"]

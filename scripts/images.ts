@@ -1,0 +1,60 @@
+// `npm run images [NAME …]`: builds the images of migrate, web and worker with docker, podman or buildah, and prints their sizes.
+// Names: IMAGE_PREFIX/NAME:VERSION, by default localhost/allscale-checkout and the version of package.json.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { baseImage } from './images/base-image.ts';
+import { buildImage, findTool, type Tool } from './images/builder.ts';
+import { PROCESSES, type ProcessName } from './images/processes.ts';
+import { bytesIn, openRoot } from './images/root-folder.ts';
+import { imagesIn } from './lib/image-digests.ts';
+import { REPOSITORY } from './lib/paths.ts';
+import { step, toStderr } from './lib/progress.ts';
+import { run } from './lib/run.ts';
+import { explain, SetupError } from './lib/setup-error.ts';
+
+const read = (name: string): string => readFileSync(join(REPOSITORY, name), 'utf8');
+
+const namesFrom = (args: readonly string[]): readonly ProcessName[] => {
+  const names = args.map((arg) => {
+    const name = PROCESSES.find((known) => known === arg);
+    if (!name) throw new SetupError(`there is no image "${arg}": known are ${PROCESSES.join(', ')}`);
+    return name;
+  });
+  return names.length > 0 ? names : PROCESSES;
+};
+
+const sizeOf = async (tool: Tool, image: string): Promise<number> => {
+  const root = await openRoot(tool, image);
+  try {
+    return bytesIn(root.path);
+  } finally {
+    await root.remove();
+  }
+};
+
+const main = async (): Promise<void> => {
+  const { env } = process;
+  const names = namesFrom(process.argv.slice(2));
+  const tool = await findTool(env);
+  const nodeImage = await baseImage(tool, env.NODE_IMAGE, imagesIn(read('Dockerfile'))[0] ?? '', toStderr);
+  const version = env.VERSION || (JSON.parse(read('package.json')) as { version: string }).version;
+  const revision = (await run('git', ['rev-parse', 'HEAD'], { cwd: REPOSITORY })).stdout.trim() || 'unknown';
+  const prefix = env.IMAGE_PREFIX || 'localhost/allscale-checkout';
+  const lines: string[] = [];
+  const base = await sizeOf(tool, nodeImage);
+  for (const target of names) {
+    const image = `${prefix}/${target}:${version}`;
+    await step(toStderr, `building ${image} with ${tool}`, async () => {
+      await buildImage(tool, { target, image, nodeImage, version, revision });
+    });
+    const size = await sizeOf(tool, image);
+    const inMb = (bytes: number): string => `${Math.round(bytes / 1_000_000)} MB`.padStart(7);
+    lines.push(`${image.padEnd(45)} base ${inMb(base)}   image ${inMb(size)}   above the base ${inMb(size - base)}`);
+  }
+  console.log(`base ${nodeImage}\n${lines.join('\n')}`);
+};
+
+main().catch((error: unknown) => {
+  console.error(`npm run images: ${explain(error)}`);
+  process.exit(1);
+});
