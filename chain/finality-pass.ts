@@ -17,8 +17,8 @@ export class FinalityConflictError extends Error {
   readonly code = 'finality_conflict';
 }
 
-/** Finality where the provider does not serve the tag. Only for the second pass; never for confirmations by tag. */
-const FINALITY_BLOCKS_WITHOUT_TAG = 256n;
+/** Finality where the provider does not serve the tag. For the second pass and for refunds; never for confirmations by tag. */
+export const FINALITY_BLOCKS_WITHOUT_TAG = 256n;
 
 export interface FinalityPass {
   /** Everything at or below is read twice when this has been committed. */

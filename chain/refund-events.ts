@@ -14,8 +14,16 @@ import { RpcError } from './rpc-errors.ts';
 import type { RpcProvider } from './rpc-provider.ts';
 import { RELEASED_TOPIC, topicOfContractId } from './settlement-batch.ts';
 
+/** The event of a refund, and its block. */
+export interface RefundEvent {
+  txHash: Hex;
+  logIndex: number;
+  feeBaseUnits: BaseUnits;
+  block: { number: bigint; hash: Hex };
+}
+
 export type RefundSight =
-  | { kind: 'confirmed'; txHash: Hex; logIndex: number; feeBaseUnits: BaseUnits }
+  | ({ kind: 'confirmed' } & RefundEvent)
   /** In a block that is not deep enough. */
   | { kind: 'mined'; txHash: Hex; logIndex: number }
   | { kind: 'waiting' }
@@ -38,22 +46,17 @@ export const readRefund = async (
   const deep = await deepestConfirmed(provider, chain, head);
   if (head.number < expected.fromBlock) return { kind: 'waiting' };
   const logs = await readLogsInRange(provider, expected.fromBlock, head.number, filterOf(expected));
-  const match = logs.map((log) => matchOf(expected, log, taken)).find((found) => found !== null);
+  const match = findMatch(expected, logs, taken);
   if (match) {
-    const { blockNumber, feeBaseUnits, ...event } = match;
-    return deep && blockNumber <= deep.number
-      ? { kind: 'confirmed', ...event, feeBaseUnits }
-      : { kind: 'mined', ...event };
+    const { txHash, logIndex, block } = match;
+    return deep && block.number <= deep.number ? { kind: 'confirmed', ...match } : { kind: 'mined', txHash, logIndex };
   }
   const { source, txHash: announced } = expected;
   if (source === 'wallet' && announced !== null && deep) {
     const [receipt] = await readReceipts(provider, [announced]);
     if (receipt?.reverted && receipt.blockNumber <= deep.number) return { kind: 'reverted' };
   }
-  const patience = source === 'deposit' ? 0 : WALLET_GRACE_MS;
-  if (!deep || deep.time <= expected.deadline.getTime() + patience || deep.number < expected.fromBlock) {
-    return { kind: 'waiting' };
-  }
+  if (!deep || deep.time <= lastMoment(expected) || deep.number < expected.fromBlock) return { kind: 'waiting' };
   // A wallet's transfer that still waits for a better price may be mined at any time.
   const isPending =
     source !== 'deposit' &&
@@ -62,8 +65,12 @@ export const readRefund = async (
   return { kind: isPending ? 'waiting' : 'expired' };
 };
 
+/** Until when it can still come, epoch ms. What a reorganisation removed gets the time of a new transfer. */
+const lastMoment = ({ source, deadline, removedAt }: ExpectedRefund): number =>
+  source === 'deposit' ? deadline.getTime() : Math.max(deadline.getTime(), removedAt?.getTime() ?? 0) + WALLET_GRACE_MS;
+
 /** The highest block that the chain's rule for its largest amounts calls confirmed; null where the provider does not serve the tag. */
-const deepestConfirmed = async (provider: RpcProvider, chain: Chain, head: Header): Promise<Header | null> => {
+export const deepestConfirmed = async (provider: RpcProvider, chain: Chain, head: Header): Promise<Header | null> => {
   const amount = unitsOf(10n ** 60n);
   const [need] = confirmationNeed(chain.confirmation, amount, null);
   if (!need) return null;
@@ -76,7 +83,7 @@ const deepestConfirmed = async (provider: RpcProvider, chain: Chain, head: Heade
 };
 
 /** A refund that was paid elsewhere may come from any address. */
-const filterOf = ({ source, contractId, factory, token, receiver, toAddress }: ExpectedRefund) =>
+export const filterOf = ({ source, contractId, factory, token, receiver, toAddress }: ExpectedRefund) =>
   source === 'deposit'
     ? { address: factory, topics: [RELEASED_TOPIC, topicOfContractId(contractId)] }
     : {
@@ -84,12 +91,22 @@ const filterOf = ({ source, contractId, factory, token, receiver, toAddress }: E
         topics: [TRANSFER_TOPIC, source === 'wallet' ? topicOfAddress(receiver) : null, topicOfAddress(toAddress)],
       };
 
+/** The first of the logs that is this refund; its own transaction before others. */
+export const findMatch = (
+  expected: ExpectedRefund,
+  logs: readonly Log[],
+  taken: ReadonlySet<string>,
+): RefundEvent | null => {
+  const found = logs.flatMap((log) => matchOf(expected, log, taken) ?? []);
+  return found.find(({ txHash }) => txHash === expected.txHash) ?? found[0] ?? null;
+};
+
 const matchOf = (
   expected: ExpectedRefund,
-  { data, txHash, logIndex, blockNumber }: Log,
+  { data, txHash, logIndex, blockNumber, blockHash }: Log,
   taken: ReadonlySet<string>,
-): { txHash: Hex; logIndex: number; blockNumber: bigint; feeBaseUnits: BaseUnits } | null => {
-  const event = { txHash, logIndex, blockNumber };
+): RefundEvent | null => {
+  const event = { txHash, logIndex, block: { number: blockNumber, hash: blockHash } };
   if (expected.source !== 'deposit') {
     const isFree = !taken.has(txHash) && !taken.has(eventKey(event));
     const isNamed = expected.source === 'wallet' || txHash === expected.txHash;

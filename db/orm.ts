@@ -41,7 +41,7 @@ import {
 } from './entities/merchant-people.entity.ts';
 import { EventSequenceSchema, OrderEventSchema } from './entities/order-event.entity.ts';
 import { ChangeLinkSchema, PendingChangeSchema } from './entities/pending-change.entity.ts';
-import { RefundRequestSchema, RefundSchema } from './entities/refund.entity.ts';
+import { RefundEntrySchema, RefundRequestSchema, RefundSchema } from './entities/refund.entity.ts';
 import { RefundAddressSchema } from './entities/refund-address.entity.ts';
 import { EventErasureSchema, RetentionCursorSchema } from './entities/retention.entity.ts';
 import {
@@ -83,6 +83,7 @@ export const entities = [
   FiatRateHistorySchema,
   RefundRequestSchema,
   RefundSchema,
+  RefundEntrySchema,
   ApiKeySchema,
   ApiNonceSchema,
   IdempotencyKeySchema,

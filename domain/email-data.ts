@@ -15,10 +15,12 @@ const KINDS = {
   order_attention: { isSecret: false },
   order_stray: { isSecret: false },
   order_refunded: { isSecret: false },
+  order_refund_removed: { isSecret: false },
   receiver_failing: { isSecret: false },
   receiver_disabled: { isSecret: false },
   shopper_receipt: { isSecret: false },
   shopper_refund: { isSecret: false },
+  shopper_refund_removed: { isSecret: false },
   invitation: { isSecret: true },
   password_reset: { isSecret: true },
   email_verification: { isSecret: true },
@@ -88,6 +90,12 @@ export interface RefundedData {
   to: string;
   /** ISO-8601. */
   confirmedAt: string;
+}
+
+/** A refund that a reorganisation removed after it was confirmed. */
+export interface RemovedRefundData extends Omit<RefundedData, 'confirmedAt'> {
+  /** It did not come back: it must be sent again. */
+  isLost: boolean;
 }
 
 export interface ReceiverFailingData {
@@ -289,10 +297,12 @@ export interface EmailData {
   order_attention: AttentionData;
   order_stray: StrayData;
   order_refunded: RefundedData;
+  order_refund_removed: RemovedRefundData;
   receiver_failing: ReceiverFailingData;
   receiver_disabled: ReceiverDisabledData;
   shopper_receipt: OrderData;
   shopper_refund: RefundedData;
+  shopper_refund_removed: RemovedRefundData;
   invitation: InvitationData;
   password_reset: AccountLinkData;
   email_verification: AccountLinkData;

@@ -7,7 +7,13 @@ import { type Cents, formatUnits, type Units } from './money.ts';
 import type { ReviewKind } from './payment-rules.ts';
 import type { ReceivedTransfer } from './received-money.ts';
 import { IntentStatus, type PaymentMethod } from './status.ts';
-import { CONFIRMED_EVENT, REFUNDED_EVENT, withExtra } from './webhook-body.ts';
+import {
+  CONFIRMED_EVENT,
+  REFUND_REMOVED_EVENT,
+  REFUNDED_EVENT,
+  type RefundEventType,
+  withExtra,
+} from './webhook-body.ts';
 
 /** Written beside the contract's events. None of them says that an order is paid. */
 export const NOTICE_EVENTS = {
@@ -29,16 +35,17 @@ export const NOTICE_EVENTS = {
 } as const;
 export type NoticeEventType = (typeof NOTICE_EVENTS)[keyof typeof NOTICE_EVENTS];
 
-export type OrderEventType = NoticeEventType | typeof CONFIRMED_EVENT | typeof REFUNDED_EVENT;
+export type OrderEventType = NoticeEventType | typeof CONFIRMED_EVENT | RefundEventType;
 
 /** What an endpoint can ask for. The contract's event of a confirmed payment goes to the store's webhook URL only (decision 0075). */
-export const ENDPOINT_EVENT_TYPES = [...Object.values(NOTICE_EVENTS), REFUNDED_EVENT] as const;
+export const ENDPOINT_EVENT_TYPES = [...Object.values(NOTICE_EVENTS), REFUNDED_EVENT, REFUND_REMOVED_EVENT] as const;
 export type EndpointEventType = (typeof ENDPOINT_EVENT_TYPES)[number];
 
 export const ORDER_EVENT_TYPES: readonly OrderEventType[] = [
   ...Object.values(NOTICE_EVENTS),
   CONFIRMED_EVENT,
   REFUNDED_EVENT,
+  REFUND_REMOVED_EVENT,
 ];
 
 /** Numbers of reviews on the wire. */

@@ -34,6 +34,8 @@ export interface ExpectedRefund {
   fromBlock: bigint;
   deadline: Date;
   txHash: Hex | null;
+  /** When a reorganisation removed it after it was confirmed; null when none did. */
+  removedAt: Date | null;
 }
 
 /** Names one event of a chain, so that two refunds never count the same one. */

@@ -43,8 +43,12 @@ export const COLUMNS_OF_FORMAT: Readonly<Record<ReportCsvFormat, readonly string
   4: REPORT_CSV_COLUMNS,
 };
 
-/** Money that went back, confirmed: none of it changes any more. Amounts are digits of ledger units, times epoch milliseconds. */
+/**
+ * Money that went back, confirmed; or a refund that a reorganisation removed after it was confirmed, with negative amounts. Neither
+ * changes any more. Amounts are digits of ledger units, times epoch milliseconds.
+ */
 export interface RefundCsvRow {
+  kind: 'confirmed' | 'removed';
   intentId: IntentId;
   createdAt: number;
   orderId: string | null;
@@ -96,7 +100,7 @@ export const refundLine = (row: RefundCsvRow, iso: (epochMs: number) => string):
     deposit_address: row.depositAddress,
     user_id: row.userId ?? '',
     user_name: row.userName ?? '',
-    row: 'send_back',
+    row: row.kind === 'removed' ? 'send_back_removed' : 'send_back',
     sent_back_at: iso(row.confirmedAt),
     sent_back: formatUnits(unitsOf(row.amountUnits)),
     sent_back_fee: formatUnits(unitsOf(row.feeUnits)),

@@ -11,6 +11,10 @@ export const CONFIRMED_EVENT = 'checkout_intent.confirmed';
 /** A refund is confirmed. Sent only to stores that ask for it. */
 export const REFUNDED_EVENT = 'checkout_intent.refunded';
 
+/** A reorganisation removed a refund after it was confirmed: it is under way again. Sent to the same stores. */
+export const REFUND_REMOVED_EVENT = 'checkout_intent.refund_removed';
+export type RefundEventType = typeof REFUNDED_EVENT | typeof REFUND_REMOVED_EVENT;
+
 /** Sent on demand only, to check that a receiver is reachable and verifies signatures. */
 export const TEST_EVENT = 'webhook.test';
 
@@ -18,6 +22,7 @@ export const TEST_EVENT = 'webhook.test';
 export const WEBHOOK_EVENTS = {
   [CONFIRMED_EVENT]: { isTest: false },
   [REFUNDED_EVENT]: { isTest: false },
+  [REFUND_REMOVED_EVENT]: { isTest: false },
   [TEST_EVENT]: { isTest: true },
 } as const;
 
@@ -92,13 +97,18 @@ export interface ConfirmedRefund extends ConfirmedPayment {
 }
 
 /**
- * The text of a confirmed refund: the members of a payment, and those of the refund. `status` is always SEND_BACK, whatever stands
+ * The text of a refund that was confirmed, or removed after that: the members of a payment, and those of the refund. `status` is always SEND_BACK, whatever stands
  * afterwards, so that receivers that take every webhook for a payment do not ship again.
  */
-export const refundedWebhookBody = (webhookId: string, transactionId: string, refund: ConfirmedRefund): string =>
+export const refundWebhookBody = (
+  eventType: RefundEventType,
+  webhookId: string,
+  transactionId: string,
+  refund: ConfirmedRefund,
+): string =>
   withExtra(
     {
-      ...orderMembers(REFUNDED_EVENT, webhookId, transactionId, refund),
+      ...orderMembers(eventType, webhookId, transactionId, refund),
       status: IntentStatus.SEND_BACK,
       refund_id: refund.refundId,
       refund_amount_coins: formatUnits(refund.refundUnits),

@@ -19,7 +19,7 @@ import {
 } from './templates/account.ts';
 import { changeCanceled, changeWaits, teamChanged } from './templates/changes.ts';
 import { orderAttention, orderCreated, orderPaid, orderStray, shopperReceipt } from './templates/orders.ts';
-import { orderRefunded, shopperRefund } from './templates/refunds.ts';
+import { orderRefunded, orderRefundRemoved, shopperRefund, shopperRefundRemoved } from './templates/refunds.ts';
 import { dailyReport, monthlyReport } from './templates/reports.ts';
 import {
   newKey,
@@ -37,10 +37,12 @@ const TEMPLATES: { [Kind in EmailKind]: Template<Kind> } = {
   order_attention: orderAttention,
   order_stray: orderStray,
   order_refunded: orderRefunded,
+  order_refund_removed: orderRefundRemoved,
   receiver_failing: receiverFailing,
   receiver_disabled: receiverDisabled,
   shopper_receipt: shopperReceipt,
   shopper_refund: shopperRefund,
+  shopper_refund_removed: shopperRefundRemoved,
   invitation,
   password_reset: passwordReset,
   email_verification: emailVerification,

@@ -90,10 +90,12 @@ const REFUND: EmailData['order_refunded'] = {
   confirmedAt: '2026-11-24T09:20:00.000Z',
 };
 
+const { confirmedAt: _, ...REMOVED } = REFUND;
+
 /** Kinds that are about an order. */
 const ORDER_KINDS: readonly EmailKind[] = [
   ...(['order_created', 'order_paid', 'order_attention', 'order_stray', 'order_refunded'] as const),
-  ...(['shopper_receipt', 'shopper_refund'] as const),
+  ...(['order_refund_removed', 'shopper_receipt', 'shopper_refund', 'shopper_refund_removed'] as const),
 ];
 
 const DATA: EmailData = {
@@ -118,6 +120,8 @@ const DATA: EmailData = {
   },
   order_refunded: REFUND,
   shopper_refund: REFUND,
+  order_refund_removed: { ...REMOVED, isLost: false },
+  shopper_refund_removed: { ...REMOVED, isLost: false },
   receiver_failing: {
     url: 'https://shop.example/allscale/webhook',
     webhookId: 'evt_9f8e7d6c5b4a39281706f5e4d3c2b1a0',

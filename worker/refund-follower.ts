@@ -1,19 +1,24 @@
-// Follows open refunds until their chain confirms them or their deadline passes. All state is in Postgres, and a pass costs nothing
-// while no refund is open.
+// Follows refunds: open ones until their chain confirms them or their deadline passes, then confirmed ones until their block is final.
+// All state is in Postgres, and a pass costs nothing while there is none of either.
 import type { Logger } from 'pino';
+import { readFinalHeights, searchConfirmedRefund, sightByHeights } from '#chain/confirmed-refunds.ts';
 import { type RefundSight, readRefund } from '#chain/refund-events.ts';
 import type { RpcPool } from '#chain/rpc-pool.ts';
 import type { Em } from '#db/orm.ts';
+import { listUnfinalRefunds, type UnfinalRefund } from '#db/refunds/confirmed-refunds.ts';
+import type { OpenRefund } from '#db/refunds/expected-refunds.ts';
 import {
   applyRefundUpdate,
   listOpenRefunds,
-  type OpenRefund,
   type RefundUpdate,
   takenRefundEvents,
 } from '#db/refunds/refund-outcomes.ts';
 import { chainById } from '#domain/chains.ts';
 
 const REFUNDS_PER_PASS = 100;
+/** One look at their blocks is two requests. */
+const UNFINAL_PER_PASS = 500;
+const BLOCKS_PER_REQUEST = 100;
 
 export interface RefundFollowerOptions {
   em: Em;
@@ -26,13 +31,16 @@ export interface RefundFollower {
   pass(): Promise<number>;
 }
 
+type Followed = Pick<OpenRefund, 'id' | 'intentId'>;
+
 export const createRefundFollower = ({ em, pools, logger }: RefundFollowerOptions): RefundFollower => {
   /** One refund that cannot be written does not delay the others. */
-  const write = async (chainId: number, { id, intentId }: OpenRefund, update: RefundUpdate): Promise<boolean> => {
+  const write = async (chainId: number, { id, intentId }: Followed, update: RefundUpdate): Promise<boolean> => {
     const about = { intent: intentId, chainId, refund: id, update: update.kind };
     try {
       const isChanged = await applyRefundUpdate(em, id, update);
-      if (isChanged) logger.info(about, 'refund updated');
+      if (isChanged && update.kind === 'removed') logger.warn(about, 'a reorganisation removed a confirmed refund');
+      else if (isChanged) logger.info(about, 'refund updated');
       return isChanged;
     } catch (error) {
       logger.warn({ ...about, reason: (error as Error).message }, 'a refund could not be updated; retrying');
@@ -40,7 +48,7 @@ export const createRefundFollower = ({ em, pools, logger }: RefundFollowerOption
     }
   };
 
-  const followChain = async (chainId: number, pool: RpcPool): Promise<number> => {
+  const followOpen = async (chainId: number, pool: RpcPool): Promise<number> => {
     let changed = 0;
     for (const refund of await listOpenRefunds(em, chainId, REFUNDS_PER_PASS)) {
       const taken = await takenRefundEvents(em, { ...refund, chainId });
@@ -50,6 +58,45 @@ export const createRefundFollower = ({ em, pools, logger }: RefundFollowerOption
     }
     return changed;
   };
+
+  /** A merchant who is told that a refund vanished may pay it again: no provider may contradict it. */
+  const search = async (chainId: number, pool: RpcPool, refund: UnfinalRefund): Promise<RefundUpdate | null> => {
+    const taken = await takenRefundEvents(em, { ...refund, chainId });
+    const chain = chainById(chainId);
+    const { name, sight } = await pool.use(async (provider) => ({
+      name: provider.name,
+      sight: await searchConfirmedRefund(provider, chain, refund, taken),
+    }));
+    if (sight.kind === 'moved') return { kind: 'moved', ...sight.event };
+    if (sight.kind !== 'removed') return null;
+    const others = await pool.askAll((provider) => searchConfirmedRefund(provider, chain, refund, taken), name);
+    const isDoubted = pool.size > 1 && others.length === 0;
+    if (isDoubted || others.some(({ response }) => response.kind !== 'removed')) return null;
+    return { kind: 'removed', block: refund.block };
+  };
+
+  const followConfirmed = async (chainId: number, pool: RpcPool): Promise<number> => {
+    const refunds = await listUnfinalRefunds(em, chainId, UNFINAL_PER_PASS);
+    let changed = 0;
+    for (const part of chunksOf(refunds)) {
+      const numbers = [...new Set(part.flatMap(({ block }) => (block ? [block.number] : [])))];
+      const heights = await pool.use((provider) => readFinalHeights(provider, numbers));
+      for (const refund of part) {
+        const sight = sightByHeights(refund, heights);
+        const update =
+          sight === null
+            ? await search(chainId, pool, refund)
+            : sight.kind === 'final'
+              ? ({ kind: 'final', block: refund.block } as const)
+              : null;
+        if (update && (await write(chainId, refund, update))) changed += 1;
+      }
+    }
+    return changed;
+  };
+
+  const followChain = async (chainId: number, pool: RpcPool): Promise<number> =>
+    (await followConfirmed(chainId, pool)) + (await followOpen(chainId, pool));
 
   return {
     async pass() {
@@ -65,6 +112,11 @@ export const createRefundFollower = ({ em, pools, logger }: RefundFollowerOption
     },
   };
 };
+
+const chunksOf = (refunds: readonly UnfinalRefund[]): UnfinalRefund[][] =>
+  Array.from({ length: Math.ceil(refunds.length / BLOCKS_PER_REQUEST) }, (_, index) =>
+    refunds.slice(index * BLOCKS_PER_REQUEST, (index + 1) * BLOCKS_PER_REQUEST),
+  );
 
 const updateFor = (sight: RefundSight): RefundUpdate | null => {
   switch (sight.kind) {

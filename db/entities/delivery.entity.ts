@@ -56,7 +56,7 @@ export const WebhookEventSchema = defineEntity({
     // An order may be refunded several times.
     {
       name: 'webhook_intent_event_unique',
-      expression: `create unique index "webhook_intent_event_unique" on "webhook_event" ("intent_id", "event_type") where event_type <> 'checkout_intent.refunded'`,
+      expression: `create unique index "webhook_intent_event_unique" on "webhook_event" ("intent_id", "event_type") where event_type not in ('checkout_intent.refunded', 'checkout_intent.refund_removed')`,
     },
     { name: 'webhook_store_index', properties: ['store', 'createdAt'] },
     {

@@ -153,6 +153,7 @@ export type TimelineKind =
   | 'stray_resolved'
   | 'settled'
   | 'sent_back'
+  | 'refund_removed'
   | 'refund_requested'
   | 'refund_address'
   | 'note'

@@ -109,6 +109,14 @@ export const RefundSchema = defineEntity({
     withdrawnAt: p.datetime().nullable(),
     /** It was withdrawn, and may still be sent: the chain is searched for it until its time is over. */
     isWatched: p.boolean().default(false),
+    /** The block of its event, from its confirmation on; null on refunds that an older release confirmed. */
+    blockNumber: p.bigint('bigint').nullable(),
+    blockHash: p.text().$type<Hex>().nullable(),
+    /** Since when its block is final. A confirmed refund is watched until then. */
+    finalAt: p.datetime().nullable(),
+    /** When a reorganisation last removed it after it was confirmed, and how often that happened. */
+    removedAt: p.datetime().nullable(),
+    removals: p.integer().default(0),
   },
   checks: [
     { name: 'send_back_state_check', expression: "state in ('signed', 'sent', 'confirmed', 'failed')" },
@@ -127,6 +135,7 @@ export const RefundSchema = defineEntity({
       name: 'send_back_watched_check',
       expression: "not is_watched or (state = 'failed' and source = 'wallet' and withdrawn_at is not null)",
     },
+    { name: 'send_back_final_check', expression: "final_at is null or state = 'confirmed'" },
   ],
   indexes: [
     { name: 'send_back_intent_index', properties: ['intent'] },
@@ -137,6 +146,10 @@ export const RefundSchema = defineEntity({
     {
       name: 'send_back_confirmed_index',
       expression: `create index "send_back_confirmed_index" on "send_back" ("confirmed_at", "id") where state = 'confirmed'`,
+    },
+    {
+      name: 'send_back_unfinal_index',
+      expression: `create index "send_back_unfinal_index" on "send_back" ("chain_id", "id") where state = 'confirmed' and final_at is null`,
     },
     // A reviewed transfer has one refund, an event is one refund, and a request has one refund.
     {
@@ -155,3 +168,29 @@ export const RefundSchema = defineEntity({
 });
 export class Refund extends RefundSchema.class {}
 RefundSchema.setClass(Refund);
+
+/**
+ * A confirmation of a refund, or a removal of it by a reorganisation. Written by a trigger on the refund (migration 0034), and never
+ * changed, so that the figures of a period that ended stay as they were.
+ */
+export const RefundEntrySchema = defineEntity({
+  name: 'RefundEntry',
+  tableName: 'send_back_entry',
+  properties: {
+    id: p.bigint('bigint').primary().autoincrement(),
+    refund: () => p.manyToOne(Refund).joinColumn('send_back_id'),
+    kind: p.text().$type<'confirmed' | 'removed'>(),
+    amountUnits: p.type(Uint).$type<Units>(),
+    feeUnits: p.type(Uint).$type<Units>(),
+    /** Of the confirmation. */
+    txHash: p.text().$type<Hex>().nullable(),
+    bookedAt: p.datetime(),
+  },
+  checks: [{ name: 'send_back_entry_kind_check', expression: "kind in ('confirmed', 'removed')" }],
+  indexes: [
+    { name: 'send_back_entry_booked_index', properties: ['bookedAt', 'id'] },
+    { name: 'send_back_entry_send_back_index', properties: ['refund', 'id'] },
+  ],
+});
+export class RefundEntry extends RefundEntrySchema.class {}
+RefundEntrySchema.setClass(RefundEntry);

@@ -1,9 +1,10 @@
 // Tells both sides of a confirmed refund, in the transaction that records it: e-mails to the merchant and to the shopper, if an address
 // is known, the event, and a webhook if the store asked for it.
 import { randomBytes } from 'node:crypto';
-import { makeId } from '#domain/ids.ts';
+import type { RefundedData } from '#domain/email-data.ts';
+import { type IntentId, makeId } from '#domain/ids.ts';
 import { formatUnits, unitsOf } from '#domain/money.ts';
-import { REFUNDED_EVENT, refundedWebhookBody } from '#domain/webhook-body.ts';
+import { type ConfirmedRefund, REFUNDED_EVENT, type RefundEventType, refundWebhookBody } from '#domain/webhook-body.ts';
 import { queueEmail, queueStoreEmails } from '../delivery/queue-emails.ts';
 import { queueWebhook } from '../delivery/queue-webhooks.ts';
 import { insertEvents } from '../events/record-events.ts';
@@ -11,28 +12,59 @@ import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
 import { inTransaction } from '../pool.ts';
 
-/** The row must say `confirmed` already. */
+/** The row must say `confirmed` already. After a removal it is told again, as the same refund. */
 export const announceRefund = async (em: Em, refundId: bigint): Promise<void> => {
-  const found = await readConfirmed(em, refundId);
-  if (!found) throw new Error(`Refund ${refundId} is not confirmed`);
-  const { intentId, storeId, txHash, confirmedAt, refundWebhooks, shopperEmail, ...refund } = found;
+  const { money, confirmedAt, shopperEmail, subjectId, ...told } = await readTold(em, refundId);
+  if (!confirmedAt) throw new Error(`Refund ${refundId} is not confirmed`);
+  const { storeId, intentId } = told;
+  const data: RefundedData = { ...money, confirmedAt: confirmedAt.toISOString() };
+  await queueStoreEmails(em, 'refunds', { kind: 'order_refunded', subjectId, storeId, intentId, data });
+  if (shopperEmail)
+    await queueEmail(em, { kind: 'shopper_refund', subjectId, recipient: shopperEmail, storeId, intentId, data });
+  await writeRefundEvent(em, REFUNDED_EVENT, told);
+};
+
+export interface ToldRefund {
+  storeId: string;
+  intentId: IntentId;
+  refundWebhooks: boolean;
+  shopperEmail: string | null;
+  /** Of its e-mails: another one after each removal. */
+  subjectId: string;
+  money: Omit<RefundedData, 'confirmedAt'>;
+  confirmedAt: Date | null;
+  event: ConfirmedRefund;
+}
+
+/** The event of a refund, and a webhook if the store asked for those of refunds. */
+export const writeRefundEvent = async (
+  em: Em,
+  eventType: RefundEventType,
+  { storeId, intentId, refundWebhooks, event }: Pick<ToldRefund, 'storeId' | 'intentId' | 'refundWebhooks' | 'event'>,
+): Promise<void> => {
+  const [id, transactionId] = [makeId('evt', randomBytes(16)), makeId('txn', randomBytes(16))];
+  const body = refundWebhookBody(eventType, id, transactionId, event);
+  await inTransaction(em, (sql) => insertEvents(sql, [{ id, storeId, intentId, eventType, body }]));
+  if (!refundWebhooks) return;
+  await queueWebhook(em, { ...{ id, transactionId, storeId, intentId, eventType, body }, createdAt: new Date() });
+};
+
+/** What is told of a refund that is, or was, confirmed. Throws when it never was. */
+export const readTold = async (em: Em, refundId: bigint): Promise<ToldRefund> => {
+  const found = await readSent(em, refundId);
+  if (!found) throw new Error(`Refund ${refundId} has no transaction`);
+  const { intentId, storeId, txHash, confirmedAt, refundWebhooks, shopperEmail, removals, ...refund } = found;
   const unitsPerBase = refund.amountUnits / refund.amountBaseUnits;
   const units = (baseUnits: bigint) => unitsOf(baseUnits * unitsPerBase);
   const { coin, token, chainId, payerAddress: payer, toAddress: to } = refund;
   const payerGets = units(refund.amountBaseUnits - refund.feeBaseUnits);
-  const data = {
+  const money = {
     amount: formatUnits(refund.amountUnits),
     net: formatUnits(payerGets),
-    confirmedAt: confirmedAt.toISOString(),
     ...{ coin, token, chainId, txHash, payer, to },
   };
-  const subjectId = `${intentId}:refund:${refundId}`;
-  await queueStoreEmails(em, 'refunds', { kind: 'order_refunded', subjectId, storeId, intentId, data });
-  if (shopperEmail)
-    await queueEmail(em, { kind: 'shopper_refund', subjectId, recipient: shopperEmail, storeId, intentId, data });
-  const [id, transactionId] = [makeId('evt', randomBytes(16)), makeId('txn', randomBytes(16))];
   const depositPays = refund.source === 'deposit' ? refund.depositAddress : refund.receiver;
-  const body = refundedWebhookBody(id, transactionId, {
+  const event: ConfirmedRefund = {
     ...refund,
     ...{ intentId, txHash, payer, to, extraJson: refund.extra },
     amountUnits: refund.priceUnits,
@@ -40,16 +72,12 @@ export const announceRefund = async (em: Em, refundId: bigint): Promise<void> =>
     refundId: refund.requestId ?? `rfd_${refundId}`,
     refundUnits: units(refund.amountBaseUnits + refund.withheldBaseUnits),
     payerGetsUnits: payerGets,
-  });
-  await inTransaction(em, (sql) => insertEvents(sql, [{ id, storeId, intentId, eventType: REFUNDED_EVENT, body }]));
-  if (!refundWebhooks) return;
-  await queueWebhook(em, {
-    ...{ id, transactionId, storeId, intentId, eventType: REFUNDED_EVENT, body },
-    createdAt: new Date(),
-  });
+  };
+  const subjectId = `${intentId}:refund:${refundId}${removals > 0 ? `:${removals}` : ''}`;
+  return { storeId, intentId, refundWebhooks, shopperEmail, subjectId, money, confirmedAt, event };
 };
 
-const readConfirmed = async (em: Em, refundId: bigint) => {
+const readSent = async (em: Em, refundId: bigint) => {
   const row = await kyselyOf(em)
     .selectFrom('Refund as b')
     .innerJoin('CheckoutIntent as i', 'i.id', 'b.intent')
@@ -64,12 +92,19 @@ const readConfirmed = async (em: Em, refundId: bigint) => {
       'b.fromAddress',
       'b.txHash',
     ])
-    .select(['b.amountBaseUnits', 'b.amountUnits', 'b.feeBaseUnits', 'b.withheldBaseUnits', 'b.request as requestId'])
+    .select([
+      'b.amountBaseUnits',
+      'b.amountUnits',
+      'b.feeBaseUnits',
+      'b.withheldBaseUnits',
+      'b.request as requestId',
+      'b.removals',
+    ])
     .select(['b.confirmedAt', 's.id as storeId', 's.refundWebhooks', 'i.id as intentId', 'i.shopperEmail'])
     .select(['i.amountCents', 'i.currency', 'i.amountUnits as priceUnits', 'i.paymentMethodType', 'i.orderId'])
     .select(['i.userId', 'i.userName', 'i.extra', 'i.depositAddress', 'i.receiver'])
     .where('b.id', '=', refundId)
     .executeTakeFirst();
-  const { txHash, confirmedAt } = row ?? {};
-  return row && txHash && confirmedAt ? { ...row, txHash, confirmedAt } : null;
+  const { txHash } = row ?? {};
+  return row && txHash ? { ...row, txHash } : null;
 };

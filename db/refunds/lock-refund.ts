@@ -20,7 +20,7 @@ export const lockRefund = async (em: Em, id: bigint) => {
     .selectFrom('Refund')
     .select(['id', 'state', 'source', 'chainId', 'coin', 'toAddress', 'amountBaseUnits', 'amountUnits', 'txHash'])
     .select(['logIndex', 'payerAddress', 'requestedBy', 'reviewItemId', 'transferId', 'request as requestId', 'token'])
-    .select(['withheldBaseUnits', 'isWatched'])
+    .select(['withheldBaseUnits', 'isWatched', 'blockNumber', 'blockHash', 'finalAt', 'removals'])
     .where('id', '=', id)
     .forUpdate()
     .executeTakeFirstOrThrow();

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Address, Hex } from '#domain/address.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { type BaseUnits, formatUnits, unitsOf } from '#domain/money.ts';
-import { type ExpectedRefund, eventKey } from '#domain/refunds.ts';
+import { eventKey } from '#domain/refunds.ts';
 import { possibleOutcomes } from '#domain/review-outcomes.ts';
 import { TimelineEvent } from '../entities/intent.entity.ts';
 import { Refund } from '../entities/refund.entity.ts';
@@ -16,13 +16,11 @@ import { oweRefunded } from '../settlements/settlement-refunded.ts';
 import { dropRefundedSettlements } from '../settlements/settlement-results.ts';
 import { notify } from '../sql.ts';
 import { announceRefund } from './announce-refund.ts';
+import { markFinal, noteLost, type RefundBlock, recordMoved, recordRemoved } from './confirmed-refunds.ts';
+import { asOpen, expectedRefunds, type OpenRefund } from './expected-refunds.ts';
 import { type LockedRefund, lockRefund } from './lock-refund.ts';
 import { showEnded } from './refund-status.ts';
 import { reviveWithdrawn, stopWatching } from './withdrawn-refunds.ts';
-
-export interface OpenRefund extends ExpectedRefund {
-  id: string;
-}
 
 /** Open ones first: of two that an event fits, the one that was not withdrawn gets it. */
 export const listOpenRefunds = async (em: Em, chainId: number, limit: number): Promise<OpenRefund[]> => {
@@ -59,31 +57,6 @@ export const findPreparedTransfer = async (
   return row ? { ...asOpen(row), chainId: row.chainId } : null;
 };
 
-const asOpen = <Row extends { id: bigint }>(row: Row): Omit<Row, 'id'> & { id: string } => ({
-  ...row,
-  id: String(row.id),
-});
-
-const expectedRefunds = (em: Em) =>
-  kyselyOf(em.fork())
-    .selectFrom('Refund as b')
-    .innerJoin('CheckoutIntent as i', 'i.id', 'b.intent')
-    .select([
-      'b.id',
-      'b.intent as intentId',
-      'b.source',
-      'i.contractId',
-      'i.factory',
-      'i.receiver',
-      'b.token',
-      'b.toAddress',
-      'b.amountBaseUnits',
-      'b.orderDigest',
-      'b.fromBlock',
-      'b.deadline',
-      'b.txHash',
-    ]);
-
 /**
  * Events that other refunds to this address count as their own (`eventKey`): two equal transfers are two events. A refund that was
  * confirmed before events were recorded takes its whole transaction.
@@ -111,8 +84,12 @@ export const takenRefundEvents = async (
 
 export type RefundUpdate =
   | { kind: 'mined'; txHash: Hex; logIndex: number }
-  | { kind: 'confirmed'; txHash: Hex; logIndex: number; feeBaseUnits: BaseUnits }
-  | { kind: 'failed'; reason: string };
+  | { kind: 'confirmed'; txHash: Hex; logIndex: number; feeBaseUnits: BaseUnits; block?: RefundBlock }
+  | { kind: 'failed'; reason: string }
+  /** Of a confirmed refund: its block is final, its event is in another block now, or it is in none. */
+  | { kind: 'final'; block: RefundBlock | null }
+  | { kind: 'moved'; txHash: Hex; logIndex: number; feeBaseUnits: BaseUnits; block: RefundBlock }
+  | { kind: 'removed'; block: RefundBlock | null };
 
 /**
  * Writes what the chain showed. A withdrawn transfer that was sent all the same is that refund again. When confirmed, the timeline's
@@ -122,6 +99,9 @@ export const applyRefundUpdate = (entityManager: Em, id: string, update: RefundU
   entityManager.fork().transactional(async (em) => {
     const locked = await lockRefund(em, BigInt(id));
     if (!locked) return false;
+    if (update.kind === 'final') return await markFinal(em, locked, update.block);
+    if (update.kind === 'moved') return await recordMoved(em, locked, update);
+    if (update.kind === 'removed') return await recordRemoved(em, locked, update.block);
     if (locked.isWatched && update.kind === 'failed') {
       await stopWatching(em, locked.id);
       return true;
@@ -136,7 +116,8 @@ export const applyRefundUpdate = (entityManager: Em, id: string, update: RefundU
       await em.nativeUpdate(Refund, { id: refund.id }, { state: 'sent', txHash, logIndex });
     } else if (update.kind === 'failed') {
       await em.nativeUpdate(Refund, { id: refund.id }, { state: 'failed', lastError: update.reason });
-      await showEnded(em, refund.intentId, id, { refund: 'failed', reason: update.reason });
+      if (refund.removals > 0) await noteLost(em, refund);
+      await showEnded(em, refund, { refund: 'failed', reason: update.reason });
     } else await confirm(em, refund, update);
     return true;
   });
@@ -144,7 +125,7 @@ export const applyRefundUpdate = (entityManager: Em, id: string, update: RefundU
 const confirm = async (
   em: Em,
   locked: LockedRefund,
-  { txHash, logIndex, feeBaseUnits }: Extract<RefundUpdate, { kind: 'confirmed' }>,
+  { txHash, logIndex, feeBaseUnits, block }: Extract<RefundUpdate, { kind: 'confirmed' }>,
 ): Promise<void> => {
   const refund = await followTransfer(em, locked);
   const { id, intentId, amountBaseUnits, amountUnits } = refund;
@@ -155,6 +136,8 @@ const confirm = async (
       txHash,
       logIndex,
       feeBaseUnits,
+      blockNumber: block?.number ?? null,
+      blockHash: block?.hash ?? null,
       confirmedAt: sql<Date>`clock_timestamp()`,
       lastError: null,
     })
@@ -189,7 +172,7 @@ const confirm = async (
   await oweRefunded(em, intentId);
   await dropRefundedSettlements(em, [intentId]);
   await announceRefund(em, id);
-  await showEnded(em, intentId, String(id), { refund: 'confirmed' });
+  await showEnded(em, refund, { refund: 'confirmed' });
   await notify(em, INTENT_CHANGED_CHANNEL, intentId);
 };
 

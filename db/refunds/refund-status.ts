@@ -7,27 +7,35 @@ import { changeIntent } from '../intents/change-intent.ts';
 import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
 
-/** The intent's row must be locked. @param step `found`: it was withdrawn, and was sent all the same */
+interface Shown {
+  id: bigint;
+  intentId: IntentId;
+  /** How often a reorganisation has removed it: what follows is signalled again. */
+  removals: number;
+}
+
+/**
+ * The intent's row must be locked.
+ * @param step `found`: it was withdrawn, and was sent all the same; `removed`: by a reorganisation, after it was confirmed
+ */
 export const showUnderWay = async (
   em: Em,
-  intentId: IntentId,
-  refundId: string,
-  step: 'begun' | 'found' = 'begun',
+  { id, intentId, removals }: Shown,
+  step: 'begun' | 'found' | 'removed' = 'begun',
 ): Promise<void> => {
   await changeIntent(em, {
     intentId,
     actor: 'operator',
     to: IntentStatus.SEND_BACK,
-    data: { send_back_id: refundId },
+    data: { send_back_id: String(id), ...(step === 'removed' ? { refund: step } : {}) },
   });
-  await tellWorkflow(em, intentId, `refund:${refundId}:${step}`);
+  await tellWorkflow(em, intentId, keyOf(id, step, removals));
 };
 
 /** Returns the order to what it was, unless another refund of it is under way. The intent's row must be locked. */
 export const showEnded = async (
   em: Em,
-  intentId: IntentId,
-  refundId: string,
+  { id, intentId, removals }: Shown,
   outcome: { refund: 'confirmed' | 'failed' | 'withdrawn'; reason?: string },
 ): Promise<void> => {
   const db = kyselyOf(em);
@@ -50,11 +58,14 @@ export const showEnded = async (
     .limit(1)
     .executeTakeFirst();
   if (!running && stood?.statusFrom !== undefined && stood.statusFrom !== null) {
-    const data = { send_back_id: refundId, ...outcome };
+    const data = { send_back_id: String(id), ...outcome };
     await changeIntent(em, { intentId, actor: 'operator', to: stood.statusFrom, data });
   }
-  await tellWorkflow(em, intentId, `refund:${refundId}:${outcome.refund}`);
+  await tellWorkflow(em, intentId, keyOf(id, outcome.refund, removals));
 };
+
+const keyOf = (id: bigint, step: string, removals: number): string =>
+  `refund:${id}:${step}${removals > 0 ? `:${removals}` : ''}`;
 
 const tellWorkflow = async (em: Em, intentId: IntentId, dedupeKey: string): Promise<void> => {
   await queueDispatch(em, {

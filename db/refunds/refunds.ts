@@ -89,7 +89,7 @@ export const recordRefund = (entityManager: Em, refund: NewRefund): Promise<{ id
         ...(refund.paid ? { txHash: refund.paid.txHash } : {}),
       },
     });
-    await showUnderWay(em, order.intentId, id);
+    await showUnderWay(em, { id: BigInt(id), intentId: order.intentId, removals: 0 });
     return { id };
   });
 

@@ -41,9 +41,10 @@ export const withdrawRefund = (
 
 const withdraw = async (
   em: Em,
-  { id, intentId, merchantId, storeId }: LockedRefund,
+  refund: LockedRefund,
   { actor, reason }: { actor: Actor; reason: string | null },
 ): Promise<void> => {
+  const { id, intentId, merchantId, storeId } = refund;
   await kyselyOf(em)
     .updateTable('Refund')
     .set({ state: 'failed', lastError: WITHDRAWN, isWatched: true, withdrawnAt: sql<Date>`clock_timestamp()` })
@@ -56,7 +57,7 @@ const withdraw = async (
     subjectId: intentId,
     data: { sendBackId: String(id) },
   });
-  await showEnded(em, intentId, String(id), { refund: 'withdrawn' });
+  await showEnded(em, refund, { refund: 'withdrawn' });
 };
 
 /** Its time is over, and the chain does not show it. */
@@ -75,7 +76,7 @@ export const reviveWithdrawn = async (
   refund: LockedRefund,
   { kind, txHash, logIndex }: { kind: 'mined' | 'confirmed'; txHash: Hex; logIndex: number },
 ): Promise<LockedRefund | 'later' | 'paid_twice'> => {
-  const { id, intentId } = refund;
+  const { id } = refund;
   let money = await readMoney(em, refund);
   if (!isLeft(money, refund)) {
     await withdrawNewer(em, money, id);
@@ -102,7 +103,7 @@ export const reviveWithdrawn = async (
     .where('id', '=', id)
     .execute();
   await writeFound(em, refund, txHash, 'send_back.found');
-  await showUnderWay(em, intentId, String(id), 'found');
+  await showUnderWay(em, refund, 'found');
   return { ...refund, ...found, ...review };
 };
 

@@ -1,5 +1,6 @@
 // Confirmed refunds of a period: their sum and their rows. Both use one condition, so a report's figure is the sum of its file's rows.
-// A refund counts at the moment that its confirmation was written, which never changes.
+// A refund counts in the period in which its confirmation was written. When a reorganisation removes it afterwards, the same amount
+// counts against the period in which that was learned (decision 0076): a period that has ended never changes.
 import { type Units, unitsOf } from '#domain/money.ts';
 import type { RefundCsvRow } from '#domain/report-csv.ts';
 import type { Em } from '../orm.ts';
@@ -8,21 +9,24 @@ import { sqlOf } from '../pool.ts';
 /** Rows of one read. */
 const PAGE = 500;
 
-/** Of store `$1`, before `$2` (not included). Refunds that are signed, sent or failed do not count. */
-const CONFIRMED = `from send_back b join checkout_intent i on i.id = b.intent_id
-  where b.state = 'confirmed' and b.confirmed_at < $2 and i.store_id = $1`;
+/** Of store `$1`, before `$2` (not included). Refunds that are signed, sent or failed have no entry. */
+const ENTRIES = `from send_back_entry e join send_back b on b.id = e.send_back_id join checkout_intent i on i.id = b.intent_id
+  where e.booked_at < $2 and i.store_id = $1`;
 
-/** What payers got back from `from` to `before` (not included), fees included. */
+/** Removals count against confirmations. */
+const SIGN = `case e.kind when 'removed' then -1 else 1 end`;
+
+/** What payers got back from `from` to `before` (not included), fees included; negative when more was removed than confirmed. */
 export const readRefundSum = async (em: Em, storeId: string, from: Date, before: Date): Promise<Units> => {
   const { rows } = await sqlOf({ em }).query<{ units: string }>({
     name: 'report-send-back-sum',
-    text: `select coalesce(sum(b.amount_units), 0)::text as units ${CONFIRMED} and b.confirmed_at >= $3`,
+    text: `select coalesce(sum(${SIGN} * e.amount_units), 0)::text as units ${ENTRIES} and e.booked_at >= $3`,
     values: [storeId, before, from],
   });
   return unitsOf(rows[0]?.units ?? '0');
 };
 
-/** The same refunds as rows, in the order of their confirmation, some hundreds at a time. */
+/** The same entries as rows, in their order, some hundreds at a time. */
 export async function* readRefundRows(
   em: Em,
   storeId: string,
@@ -35,16 +39,16 @@ export async function* readRefundRows(
   for (;;) {
     const { rows } = await sql.query<RefundCsvRow & { id: string; confirmed: string }>({
       name: 'report-send-back-rows',
-      text: `select b.id::text, b.confirmed_at::text as confirmed, i.id as "intentId",
+      text: `select e.id::text, e.booked_at::text as confirmed, e.kind, i.id as "intentId",
           (extract(epoch from i.created_at) * 1000)::float8 as "createdAt", i.order_id as "orderId",
           i.order_description as description, i.user_id as "userId", i.user_name as "userName",
-          i.deposit_address as "depositAddress", (extract(epoch from b.confirmed_at) * 1000)::float8 as "confirmedAt",
-          b.chain_id as "chainId", b.coin, b.token, b.amount_units::text as "amountUnits",
-          (b.fee_base_units * div(b.amount_units, b.amount_base_units))::text as "feeUnits", b.tx_hash as "txHash",
+          i.deposit_address as "depositAddress", (extract(epoch from e.booked_at) * 1000)::float8 as "confirmedAt",
+          b.chain_id as "chainId", b.coin, b.token, (${SIGN} * e.amount_units)::text as "amountUnits",
+          (${SIGN} * e.fee_units)::text as "feeUnits", e.tx_hash as "txHash",
           coalesce(b.from_address, case b.source when 'wallet' then i.receiver else i.deposit_address end) as "from", b.to_address as "to",
           coalesce((select r.kind from review_item r where r.id = b.review_item_id),
             case when b.is_surplus then 'surplus' else 'payment' end) as "of"
-        ${CONFIRMED} and (b.confirmed_at, b.id) > ($3::timestamptz, $4::bigint) order by b.confirmed_at, b.id limit ${PAGE}`,
+        ${ENTRIES} and (e.booked_at, e.id) > ($3::timestamptz, $4::bigint) order by e.booked_at, e.id limit ${PAGE}`,
       values: [storeId, before, after.at, after.id],
     });
     const last = rows.at(-1);

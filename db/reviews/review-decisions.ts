@@ -1,5 +1,6 @@
 // Decisions on reviews. One transaction writes the decision, its timeline event, its audit entry and the signal to the intent's
 // workflow, which applies the decision.
+import { randomUUID } from 'node:crypto';
 import { UserError } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { needsOperator, possibleOutcomes, type ReviewOutcome } from '#domain/review-outcomes.ts';
@@ -99,7 +100,8 @@ const writeDecision = async (
   await queueDispatch(em, {
     kind: 'signal_intent',
     subjectId: intent.id,
-    dedupeKey: `review_resolved:${reviewItemId}`,
+    // A review is decided again when a reorganisation removed the refund that had resolved it.
+    dedupeKey: `review_resolved:${reviewItemId}:${randomUUID()}`,
     data: { signal: 'reviewResolved' },
   });
   await notify(em, INTENT_CHANGED_CHANNEL, intent.id);

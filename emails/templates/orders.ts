@@ -26,8 +26,10 @@ type OrderKind =
   | 'order_attention'
   | 'order_stray'
   | 'order_refunded'
+  | 'order_refund_removed'
   | 'shopper_receipt'
-  | 'shopper_refund';
+  | 'shopper_refund'
+  | 'shopper_refund_removed';
 type OrderSetting = Setting<OrderKind>;
 
 /** The shop's order id, if there is one. */

@@ -153,6 +153,23 @@ export const en = {
   'refunded.mark': 'Refunded',
   'refunded.title': 'Refund confirmed',
   'refunded.lead': 'The refund is confirmed on the network. It cannot be taken back.',
+  'refund_removed.subject': 'Refund removed: order {{order}}, {{amount}}',
+  'refund_removed.preview': 'The network took the refund back. Do not send it again yet.',
+  'refund_removed.mark': 'Not confirmed',
+  'refund_removed.title': 'The network took a refund back',
+  'refund_removed.lead':
+    'The refund was confirmed, and then the network replaced the block that had it. It may be mined again by itself. We watch for it: do not send it again yet. If it does not come back, we will tell you, and the page of the order will offer the money again.',
+  'refund_lost.subject': 'Send the refund again: order {{order}}, {{amount}}',
+  'refund_lost.preview': 'The refund did not come back. The payer does not have the money.',
+  'refund_lost.mark': 'To be sent again',
+  'refund_lost.title': 'The refund must be sent again',
+  'refund_lost.lead':
+    'The network took this refund back, and it did not return. The payer was told of a refund and does not have the money. Open the order to refund it again.',
+  'shopper_removed.subject': 'Your refund from {{store}} is delayed: {{amount}}',
+  'shopper_removed.mark': 'Delayed',
+  'shopper_removed.title': 'Your refund is delayed',
+  'shopper_removed.lead':
+    'The network took back the transaction of your refund, after it had been confirmed. It may return by itself. Otherwise {{store}} must send it again. You will get an e-mail when it is confirmed.',
   'shopper_refund.subject': 'Refund from {{store}}: {{amount}}',
   'shopper_refund.preview': '{{store}} has sent you a refund.',
   'shopper_refund.mark': 'Refund sent',

@@ -155,6 +155,23 @@ export const es: EmailCatalogue = {
   'refunded.mark': 'Reembolsado',
   'refunded.title': 'Reembolso confirmado',
   'refunded.lead': 'El reembolso está confirmado en la red. No se puede deshacer.',
+  'refund_removed.subject': 'Reembolso retirado: pedido {{order}}, {{amount}}',
+  'refund_removed.preview': 'La red ha retirado el reembolso. No lo envíe otra vez todavía.',
+  'refund_removed.mark': 'Sin confirmar',
+  'refund_removed.title': 'La red ha retirado un reembolso',
+  'refund_removed.lead':
+    'El reembolso estaba confirmado y después la red sustituyó el bloque que lo contenía. Puede volver por sí solo. Lo vigilamos: no lo envíe otra vez todavía. Si no vuelve, se lo diremos y la página del pedido ofrecerá el dinero de nuevo.',
+  'refund_lost.subject': 'Envíe otra vez el reembolso: pedido {{order}}, {{amount}}',
+  'refund_lost.preview': 'El reembolso no ha vuelto. El pagador no tiene el dinero.',
+  'refund_lost.mark': 'Hay que enviarlo otra vez',
+  'refund_lost.title': 'Hay que enviar otra vez el reembolso',
+  'refund_lost.lead':
+    'La red retiró este reembolso y no ha vuelto. Se avisó al pagador de un reembolso y no tiene el dinero. Abra el pedido para reembolsarlo de nuevo.',
+  'shopper_removed.subject': 'Su reembolso de {{store}} se retrasa: {{amount}}',
+  'shopper_removed.mark': 'Retrasado',
+  'shopper_removed.title': 'Su reembolso se retrasa',
+  'shopper_removed.lead':
+    'La red ha retirado la transacción de su reembolso después de confirmarla. Puede volver por sí sola. Si no, {{store}} debe enviarla otra vez. Recibirá un correo cuando esté confirmada.',
   'shopper_refund.subject': 'Reembolso de {{store}}: {{amount}}',
   'shopper_refund.preview': '{{store}} le ha enviado un reembolso.',
   'shopper_refund.mark': 'Reembolso enviado',

@@ -152,6 +152,23 @@ export const ja: EmailCatalogue = {
   'refunded.mark': '返金済み',
   'refunded.title': '返金が確認されました',
   'refunded.lead': '返金がネットワークで確認されました。取り消すことはできません。',
+  'refund_removed.subject': '返金が取り消されました：注文 {{order}}、{{amount}}',
+  'refund_removed.preview': 'ネットワークが返金を取り消しました。まだ再送しないでください。',
+  'refund_removed.mark': '未確認',
+  'refund_removed.title': 'ネットワークが返金を取り消しました',
+  'refund_removed.lead':
+    '返金は確認済みでしたが、その後ネットワークがその返金を含むブロックを置き換えました。自動的に戻ることがあります。こちらで監視していますので、まだ再送しないでください。戻らない場合はお知らせし、注文のページで再び返金できるようになります。',
+  'refund_lost.subject': '返金を再送してください：注文 {{order}}、{{amount}}',
+  'refund_lost.preview': '返金は戻りませんでした。支払者はお金を受け取っていません。',
+  'refund_lost.mark': '再送が必要',
+  'refund_lost.title': '返金の再送が必要です',
+  'refund_lost.lead':
+    'ネットワークがこの返金を取り消し、戻りませんでした。支払者には返金が通知されていますが、お金を受け取っていません。注文を開いて、もう一度返金してください。',
+  'shopper_removed.subject': '{{store}} からの返金が遅れています：{{amount}}',
+  'shopper_removed.mark': '遅延',
+  'shopper_removed.title': '返金が遅れています',
+  'shopper_removed.lead':
+    '確認済みだった返金のトランザクションを、ネットワークが取り消しました。自動的に戻ることがあります。戻らない場合は、{{store}} が再送する必要があります。確認されたらメールでお知らせします。',
   'shopper_refund.subject': '{{store}} からの返金：{{amount}}',
   'shopper_refund.preview': '{{store}} が返金しました。',
   'shopper_refund.mark': '返金済み',

@@ -20,6 +20,7 @@ export {
   type Payments,
   type Refund,
   type RefundedEvent,
+  type RefundRemovedEvent,
   type RefundRequest,
   RefundStatus,
   type Refunds,

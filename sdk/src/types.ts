@@ -232,6 +232,14 @@ export interface RefundedEvent extends EventMembers {
   refund_to: string;
 }
 
+/**
+ * Body of the webhook `checkout_intent.refund_removed`: a reorganisation of the chain removed a refund after it was confirmed, and it is
+ * under way again. `checkout_intent.refunded` with the same `refund_id` may follow.
+ */
+export interface RefundRemovedEvent extends Omit<RefundedEvent, 'event_type'> {
+  event_type: 'checkout_intent.refund_removed';
+}
+
 /** Body of the webhook `webhook.test`, sent from the dashboard. It is not a payment: return 2xx and mark nothing as paid. */
 export interface TestEvent extends EventMembers {
   event_type: 'webhook.test';
@@ -267,10 +275,10 @@ export interface NoticeEvent extends Omit<EventMembers, 'coin_contract_address' 
 }
 
 /** Check `event_type` first. */
-export type WebhookEvent = ConfirmedEvent | RefundedEvent | NoticeEvent | TestEvent;
+export type WebhookEvent = ConfirmedEvent | RefundedEvent | RefundRemovedEvent | NoticeEvent | TestEvent;
 
 /** Events that an endpoint can ask for. `checkout_intent.confirmed` goes to the store's webhook URL only. */
-export type EndpointEventType = NoticeEvent['event_type'] | RefundedEvent['event_type'];
+export type EndpointEventType = (NoticeEvent | RefundedEvent | RefundRemovedEvent)['event_type'];
 
 export interface NewWebhookEndpoint {
   url: string;

@@ -8,7 +8,7 @@ import { centsOf, ZERO } from '#domain/money.ts';
 import { NOTICE_EVENTS, type NoticeEventType, noticeBody } from '#domain/order-events.ts';
 import {
   confirmedWebhookBody,
-  refundedWebhookBody,
+  refundWebhookBody,
   testWebhookBody,
   type WebhookEventType,
 } from '#domain/webhook-body.ts';
@@ -157,6 +157,10 @@ test('describes every member of every webhook as they are sent', () => {
     userName: null,
     extraJson: null,
   };
+  const refund = {
+    ...payment,
+    ...{ refundId: 'rfd_1', refundUnits: ZERO, payerGetsUnits: ZERO, payer: ZERO_ADDRESS, to: ZERO_ADDRESS },
+  };
   const notice = (type: NoticeEventType) =>
     noticeBody('evt_1', 'txn_1', {
       ...payment,
@@ -168,10 +172,8 @@ test('describes every member of every webhook as they are sent', () => {
       string
     >),
     'checkout_intent.confirmed': confirmedWebhookBody('evt_1', 'txn_1', payment),
-    'checkout_intent.refunded': refundedWebhookBody('evt_1', 'txn_1', {
-      ...payment,
-      ...{ refundId: 'rfd_1', refundUnits: ZERO, payerGetsUnits: ZERO, payer: ZERO_ADDRESS, to: ZERO_ADDRESS },
-    }),
+    'checkout_intent.refunded': refundWebhookBody('checkout_intent.refunded', 'evt_1', 'txn_1', refund),
+    'checkout_intent.refund_removed': refundWebhookBody('checkout_intent.refund_removed', 'evt_1', 'txn_1', refund),
     'webhook.test': testWebhookBody('evt_1', 'txn_1'),
   };
   expect(Object.keys(document.webhooks)).toEqual(Object.keys(bodies));

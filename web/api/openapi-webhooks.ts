@@ -1,6 +1,13 @@
 // The webhooks in the OpenAPI document. A test compares them with domain/webhook-body.ts.
 import { NOTICE_EVENTS, type NoticeEventType } from '#domain/order-events.ts';
-import { CONFIRMED_EVENT, REFUNDED_EVENT, TEST_EVENT, type WebhookEventType } from '#domain/webhook-body.ts';
+import {
+  CONFIRMED_EVENT,
+  REFUND_REMOVED_EVENT,
+  REFUNDED_EVENT,
+  type RefundEventType,
+  TEST_EVENT,
+  type WebhookEventType,
+} from '#domain/webhook-body.ts';
 
 type Type = 'string' | 'integer' | 'boolean' | 'object';
 
@@ -123,20 +130,28 @@ const NOTICE_WEBHOOKS = Object.fromEntries(
   ]),
 ) as Record<NoticeEventType, ReturnType<typeof webhook>>;
 
+const refundBody = (type: RefundEventType) =>
+  body(type, {
+    status: { type: 'integer', enum: [5], description: 'SEND_BACK: not a payment.' },
+    refund_id: text('`rfr_…` or `rfd_…`, as in the list of refunds.'),
+    refund_amount_coins: text('What was refunded, before any fee, as a decimal string.'),
+    refund_payer_gets_coins: text('What the payer got.'),
+    refund_payer: text('Whose money it was.'),
+    refund_to: text('Where it went.'),
+  });
+
 export const WEBHOOKS = {
   ...NOTICE_WEBHOOKS,
   [CONFIRMED_EVENT]: webhook('A payment is confirmed', 'Ship the order, once.', body(CONFIRMED_EVENT)),
   [REFUNDED_EVENT]: webhook(
     'A refund is confirmed',
     'Sent only when the store asks for it (Dashboard, Settings). Not a payment: coin, network and transaction are those of the refund.',
-    body(REFUNDED_EVENT, {
-      status: { type: 'integer', enum: [5], description: 'SEND_BACK: not a payment.' },
-      refund_id: text('`rfr_…` or `rfd_…`, as in the list of refunds.'),
-      refund_amount_coins: text('What was refunded, before any fee, as a decimal string.'),
-      refund_payer_gets_coins: text('What the payer got.'),
-      refund_payer: text('Whose money it was.'),
-      refund_to: text('Where it went.'),
-    }),
+    refundBody(REFUNDED_EVENT),
+  ),
+  [REFUND_REMOVED_EVENT]: webhook(
+    'A refund that was confirmed is no longer in the chain',
+    'A reorganisation removed it, and it is under way again: `refunded` with the same `refund_id` may follow. Sent as that one is.',
+    refundBody(REFUND_REMOVED_EVENT),
   ),
   [TEST_EVENT]: webhook(
     'Test of a webhook receiver',

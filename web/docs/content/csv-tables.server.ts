@@ -32,9 +32,9 @@ export const ORDER_COLUMNS: Readonly<Record<(typeof ORDER_CSV_COLUMNS)[number], 
 };
 
 export const REFUND_COLUMNS: Readonly<Record<(typeof REFUND_CSV_COLUMNS)[number] | 'token', string>> = {
-  row: '`order`, `part` or `accepted` as in the export (the other columns here are empty), or `send_back` for a refund',
-  sent_back_at: 'when the refund was confirmed on the network',
-  sent_back: 'the amount that left, including the fee',
+  row: '`order`, `part` or `accepted` as in the export (the other columns here are empty), `send_back` for a refund, or `send_back_removed` for one that a reorganisation removed after it was confirmed',
+  sent_back_at: 'when the refund was confirmed on the network, or found removed',
+  sent_back: 'the amount that left, including the fee; negative in `send_back_removed`, like the fee',
   sent_back_fee: 'the platform’s fee in it; the payer received `sent_back` minus this',
   sent_back_from: 'the address that it left: the intent’s deposit address, or your receiving address',
   sent_back_to: 'the payer who received it',

@@ -109,6 +109,8 @@ const eventEntry = ({ kind, statusTo, data, at }: OrderTimelineRow): TimelineEnt
       );
     case 'sent_back':
       return entry('settlement', 'ok', 'Refunded to the payer', `${money}${data.to ? `, to ${data.to}` : ''}`);
+    case 'refund_removed':
+      return entry('settlement', 'warn', 'Refund removed by a reorganisation: watched until it is back', money);
     case 'refund_requested':
       return entry(
         'settlement',
@@ -216,7 +218,7 @@ const waitingEmailEntry = ({ kind, recipient, createdAt }: WaitingEmailRow): Tim
 });
 
 /** Audit actions that also write a timeline event. */
-const HAS_EVENT = /^(review\.|order\.note|send_back\.confirm)/;
+const HAS_EVENT = /^(review\.|order\.note|send_back\.(confirm|removed))/;
 
 const ACTIONS: Readonly<Record<string, string>> = {
   'send_back.order': 'Refund ordered',

@@ -4,12 +4,8 @@ import { isRpcError } from '#chain/rpc-errors.ts';
 import type { RpcPool } from '#chain/rpc-pool.ts';
 import type { Actor } from '#db/merchants/audit.ts';
 import type { Em } from '#db/orm.ts';
-import {
-  findPreparedTransfer,
-  listWatchedRefunds,
-  type OpenRefund,
-  takenRefundEvents,
-} from '#db/refunds/refund-outcomes.ts';
+import type { OpenRefund } from '#db/refunds/expected-refunds.ts';
+import { findPreparedTransfer, listWatchedRefunds, takenRefundEvents } from '#db/refunds/refund-outcomes.ts';
 import { withdrawRefund } from '#db/refunds/withdrawn-refunds.ts';
 import { UserError } from '#domain/errors.ts';
 import { eventKey } from '#domain/refunds.ts';
