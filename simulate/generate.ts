@@ -36,7 +36,49 @@ export const generate = (seed: number): History => {
   for (let step = 0; step < length; step += 1) operations.push(...next(random, orders));
   // Numbers of its own, so that the rest of a seed's history stays as it was before transfers could be withdrawn.
   const withTransfers = addTransfers(createRandom(seed + TRANSFERS), operations, orders);
-  return { seed, chainIds: [chainIds[0], chainIds[1]], startAt, timeZone, operations: withTransfers };
+  const all = addRemovals(createRandom(seed + REMOVALS), withTransfers, chainIds, orders);
+  return { seed, chainIds: [chainIds[0], chainIds[1]], startAt, timeZone, operations: all };
+};
+
+const REMOVALS = 0x5eed_1000;
+
+/** Blocks that confirm a refund on each kind of chain, by depth; on chains that confirm by a tag no reorganisation undoes one. */
+const DEPTHS: Readonly<Record<number, number>> = { 31337: 3, 31338: 3, 56: 16 };
+
+/** Refunds that are confirmed, and that a deeper reorganisation then removes or moves. */
+const addRemovals = (
+  random: Random,
+  operations: readonly Operation[],
+  chainIds: readonly [number, number],
+  orders: number,
+): Operation[] => {
+  const all = [...operations];
+  for (let times = random.below(4); times > 0; times -= 1) {
+    const at = Math.floor(all.length / 2) + random.below(Math.ceil(all.length / 2));
+    all.splice(at, 0, ...removalStory(random, random.below(orders), chainIds));
+  }
+  return all;
+};
+
+const removalStory = (random: Random, order: number, chainIds: readonly [number, number]): Operation[] => {
+  const story: Operation[] = [];
+  for (let refunds = 1 + random.below(3); refunds > 0; refunds -= 1) {
+    const isWallet = random.once(2);
+    const [offer, share] = [random.below(3), random.pick([1_000, 300, 300])];
+    story.push({ kind: 'refund', order, offer, share, isMined: true, ...(isWallet ? { fromWallet: true } : {}) });
+  }
+  const chain = chainOf(random);
+  const depth = DEPTHS[chainIds[chain]] ?? 9;
+  const follow: Operation = { kind: 'follow_refunds' };
+  story.push({ kind: 'mine', chain, blocks: depth }, follow);
+  if (random.once(4)) story.push({ kind: 'report' });
+  story.push({ kind: 'reorganise', chain, depth: depth + random.below(2), fates: random.below(0x1_000_000) });
+  if (random.once(2)) story.push({ kind: 'watch', chain, steps: 1 }, { kind: 'work', leave: 0 });
+  story.push({ kind: 'mine', chain, blocks: random.pick([1, depth]) }, follow);
+  if (random.once(3)) story.push({ kind: 'wait', seconds: 93_600 });
+  if (random.once(2)) story.push({ kind: 'send_again', prepared: random.below(3) });
+  if (random.once(2)) story.push({ kind: 'mine', chain, blocks: depth }, follow);
+  return story;
 };
 
 const TRANSFERS = 0x5eed_0000;

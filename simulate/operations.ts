@@ -58,6 +58,8 @@ export type Operation =
   | { kind: 'withdraw'; prepared: number }
   /** A wallet or a Safe that still has one of them open sends it, withdrawn or not. */
   | { kind: 'send_prepared'; prepared: number }
+  /** A wallet sends one again that a reorganisation removed. */
+  | { kind: 'send_again'; prepared: number }
   | { kind: 'mine'; chain: ChainIndex; blocks: number }
   | { kind: 'wait'; seconds: number }
   /** The workers' clocks are wrong by this much from now on. */

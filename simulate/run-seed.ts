@@ -6,7 +6,7 @@ import { ledgerIsChain, paidOnce } from './invariants/ledger.ts';
 import { offersAreFair } from './invariants/offers.ts';
 import { confirmedDeep, everyoneIsTold, paidWithMoney, statusesMove, verdictsAreRight } from './invariants/payments.ts';
 import { booksAreProven } from './invariants/proof.ts';
-import { walletRefundsAreSent } from './invariants/wallet-refunds.ts';
+import { refundsAreTold, walletRefundsAreSent } from './invariants/wallet-refunds.ts';
 import type { History, Operation } from './operations.ts';
 import { apply, settleDown } from './world/apply.ts';
 import type { SimClock } from './world/clock.ts';
@@ -35,6 +35,7 @@ const CHECKS: readonly Check[] = [
   reportsAddUp,
   offersAreFair,
   walletRefundsAreSent,
+  refundsAreTold,
   booksAreProven,
 ];
 /** Operations between two checks. */

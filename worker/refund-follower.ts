@@ -80,7 +80,7 @@ export const createRefundFollower = ({ em, pools, logger }: RefundFollowerOption
     let changed = 0;
     for (const part of chunksOf(refunds)) {
       const numbers = [...new Set(part.flatMap(({ block }) => (block ? [block.number] : [])))];
-      const heights = await pool.use((provider) => readFinalHeights(provider, numbers));
+      const heights = await pool.use((provider) => readFinalHeights(provider, chainById(chainId), numbers));
       for (const refund of part) {
         const sight = sightByHeights(refund, heights);
         const update =

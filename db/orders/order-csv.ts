@@ -31,13 +31,22 @@ const LINE_END = '\r\n';
 const CHANGED_CELL = new RegExp(`${FORMULA_START.source}|^ | $|[",\\r\\n${BYTE_ORDER_MARK}]`);
 const isChanged = (cell: string): boolean => CHANGED_CELL.test(cell);
 
-/** Rows of cells as CSV text. Every line has its line end. Lines without a special cell, nearly all, need no more than commas. */
-export const csvText = (lines: readonly (readonly string[])[]): string => {
+const cellText = (cell: string): string =>
+  isChanged(cell) ? Papa.unparse([[cell]], { newline: LINE_END, escapeFormulae: FORMULA_START }) : cell;
+
+const NEGATIVE_AMOUNT = /^-\d+\.\d+$/;
+const NONE: ReadonlySet<number> = new Set();
+
+/**
+ * Rows of cells as CSV text. Every line has its line end. Lines without a special cell, nearly all, need no more than commas.
+ * @param amounts positions of our own amounts, which may be negative: no text of others is in them
+ */
+export const csvText = (lines: readonly (readonly string[])[], amounts = NONE): string => {
   let text = '';
   for (const [index, cells] of lines.entries()) {
     if (index > 0) text += LINE_END;
     text += cells.some(isChanged)
-      ? Papa.unparse([cells as string[]], { newline: LINE_END, escapeFormulae: FORMULA_START })
+      ? cells.map((cell, at) => (amounts.has(at) && NEGATIVE_AMOUNT.test(cell) ? cell : cellText(cell))).join(',')
       : cells.join(',');
   }
   return text + LINE_END;

@@ -2,7 +2,13 @@
 // download reads the ledger again. Those rows never change, and the report's own format is used, so the bytes are the same.
 import { localIsoWriter } from '#domain/local-days.ts';
 import { orderCells } from '#domain/order-csv.ts';
-import { COLUMNS_OF_FORMAT, paidOrderLine, type ReportCsvFormat, refundLine } from '#domain/report-csv.ts';
+import {
+  COLUMNS_OF_FORMAT,
+  paidOrderLine,
+  REPORT_CSV_COLUMNS,
+  type ReportCsvFormat,
+  refundLine,
+} from '#domain/report-csv.ts';
 import { csvStart, csvText } from '../orders/order-csv.ts';
 import { readBookedRows, readPaidOrderRows } from '../orders/order-rows.ts';
 import type { Em } from '../orm.ts';
@@ -19,12 +25,21 @@ export interface ReportCsvRequest {
   csvFormat: ReportCsvFormat;
 }
 
+/** A removed refund has negative amounts. */
+const REFUND_AMOUNTS: ReadonlySet<number> = new Set(
+  (['sent_back', 'sent_back_fee'] as const).map((column) => REPORT_CSV_COLUMNS.indexOf(column)),
+);
+
 /** Chunks of some hundred lines. The first begins with the byte order mark and the column names. */
 export async function* reportCsv(em: Em, request: ReportCsvRequest): AsyncGenerator<string> {
   const { storeId, timeZone, startsAt, endsAt, csvFormat } = request;
   const iso = localIsoWriter(timeZone);
   const columns = COLUMNS_OF_FORMAT[csvFormat];
-  const text = (lines: string[][]): string => csvText(lines.map((line) => line.slice(0, columns.length)));
+  const text = (lines: string[][]): string =>
+    csvText(
+      lines.map((line) => line.slice(0, columns.length)),
+      REFUND_AMOUNTS,
+    );
   yield csvStart(columns);
   const readRows = csvFormat < 3 ? readPaidOrderRows : readBookedRows;
   for await (const page of readRows(sqlOf({ em }), storeId, startsAt, endsAt))

@@ -175,9 +175,9 @@ export const reportsAddUp: Check = async (facts, report) => {
     if (now !== undefined && now !== figures) report(5, `the day ${name} was ${figures} and is ${now}`);
   }
   const end = days.at(-1)?.period.endsAt.getTime() ?? 0;
-  const refunded = snapshot.refunds
-    .filter(({ confirmedAt }) => confirmedAt !== null && confirmedAt < end)
-    .reduce((sum, { units }) => sum + units, 0n);
+  const refunded = snapshot.refundEntries
+    .filter(({ at }) => at < end)
+    .reduce((sum, { kind, units }) => (kind === 'confirmed' ? sum + units : sum - units), 0n);
   const shownRefunds = days.reduce((sum, { figures }) => sum + figures.refundUnits, 0n);
   if (shownRefunds !== refunded) report(5, `the days' refunds are ${shownRefunds}, not ${refunded}`);
   const booked = snapshot.bookings.filter(({ bookedAt }) => bookedAt < end);

@@ -27,9 +27,12 @@ export const paidWithMoney: Check = (facts, report) => {
       const transfer = token && ({ ...row, order, token } as unknown as TrueTransfer);
       const isFit = transfer && fits(order, transfer, intent.expiresAt);
       const isDenied = facts.world.truth.deniedPayers.some((payer) => payer === row.from);
-      // Refunded by the merchant's wallet, it is the merchant's (decision 0054).
+      // Refunded by the merchant's wallet, it is the merchant's (decision 0054), also when that refund was removed later.
       const isMerchants = facts.snapshot.refunds.some(
-        ({ transfer: refunded, state, source }) => refunded === row.id && state === 'confirmed' && source !== 'deposit',
+        ({ id, transfer: refunded, source }) =>
+          refunded === row.id &&
+          source !== 'deposit' &&
+          facts.snapshot.refundEntries.some(({ refund }) => refund === id),
       );
       // Mined again after a reorganisation, it takes the place of money that did fit (decision 0053).
       const isAgain = order.isUndone && !isDenied;

@@ -73,6 +73,7 @@ export interface SettlementRow {
 }
 
 export interface RefundRow {
+  id: string;
   intent: string;
   /** The reviewed transfer that it refunds. */
   transfer: string | null;
@@ -90,6 +91,14 @@ export interface RefundRow {
   confirmedAt: number | null;
 }
 
+/** A confirmation of a refund, or its removal by a reorganisation. */
+export interface RefundEntryRow {
+  refund: string;
+  kind: 'confirmed' | 'removed';
+  units: bigint;
+  at: number;
+}
+
 export interface Snapshot {
   intents: IntentRow[];
   transfers: TransferRow[];
@@ -101,6 +110,8 @@ export interface Snapshot {
   webhooks: { intent: string; type: string; body: string }[];
   emails: { subject: string; kind: string; recipient: string }[];
   refunds: RefundRow[];
+  /** In order. */
+  refundEntries: RefundEntryRow[];
   isAuditIntact: boolean;
 }
 
@@ -130,10 +141,12 @@ const READ = `select json_build_object(
     from webhook_event),
   'emails', (select coalesce(json_agg(json_build_object('subject', subject_id, 'kind', kind, 'recipient', recipient)), '[]')
     from email_message),
-  'refunds', (select coalesce(json_agg(json_build_object('intent', intent_id, 'chainId', chain_id, 'token', token, 'coin', coin,
+  'refunds', (select coalesce(json_agg(json_build_object('id', id::text, 'intent', intent_id, 'chainId', chain_id, 'token', token, 'coin', coin,
     'transfer', transfer_id::text, 'payer', payer_address, 'base', amount_base_units::text || 'n', 'withheld', withheld_base_units::text || 'n',
     'units', amount_units::text || 'n', 'state', state, 'source', source, 'txHash', tx_hash, 'logIndex', log_index,
-    'confirmedAt', ${ms('confirmed_at')}) order by id), '[]') from send_back)
+    'confirmedAt', ${ms('confirmed_at')}) order by id), '[]') from send_back),
+  'refundEntries', (select coalesce(json_agg(json_build_object('refund', send_back_id::text, 'kind', kind,
+    'units', amount_units::text || 'n', 'at', ${ms('booked_at')}) order by id), '[]') from send_back_entry)
 )::text as everything`;
 
 const revive = (_key: string, value: unknown): unknown =>

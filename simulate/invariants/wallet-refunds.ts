@@ -49,6 +49,8 @@ export const walletRefundsAreSent: Check = (facts, report) => {
   const found = new Map<string, RefundRow>();
   for (const row of facts.snapshot.refunds) {
     if (row.source !== 'wallet' || row.txHash === null) continue;
+    // A reorganisation removed it: it is under way again, or was given up.
+    if (row.logIndex === null && row.state !== 'confirmed') continue;
     if (found.has(keyOf(row))) report(11, `two refunds are the transfer ${keyOf(row)}`);
     if (!sent.has(keyOf(row))) report(11, `a refund is the transfer ${keyOf(row)}, which the wallet did not send`);
     found.set(keyOf(row), row);
@@ -69,5 +71,33 @@ export const walletRefundsAreSent: Check = (facts, report) => {
     const { received, refunded } = moneyOf(facts, prepared);
     if (row.state !== 'failed' || refunded + row.base <= received)
       report(11, `order ${order.name}: ${key} was sent and is ${row.state}; ${refunded} of ${received} are refunded`);
+  }
+};
+
+/** Each refund is confirmed, removed, confirmed again …; that is what its state and the e-mails about it say. */
+export const refundsAreTold: Check = ({ snapshot }, report) => {
+  const entriesOf = Map.groupBy(snapshot.refundEntries, ({ refund }) => refund);
+  for (const { id, intent, state, units } of snapshot.refunds) {
+    const entries = entriesOf.get(id) ?? [];
+    const isInTurn = entries.every(({ kind }, index) => kind === (index % 2 === 0 ? 'confirmed' : 'removed'));
+    if (!isInTurn || (entries.at(-1)?.kind === 'confirmed') !== (state === 'confirmed'))
+      report(11, `refund ${id} is ${state}, its entries are ${entries.map(({ kind }) => kind)}`);
+    if (entries.some((entry) => entry.units !== units)) report(11, `an entry of refund ${id} has another amount`);
+    for (const [kind, email] of [
+      ['confirmed', 'order_refunded'],
+      ['removed', 'order_refund_removed'],
+    ] as const) {
+      const due = entries.filter((entry) => entry.kind === kind).length;
+      const subject = `${intent}:refund:${id}`;
+      const told = new Set(
+        snapshot.emails
+          .filter(
+            (one) =>
+              one.kind === email && `${one.subject}:`.startsWith(`${subject}:`) && !one.subject.endsWith(':lost'),
+          )
+          .map((one) => one.subject),
+      ).size;
+      if (told !== due) report(7, `refund ${id} was ${kind} ${due} times, and ${told} times the shop was told`);
+    }
   }
 };

@@ -9,11 +9,11 @@ import type { CoinId } from '#domain/coins.ts';
 import { TransitionError, UserError } from '#domain/errors.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { type Fate, hashOf } from '../chain/chain.ts';
-import { settle, transfer } from '../chain/contracts.ts';
+import { FACTORY, type SimLog, settle, transfer } from '../chain/contracts.ts';
 import type { ChainIndex, Operation } from '../operations.ts';
 import { readDays } from './days.ts';
 import { newOrder, payerOf, sendCreate } from './orders.ts';
-import { followRefunds, refund, sendPrepared, withdraw } from './refunding.ts';
+import { followRefunds, refund, sendAgain, sendPrepared, withdraw } from './refunding.ts';
 import { EARLIER_BLOCKS, watch } from './system.ts';
 import { type TrueOrder, type TrueToken, transfersOf, unitsPerBase } from './truth.ts';
 import { mine, noteHead, passTime, type World } from './world.ts';
@@ -133,7 +133,10 @@ const settleByOthers = (world: World, operation: Of<'settle'>): void => {
 
 const FATES: readonly Fate[] = ['kept', 'kept', 'dropped', 'later'];
 
-/** Only payments vanish from removed blocks; what the contracts did is mined again, as its senders see to. */
+/**
+ * Payments and refunds vanish from removed blocks, or come back in another one. Settlements are mined again, as the relayer sees to, and
+ * so is a release beside one: a settlement in its place would pay out another amount.
+ */
 const reorganise = (world: World, { chain, depth, fates }: Of<'reorganise'>): void => {
   const { sim } = world.chains[chain];
   const { confirmation, local } = sim.chain;
@@ -145,13 +148,22 @@ const reorganise = (world: World, { chain, depth, fates }: Of<'reorganise'>): vo
     order.isReorganised = true;
     if (wanted >= least) order.isUndone = true;
   }
-  const payments = new Set<Hex>(touched.map(({ txHash }) => txHash));
+  const movable = new Set<Hex>([...touched.map(({ txHash }) => txHash), ...movableRefunds(world, chain, lowest)]);
   sim.reorganise(wanted, world.clock.now(), ({ hash }, index) =>
-    payments.has(hash) ? (FATES[(fates >> ((index % 12) * 2)) & 3] ?? 'kept') : 'kept',
+    movable.has(hash) ? (FATES[(fates >> ((index % 12) * 2)) & 3] ?? 'kept') : 'kept',
   );
   noteHead(world, sim);
   world.counts.reorganisations += 1;
 };
+
+const movableRefunds = ({ truth, chains }: World, chain: ChainIndex, lowest: number): Hex[] => {
+  const mined = chains[chain].sim.blocks.slice(lowest).flatMap(({ txs }) => txs);
+  const isSettling = mined.some(({ tx, logs }) => !truth.releases.has(tx.hash) && logs.some(isFactoryLog));
+  const sent = new Set(truth.prepared.map(({ txHash }) => txHash));
+  return mined.map(({ tx }) => tx.hash).filter((hash) => sent.has(hash) || (truth.releases.has(hash) && !isSettling));
+};
+
+const isFactoryLog = ({ address }: SimLog): boolean => address === FACTORY.toLowerCase();
 
 const confirmations = async ({ database, store, chains }: World, { chain, blocks }: Of<'confirmations'>) => {
   await database.rows(
@@ -180,6 +192,7 @@ const relay = async ({ chains }: World, index: ChainIndex): Promise<void> => {
 const ONLY_OUTSIDE: ReadonlySet<Operation['kind']> = new Set([
   'pay',
   'send_prepared',
+  'send_again',
   'mine',
   'wait',
   'skew',
@@ -216,6 +229,8 @@ export const apply = async (world: World, operation: Operation): Promise<void> =
       return await withdraw(world, operation);
     case 'send_prepared':
       return sendPrepared(world, operation);
+    case 'send_again':
+      return sendAgain(world, operation);
     case 'follow_refunds':
       return await followRefunds(world);
     case 'mine':

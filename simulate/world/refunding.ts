@@ -94,6 +94,16 @@ export const sendPrepared = (world: World, { prepared: index }: Of<'send_prepare
   if (prepared) sendFromWallet(world, prepared);
 };
 
+/** A wallet sends one again that a reorganisation took out of the chain, where nothing waits of it. */
+export const sendAgain = (world: World, { prepared: index }: Of<'send_again'>): void => {
+  const lost = world.truth.prepared.filter(({ txHash, chainId }) => {
+    const sim = simOf(world, chainId);
+    return txHash !== null && sim && !sim.find(txHash) && !sim.pending().some(({ hash }) => hash === txHash);
+  });
+  const prepared = lost[index % Math.max(lost.length, 1)];
+  if (prepared) sendFromWallet(world, prepared);
+};
+
 interface SignedRefund {
   chainId: number;
   token: TrueOrder['deposit'];
@@ -107,8 +117,10 @@ interface SignedRefund {
 const carryOutRelease = (world: World, order: TrueOrder, signed: SignedRefund): void => {
   const { token, payer: to, amountBaseUnits: amount, digest } = signed;
   const deadline = BigInt(Math.floor(signed.deadline.getTime() / 1000));
+  const hash = hashOf('carried out', digest);
+  world.truth.releases.add(hash);
   simOf(world, signed.chainId)?.submit({
-    hash: hashOf('carried out', digest),
+    hash,
     nonce: null,
     run: (state, time) => release(state, { terms: order, token, to, amount, digest, deadline }, time),
   });

@@ -80,6 +80,8 @@ export interface Truth {
   tokens: readonly TrueToken[];
   deniedPayers: readonly Address[];
   prepared: PreparedTransfer[];
+  /** Transactions that carried out release orders. */
+  releases: Set<Hex>;
   /** The highest head that each chain ever had, by chain id. */
   highest: Map<number, number>;
 }

@@ -138,4 +138,18 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     instead: "eb('b.state', 'in', ['signed', 'sent'])",
     breaks: [11],
   },
+  {
+    name: 'confirmed refunds are not watched until their block is final',
+    file: 'worker/refund-follower.ts',
+    text: 'const refunds = await listUnfinalRefunds(em, chainId, UNFINAL_PER_PASS);',
+    instead: 'const refunds: UnfinalRefund[] = [];',
+    breaks: [4, 10, 11],
+  },
+  {
+    name: 'a refund that a reorganisation removed can be refunded again at once',
+    file: 'db/refunds/confirmed-refunds.ts',
+    text: "...{ state: 'sent', logIndex: null,",
+    instead: "...{ state: 'failed', logIndex: null,",
+    breaks: [4, 8, 10, 11],
+  },
 ];
