@@ -27,8 +27,15 @@ export interface FinalHeights {
   hashes: ReadonlyMap<bigint, Hex>;
 }
 
-/** One look at many refunds: most of them stand where they were. Throws RpcError. */
-export const readFinalHeights = async (provider: RpcProvider, numbers: readonly bigint[]): Promise<FinalHeights> => {
+/**
+ * One look at many refunds: most of them stand where they were. A local chain can be reset to any block, whatever it calls final.
+ * Throws RpcError.
+ */
+export const readFinalHeights = async (
+  provider: RpcProvider,
+  chain: Chain,
+  numbers: readonly bigint[],
+): Promise<FinalHeights> => {
   const head = await readHeader(provider, 'latest');
   const { finalized } = chain.local ? { finalized: null } : await readTags(provider, ['finalized']);
   const headers = numbers.length === 0 ? [] : await readHeaders(provider, numbers);

@@ -49,8 +49,8 @@ export const walletRefundsAreSent: Check = (facts, report) => {
   const found = new Map<string, RefundRow>();
   for (const row of facts.snapshot.refunds) {
     if (row.source !== 'wallet' || row.txHash === null) continue;
-    // A reorganisation removed it: it is under way again, or was given up.
-    if (row.logIndex === null && row.state !== 'confirmed') continue;
+    // A reorganisation removed it: it is under way, or was given up.
+    if (row.state !== 'confirmed' && !sent.has(keyOf(row))) continue;
     if (found.has(keyOf(row))) report(11, `two refunds are the transfer ${keyOf(row)}`);
     if (!sent.has(keyOf(row))) report(11, `a refund is the transfer ${keyOf(row)}, which the wallet did not send`);
     found.set(keyOf(row), row);

@@ -151,7 +151,7 @@ test('it does not come back: the merchant hears that it must be sent again, and 
 
 test('several at once, each by itself; removed twice; what moved or is final is not removed', async () => {
   const intentId = await paidOrder();
-  const ids = [];
+  const ids: string[] = [];
   for (const coins of [1, 2, 3])
     ids.push(await prepareWalletRefund(ledger.orm.em, ledger.storeId, intentId, { coins }));
   const [moved = '', final = '', removed = ''] = ids;
