@@ -1,4 +1,5 @@
-// Invariants 5, 10 and 12: lists, files, reports and totals all say what the chains say, coin by coin and network by network.
+// Invariants 5, 10 and 12: lists, files, reports and totals all say what the chains say, token by token: a coin on one network can have
+// several.
 import { orderCsv } from '#db/orders/order-csv.ts';
 import { readDayTotals } from '#db/orders/order-day-totals.ts';
 import { listOrders } from '#db/orders/order-list.ts';
@@ -37,7 +38,7 @@ const bookingAddsUp = (
   const parts = rows.filter(({ booking }) => booking === id);
   const found = world.truth.tokens.find((one) => one.address === token && one.chainId === chainId);
   if (!found || parts.some((row) => row.chainId !== chainId || row.token !== token || found.coin !== coin))
-    report(12, `order ${order.name}: a booking mixes coins or networks`);
+    report(12, `order ${order.name}: a booking mixes tokens or networks`);
   if (total(parts) !== gross) report(12, `order ${order.name}: ${gross} booked, ${total(parts)} received`);
   if (!found) return;
   const due = feeOf(order, gross / unitsPerBase(found)) * unitsPerBase(found);
@@ -69,7 +70,7 @@ const summaryIsRight = ({ order, intent, rows, bookings }: OrderCase, report: Re
   if (!isRight) report(12, `order ${order.name}: the API names ${intent.txHash}, ${last.txHash} completed the payment`);
 };
 
-/** What lies beyond the price belongs to the coin and network of the transfer that carried it. */
+/** What lies beyond the price belongs to the token of the transfer that carried it. */
 const surplusIsRight = (
   order: TrueOrder,
   bookings: OrderCase['bookings'],
@@ -90,7 +91,8 @@ const surplusIsRight = (
   if (wrong) report(12, `order ${order.name}: the surplus is ${wrong}`);
 };
 
-const byPlace = ({ chainId, coin }: { chainId: number; coin: number }): string => `${chainId}:${coin}`;
+/** A token, and not a coin: USDT and USDT0 on one network are two contracts and two balances. */
+const byPlace = ({ chainId, token }: { chainId: number; token: string }): string => `${chainId}:${token}`;
 
 /** What is in payments, as the transfers have it; what a reorganisation took after the payment was booked is still in the books. */
 const expectedBooks = ({ orders }: Facts) => {
@@ -127,15 +129,13 @@ export const listsAddUp: Check = async (facts, report) => {
   if (wrong) report(12, `the home page shows ${wrong}`);
 };
 
-const COIN_NAMES: Readonly<Record<string, number>> = { USDT: 1, USDC: 2 };
-
 /** A decimal of the file in ledger units. */
 const unitsOfText = (text: string): bigint => {
   const [whole = '0', fraction = ''] = text.split('.');
   return BigInt(whole + fraction.padEnd(18, '0'));
 };
 
-/** 10: the file of orders, summed by coin and network, is what the transfers say. */
+/** 10: the file of orders, summed by token, is what the transfers say. */
 export const fileAddsUp: Check = async (facts, report) => {
   const { world, isSettled } = facts;
   if (!isSettled) return;
@@ -149,7 +149,7 @@ export const fileAddsUp: Check = async (facts, report) => {
     .map((line) => line.split(','));
   const cell = (line: readonly string[], column: string): string => line[head?.indexOf(column) ?? -1] ?? '';
   const paid = lines.filter((line) => cell(line, 'paid') !== '');
-  const place = (line: readonly string[]): string => `${cell(line, 'chain_id')}:${COIN_NAMES[cell(line, 'paid_coin')]}`;
+  const place = (line: readonly string[]): string => `${cell(line, 'chain_id')}:${cell(line, 'token')}`;
   const shown = sumBy(paid, place, (line) => unitsOfText(cell(line, 'paid')));
   const wrong = differenceOf(shown, expectedBooks(facts));
   if (wrong) report(10, `the file of orders has ${wrong}`);

@@ -146,7 +146,6 @@ const reorganisation: Fault = async (world, random) => {
   const depth = random.pick([1, 1, 2, 2, 3, 4, 5, 7, 10]);
   const { dropped } = await reorganise(world.stack.nodeUrl(chainId), depth);
   if (random.once(2)) await delay(random.below(4_000));
-  world.refunding.noteRemoved(dropped);
   const changed = await world.wallets.afterReorganisation(chainId, dropped, random);
   return `${chainId}: ${depth} deep, ${dropped.length} transactions removed, ${changed} payments changed`;
 };

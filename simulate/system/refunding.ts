@@ -111,7 +111,6 @@ export const openRefunding = async (stack: SystemStack, shops: readonly Shop[]):
   ]);
 
   const sent: SentRefund[] = [];
-  const removed = new Set<string>();
   const sentIds = new Set<string>();
   const requests = { made: 0, failed: 0 };
 
@@ -190,10 +189,6 @@ export const openRefunding = async (stack: SystemStack, shops: readonly Shop[]):
   return {
     sent,
     requests,
-    removed,
-    noteRemoved: (hashes) => {
-      for (const hash of hashes) removed.add(hash);
-    },
     async refund(world, order) {
       const random = randomFor(world.seed, 'refund', order.number);
       const times = random.once(2) ? 2 : 1;

@@ -33,9 +33,6 @@ export interface Refunding {
   /** What wallets sent as refunds. */
   readonly sent: readonly SentRefund[];
   readonly requests: { made: number; failed: number };
-  /** Transactions that a reorganisation removed, at any time. */
-  readonly removed: ReadonlySet<string>;
-  noteRemoved(hashes: readonly string[]): void;
   /** One or two refunds of the order, by the seed. */
   refund(world: World, order: Order): Promise<void>;
   /** Wallets send again what no block has, and owners send what they signed and did not send. */

@@ -70,8 +70,8 @@ test('the checkout says what was received in each token, before and after the pa
   await ledger.rows('update booking set booked_at = ?', [new Date(createdAt.getTime() + 120_000)]);
   const view = await checkout();
   expect(view?.state).toMatchObject({ phase: 'paid', amount: '6.0000 USDT0 + 5.0000 USDT', surplus: '1.0000 USDT' });
-  // One sender: one address for both.
-  expect(view?.refundable).toMatchObject([{ amount: '6.0000 USDT0 + 5.0000 USDT', network: 'Local Chain A' }]);
+  // Only what lies beyond the price, in the token that carried it.
+  expect(view?.refundable).toMatchObject([{ amount: '1.0000 USDT', network: 'Local Chain A' }]);
 });
 
 test('the list and the page of the order', async () => {

@@ -94,6 +94,8 @@ export interface Facts {
     withheld: bigint;
     txHash: string | null;
     logIndex: number | null;
+    /** How often a reorganisation removed it after it was confirmed. */
+    removals: number;
   }[];
   moves: { intent: string; from: number | null; to: number }[];
   webhooks: {
@@ -136,8 +138,8 @@ const READ = `select json_build_object(
     'lastError', last_error)), '[]') from settlement),
   'refunds', (select coalesce(json_agg(json_build_object('id', id::text, 'intent', intent_id, 'transfer', transfer_id::text, 'chainId', chain_id, 'token', token,
     'source', source, 'payer', payer_address, 'to', to_address, 'state', state, 'amount', amount_base_units::text || 'n',
-    'fee', fee_base_units::text || 'n', 'withheld', withheld_base_units::text || 'n', 'txHash', tx_hash, 'logIndex', log_index)), '[]')
-    from send_back),
+    'fee', fee_base_units::text || 'n', 'withheld', withheld_base_units::text || 'n', 'txHash', tx_hash, 'logIndex', log_index,
+    'removals', removals)), '[]') from send_back),
   'moves', (select coalesce(json_agg(json_build_object('intent', intent_id, 'from', status_from, 'to', status_to) order by id), '[]')
     from timeline_event where status_to is not null),
   'webhooks', (select coalesce(json_agg(json_build_object('id', id, 'transactionId', transaction_id, 'intent', intent_id,

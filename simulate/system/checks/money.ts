@@ -1,5 +1,6 @@
 // Invariants 1, 2, 4, 10, 11 and 12: the ledger is the chain, money is paid once, and every figure adds up.
 import { readRefundableOrder } from '#db/refunds/refundable-order.ts';
+import { chainById } from '#domain/chains.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { rpcCall } from '#scripts/lib/stack/json-rpc.ts';
 import { readView } from '../pages.ts';
@@ -199,7 +200,7 @@ export const offersAreFair = async ({ world, intents, transfers }: Facts, report
   }
 };
 
-/** 12: bookings are the sums of their transfers, by coin and network; nothing of a payment is unbooked. */
+/** 12: bookings are the sums of their transfers, by token; nothing of a payment is unbooked. */
 export const bookingsAddUp = (
   { bookings, transfers, intents, refunds }: Pick<Facts, 'bookings' | 'transfers' | 'intents' | 'refunds'>,
   report: Report,
@@ -208,7 +209,7 @@ export const bookingsAddUp = (
   for (const { id, intent, chainId, token, gross, fee, net } of bookings) {
     const own = parts.get(id) ?? [];
     if (own.some((row) => row.intent !== intent || row.chainId !== chainId || row.token !== token))
-      report(12, `a booking of ${intent} mixes coins, networks or orders`);
+      report(12, `a booking of ${intent} mixes tokens, networks or orders`);
     if (total(own, ({ units }) => units) !== gross)
       report(12, `a booking of ${intent} is ${gross}, its transfers are not`);
     if (fee + net !== gross) report(12, `a booking of ${intent}: fee and net are not the gross amount`);
@@ -216,9 +217,11 @@ export const bookingsAddUp = (
   const paid = new Set(bookings.flatMap(({ intent, kind }) => (kind === 'payment' ? [intent] : [])));
   for (const { id, confirmedAt } of intents.values())
     if ((confirmedAt !== null) !== paid.has(id)) report(12, `${id} is confirmed or has a booked payment, and not both`);
-  // Money whose refund the merchant's wallet paid is the merchant's, and booked (decision 0054).
+  // Money whose refund the merchant's wallet paid is the merchant's, and booked (decision 0054), also when that refund was removed later.
   const refunded = new Set(
-    refunds.flatMap(({ transfer, source, state }) => (source !== 'deposit' && state === 'confirmed' ? [transfer] : [])),
+    refunds.flatMap(({ transfer, source, state, removals }) =>
+      source !== 'deposit' && (state === 'confirmed' || removals > 0) ? [transfer] : [],
+    ),
   );
   for (const { id, intent, booking, txHash } of transfers)
     if (booking !== null && intents.get(intent)?.confirmedAt === null && !refunded.has(id))
@@ -235,18 +238,18 @@ const shown = (units: bigint): string => {
   return `${digits.slice(0, -18)}.${places}`;
 };
 
-/** 12: the paid page shows each coin's sum, and the API the sum of the payment. */
+/** As people call a token: two of one coin have two names. */
+const nameOf = ({ chainId, token }: { chainId: number; token: string }): string =>
+  chainById(chainId).tokens.find(({ address }) => address === token)?.name ?? token;
+
+/** 12: the paid page shows each token's sum, and the API the sum of the payment. */
 export const pagesAddUp = async (facts: Facts, report: Report): Promise<void> => {
   const { world, bookings, intents } = facts;
   for (const order of world.orders) {
     if (intents.get(order.id)?.status !== 20) continue;
     const payment = bookings.filter(({ intent, kind }) => intent === order.id && kind === 'payment');
-    const byCoin = sumBy(
-      payment,
-      ({ coin }) => (coin === 1 ? 'USDT' : 'USDC'),
-      ({ gross }) => gross,
-    );
-    const expected = [...byCoin].map(([coin, units]) => `${shown(units)} ${coin}`).sort();
+    const byName = sumBy(payment, nameOf, ({ gross }) => gross);
+    const expected = [...byName].map(([name, units]) => `${shown(units)} ${name}`).sort();
     const view = await readView(world, order);
     const read = (view?.state.amount ?? '').split(' + ').sort();
     if (read.join() !== expected.join())

@@ -64,7 +64,7 @@ export const receiversKnow = ({ world, intents, webhooks }: Facts, report: Repor
 /** 5: the report of the run's time sums to the books. */
 export const reportsAddUp = async ({ world, bookings }: Facts, report: Report): Promise<void> => {
   const em = world.stack.orm.em.fork();
-  const key = ({ chainId, coin }: { chainId: number; coin: number }): string => `${chainId}:${coin}`;
+  const key = ({ chainId, token }: { chainId: number; token: string }): string => `${chainId}:${token}`;
   for (const { storeId, name } of world.shops) {
     const figures = await readReportFigures(em, storeId, new Date(0), new Date(Date.now() + 86_400_000));
     const own = bookings.filter(({ store }) => store === storeId);

@@ -2,12 +2,6 @@
 import { rpcCall } from '#scripts/lib/stack/json-rpc.ts';
 import { type Facts, type Report, sumBy } from './facts.ts';
 
-type Refund = Facts['refunds'][number];
-
-/** A reorganisation removed its transaction, and the contract rejected it afterwards: the address was empty by then. */
-const isUndone = ({ world }: Facts, { txHash, source }: Refund): boolean =>
-  source === 'deposit' && world.refunding.removed.has(txHash ?? '');
-
 export const refundsAreOnChain = async (facts: Facts, report: Report): Promise<void> => {
   const { refunds, moved, intents, transfers } = facts;
   const used = new Set<string>();
@@ -26,8 +20,7 @@ export const refundsAreOnChain = async (facts: Facts, report: Report): Promise<v
         !used.has(keyOf(one)),
     );
     if (transfer) used.add(keyOf(transfer));
-    else if (!isUndone(facts, refund))
-      report(4, `refund ${id} of ${intent} (${txHash}) is in the books, and not on ${chainId}`);
+    else report(4, `refund ${id} of ${intent} (${txHash}) is in the books, and not on ${chainId}`);
   }
   await sentAreBooked(facts, report);
   const sent = sumBy(

@@ -21,6 +21,7 @@ import { neutralText } from '#domain/text.ts';
 import { formatTokenAmounts } from '#domain/token-amounts.ts';
 import { qrCode } from '#web/ui/qr-code.ts';
 import { offerFor } from './network-options.ts';
+import { refundableMoney } from './refundable-money.ts';
 import type {
   CheckoutChoice,
   CheckoutPhase,
@@ -29,7 +30,6 @@ import type {
   ClosedPhase,
   PaidPhase,
   PayPhase,
-  RefundableTransfer,
   RefundSeen,
   SeenTransfer,
 } from './view-types.ts';
@@ -65,7 +65,10 @@ export const readCheckoutView = async (
   const cancelable = isAwaitingPayment(intent.status) && transfers.length === 0 && state.phase !== 'closing';
   return {
     ...{ summary: summaryOf(intent), state, live, cancelable, now },
-    refundable: refundableOf(intent, state, transfers, ended),
+    refundable:
+      hasEnded(intent) && state.phase !== 'failed'
+        ? refundableMoney({ ...ended, priceUnits: intent.amountUnits, transfers })
+        : [],
     refunds: refunds.filter(({ state: outcome }) => outcome === 'confirmed').map(refundSeen),
   };
 };
@@ -100,47 +103,6 @@ interface Facts {
   choice: CheckoutChoice;
   now: number;
 }
-
-/** Money that did not pay the order, or of a payment with a surplus; not that of a sender who got all of it back, or is getting it. */
-const refundableOf = (
-  intent: CheckoutIntent,
-  state: CheckoutPhase,
-  transfers: readonly TokenTransfer[],
-  { bookings, refunds, addresses }: Ended,
-): RefundableTransfer[] => {
-  if (!hasEnded(intent) || state.phase === 'failed') return [];
-  const hasSurplus = bookings.some(({ surplusUnits }) => surplusUnits > 0n);
-  const left = transfers
-    .filter(({ state: seen, inPayment }) => seen === 'confirmed' && (!inPayment || hasSurplus))
-    .filter((transfer) => isLeft(transfer, transfers, refunds));
-  const bySender = Map.groupBy(left, ({ chainId, fromAddress }) => `${chainId}:${fromAddress}`);
-  return [...bySender.values()].flatMap((sent) => {
-    const last = sent.at(-1);
-    if (!last) return [];
-    const given = addresses.find(({ chainId, sender }) => chainId === last.chainId && sender === last.fromAddress);
-    return {
-      txHash: last.txHash,
-      amount: formatTokenAmounts(sent),
-      network: chainById(last.chainId).name,
-      address: given?.address ?? null,
-    };
-  });
-};
-
-/** Whether some of what this sender sent in this token has no refund. */
-const isLeft = (
-  { chainId, token, fromAddress }: TokenTransfer,
-  transfers: readonly TokenTransfer[],
-  refunds: readonly Refund[],
-): boolean => {
-  const isSame = (one: Pick<TokenTransfer, 'chainId' | 'token'>) => one.chainId === chainId && one.token === token;
-  const sent = transfers.filter((one) => isSame(one) && one.fromAddress === fromAddress && one.state === 'confirmed');
-  const returned = refunds.filter((one) => isSame(one) && one.payerAddress === fromAddress);
-  return (
-    sent.reduce((total, { amountBaseUnits }) => total + amountBaseUnits, 0n) >
-    returned.reduce((total, one) => total + one.amountBaseUnits + one.withheldBaseUnits, 0n)
-  );
-};
 
 const refundSeen = (refund: Refund): RefundSeen => {
   const chain = chainById(refund.chainId);
