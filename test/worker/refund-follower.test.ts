@@ -33,7 +33,13 @@ const states = (ids: readonly string[]) =>
 
 test('a refund that cannot be written is logged and retried, and the others of its chain are followed', async () => {
   const seen = (txHash = randomHash()) =>
-    ({ kind: 'confirmed', txHash, logIndex: 0, feeBaseUnits: ZERO, block: { number: 9n, hash: randomHash() } }) as const;
+    ({
+      kind: 'confirmed',
+      txHash,
+      logIndex: 0,
+      feeBaseUnits: ZERO,
+      block: { number: 9n, hash: randomHash() },
+    }) as const;
   // An event is one refund: the database rejects a second one.
   const taken = randomHash();
   await applyRefundUpdate(ledger.orm.em, await prepare(), seen(taken));
