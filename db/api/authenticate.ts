@@ -56,11 +56,13 @@ export interface Nonce {
   expiresAt: Date;
 }
 
+/** Of an insert into `api_nonce`: a nonce whose earlier use has expired counts as unspent. */
+export const REUSE_EXPIRED_NONCE =
+  'on conflict (api_key_id, nonce) do update set expires_at = excluded.expires_at where api_nonce.expires_at < now()';
+
 /** Spends a nonce ($1, $2, $3) within a statement: returns a row when it was unspent, or its earlier use has expired. */
 export const SPEND_NONCE = `
-  insert into api_nonce (api_key_id, nonce, expires_at) values ($1, $2, $3)
-  on conflict (api_key_id, nonce) do update set expires_at = excluded.expires_at where api_nonce.expires_at < now()
-  returning api_key_id`;
+  insert into api_nonce (api_key_id, nonce, expires_at) values ($1, $2, $3) ${REUSE_EXPIRED_NONCE} returning api_key_id`;
 
 /** Spends a nonce; false when it was spent before. Of two concurrent calls, one succeeds. */
 export const spendNonce = async (sql: Sql, { apiKeyId, nonce, expiresAt }: Nonce): Promise<boolean> => {

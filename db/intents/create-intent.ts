@@ -1,5 +1,5 @@
-// Creates an intent. One statement, so one round trip, writes the nonce, the intent, its first timeline event and the outbox row
-// that starts its workflow. It sends no NOTIFY, because transactions with NOTIFY commit one after another.
+// Creates intents. One statement, so one round trip, writes the nonces, the intents, their first timeline events and the outbox rows
+// that start their workflows. It sends no NOTIFY, because transactions with NOTIFY commit one after another.
 import type { Address } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import type { CurrencyId } from '#domain/currencies.ts';
@@ -7,7 +7,7 @@ import type { ContractId, IntentId } from '#domain/ids.ts';
 import { type Cents, type Units, unitsOf } from '#domain/money.ts';
 import type { PayableAddress } from '#domain/payable-address.ts';
 import { IntentStatus } from '#domain/status.ts';
-import { type Nonce, SPEND_NONCE } from '../api/authenticate.ts';
+import { type Nonce, REUSE_EXPIRED_NONCE, SPEND_NONCE } from '../api/authenticate.ts';
 import type { Sql } from '../pool.ts';
 
 /** The columns of a new intent; units as in the entity. */
@@ -139,6 +139,51 @@ export const createIntent = async (
   );
   if (rows[0]?.created) return 'created';
   return rows[0]?.spent && claim ? 'key_claimed' : 'nonce_spent';
+};
+
+/** An intent to create without an idempotency key, and the nonce of its request. */
+export interface PlainCreate {
+  nonce: Nonce;
+  intent: NewIntent;
+}
+
+/** In the order of their nonces, so that two statements with the same nonces do not wait for each other. */
+const MANY = `
+  with input as materialized (
+    select * from jsonb_to_recordset($1::jsonb) as r (nonce text, nonce_expires_at timestamptz,
+      ${COLUMNS.map(([name, type]) => `${name} ${type}`).join(', ')})),
+  spent as (
+    insert into api_nonce (api_key_id, nonce, expires_at)
+    select api_key_id, nonce, nonce_expires_at from input order by api_key_id, nonce
+    ${REUSE_EXPIRED_NONCE} returning api_key_id, nonce),
+  intent as (
+    insert into checkout_intent (${COLUMNS.map(([name]) => name).join(', ')})
+    select ${COLUMNS.map(([name]) => name).join(', ')} from input join spent using (api_key_id, nonce)
+    returning id, status, created_at),
+  event as (
+    insert into timeline_event (intent_id, kind, status_to, data, created_at)
+    select id, 'created', status, '{}', created_at from intent),
+  queued as (
+    insert into dispatch (kind, subject_id, dedupe_key, data, created_at)
+    select 'start_intent', id, 'start_intent:' || id, '{}', created_at from intent)
+  select id from intent`;
+
+/**
+ * Creates many intents, each as `createIntent` does, in one transaction: an error writes none. No two may have the same nonce. @returns
+ * the ids of those that were created; the nonces of the others were spent before
+ */
+export const createIntents = async (sql: Sql, creates: readonly PlainCreate[]): Promise<Set<IntentId>> => {
+  const input = creates.map(({ nonce, intent }) => ({
+    nonce: nonce.nonce,
+    nonce_expires_at: nonce.expiresAt,
+    ...Object.fromEntries(COLUMNS.map(([name, , value]) => [name, value(intent)])),
+  }));
+  const { rows } = await sql.query<{ id: IntentId }>({
+    name: 'intent-create-many',
+    text: MANY,
+    values: [JSON.stringify(input)],
+  });
+  return new Set(rows.map(({ id }) => id));
 };
 
 interface ClaimedRow {

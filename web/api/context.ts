@@ -1,6 +1,7 @@
 // The services that the API's parts share, and what a request carries after authentication.
 import type { KeyObject } from 'node:crypto';
 import type { ApiKeyRecord } from '#db/api/authenticate.ts';
+import type { CreateOutcome, PlainCreate } from '#db/intents/create-intent.ts';
 import type { StoredRate } from '#db/intents/fiat-rates.ts';
 import type { Orm } from '#db/orm.ts';
 import type { Sql } from '#db/pool.ts';
@@ -38,6 +39,8 @@ export interface ApiServices {
   rates: ShortCache<CurrencyId, StoredRate | undefined>;
   limits: { byKey: LeasedLimiter; byAddress: LeasedLimiter };
   nudge: DispatchNudge;
+  /** Creates an intent without an idempotency key. */
+  createPlain: (create: PlainCreate) => Promise<CreateOutcome>;
   /** The enabled chains. */
   chains: readonly Chain[];
   factory: Address;

@@ -14,6 +14,7 @@ import type { PayableAddress } from '#domain/payable-address.ts';
 import { addressCountKey } from '#web/http/ip-address.ts';
 import { authenticate, authorize, countRequest, spendCallerNonce } from './authenticate.ts';
 import type { ApiKeyHolder, ApiServices } from './context.ts';
+import { createQueue } from './create-queue.ts';
 import { DispatchNudge } from './dispatch-nudge.ts';
 import { failureFor, sendFailure, unknownPath, wrongMethod } from './errors.ts';
 import { keepRawBodies } from './json-body.ts';
@@ -68,6 +69,7 @@ const openServices = async (options: ApiOptions, onError: (error: unknown) => vo
       byAddress: createLimiter(pool, 'address', rateLimits.byAddress),
     },
     nudge: new DispatchNudge(sql, onError),
+    createPlain: createQueue(sql),
     chains,
     factory: FACTORY_ADDRESS,
     feeReceiver,

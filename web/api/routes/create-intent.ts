@@ -41,7 +41,9 @@ const intentFor = async (
   const intent = await priceIntent(services, key, body, jsonText);
   caller.nonceDue = false;
   const spent = { apiKeyId: key.apiKeyId, nonce, expiresAt: nonceExpiresAt };
-  const outcome = await createIntent(services.sql, spent, intent, claim);
+  const outcome = claim
+    ? await createIntent(services.sql, spent, intent, claim)
+    : await services.createPlain({ nonce: spent, intent });
   if (outcome === 'nonce_spent') throw nonceWasSpent();
   if (outcome === 'created') {
     services.nudge.nudge();
