@@ -1,18 +1,16 @@
 // Delivers webhook events. Each activity is one attempt: it reads the delivery, checks the receiver, signs, sends and stores the outcome.
 import { ApplicationFailure } from '@temporalio/activity';
 import {
+  beginWebhookAttempt,
   disableWebhookEvent,
   type Progress,
-  readAttempt,
-  readWebhookDelivery,
   recordWebhookAttempt,
   type WebhookDelivery,
 } from '#db/delivery/webhook-delivery.ts';
 import {
+  beginEndpointAttempt,
   disableEndpointDelivery,
   isEndpointDelivery,
-  readEndpointAttempt,
-  readEndpointDelivery,
   recordEndpointAttempt,
 } from '#db/endpoints/endpoint-delivery.ts';
 import type { Em } from '#db/orm.ts';
@@ -61,14 +59,12 @@ export const createWebhookActivities = (deps: WebhookDependencies): WebhookActiv
 
 /** To the store's webhook URL, or to an endpoint: each has tables of its own. */
 const WEBHOOKS = {
-  read: readWebhookDelivery,
-  readAttempt,
+  begin: beginWebhookAttempt,
   record: recordWebhookAttempt,
   disable: disableWebhookEvent,
 };
 const ENDPOINTS: typeof WEBHOOKS = {
-  read: readEndpointDelivery,
-  readAttempt: readEndpointAttempt,
+  begin: beginEndpointAttempt,
   record: recordEndpointAttempt,
   disable: disableEndpointDelivery,
 };
@@ -86,8 +82,7 @@ const enter = ({ stores, endpoints }: Gates, { storeId, endpointId }: WebhookDel
 
 const deliverOnce = async (deps: WebhookDependencies, gates: Gates, input: DeliverInput): Promise<DeliverOutcome> => {
   const ledger = ledgerOf(input.eventId);
-  const delivery = await ledger.read(deps.em, input.eventId);
-  const earlier = await ledger.readAttempt(deps.em, input.eventId, input.attemptKey);
+  const { delivery, earlier } = await ledger.begin(deps.em, input.eventId, input.attemptKey);
   if (earlier) return outcomeOf(earlier);
   if (delivery.url === null) {
     await ledger.disable(deps.em, input.eventId);

@@ -14,6 +14,8 @@ export interface BenchStack {
   dataDir: string;
   /** A migrated, empty database. */
   databaseUrl: string;
+  /** Its server's process. */
+  postgresPid: number;
   /** Starts Temporal at the first call. @returns its address */
   temporal(): Promise<string>;
   /** Temporal's process id, for its processor time. Throws before the start. */
@@ -35,6 +37,7 @@ export const startBenchStack = async (): Promise<BenchStack> => {
   return {
     dataDir,
     databaseUrl: postgres.ownerUrl,
+    postgresPid: postgres.pid,
     masterKeys: `bench:${randomBytes(32).toString('base64')}`,
     async temporal() {
       if (running) return running.address;

@@ -5,7 +5,6 @@ import { SECRET_KINDS } from '#domain/email-data.ts';
 import type { EmailStore } from '#domain/email-facts.ts';
 import { EmailMessage, type EmailState } from '../entities/email.entity.ts';
 import { TimelineEvent } from '../entities/intent.entity.ts';
-import type { Store } from '../entities/store.entity.ts';
 import type { Em } from '../orm.ts';
 import { sqlOf } from '../pool.ts';
 
@@ -24,45 +23,39 @@ export interface StoredEmail
   suppressedAs: SuppressingState | null;
 }
 
-/** Throws when there is no such message. */
-export const readEmail = async (entityManager: Em, id: string): Promise<StoredEmail> => {
-  const em = entityManager.fork();
-  const email = await em.findOne(EmailMessage, id, { populate: ['store'] });
-  if (!email) throw new Error(`There is no e-mail ${id}`);
-  return {
-    id,
-    kind: email.kind,
-    subjectId: email.subjectId,
-    recipient: email.recipient,
-    locale: email.locale,
-    data: email.data,
-    state: email.state,
-    createdAt: email.createdAt,
-    intentId: email.intent?.id ?? null,
-    subjectLine: email.subjectLine ?? null,
-    html: email.html ?? null,
-    plainText: email.plainText ?? null,
-    store: email.store ? emailStore(email.store) : null,
-    suppressedAs: email.store ? await readSuppression(em, email.store, email.recipient) : null,
-  };
+type Row = Omit<StoredEmail, 'store'> & {
+  [Name in keyof EmailStore as `store${Capitalize<Name>}`]: EmailStore[Name] | null;
 };
 
-const emailStore = ({ id, name, logoUrl, timeZone, supportContact, isTest }: Store): EmailStore => ({
-  id,
-  name,
-  logoUrl: logoUrl ?? null,
-  timeZone,
-  supportContact: supportContact ?? null,
-  isTest,
-});
+const READ = `
+  select m.id, m.kind, m.subject_id as "subjectId", m.recipient, m.locale, m.data, m.state, m.created_at as "createdAt",
+    m.intent_id as "intentId", m.subject_line as "subjectLine", m.html, m.plain_text as "plainText",
+    s.id as "storeId", s.name as "storeName", s.logo_url as "storeLogoUrl", s.time_zone as "storeTimeZone",
+    s.support_contact as "storeSupportContact", s.is_test as "storeIsTest",
+    (select e.state from email_message e where e.store_id = m.store_id and e.state in ('bounced', 'complained')
+      and lower(e.recipient) = lower(m.recipient) limit 1) as "suppressedAs"
+  from email_message m left join store s on s.id = m.store_id where m.id = $1`;
 
-const readSuppression = async (em: Em, store: Store, recipient: string): Promise<SuppressingState | null> => {
-  const earlier = await em.findOne(
-    EmailMessage,
-    { store, state: { $in: SUPPRESSING }, [raw('lower(recipient)')]: raw('lower(?)', [recipient]) },
-    { fields: ['state'] },
-  );
-  return (earlier?.state as SuppressingState | undefined) ?? null;
+/** Throws when there is no such message. */
+export const readEmail = async (em: Em, id: string): Promise<StoredEmail> => {
+  const { rows } = await sqlOf({ em }).query<Row>({ name: 'email-read', text: READ, values: [id] });
+  const [row] = rows;
+  if (!row) throw new Error(`There is no e-mail ${id}`);
+  const { storeId, storeName, storeLogoUrl, storeTimeZone, storeSupportContact, storeIsTest, ...email } = row;
+  return {
+    ...email,
+    store:
+      storeId === null || storeName === null || storeTimeZone === null || storeIsTest === null
+        ? null
+        : {
+            id: storeId,
+            name: storeName,
+            logoUrl: storeLogoUrl,
+            timeZone: storeTimeZone,
+            supportContact: storeSupportContact,
+            isTest: storeIsTest,
+          },
+  };
 };
 
 export interface RenderedEmail {

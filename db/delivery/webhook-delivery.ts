@@ -1,12 +1,14 @@
 // Webhook events as their delivery reads and writes them. Each attempt is a row with a key of its own. Its effects on event, store
 // and timeline are written in the same transaction.
 import { LockMode } from '@mikro-orm/core';
-import { isTestEvent } from '#domain/webhook-body.ts';
-import { isEnded } from '../api/api-keys.ts';
-import { WebhookAttempt, WebhookEvent, type WebhookState } from '../entities/delivery.entity.ts';
-import { TimelineEvent } from '../entities/intent.entity.ts';
-import { ApiKey, Store } from '../entities/store.entity.ts';
+import type { IntentId } from '#domain/ids.ts';
+import { isTestEvent, type WebhookEventType } from '#domain/webhook-body.ts';
+import { WebhookEvent, type WebhookState } from '../entities/delivery.entity.ts';
+import { CheckoutIntent, TimelineEvent } from '../entities/intent.entity.ts';
+import { Store } from '../entities/store.entity.ts';
 import type { Em } from '../orm.ts';
+import { inTransaction, type Sql, sqlOf } from '../pool.ts';
+import { statement } from '../sql.ts';
 import { queueStoreEmails } from './queue-emails.ts';
 
 export interface WebhookDelivery {
@@ -24,31 +26,59 @@ export interface WebhookDelivery {
   key: { id: string; sealedSecret: string } | null;
 }
 
+/** What an attempt begins with. */
+export interface BegunAttempt {
+  delivery: WebhookDelivery;
+  /** The result of the attempt with the same key, if there was one: a retried activity must not send again. */
+  earlier: Progress | null;
+}
+
+interface BegunRow extends Progress {
+  storeId: string;
+  eventType: WebhookEventType;
+  body: string;
+  url: string | null;
+  keyId: string | null;
+  sealedSecret: string | null;
+  isRepeated: boolean;
+}
+
+// The key that created the order signs while it lives, else the store's newest. A secret that waits must not speak for orders of other keys.
+const BEGIN = `
+  select e.store_id as "storeId", e.event_type as "eventType", e.body, e.state, e.next_attempt_at as "nextAttemptAt",
+    case when s.webhook_disabled_at is null then s.webhook_url end as url, k.id as "keyId", k.sealed_secret as "sealedSecret",
+    exists (select from webhook_attempt a where a.event_id = e.id and a.attempt_key = $2) as "isRepeated"
+  from webhook_event e join store s on s.id = e.store_id left join checkout_intent i on i.id = e.intent_id
+  left join lateral (
+    select k.id, k.sealed_secret from api_key k
+    where k.store_id = e.store_id and (k.id = i.api_key_id or k.signs_for_others)
+      and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
+    order by k.id = i.api_key_id desc nulls last, k.created_at desc, k.id desc limit 1) k on true
+  where e.id = $1`;
+
 /** Throws when there is no such event. */
-export const readWebhookDelivery = async (entityManager: Em, eventId: string): Promise<WebhookDelivery> => {
-  const em = entityManager.fork();
-  const event = await em.findOneOrFail(WebhookEvent, eventId, { populate: ['store', 'intent.apiKey'] });
-  const { store } = event;
-  const created = event.intent?.apiKey;
-  const key = created && !isEnded(created) ? created : await newestLiveKey(em, store);
+export const beginWebhookAttempt = async (em: Em, eventId: string, attemptKey: string): Promise<BegunAttempt> => {
+  const { rows } = await sqlOf({ em }).query<BegunRow>({
+    name: 'webhook-begin',
+    text: BEGIN,
+    values: [eventId, attemptKey],
+  });
+  const [row] = rows;
+  if (!row) throw new Error(`There is no webhook event ${eventId}`);
+  const { storeId, eventType, body, url, keyId, sealedSecret, isRepeated, state, nextAttemptAt } = row;
   return {
-    eventId,
-    storeId: store.id,
-    endpointId: null,
-    isTest: isTestEvent(event.eventType),
-    body: event.body,
-    url: store.webhookDisabledAt ? null : (store.webhookUrl ?? null),
-    key: key && { id: key.id, sealedSecret: key.sealedSecret },
+    delivery: {
+      eventId,
+      storeId,
+      endpointId: null,
+      isTest: isTestEvent(eventType),
+      body,
+      url,
+      key: keyId !== null && sealedSecret !== null ? { id: keyId, sealedSecret } : null,
+    },
+    earlier: isRepeated ? { state, nextAttemptAt } : null,
   };
 };
-
-const newestLiveKey = (em: Em, store: Store): Promise<ApiKey | null> =>
-  em.findOne(
-    ApiKey,
-    // A secret that waits must not speak for orders of other keys.
-    { store, revokedAt: null, signsForOthers: true, $or: [{ expiresAt: null }, { expiresAt: { $gt: new Date() } }] },
-    { orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] },
-  );
 
 export interface FinishedAttempt extends Progress {
   /** Of the webhook event, or of the delivery to an endpoint. */
@@ -70,55 +100,75 @@ export interface Progress {
   nextAttemptAt: Date | null;
 }
 
-/** The result of the attempt with this key, or null when there was none. A retried activity must not send again. */
-export const readAttempt = async (entityManager: Em, eventId: string, attemptKey: string): Promise<Progress | null> => {
-  const attempt = await entityManager
-    .fork()
-    .findOne(WebhookAttempt, { event: eventId, attemptKey }, { populate: ['event'] });
-  return attempt && progressOf(attempt.event);
-};
-
-type Delivery = Pick<WebhookEvent, 'state' | 'nextAttemptAt' | 'deliveredAt'>;
-
-export const progressOf = ({ state, nextAttemptAt }: Delivery): Progress => ({
-  state,
-  nextAttemptAt: nextAttemptAt ?? null,
-});
-
-/** What was delivered once stays delivered, even when a redelivery fails. */
-export const takeResult = (delivery: Delivery, { state, nextAttemptAt }: Progress, now: Date): void => {
-  delivery.state = state === 'failed' && delivery.deliveredAt ? 'delivered' : state;
-  delivery.nextAttemptAt = nextAttemptAt;
-  if (state === 'delivered') delivery.deliveredAt ??= now;
-};
-
 /** Stores an attempt and its effects. Safe to run twice: the second time nothing is written. */
-export const recordWebhookAttempt = (entityManager: Em, attempt: FinishedAttempt): Promise<void> =>
-  entityManager.fork().transactional(async (em) => {
-    const event = await lockEvent(em, attempt.eventId);
-    if (await em.count(WebhookAttempt, { event, attemptKey: attempt.attemptKey })) return;
-    const { state, nextAttemptAt: _next, eventId: _, ...row } = attempt;
-    em.create(WebhookAttempt, { ...row, event });
-    const now = new Date();
-    takeResult(event, attempt, now);
-    if (state === 'delivered')
-      note(em, event, 'webhook_delivered', { webhook_id: event.id, response_status: attempt.responseStatus }, now);
-    if (state === 'disabled') {
-      // Only the URL that sent the 410: a new one may have been set meanwhile.
-      const disabled = await em.nativeUpdate(
-        Store,
-        { id: event.store.id, webhookUrl: attempt.url, webhookDisabledAt: null },
-        { webhookDisabledAt: now, updatedAt: now },
-      );
-      note(em, event, 'webhook_disabled', { webhook_id: event.id, store_disabled: disabled > 0 }, now);
-      if (disabled > 0) await mailDisabled(em, event, attempt.url);
-    }
-    const isFailing = state === 'pending' || state === 'failed';
-    if (!isFailing || isTestEvent(event.eventType)) return;
-    const earlier = await em.count(WebhookAttempt, { event: event.id, attemptKey: { $ne: attempt.attemptKey } });
-    const of = { storeId: event.store.id, eventId: event.id, createdAt: event.createdAt, attempts: earlier + 1 };
-    await mailFailingReceiver(em, of, attempt, now);
-  });
+export const recordWebhookAttempt = async (em: Em, attempt: FinishedAttempt): Promise<void> => {
+  // Almost every attempt: one statement, which commits by itself.
+  if (attempt.state === 'delivered') await storeAttempt(sqlOf({ em }), attempt);
+  else await em.fork().transactional((fork) => inTransaction(fork, (sql) => recordFailure(fork, sql, attempt)));
+};
+
+interface StoredAttempt {
+  storeId: string;
+  intentId: string | null;
+  eventType: WebhookEventType;
+  createdAt: Date;
+  /** With this one. */
+  attempts: number;
+}
+
+// The event's row is locked first, so that two attempts at once are stored one after the other.
+const STORE = statement<
+  Omit<FinishedAttempt, 'requestHeaders' | 'startedAt'> & { requestHeaders: string; startedAt: Date }
+>(
+  'webhook-attempt',
+  `
+  with event as (select * from webhook_event where id = :eventId for update),
+  stored as (
+    insert into webhook_attempt (event_id, attempt_key, url, started_at, duration_ms, response_status, response_excerpt, error, request_headers)
+    select id, :attemptKey, :url, :startedAt, :durationMs, :responseStatus, :responseExcerpt, :error, :requestHeaders::jsonb from event
+    on conflict (event_id, attempt_key) do nothing returning event_id),
+  changed as (
+    update webhook_event e set next_attempt_at = :nextAttemptAt,
+      state = case when :state = 'failed' and e.delivered_at is not null then 'delivered' else :state end,
+      delivered_at = case when :state = 'delivered' then coalesce(e.delivered_at, now()) else e.delivered_at end
+    from stored where e.id = stored.event_id
+    returning e.id, e.store_id, e.intent_id, e.event_type, e.created_at),
+  noted as (
+    insert into timeline_event (intent_id, kind, data)
+    select intent_id, 'webhook_delivered', jsonb_build_object('webhook_id', id, 'response_status', :responseStatus::int)
+    from changed where intent_id is not null and :state = 'delivered')
+  select store_id as "storeId", intent_id as "intentId", event_type as "eventType", created_at as "createdAt",
+    (select count(*)::int + 1 from webhook_attempt where event_id = :eventId) as attempts from changed`,
+);
+
+/** @returns nothing when the attempt was stored before */
+const storeAttempt = async (sql: Sql, attempt: FinishedAttempt): Promise<StoredAttempt | undefined> => {
+  const { rows } = await sql.query<StoredAttempt>(
+    STORE({ ...attempt, requestHeaders: JSON.stringify(attempt.requestHeaders) }),
+  );
+  return rows[0];
+};
+
+const recordFailure = async (em: Em, sql: Sql, attempt: FinishedAttempt): Promise<void> => {
+  const { eventId, state } = attempt;
+  const stored = await storeAttempt(sql, attempt);
+  if (!stored) return;
+  const { storeId, intentId, attempts } = stored;
+  const now = new Date();
+  if (state === 'disabled') {
+    // Only the URL that sent the 410: a new one may have been set meanwhile.
+    const disabled = await em.nativeUpdate(
+      Store,
+      { id: storeId, webhookUrl: attempt.url, webhookDisabledAt: null },
+      { webhookDisabledAt: now, updatedAt: now },
+    );
+    if (intentId) noteDisabled(em, intentId, { webhook_id: eventId, store_disabled: disabled > 0 });
+    if (disabled > 0) await mailDisabled(em, storeId, eventId, attempt.url);
+  } else if (!isTestEvent(stored.eventType)) {
+    const createdAt = new Date(stored.createdAt);
+    await mailFailingReceiver(em, { storeId, eventId, createdAt, attempts }, attempt, now);
+  }
+};
 
 /** A failure is mailed to the merchant from this attempt on, and not in the first minutes: shops restart, and several attempts come early. */
 const FAILURES_BEFORE_MAIL = 3;
@@ -158,34 +208,21 @@ export const mailFailingReceiver = async (
   });
 };
 
-const mailDisabled = (em: Em, event: WebhookEvent, url: string): Promise<void> =>
-  queueStoreEmails(em, 'attention', {
-    kind: 'receiver_disabled',
-    subjectId: event.id,
-    storeId: event.store.id,
-    data: { url },
-  });
+const mailDisabled = (em: Em, storeId: string, eventId: string, url: string): Promise<void> =>
+  queueStoreEmails(em, 'attention', { kind: 'receiver_disabled', subjectId: eventId, storeId, data: { url } });
 
 /** Ends a delivery without an attempt: the store has no webhook URL. */
 export const disableWebhookEvent = (entityManager: Em, eventId: string): Promise<void> =>
   entityManager.fork().transactional(async (em) => {
-    const event = await lockEvent(em, eventId);
+    const lock = { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true } as const;
+    const event = await em.findOneOrFail(WebhookEvent, eventId, lock);
     if (event.state === 'disabled') return;
     event.state = 'disabled';
     event.nextAttemptAt = null;
-    note(em, event, 'webhook_disabled', { webhook_id: event.id, reason: 'no webhook address' }, new Date());
+    if (event.intent) noteDisabled(em, event.intent.id, { webhook_id: event.id, reason: 'no webhook address' });
   });
 
-const lockEvent = (em: Em, eventId: string): Promise<WebhookEvent> =>
-  em.findOneOrFail(WebhookEvent, eventId, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
-
-const note = (
-  em: Em,
-  event: WebhookEvent,
-  kind: 'webhook_delivered' | 'webhook_disabled',
-  data: Record<string, unknown>,
-  now: Date,
-): void => {
-  if (!event.intent) return;
-  em.create(TimelineEvent, { intent: event.intent, kind, data, statusFrom: null, statusTo: null, createdAt: now });
+const noteDisabled = (em: Em, intentId: string, data: Record<string, unknown>): void => {
+  const intent = em.getReference(CheckoutIntent, intentId as IntentId);
+  em.create(TimelineEvent, { intent, kind: 'webhook_disabled', data, statusFrom: null, statusTo: null });
 };

@@ -2,12 +2,10 @@
 // about the store's webhook URL. A delivery has the id and the bytes of its event, and the endpoint's own secret signs it.
 import { LockMode } from '@mikro-orm/core';
 import {
+  type BegunAttempt,
   type FinishedAttempt,
   mailFailingReceiver,
   type Progress,
-  progressOf,
-  takeResult,
-  type WebhookDelivery,
 } from '../delivery/webhook-delivery.ts';
 import { EndpointAttempt, EndpointDelivery, WebhookEndpoint } from '../entities/webhook-endpoint.entity.ts';
 import { WORKER, writeAudit } from '../merchants/audit.ts';
@@ -17,32 +15,42 @@ import { mailGone } from './endpoint-mails.ts';
 export const isEndpointDelivery = (id: string): boolean => id.startsWith('whd_');
 
 /** Throws when there is no such delivery. */
-export const readEndpointDelivery = async (entityManager: Em, deliveryId: string): Promise<WebhookDelivery> => {
-  const { event, endpoint } = await entityManager
-    .fork()
-    .findOneOrFail(EndpointDelivery, deliveryId, { populate: ['event', 'endpoint'] });
-  const isOn = endpoint.enabled && endpoint.deletedAt == null && event.body !== '';
-  return {
-    eventId: event.id,
-    storeId: event.storeId,
-    endpointId: endpoint.id,
-    isTest: false,
-    body: event.body,
-    url: isOn ? endpoint.url : null,
-    key: { id: endpoint.id, sealedSecret: endpoint.sealedSecret },
-  };
-};
-
-/** The result of the attempt with this key, or null when there was none. */
-export const readEndpointAttempt = async (
+export const beginEndpointAttempt = async (
   entityManager: Em,
   deliveryId: string,
   attemptKey: string,
-): Promise<Progress | null> => {
-  const attempt = await entityManager
-    .fork()
-    .findOne(EndpointAttempt, { delivery: deliveryId, attemptKey }, { populate: ['delivery'] });
-  return attempt && progressOf(attempt.delivery);
+): Promise<BegunAttempt> => {
+  const em = entityManager.fork();
+  const delivery = await em.findOneOrFail(EndpointDelivery, deliveryId, { populate: ['event', 'endpoint'] });
+  const { event, endpoint } = delivery;
+  const isOn = endpoint.enabled && endpoint.deletedAt == null && event.body !== '';
+  const isRepeated = (await em.count(EndpointAttempt, { delivery: deliveryId, attemptKey })) > 0;
+  return {
+    delivery: {
+      eventId: event.id,
+      storeId: event.storeId,
+      endpointId: endpoint.id,
+      isTest: false,
+      body: event.body,
+      url: isOn ? endpoint.url : null,
+      key: { id: endpoint.id, sealedSecret: endpoint.sealedSecret },
+    },
+    earlier: isRepeated ? progressOf(delivery) : null,
+  };
+};
+
+type Delivery = Pick<EndpointDelivery, 'state' | 'nextAttemptAt' | 'deliveredAt'>;
+
+const progressOf = ({ state, nextAttemptAt }: Delivery): Progress => ({
+  state,
+  nextAttemptAt: nextAttemptAt ?? null,
+});
+
+/** What was delivered once stays delivered, even when a redelivery fails. */
+const takeResult = (delivery: Delivery, { state, nextAttemptAt }: Progress, now: Date): void => {
+  delivery.state = state === 'failed' && delivery.deliveredAt ? 'delivered' : state;
+  delivery.nextAttemptAt = nextAttemptAt;
+  if (state === 'delivered') delivery.deliveredAt ??= now;
 };
 
 const lockDelivery = (em: Em, id: string): Promise<EndpointDelivery> =>

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createWebhookActivities } from '#activities/webhook.ts';
 import { DUE_AT_ONCE, readOrderDue } from '#db/delivery/order-deliveries.ts';
 import { readWaiting } from '#db/dispatch/waiting-deliveries.ts';
-import { readEndpointDelivery, recordEndpointAttempt } from '#db/endpoints/endpoint-delivery.ts';
+import { beginEndpointAttempt, recordEndpointAttempt } from '#db/endpoints/endpoint-delivery.ts';
 import { newestEndpointDeliveries } from '#db/endpoints/endpoint-list.ts';
 import {
   createEndpoint,
@@ -306,8 +306,8 @@ test('410 is told once: in the audit log, and by e-mail with the endpoint’s UR
   expect(due).toHaveLength(2);
   receiver.response = () => ({ status: 410 });
   // Both were read before the first stopped it.
-  const read = await Promise.all(due.map(({ id }) => readEndpointDelivery(orm.em, id)));
-  expect(read.map(({ url }) => url)).toEqual([made.url, made.url]);
+  const read = await Promise.all(due.map(({ id }) => beginEndpointAttempt(orm.em, id, 'one')));
+  expect(read.map(({ delivery }) => delivery.url)).toEqual([made.url, made.url]);
   for (const { id } of due) await recordGone(id, made.url);
   expect(await mailsOf(store)).toEqual([{ kind: 'receiver_disabled', data: { url: made.url, endpointId: made.id } }]);
   const acts = await orm.em

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, describe, expect, test } from 'vitest';
 import { rollApiKey } from '#db/api/api-keys.ts';
-import { readWebhookDelivery } from '#db/delivery/webhook-delivery.ts';
+import { beginWebhookAttempt } from '#db/delivery/webhook-delivery.ts';
 import { PendingChange } from '#db/entities/pending-change.entity.ts';
 import { ApiKey } from '#db/entities/store.entity.ts';
 import type { Actor } from '#db/merchants/audit.ts';
@@ -32,7 +32,7 @@ describe('a new webhook secret', () => {
         `insert into webhook_event (id, transaction_id, store_id, event_type, body, state) values (?, ?, ?, 'test', '{}', 'pending')`,
         [id, id.replace('evt', 'txn'), storeId],
       );
-    return (await readWebhookDelivery(orm.em, id)).key?.id ?? null;
+    return (await beginWebhookAttempt(orm.em, id, 'one')).delivery.key?.id ?? null;
   };
 
   test('the first key signs at once; a further one only after its wait, also when it is the only one left', async () => {

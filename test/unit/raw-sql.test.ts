@@ -23,11 +23,13 @@ const ALLOWED: Record<string, string> = {
   'db/books/': 'all records of many addresses in one statement, and sums over whole stores',
   'db/delivery/delivery-sql.ts': 'parts of the statements that write webhooks and e-mails beside other rows',
   'db/delivery/email-delivery.ts':
-    'every e-mail: the kept rendering, and the end with its timeline event, one statement each; prepared',
+    'every e-mail: what an attempt begins with, the kept rendering, and the end, one statement each; prepared',
   'db/delivery/email-sql.ts': 'parts of the statements that write e-mails beside other rows',
   'db/delivery/order-deliveries.ts': 'lists as JSON, and whether a review is open, in one round trip; prepared',
   'db/delivery/queue-emails.ts': 'messages and their outbox rows in one statement',
   'db/delivery/queue-webhooks.ts': 'an event and its outbox row in one statement',
+  'db/delivery/webhook-delivery.ts':
+    'every webhook: what an attempt begins with, and what it ends with, one statement each; prepared',
   'db/events/': 'events numbered under a lock, and written in batches; prepared',
   'db/dispatch/outbox.ts': 'claim with skip locked over two lanes, and finish; prepared',
   'db/dispatch/unprocessed-money.ts': 'a bounded page with a lateral limit: its plan matters',
