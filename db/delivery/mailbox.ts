@@ -1,12 +1,17 @@
 // The development mailbox: the messages that the transport `mailbox` received.
 import { MailboxMessage } from '../entities/email.entity.ts';
+import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
 
 export type MailboxContent = Pick<MailboxMessage, 'id' | 'recipient' | 'subjectLine' | 'html' | 'plainText' | 'source'>;
 
 /** Stores a message. Safe to run twice. */
 export const keepInMailbox = async (em: Em, message: MailboxContent): Promise<void> => {
-  await em.fork().upsert(MailboxMessage, { ...message, receivedAt: new Date() }, { onConflictAction: 'ignore' });
+  await kyselyOf(em.fork())
+    .insertInto('MailboxMessage')
+    .values(message)
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute();
 };
 
 const LIST_MAX = 200;

@@ -38,10 +38,7 @@ test('receiver, owners and signing keys are written in few places', () => {
     'scripts/admin/store-commands.ts',
     'scripts/seed.ts',
   ]);
-  expect(filesWith(/signsForOthers: true/)).toEqual([
-    'db/delivery/webhook-delivery.ts',
-    'db/merchants/decide-change.ts',
-  ]);
+  expect(filesWith(/signsForOthers: true/)).toEqual(['db/merchants/decide-change.ts']);
   expect(filesWith(/(create|insert|upsert)\(\s*Member,/)).toEqual([
     'db/merchants/invitations.ts',
     // The applicant of a new business.
