@@ -3,16 +3,10 @@ import type { Address } from '#domain/address.ts';
 import { explorerTxUrl, findChain, tokenName } from '#domain/chains.ts';
 import { type CoinId, coinSymbol } from '#domain/coins.ts';
 import type { Language } from '#domain/languages.ts';
-
-/** Keeps every digit of a decimal string and groups them as the language does. */
-export const formatAmount = (language: Language, amount: string): string => {
-  const places = amount.split('.')[1]?.length ?? 0;
-  const format = new Intl.NumberFormat(language, { minimumFractionDigits: places, maximumFractionDigits: places });
-  return format.format(amount as Intl.StringNumericLiteral);
-};
+import { readableAmount } from '#domain/readable-amount.ts';
 
 export const formatCoins = (language: Language, amount: string, coin: CoinId): string =>
-  `${formatAmount(language, amount)} ${coinSymbol(coin)}`;
+  `${readableAmount(language, amount)} ${coinSymbol(coin)}`;
 
 /** A token of a record; older records do not say which of a coin it was. */
 export interface RecordedToken {
@@ -25,7 +19,7 @@ export const nameOf = ({ chainId, token, coin }: RecordedToken): string => token
 
 /** `3.0000 USDT0` */
 export const formatTokens = (language: Language, amount: string, of: RecordedToken): string =>
-  `${formatAmount(language, amount)} ${nameOf(of)}`;
+  `${readableAmount(language, amount)} ${nameOf(of)}`;
 
 /** A sum over several coins; each coin counts as one dollar. @param amount a decimal string, shown to the cent */
 export const formatDollars = (language: Language, amount: string): string =>

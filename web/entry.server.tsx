@@ -13,7 +13,7 @@ import { renderToPipeableStream } from 'react-dom/server';
 import { DEFAULT_LANGUAGE } from '#domain/languages.ts';
 import { CATALOGUES } from '#web/checkout/text/catalogues.server.ts';
 import { requestedLanguage } from '#web/text/languages.ts';
-import { ServerTexts } from '#web/text/text.ts';
+import { ServerTexts } from '#web/text/page-texts.ts';
 import { NonceContext } from '#web/ui/nonce.ts';
 
 const RENDER_TIMEOUT_MS = 8_000;

@@ -3,11 +3,11 @@ import { networkName } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import type { EmailOrder, EmailPayment } from '#domain/email-facts.ts';
 import { formatUnits, parseUnits, ZERO } from '#domain/money.ts';
+import { readableAmount } from '#domain/readable-amount.ts';
 import { sumByToken } from '#domain/token-amounts.ts';
 import type { Fact } from '../document.ts';
 import { documentOf } from '../document.ts';
 import {
-  formatAmount,
   formatCoins,
   formatDollars,
   formatFiat,
@@ -96,7 +96,7 @@ const inCoins = ({ language }: OrderSetting, { parts }: EmailPayment, amount: Am
     text === null ? [] : [{ ...part, amountUnits: parseUnits(text) ?? ZERO }],
   );
   const texts = sumByToken(amounts).map(
-    ({ name, amountUnits }) => `${formatAmount(language, formatUnits(amountUnits))} ${name}`,
+    ({ name, amountUnits }) => `${readableAmount(language, formatUnits(amountUnits))} ${name}`,
   );
   return texts.length > 0 ? texts.join(' + ') : null;
 };
@@ -248,7 +248,7 @@ export const orderStray: Template<'order_stray'> = (setting) => {
   const store = storeOf(setting);
   const order = orderOf(setting);
   const { native, token, chainId, txHash, from } = data;
-  const amount = native ? `${formatAmount(language, native.amount)} ${native.symbol}` : t('stray.token');
+  const amount = native ? `${readableAmount(language, native.amount)} ${native.symbol}` : t('stray.token');
   const what = t(native ? 'stray.what_native' : 'stray.what_token');
   return documentOf({
     subject: oneLine(t('attention.subject', { order: orderName(order), amount })),

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { EMAIL_KINDS, type EmailKind } from '#domain/email-data.ts';
 import { LANGUAGES, type Language } from '#domain/languages.ts';
-import { formatAmount, oneLine } from '#emails/format.ts';
+import { readableAmount } from '#domain/readable-amount.ts';
+import { oneLine } from '#emails/format.ts';
 import { renderEmail } from '#emails/render-email.ts';
 import { sampleInput } from '#emails/samples.ts';
 import { en } from '#emails/text/en.ts';
@@ -154,10 +155,10 @@ it('a payment that a reorganisation removed is not called safe', async () => {
 });
 
 it('amounts keep every digit', () => {
-  expect(formatAmount('en', '123456789012345678901234.123456789012345678')).toBe(
+  expect(readableAmount('en', '123456789012345678901234.123456789012345678')).toBe(
     '123,456,789,012,345,678,901,234.123456789012345678',
   );
-  expect(formatAmount('es', '1234567.8900')).toBe('1.234.567,8900');
+  expect(readableAmount('es', '1234567.8900')).toBe('1.234.567,8900');
 });
 
 it('sentences are translated, and all languages use the same placeholders', () => {

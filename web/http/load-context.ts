@@ -8,6 +8,7 @@ import { type AccountServices, createAccountServices } from '#web/account/server
 import type { Auth } from '#web/auth/create-auth.ts';
 import { endEverything } from '#web/auth/end-everything.ts';
 import { createAddressCheck } from '#web/chains/address-check.ts';
+import { createUsualFees } from '#web/chains/usual-fees.ts';
 import { type BrowserBinding, createBrowserBinding } from '#web/checkout/server/browser-binding.ts';
 import { assignAddress, openCheckout } from '#web/checkout/server/checkout-service.ts';
 import { readCheckoutView } from '#web/checkout/server/checkout-view.ts';
@@ -101,7 +102,8 @@ export const createPageServices = (given: PageServicesDeps): PageServices => {
   });
   const deps = { ...given, checkAddress };
   const { orm, chains, development, demoShop } = deps;
-  const viewConfig = { chains: chains.map(({ chain }) => chain), development };
+  const usualFee = createUsualFees(deps.pools);
+  const viewConfig = { chains: chains.map(({ chain }) => chain), development, usualFee };
   const readView = (id: string, choice: CheckoutChoice) => readCheckoutView(orm.em.fork(), viewConfig, id, choice);
   const account = createAccountServices(deps);
   return {

@@ -2,7 +2,9 @@
 // them with its script (`lazyProviders`).
 import { type ComponentType, type Context, createContext, lazy, type ReactNode, useContext, useMemo } from 'react';
 import type { Language } from '#domain/languages.ts';
-import { type Texts, type Translate, translator } from '#domain/texts.ts';
+import type { Texts, Translate } from '#domain/texts.ts';
+import { useLanguage } from './page-texts.ts';
+import { readingTranslator } from './reading-translator.ts';
 
 type TextsContext<Key extends string> = Context<Texts<Key> | null>;
 type Provider = ComponentType<{ children: ReactNode }>;
@@ -17,7 +19,8 @@ export const createTexts = <Key extends string>(name: string): TextsContext<Key>
 export const useTranslator = <Key extends string>(context: TextsContext<Key>): Translate<Key> => {
   const texts = useContext(context);
   if (!texts) throw new Error(`No provider of ${context.displayName}`);
-  return useMemo(() => translator(texts), [texts]);
+  const language = useLanguage();
+  return useMemo(() => readingTranslator(texts, language), [texts, language]);
 };
 
 /** A provider for each language, which suspends until its texts are loaded. */

@@ -11,9 +11,11 @@ interface CopyButtonProps {
   value: string;
   /** For screen readers: "Copy address". */
   label: string;
+  /** On the button; default: "Copy". */
+  text?: string;
 }
 
-export function CopyButton({ value, label }: CopyButtonProps) {
+export function CopyButton({ value, label, text }: CopyButtonProps) {
   const t = useText();
   const hydrated = useHydrated();
   const [result, setResult] = useState<'copied' | 'failed' | null>(null);
@@ -32,7 +34,7 @@ export function CopyButton({ value, label }: CopyButtonProps) {
         onClick={async () => setResult((await copyText(value)) ? 'copied' : 'failed')}
       >
         {result === 'copied' ? <Check size={16} aria-hidden /> : <Copy size={16} aria-hidden />}
-        {result === 'copied' ? t('pay.copied') : t('pay.copy')}
+        {result === 'copied' ? t('pay.copied') : (text ?? t('pay.copy'))}
       </button>
       <span role="status" className="sr-only">
         {result === 'copied' ? t('pay.copied') : ''}

@@ -1,5 +1,5 @@
 // A time in the reader's language, in UTC, as explorers and support use it.
-import { useLanguage } from '#web/text/text.ts';
+import { useLanguage } from '#web/text/page-texts.ts';
 
 export function Moment({ iso }: { iso: string }) {
   const format = new Intl.DateTimeFormat(useLanguage(), {

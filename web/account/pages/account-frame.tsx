@@ -3,7 +3,7 @@ import type { LoaderFunctionArgs } from '@remix-run/node';
 import { Form, Link, NavLink, Outlet, useLoaderData, useSearchParams } from '@remix-run/react';
 import { useState } from 'react';
 import { translator } from '#domain/texts.ts';
-import { LanguageSwitch } from '#web/ui/language-switch.tsx';
+import { LanguageMenu } from '#web/ui/language-menu.tsx';
 import { isForMerchants } from '../parts/merchant-visit.ts';
 import { AccountTexts, titled } from '../text/account-text.ts';
 import { accountCatalogue } from '../text/catalogues.server.ts';
@@ -69,7 +69,7 @@ export default function AccountFrame() {
       </main>
       <footer className="mt-8 grid gap-2 text-xs text-ink-3">
         {forMerchants ? null : <p>{t('footer')}</p>}
-        <LanguageSwitch />
+        <LanguageMenu />
       </footer>
     </div>
   );

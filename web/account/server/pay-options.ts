@@ -6,7 +6,7 @@ import type { Em } from '#db/orm.ts';
 import type { Address } from '#domain/address.ts';
 import { type Chain, isPrimaryToken } from '#domain/chains.ts';
 import { confirmationNeed } from '#domain/confirmations.ts';
-import { formatDecimal, type Units } from '#domain/money.ts';
+import { formatDecimal, type Units, type Wei, weiOf } from '#domain/money.ts';
 import { shortNative } from '#domain/native-prices.ts';
 import { quoteTransfers, type TransferQuote, type WantedTransfer } from '#web/chains/wallet-balances.ts';
 import { offerFor } from '#web/checkout/server/network-options.ts';
@@ -15,9 +15,13 @@ import { acceptsToken, type PayableIntent, payableIntent, transferDue } from './
 import type { SendDeps } from './send-transfer.ts';
 import { feeEstimate, shortfall } from './transfer-review.ts';
 
+const WEI = 10n ** 18n;
+
 interface Row {
   option: PayOption;
   feeWei: bigint;
+  /** In steps that a shopper would notice. */
+  feeSteps: bigint;
 }
 
 /** One JSON-RPC request a chain. Throws UserError `not_payable`. */
@@ -26,12 +30,21 @@ export const payOptions = async (deps: SendDeps, intentId: string, wallet: Addre
   const payable = await payableIntent(deps, em, intentId, wallet);
   const chains = deps.access.chains.filter(({ id }) => payable.intent.acceptedChainIds.includes(id));
   const troubled = await troubledChains(em, payable.intent, chains);
+  /** Of two fees that look the same, the coin of the price comes first. */
+  const ofPrice = ({ coin }: PayOption): number => (coin === payable.intent.stableCoin ? 1 : 0);
   const rows = await Promise.all(
     chains.map((chain) => chainRows(deps, payable, chain, wallet, troubled.has(chain.id))),
   );
   return rows
     .flat()
-    .sort((a, b) => rank(a.option) - rank(b.option) || compareFees(a, b) || a.option.coin - b.option.coin)
+    .sort(
+      (a, b) =>
+        rank(a.option) - rank(b.option) ||
+        compare(a.feeSteps, b.feeSteps) ||
+        ofPrice(b.option) - ofPrice(a.option) ||
+        compare(a.feeWei, b.feeWei) ||
+        a.option.coin - b.option.coin,
+    )
     .map(({ option }) => option);
 };
 
@@ -52,7 +65,8 @@ const chainRows = async (
     const quote = quotes[index];
     // A shopper who has none of USDT0 needs no row of it.
     if (!isPrimaryToken(chain, transfer.token) && !quote?.balance) return [];
-    return [{ option: optionOf(payable, chain, transfer, quote, troubled), feeWei: quote?.feeWei ?? 0n }];
+    const feeWei = quote?.feeWei ?? weiOf(0n);
+    return [{ option: optionOf(payable, chain, transfer, quote, troubled), feeWei, feeSteps: feeSteps(chain, feeWei) }];
   });
 };
 
@@ -106,9 +120,7 @@ const secondsToConfirm = (chain: Chain, units: Units): number | null => {
 const rank = ({ obstacle }: PayOption): number =>
   obstacle === null ? 0 : obstacle === 'trouble' ? 1 : obstacle === 'gas' ? 2 : 3;
 
-/** Lowest fee first: in dollars where both are known, else in the native coin. */
-const compareFees = (a: Row, b: Row): number => {
-  const [x, y] = [a.option.fee?.usd, b.option.fee?.usd];
-  if (x && y && x !== y) return Number(x) - Number(y);
-  return a.feeWei < b.feeWei ? -1 : a.feeWei > b.feeWei ? 1 : 0;
-};
+/** US cents, rounded up. */
+const feeSteps = ({ nativeUsdCents }: Chain, feeWei: Wei): bigint => (feeWei * nativeUsdCents + WEI - 1n) / WEI;
+
+const compare = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);

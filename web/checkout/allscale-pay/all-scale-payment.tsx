@@ -2,7 +2,7 @@
 // when a payment is reviewed.
 import { useLocation } from '@remix-run/react';
 import { type ReactNode, useMemo } from 'react';
-import { useLanguage } from '#web/text/text.ts';
+import { useLanguage } from '#web/text/page-texts.ts';
 import { Notice } from '#web/ui/notice.tsx';
 import type { PayPanelProps } from '../parts/pay-panel-props.ts';
 import { SentTransaction } from '../parts/sent-transaction.tsx';
@@ -20,13 +20,18 @@ export default function AllScalePayment(props: PayPanelProps) {
   return (
     <AllScaleTexts>
       <StepsFrame step={payment.state.step}>
-        <CurrentStep {...payment} summary={props.summary} />
+        <CurrentStep {...payment} summary={props.summary} view={props.state} />
       </StepsFrame>
     </AllScaleTexts>
   );
 }
 
-function CurrentStep({ state, controller, summary }: Payment & Pick<PayPanelProps, 'summary'>): ReactNode {
+interface CurrentStepProps extends Payment {
+  summary: PayPanelProps['summary'];
+  view: PayPanelProps['state'];
+}
+
+function CurrentStep({ state, controller, onPaying, summary, view }: CurrentStepProps): ReactNode {
   const t = useAllScaleText();
   const client = useMemo(() => payClient(summary.id), [summary.id]);
   const read = (): void => void controller.read();
@@ -46,7 +51,7 @@ function CurrentStep({ state, controller, summary }: Payment & Pick<PayPanelProp
         </Stop>
       );
     case 'loggedOut':
-      return <LogIn notice={state.notice} onDone={read} />;
+      return <LogIn view={view} notice={state.notice} onDone={read} />;
     case 'noWallet':
       return <NoWallet />;
     case 'choosing':
@@ -54,7 +59,9 @@ function CurrentStep({ state, controller, summary }: Payment & Pick<PayPanelProp
       return (
         <NetworkList
           state={state}
+          view={view}
           client={client}
+          onPaying={onPaying}
           onReview={(option) => void controller.review(option)}
           onLookAgain={() => controller.lookAgain()}
           onLogOut={async () => {

@@ -2,32 +2,36 @@
 import { useLocation } from '@remix-run/react';
 import { useState } from 'react';
 import { CodeForm, LogInForm } from '#web/account/parts/log-in-form.tsx';
-import { useLanguage } from '#web/text/text.ts';
+import { useLanguage } from '#web/text/page-texts.ts';
 import { useTask } from '#web/ui/use-task.ts';
+import { Receiver } from '../parts/receiver.tsx';
+import type { PayPhase } from '../server/view-types.ts';
 import { failureOf } from './failures.ts';
 import { FailureNotice, Step } from './parts.tsx';
 import { useAllScaleText } from './text/allscale-text.tsx';
 import type { AllScaleErrorKey } from './text/en.ts';
 
 interface LogInProps {
+  view: PayPhase;
   notice: AllScaleErrorKey | null;
   onDone(): void;
 }
 
-export function LogIn({ notice, onDone }: LogInProps) {
+export function LogIn({ view, notice, onDone }: LogInProps) {
   const [codeNeeded, setCodeNeeded] = useState(false);
   return codeNeeded ? (
     <CodeStep onDone={onDone} onStartAgain={() => setCodeNeeded(false)} />
   ) : (
-    <LogInStep notice={notice} onDone={onDone} onCodeNeeded={() => setCodeNeeded(true)} />
+    <LogInStep view={view} notice={notice} onDone={onDone} onCodeNeeded={() => setCodeNeeded(true)} />
   );
 }
 
-function LogInStep({ notice, onDone, onCodeNeeded }: LogInProps & { onCodeNeeded(): void }) {
+function LogInStep({ view, notice, onDone, onCodeNeeded }: LogInProps & { onCodeNeeded(): void }) {
   const t = useAllScaleText();
   const task = useTask(failureOf, notice);
   return (
     <Step title={t('log_in_title')} lead={t('log_in_lead')}>
+      <Receiver state={view} />
       <LogInForm
         t={t}
         task={task}

@@ -1,9 +1,13 @@
 // What the wallet can pay with: a row for each token and network, the best first and preselected. Rows that cannot pay are disabled
 // and say why. Nothing is sent from here.
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { PayOption } from '#web/account/server/account-types.ts';
-import { useLanguage } from '#web/text/text.ts';
+import { useLanguage } from '#web/text/page-texts.ts';
+import { Amount } from '#web/ui/amount.tsx';
+import { PairMark } from '#web/ui/marks.tsx';
 import { Notice } from '#web/ui/notice.tsx';
+import { Receiver } from '../parts/receiver.tsx';
+import type { PayPhase } from '../server/view-types.ts';
 import { duration, feeText } from './figures.ts';
 import { FailureNotice, Step } from './parts.tsx';
 import type { PayClient } from './pay-client.ts';
@@ -14,8 +18,11 @@ import { TopUp } from './top-up.tsx';
 
 interface NetworkListProps {
   state: Extract<PayFlow, { step: 'choosing' | 'preparing' }>;
+  view: PayPhase;
   client: PayClient;
   onReview(option: PayOption): void;
+  /** The amount and coin of the row that is picked or chosen. */
+  onPaying(paying: { amount: string; coin: string } | undefined): void;
   onLookAgain(): Promise<void>;
   onLogOut(): Promise<void>;
 }
@@ -25,24 +32,40 @@ const canPay = ({ enough, obstacle }: PayOption): boolean => enough || obstacle 
 
 const keyOf = ({ chainId, token }: PayOption): string => `${chainId}:${token}`;
 
-export function NetworkList({ state, client, onReview, onLookAgain, onLogOut }: NetworkListProps) {
+export function NetworkList({ state, view, client, onReview, onPaying, onLookAgain, onLogOut }: NetworkListProps) {
   const t = useAllScaleText();
   const { balance: payer, notice } = state;
   const [picked, setPicked] = useState<string | null>(null);
   const payable = payer.options.filter(canPay);
-  const chosen = payable.find((option) => keyOf(option) === picked) ?? payable[0];
+  // The shopper's own pick stays, also when it cannot pay any more: its row says why.
+  const chosen = payer.options.find((option) => keyOf(option) === picked) ?? payable[0];
   const preparing = state.step === 'preparing';
+  usePaying(chosen, onPaying);
   return (
     <Step title={t('list_title')}>
       <PayingFrom balance={payer} onLogOut={onLogOut} />
+      <Receiver state={view} />
       <FailureNotice failure={notice} />
-      <fieldset disabled={preparing} className="grid gap-2" data-testid="pay-options">
-        <legend className="sr-only">{t('list_title')}</legend>
-        {payer.options.map((option) => (
-          <Row key={keyOf(option)} option={option} chosen={option === chosen} onPick={() => setPicked(keyOf(option))} />
-        ))}
-      </fieldset>
-      {chosen ? (
+      <details className="rounded-lg border border-line" data-testid="pay-line">
+        <summary className="flex min-h-11 cursor-pointer list-none items-center gap-3 rounded-lg px-3 py-1.5 [&::-webkit-details-marker]:hidden">
+          {chosen ? <RowFacts option={chosen} why={picked ? null : t('picked')} /> : null}
+          <span className={chosen ? 'link flex-none text-sm' : 'link flex-1 text-sm'}>
+            {t(chosen ? 'list_change' : 'list_all')}
+          </span>
+        </summary>
+        <fieldset disabled={preparing} className="grid gap-2 border-t border-line p-3" data-testid="pay-options">
+          <legend className="sr-only">{t('list_title')}</legend>
+          {payer.options.map((option) => (
+            <Row
+              key={keyOf(option)}
+              option={option}
+              chosen={option === chosen}
+              onPick={() => setPicked(keyOf(option))}
+            />
+          ))}
+        </fieldset>
+      </details>
+      {chosen && canPay(chosen) ? (
         <>
           <button
             type="button"
@@ -58,12 +81,21 @@ export function NetworkList({ state, client, onReview, onLookAgain, onLogOut }: 
             </Notice>
           ) : null}
         </>
-      ) : (
+      ) : payable.length > 0 ? null : (
         <TopUp balance={payer} client={client} onLookAgain={onLookAgain} />
       )}
     </Step>
   );
 }
+
+/** The page's heading names the amount and coin of the row. */
+const usePaying = (option: PayOption | undefined, onPaying: NetworkListProps['onPaying']): void => {
+  const report = useRef(onPaying);
+  report.current = onPaying;
+  const amount = option?.due;
+  const coin = option?.symbol;
+  useEffect(() => report.current(amount && coin ? { amount, coin } : undefined), [amount, coin]);
+};
 
 interface RowProps {
   option: PayOption;
@@ -72,19 +104,23 @@ interface RowProps {
 }
 
 function Row({ option, chosen, onPick }: RowProps) {
+  const open = canPay(option);
+  return (
+    <label className={`choice ${open ? '' : 'choice-off'}`} data-row={keyOf(option)}>
+      <input type="radio" name="allscale-row" checked={chosen} disabled={!open} onChange={onPick} />
+      <RowFacts option={option} />
+    </label>
+  );
+}
+
+function RowFacts({ option, why = null }: { option: PayOption; why?: string | null }) {
   const t = useAllScaleText();
   const { mark, network, symbol, balance, obstacle } = option;
   const open = canPay(option);
   const reason = reasonOf(t, option);
   return (
-    <label className={`choice ${open ? '' : 'choice-off'}`} data-row={keyOf(option)}>
-      <input type="radio" name="allscale-row" checked={chosen} disabled={!open} onChange={onPick} />
-      <span
-        aria-hidden
-        className="flex size-9 flex-none items-center justify-center rounded-lg bg-ink text-xs font-semibold text-surface"
-      >
-        {mark}
-      </span>
+    <>
+      <PairMark symbol={symbol} mark={mark} />
       <span className="min-w-0 flex-1">
         <span className="flex flex-wrap justify-between gap-x-3 font-semibold">
           <span>
@@ -94,14 +130,15 @@ function Row({ option, chosen, onPick }: RowProps) {
           {balance === null || obstacle === 'balance' ? null : (
             <span className="whitespace-nowrap">
               <span className="sr-only">{t('balance')} </span>
-              {balance}
+              <Amount of={balance} />
             </span>
           )}
         </span>
         {open ? <Cost option={option} /> : null}
+        {why ? <span className="block text-sm text-ink-2">{why}</span> : null}
         {reason ? <span className={`block text-sm ${open ? 'text-warn' : 'text-ink-2'}`}>{reason}</span> : null}
       </span>
-    </label>
+    </>
   );
 }
 

@@ -1,6 +1,6 @@
 // Shown when no balance is enough: where to add money, and in development the faucet of the local chains.
 import { useEffect, useRef, useState } from 'react';
-import { useLanguage } from '#web/text/text.ts';
+import { useLanguage } from '#web/text/page-texts.ts';
 import { Notice } from '#web/ui/notice.tsx';
 import { FailureNotice } from './parts.tsx';
 import type { PayClient } from './pay-client.ts';

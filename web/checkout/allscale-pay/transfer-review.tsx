@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react';
 import type { Address } from '#domain/address.ts';
 import type { UnlockMeans } from '#web/account/keys/sealed-key.ts';
 import type { TransferFacts } from '#web/account/keys/transfer-facts.ts';
-import { useLanguage } from '#web/text/text.ts';
+import { useLanguage } from '#web/text/page-texts.ts';
 import { AddressText } from '#web/ui/address-text.tsx';
 import { Fact, FactList } from '#web/ui/facts.tsx';
 import { Field } from '#web/ui/field.tsx';

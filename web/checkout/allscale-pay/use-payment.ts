@@ -11,6 +11,13 @@ const LOOK_AGAIN_MS = 5_000;
 export interface Payment {
   state: PayFlow;
   controller: PayController;
+  /** The list picked a row. */
+  onPaying(paying: Paying | undefined): void;
+}
+
+interface Paying {
+  amount: string;
+  coin: string;
 }
 
 export const usePayment = ({ summary, state: { due }, onProgress }: PayPanelProps): Payment => {
@@ -27,10 +34,14 @@ export const usePayment = ({ summary, state: { due }, onProgress }: PayPanelProp
 
   const report = useRef(onProgress);
   report.current = onProgress;
+  const [paying, onPaying] = useState<Paying | undefined>();
   const sent = state.step === 'sent';
   const txHash = sent ? state.txHash : null;
-  useEffect(() => report.current(sent ? { step: 'sent', txHash } : { step: 'idle' }), [sent, txHash]);
-  return { state, controller };
+  const approving = state.step === 'approving';
+  useEffect(() => {
+    report.current(sent ? { step: 'sent', txHash } : approving ? { step: 'approving' } : { step: 'idle', paying });
+  }, [sent, txHash, approving, paying]);
+  return { state, controller, onPaying };
 };
 
 const useDue = (due: string, controller: PayController): void => {

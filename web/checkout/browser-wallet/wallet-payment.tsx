@@ -1,6 +1,7 @@
 // The panel of the payment by browser wallet: the list of wallets, then the steps of one payment. Loaded when the method is chosen.
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { PayPanelProps, PayProgress } from '../parts/pay-panel-props.ts';
+import { Receiver } from '../parts/receiver.tsx';
 import type { WalletOptions } from '../server/wallet-types.ts';
 import { discoverWallets, loadWalletScript } from './discovery.ts';
 import type { Wallet } from './eip1193.ts';
@@ -41,15 +42,18 @@ function WalletPanel({ summary, state: view, onProgress }: PayPanelProps) {
   return (
     <div ref={panel} tabIndex={-1} data-step={state.step} className="focus:outline-none">
       {state.step === 'choosing' ? (
-        <WalletList
-          wallets={wallets}
-          notice={state.notice}
-          walletConnectProjectId={options?.walletConnectProjectId ?? null}
-          networks={view.networks.map(({ chainId }) => chainId)}
-          preferredChainId={network.chainId}
-          storeName={summary.store.name}
-          onChoose={(wallet) => void controller.choose(wallet)}
-        />
+        <div className="grid gap-3">
+          {wallets ? <Receiver state={view} /> : null}
+          <WalletList
+            wallets={wallets}
+            notice={state.notice}
+            walletConnectProjectId={options?.walletConnectProjectId ?? null}
+            networks={view.networks.map(({ chainId }) => chainId)}
+            preferredChainId={network.chainId}
+            storeName={summary.store.name}
+            onChoose={(wallet) => void controller.choose(wallet)}
+          />
+        </div>
       ) : (
         <PaymentSteps state={state} controller={controller} />
       )}

@@ -5,6 +5,7 @@ import { textOfMatches, useText } from '#web/text/text.ts';
 import { Notice } from '#web/ui/notice.tsx';
 import { NO_CHOICE } from '../parts/choice-of.ts';
 import { FormPage } from '../parts/form-page.tsx';
+import type { CheckoutPhase } from '../server/view-types.ts';
 
 export { CheckoutErrorBoundary as ErrorBoundary } from '../parts/checkout-error.tsx';
 
@@ -13,10 +14,13 @@ export const meta: MetaFunction<typeof loader> = ({ matches }) => [{ title: text
 export const loader = async ({ params, context }: LoaderFunctionArgs) => {
   const view = await context.checkout.view(params.id ?? '', NO_CHOICE);
   if (!view) throw new Response('Not found', { status: 404 });
-  // Not cancelable: the checkout's page shows its state.
-  if (!view.cancelable) throw redirect(`/checkout/${view.summary.id}`);
+  // Not cancelable: the checkout's page shows its state, and says why this one went back.
+  if (!view.cancelable) throw redirect(`/checkout/${view.summary.id}?cancel=${whyNot(view.state)}`);
   return { summary: view.summary };
 };
+
+const whyNot = (state: CheckoutPhase): 'paymentSeen' | 'ended' =>
+  state.phase === 'confirming' || (state.phase === 'pay' && state.transfers.length > 0) ? 'paymentSeen' : 'ended';
 
 export const action = async ({ params, request, context }: ActionFunctionArgs) => {
   const view = await context.checkout.view(params.id ?? '', NO_CHOICE);

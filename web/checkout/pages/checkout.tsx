@@ -3,11 +3,14 @@
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { useActionData, useLoaderData, useSearchParams } from '@remix-run/react';
 import { useEffect, useRef, useState } from 'react';
+import { readableAmount } from '#domain/readable-amount.ts';
 import { readForm } from '#web/access/read-form.ts';
 import type { PageContext } from '#web/http/load-context.ts';
 import type { RouteHandle } from '#web/root.tsx';
+import { useLanguage } from '#web/text/page-texts.ts';
 import { textOfMatches, useText } from '#web/text/text.ts';
-import { LanguageSwitch } from '#web/ui/language-switch.tsx';
+import { copiedExactly } from '#web/ui/copied-exactly.ts';
+import { LanguageMenu } from '#web/ui/language-menu.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { choiceOf } from '../parts/choice-of.ts';
 import { Countdown } from '../parts/countdown.tsx';
@@ -18,7 +21,7 @@ import type { PayProgress } from '../parts/pay-panel-props.ts';
 import { ReceiptOffer } from '../parts/receipt-form.tsx';
 import { RefundAddressOffer } from '../parts/refund-address-form.tsx';
 import { ClosedPanel, ConfirmingPanel, PaidPanel, RefundFacts, ResultMark, Support } from '../parts/result-panel.tsx';
-import { headline, statusSentence } from '../parts/state-messages.ts';
+import { headline, statusSentence, tabTitle } from '../parts/state-messages.ts';
 import { Stepper } from '../parts/stepper.tsx';
 import { useIsElsewhere } from '../parts/use-browser.ts';
 import { useLiveView } from '../parts/use-live-view.ts';
@@ -48,7 +51,7 @@ export const meta: MetaFunction<typeof loader> = ({ data: view, matches, locatio
   const t = textOfMatches(matches);
   if (!view) return [{ title: t('missing.title') }];
   const method = payMethodOf(new URLSearchParams(location.search)).name;
-  return [{ title: `${headline(t, view, method).title} · ${t('pay.page_title', { store: view.summary.store.name })}` }];
+  return [{ title: tabTitle(t, view, method) }];
 };
 
 export const loader = async ({ params, request, context }: LoaderFunctionArgs) => {
@@ -98,50 +101,58 @@ const hasOddMoney = ({ state }: CheckoutView): boolean =>
 
 export default function CheckoutPage() {
   const t = useText();
+  const language = useLanguage();
   const { view, polling, refresh } = useLiveView(useLoaderData<typeof loader>());
   const { summary, state, now } = view;
   const method = payMethodOf(useSearchParams()[0]).name;
-  const { title, lead } = headline(t, view, method);
-  const heading = useHeadingFocus(state.phase);
-  useTabTitle(`${title} · ${t('pay.page_title', { store: summary.store.name })}`);
   const { progress, onProgress } = usePayProgress(refresh);
-  const end = state.phase !== 'pay' && state.phase !== 'confirming';
+  const { title, lead } = headline(t, view, method, progress);
+  const heading = useHeadingFocus(state.phase);
+  useTabTitle(tabTitle(t, view, method, progress));
+  const paying = state.phase === 'pay';
+  const end = !paying && state.phase !== 'confirming';
   return (
-    <div className="mx-auto max-w-5xl px-4 py-4 two:px-8 two:py-12">
-      <div className="grid gap-4 two:grid-cols-12 two:gap-10">
-        <header className="two:col-span-5">
-          <div className="card p-4 two:border-0 two:bg-transparent two:p-0">
-            <OrderSummary summary={summary} />
+    <div className="mx-auto max-w-5xl px-3 py-3 sm:px-4 two:px-8 two:py-12">
+      <div className="grid gap-3 two:grid-cols-12 two:gap-10">
+        <header className="min-w-0 two:col-span-5">
+          <div className="card px-4 py-2 two:border-0 two:bg-transparent two:p-0">
+            <OrderSummary summary={summary} amountIsShown={STEPPED.has(state.phase)} />
           </div>
           <div className="mt-10 hidden max-w-xs gap-3 text-xs text-ink-3 two:grid">
             <p>{t('summary.powered')}</p>
-            <LanguageSwitch />
+            <LanguageMenu />
           </div>
         </header>
-        <main className="card self-start p-4 sm:p-6 two:col-span-7" data-phase={state.phase}>
-          {end && state.phase !== 'paid' ? <ResultMark name={state.phase} /> : null}
-          {state.phase === 'paid' ? <ResultMark name="paid" /> : null}
-          <div className="flex flex-wrap items-start justify-between gap-2">
-            <h1 ref={heading} tabIndex={-1} className="text-xl font-semibold wrap-anywhere sm:text-2xl">
+        <main className="card min-w-0 self-start p-4 sm:p-6 two:col-span-7" data-phase={state.phase}>
+          {end ? <ResultMark name={state.phase} /> : null}
+          <div className="flex flex-wrap items-baseline justify-between gap-x-3">
+            <h1
+              ref={heading}
+              tabIndex={-1}
+              className="text-xl font-semibold wrap-anywhere sm:text-2xl"
+              onCopy={paying ? copiedExactly(state.due, readableAmount(language, state.due)) : undefined}
+            >
               {title}
             </h1>
-            {state.phase === 'pay' ? <Countdown expiresAt={state.expiresAt} now={now} onOver={refresh} /> : null}
+            {paying ? <Countdown expiresAt={state.expiresAt} now={now} onOver={refresh} /> : null}
           </div>
-          <p className="mt-1 text-ink-2">{lead}</p>
+          <p className={paying && progress.step !== 'sent' ? 'mt-1 hidden text-ink-2 sm:block' : 'mt-1 text-ink-2'}>
+            {lead}
+          </p>
           {STEPPED.has(state.phase) ? (
-            <div className="mt-5">
+            <div className="mt-3 sm:mt-4">
               <Stepper state={state} sent={progress.step === 'sent'} />
             </div>
           ) : null}
           <StatusLine view={view} method={method} progress={progress} polling={polling} />
-          {state.phase === 'pay' ? <DevelopmentNotice /> : null}
+          {paying ? <DevelopmentNotice /> : null}
           <CancelNotice store={summary.store.name} />
           <ElsewhereNotice summary={summary} />
-          <div className="mt-5">
+          <div className="mt-3 sm:mt-5">
             <PhasePanel view={view} progress={progress} onProgress={onProgress} />
           </div>
           <RefundFacts refunds={view.refunds} />
-          {WITH_RECEIPT.has(state.phase) ? <ReceiptOffer summary={summary} /> : null}
+          {WITH_RECEIPT.has(state.phase) ? <ReceiptOffer summary={summary} isPaid={state.phase === 'paid'} /> : null}
           {hasOddMoney(view) ? <ReceiptOffer summary={summary} purpose="updates" /> : null}
           {view.refundable.length > 0 ? <RefundAddressOffer summary={summary} refundable={view.refundable} /> : null}
           {view.cancelable ? (
@@ -159,7 +170,7 @@ export default function CheckoutPage() {
         </main>
         <footer className="grid gap-2 px-1 text-xs text-ink-3 two:hidden">
           <p>{t('summary.powered')}</p>
-          <LanguageSwitch />
+          <LanguageMenu />
         </footer>
       </div>
     </div>
@@ -172,10 +183,10 @@ interface PhasePanelProps {
   onProgress(progress: PayProgress): void;
 }
 
-function PhasePanel({ view: { state, summary }, progress, onProgress }: PhasePanelProps) {
+function PhasePanel({ view: { state, summary, now }, progress, onProgress }: PhasePanelProps) {
   if (state.phase === 'pay') return <PayPanel {...{ state, summary, progress, onProgress }} />;
   if (state.phase === 'confirming') return <ConfirmingPanel state={state} />;
-  if (state.phase === 'paid') return <PaidPanel state={state} summary={summary} />;
+  if (state.phase === 'paid') return <PaidPanel state={state} summary={summary} now={now} />;
   return <ClosedPanel state={state} summary={summary} />;
 }
 
@@ -192,11 +203,11 @@ function StatusLine({ view, method, progress, polling }: StatusLineProps) {
   const { phase } = view.state;
   const shown = phase === 'pay' || phase === 'confirming';
   return (
-    <div className={shown ? 'mt-3 text-sm' : 'sr-only'}>
+    <div className={shown ? 'mt-1.5 text-sm sm:mt-3' : 'sr-only'}>
       <p role="status" className="font-semibold" data-testid="status">
         {phase === 'pay' && progress.step !== 'idle' ? t(`status.${progress.step}`) : statusSentence(t, view, method)}
       </p>
-      <p className="text-ink-2" data-testid="connection">
+      <p className={polling ? 'text-ink-2' : 'text-ink-2 max-sm:sr-only'} data-testid="connection">
         {t(polling ? 'status.polling' : 'status.live')}
       </p>
     </div>

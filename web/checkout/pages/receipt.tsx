@@ -2,6 +2,7 @@
 import { type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { textOfMatches, useText } from '#web/text/text.ts';
+import { Amount } from '#web/ui/amount.tsx';
 import { Fact, FactList } from '#web/ui/facts.tsx';
 import { Moment } from '#web/ui/moment.tsx';
 import { useHydrated } from '#web/ui/use-hydrated.ts';
@@ -48,7 +49,7 @@ export default function Receipt() {
           <FactList>
             {summary.fiat ? (
               <Fact label={t('summary.price')}>
-                {summary.fiat.currency} {summary.fiat.amount} ·{' '}
+                {summary.fiat.currency} <Amount of={summary.fiat.amount} /> ·{' '}
                 {t('summary.rate_value', { ...summary.fiat, coin: summary.coin })}
               </Fact>
             ) : null}

@@ -7,14 +7,21 @@ import type { CheckoutSummary, PaidPhase } from '../server/view-types.ts';
 const SECONDS = 8;
 const FRESH_MS = 10 * 60_000;
 
-export function AutomaticReturn({ state, summary }: { state: PaidPhase; summary: CheckoutSummary }) {
+interface AutomaticReturnProps {
+  state: PaidPhase;
+  summary: CheckoutSummary;
+  /** The server's clock, epoch ms: the browser's may be wrong. */
+  now: number;
+}
+
+export function AutomaticReturn({ state, summary, now }: AutomaticReturnProps) {
   const t = useText();
   const [left, setLeft] = useState<number | null>(null);
   const { returnUrl } = summary;
+  const isFresh = now - Date.parse(state.confirmedAt) < FRESH_MS;
   useEffect(() => {
-    const isFresh = Date.now() - Date.parse(state.confirmedAt) < FRESH_MS;
     if (summary.returnsAutomatically && returnUrl && isFresh) setLeft(SECONDS);
-  }, [summary.returnsAutomatically, returnUrl, state.confirmedAt]);
+  }, [summary.returnsAutomatically, returnUrl, isFresh]);
   useEffect(() => {
     if (left === null || !returnUrl) return;
     if (left === 0) {

@@ -1,7 +1,8 @@
 // "I already sent it": a transaction hash, and what was found about it. With JavaScript the finding is shown in place; without, on
 // a page of its own with the same form.
 import { useFetcher } from '@remix-run/react';
-import { useLanguage, useText } from '#web/text/text.ts';
+import { useLanguage } from '#web/text/page-texts.ts';
+import { useText } from '#web/text/text.ts';
 import { Notice } from '#web/ui/notice.tsx';
 import type { CheckoutSummary } from '../server/view-types.ts';
 import { claimSentence } from './claim-messages.ts';

@@ -1,6 +1,7 @@
 // The time left to pay: in minutes, as mm:ss in the last five, and read out at five and at one.
 import { useEffect, useState } from 'react';
-import { useLanguage, useText } from '#web/text/text.ts';
+import { useLanguage } from '#web/text/page-texts.ts';
+import { useText } from '#web/text/text.ts';
 
 const LOUD_MS = 5 * 60_000;
 const LAST_MS = 60_000;

@@ -1,7 +1,7 @@
 // A page of one form on the checkout, for browsers without JavaScript: the order, the form, and the languages.
 import type { ReactNode } from 'react';
 import { useText } from '#web/text/text.ts';
-import { LanguageSwitch } from '#web/ui/language-switch.tsx';
+import { LanguageMenu } from '#web/ui/language-menu.tsx';
 import type { CheckoutSummary } from '../server/view-types.ts';
 import { OrderSummary } from './order-summary.tsx';
 
@@ -12,7 +12,7 @@ export function FormPage({ summary, children }: { summary: CheckoutSummary; chil
         <OrderSummary summary={summary} />
       </header>
       <main className="card p-4 sm:p-6">{children}</main>
-      <LanguageSwitch />
+      <LanguageMenu />
     </div>
   );
 }

@@ -1,45 +1,103 @@
-// Who is paid, what for, and how much. Beside the payment from 960 px, above it and compact below that.
-
+// Who is paid, what for, and how much. Beside the payment from 960 px; below that one line, which opens.
+import { ChevronDown } from 'lucide-react';
 import { useText } from '#web/text/text.ts';
+import { Amount } from '#web/ui/amount.tsx';
 import type { CheckoutSummary } from '../server/view-types.ts';
 import { AccentStyle } from './accent-style.tsx';
 
-export function OrderSummary({ summary }: { summary: CheckoutSummary }) {
+interface OrderSummaryProps {
+  summary: CheckoutSummary;
+  /** The page has the amount in its heading or its facts, so the line does not repeat it. */
+  amountIsShown?: boolean;
+}
+
+export function OrderSummary({ summary, amountIsShown = false }: OrderSummaryProps) {
   const t = useText();
-  const { store, fiat } = summary;
+  const { store } = summary;
   return (
     <section aria-label={t('summary.label')}>
       <AccentStyle accent={store.accent} />
-      <TestMark store={store} />
-      <div className="flex flex-wrap items-center gap-3">
-        <StoreMark store={store} />
-        <p className="min-w-0 flex-1 basis-28 font-semibold wrap-anywhere">{store.name}</p>
-        <p className="text-right font-semibold whitespace-nowrap two:hidden">
-          {summary.amount} {summary.coin}
-        </p>
-      </div>
-      <p className="mt-8 hidden text-sm text-ink-2 two:block">{t('summary.total')}</p>
-      <p className="hidden text-3xl font-semibold tracking-tight two:block">
-        {summary.amount} <span className="text-xl">{summary.coin}</span>
-      </p>
-      {fiat ? (
-        <p className="mt-1 hidden text-sm text-ink-2 two:block">
-          {fiat.currency} {fiat.amount} · {t('summary.rate_value', { ...fiat, coin: summary.coin })}
-        </p>
-      ) : null}
-      <div className="mt-3 grid gap-1 text-sm two:mt-6 two:gap-3 two:border-t two:border-line two:pt-6">
-        {summary.orderDescription ? (
-          <p className="line-clamp-3 wrap-anywhere whitespace-pre-line two:line-clamp-none">
-            {summary.orderDescription}
+      <details className="group two:hidden" data-testid="order-line">
+        <summary className="flex min-h-11 cursor-pointer list-none items-center gap-3 rounded-lg [&::-webkit-details-marker]:hidden">
+          <StoreMark store={store} />
+          <span className="min-w-0 flex-1">
+            <span className="line-clamp-2 font-semibold wrap-anywhere">{store.name}</span>
+            {store.isTest ? <TestWords /> : null}
+          </span>
+          {amountIsShown ? null : <TotalAmount summary={summary} className="flex-none font-semibold" />}
+          <span className="link inline-flex flex-none items-center gap-1 text-sm no-underline">
+            {t('summary.label')}
+            <ChevronDown size={16} aria-hidden className="transition-transform group-open:rotate-180" />
+          </span>
+        </summary>
+        <div className="mt-3 grid gap-1 border-t border-line pt-3 text-sm">
+          <p className="text-ink-2">
+            {t('summary.total')} <TotalAmount summary={summary} className="font-semibold text-ink" />
           </p>
-        ) : null}
-        {summary.orderId ? (
-          <p className="text-ink-2 wrap-anywhere">
-            {t('summary.order_id')} <span className="text-ink">{summary.orderId}</span>
-          </p>
-        ) : null}
+          <FiatPrice summary={summary} />
+          <OrderTexts summary={summary} />
+        </div>
+      </details>
+      <div className="hidden two:block">
+        <TestMark store={store} />
+        <div className="flex items-center gap-3">
+          <StoreMark store={store} />
+          <p className="min-w-0 flex-1 font-semibold wrap-anywhere">{store.name}</p>
+        </div>
+        {amountIsShown ? null : (
+          <>
+            <p className="mt-8 text-sm text-ink-2">{t('summary.total')}</p>
+            <TotalAmount summary={summary} className="text-3xl font-semibold tracking-tight" />
+          </>
+        )}
+        <div className="mt-2">
+          <FiatPrice summary={summary} />
+        </div>
+        <div className="mt-6 grid gap-3 border-t border-line pt-6 text-sm">
+          <OrderTexts summary={summary} />
+        </div>
       </div>
     </section>
+  );
+}
+
+function TotalAmount({ summary: { amount, coin }, className }: { summary: CheckoutSummary; className: string }) {
+  return (
+    <span className={`wrap-anywhere ${className}`}>
+      <Amount of={amount} /> {coin}
+    </span>
+  );
+}
+
+function FiatPrice({ summary: { fiat, coin } }: { summary: CheckoutSummary }) {
+  const t = useText();
+  return fiat ? (
+    <p className="text-sm text-ink-2">
+      {fiat.currency} <Amount of={fiat.amount} /> · {t('summary.rate_value', { ...fiat, coin })}
+    </p>
+  ) : null;
+}
+
+function OrderTexts({ summary: { orderDescription, orderId } }: { summary: CheckoutSummary }) {
+  const t = useText();
+  return (
+    <>
+      {orderDescription ? <p className="wrap-anywhere whitespace-pre-line">{orderDescription}</p> : null}
+      {orderId ? (
+        <p className="text-ink-2 wrap-anywhere">
+          {t('summary.order_id')} <span className="text-ink">{orderId}</span>
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+function TestWords() {
+  const t = useText();
+  return (
+    <span data-testid="test-store" className="block text-sm font-semibold text-warn">
+      {t('summary.test')}
+    </span>
   );
 }
 
@@ -56,20 +114,20 @@ export function TestMark({ store }: { store: CheckoutSummary['store'] }) {
   ) : null;
 }
 
-function StoreMark({ store }: { store: CheckoutSummary['store'] }) {
+export function StoreMark({ store }: { store: Pick<CheckoutSummary['store'], 'name' | 'logoUrl' | 'initials'> }) {
   const t = useText();
   return store.logoUrl ? (
     <img
       src={store.logoUrl}
       alt={t('summary.logo_alt', { store: store.name })}
-      width={44}
-      height={44}
-      className="size-11 flex-none rounded-lg bg-white object-contain"
+      width={36}
+      height={36}
+      className="size-9 flex-none rounded-lg bg-white object-contain"
     />
   ) : (
     <span
       aria-hidden
-      className="flex size-11 flex-none items-center justify-center rounded-lg bg-ink font-semibold text-surface"
+      className="flex size-9 flex-none items-center justify-center rounded-lg bg-ink text-sm font-semibold text-surface"
     >
       {store.initials}
     </span>

@@ -4,7 +4,8 @@ import type { CheckoutSummary, PayPhase } from '../server/view-types.ts';
 
 /** The progress of a payment that the panel sends itself; the page shows it in its stepper and its live region. */
 export type PayProgress =
-  | { step: 'idle' }
+  /** `paying`: the amount and coin that the panel has picked, where it lists coins and networks itself. */
+  | { step: 'idle'; paying?: { amount: string; coin: string } | undefined }
   /** The wallet waits for its owner's approval. */
   | { step: 'approving' }
   /** Broadcast. The page shows "Sent" and reads its view again. */

@@ -2,6 +2,7 @@
 import { useLocation, useSearchParams } from '@remix-run/react';
 import { TriangleAlert } from 'lucide-react';
 import { useText } from '#web/text/text.ts';
+import { Amount } from '#web/ui/amount.tsx';
 import { LazyBoundary } from '#web/ui/lazy-boundary.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import type { PayPhase } from '../server/view-types.ts';
@@ -16,7 +17,7 @@ export function PayPanel(props: PayPanelProps) {
   const { name, Panel, listsNetworks } = payMethodOf(parameters);
   const needsScripts = name !== DEFAULT_METHOD;
   return (
-    <div className="grid gap-5">
+    <div className="grid gap-3">
       {state.received ? <PartReceived state={state} received={state.received} /> : null}
       <PaymentChoice state={state} listsOffers={!listsNetworks} />
       {listsNetworks ? null : <TroubleNotice state={state} />}
@@ -34,20 +35,22 @@ export function PayPanel(props: PayPanelProps) {
 function PartReceived({ state, received }: { state: PayPhase; received: string }) {
   const t = useText();
   return (
-    <div className="rounded-lg bg-warn-tint p-4" data-testid="part-received">
+    <div className="rounded-lg bg-warn-tint px-3 py-2" data-testid="part-received">
       <dl className="grid grid-cols-2 gap-3">
         <div>
           <dt className="text-sm text-ink-2">{t('short.received')}</dt>
-          <dd className="font-semibold wrap-anywhere">{received}</dd>
+          <dd className="font-semibold wrap-anywhere">
+            <Amount of={received} />
+          </dd>
         </div>
         <div>
           <dt className="text-sm text-ink-2">{t('short.due')}</dt>
           <dd className="font-semibold wrap-anywhere">
-            {state.due} {state.choice.coin.symbol}
+            <Amount of={state.due} /> {state.choice.coin.symbol}
           </dd>
         </div>
       </dl>
-      <p className="mt-2 text-sm text-ink-2">{t('short.lead')}</p>
+      <p className="mt-1 text-sm text-ink-2">{t('short.lead')}</p>
     </div>
   );
 }

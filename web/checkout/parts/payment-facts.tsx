@@ -2,6 +2,7 @@
 import { ExternalLink } from 'lucide-react';
 import { useText } from '#web/text/text.ts';
 import { AddressText } from '#web/ui/address-text.tsx';
+import { Amount } from '#web/ui/amount.tsx';
 import { CopyButton } from '#web/ui/copy-button.tsx';
 import { Fact, FactList } from '#web/ui/facts.tsx';
 import { Moment } from '#web/ui/moment.tsx';
@@ -36,7 +37,7 @@ export function TransferFacts({ transfer, title, only = false }: TransferFactsPr
         {only ? null : (
           <>
             <Fact label={t('facts.amount')}>
-              {transfer.amount} {transfer.coin}
+              <Amount of={transfer.amount} /> {transfer.coin}
             </Fact>
             <Fact label={t('facts.network')}>{transfer.network}</Fact>
           </>

@@ -1,6 +1,5 @@
 // Payment by QR code or address, with the exact amount, coin and network. Works without JavaScript.
 import { Form, useNavigation, useSubmit } from '@remix-run/react';
-import type { ReactNode } from 'react';
 import { useText } from '#web/text/text.ts';
 import { AddressText } from '#web/ui/address-text.tsx';
 import { CopyButton } from '#web/ui/copy-button.tsx';
@@ -12,36 +11,35 @@ import type { PayPanelProps } from './pay-panel-props.ts';
 export function QrPanel({ state }: PayPanelProps) {
   const t = useText();
   const { coin, network } = state.choice;
-  const message = { coin: coin.symbol, network: network.name, amount: state.due };
+  const message = { coin: coin.symbol, network: network.name };
   // Hides the old code after another network was chosen.
   const changing = useNavigation().formMethod === 'GET';
   return (
-    <div className="grid gap-5">
+    <div className="grid gap-4">
       <div
         aria-busy={changing}
-        className={`grid gap-5 transition-opacity duration-200 sm:grid-cols-[13rem_1fr] ${changing ? 'opacity-30' : ''}`}
+        className={`grid gap-4 transition-opacity duration-200 sm:grid-cols-[13rem_1fr] ${changing ? 'opacity-30' : ''}`}
       >
-        <div className="mx-auto w-full max-w-60 sm:max-w-none">
+        <div className="mx-auto w-44 sm:w-full">
           <QrImage qr={state.qr} label={t(state.qrHasAmount ? 'pay.qr_label_amount' : 'pay.qr_label')} />
-          <p className="mt-2 text-center font-semibold">{t('pay.network_words', message)}</p>
         </div>
-        <div className="grid content-start gap-4">
-          <CopiedValue label={t('pay.amount')} copyLabel={t('pay.copy_amount')} value={state.due}>
-            <p className="text-xl font-semibold wrap-anywhere">
-              <span data-testid="due">{state.due}</span> {coin.symbol}
-            </p>
-          </CopiedValue>
-          <CopiedValue label={t('pay.address')} copyLabel={t('pay.copy_address')} value={state.address}>
+        <div className="grid content-start gap-2">
+          <p className="text-sm font-semibold">{t('pay.network_warning', message)}</p>
+          <div>
+            <h2 className="text-sm text-ink-2">{t('pay.address')}</h2>
             <p data-testid="address">
-              <AddressText value={state.address} />
+              <AddressText value={state.address} className="text-sm" />
             </p>
-          </CopiedValue>
-          <QrAmountToggle state={state} />
+          </div>
+          <div className="flex flex-wrap gap-2">
+            <CopyButton value={state.address} label={t('pay.copy_address')} text={t('pay.copy_address')} />
+            <CopyButton value={state.due} label={t('pay.copy_amount')} text={t('pay.copy_amount')} />
+          </div>
         </div>
       </div>
       <div className="grid gap-1 text-sm">
-        <p className="font-semibold">{t('pay.network_warning', message)}</p>
-        <p className="text-ink-2">{t('pay.exact', message)}</p>
+        <p className="text-ink-2">{t('pay.exact')}</p>
+        <QrAmountToggle state={state} />
         <p className="sm:hidden">
           <a className="link inline-flex min-h-11 items-center" href={state.paymentUri}>
             {t('pay.wallet_link')}
@@ -49,25 +47,6 @@ export function QrPanel({ state }: PayPanelProps) {
         </p>
       </div>
       {state.developmentWallet ? <DevelopmentWallet state={state} /> : null}
-    </div>
-  );
-}
-
-interface CopiedValueProps {
-  label: string;
-  copyLabel: string;
-  value: string;
-  children: ReactNode;
-}
-
-function CopiedValue({ label, copyLabel, value, children }: CopiedValueProps) {
-  return (
-    <div>
-      <div className="flex items-center justify-between gap-2">
-        <h2 className="text-sm text-ink-2">{label}</h2>
-        <CopyButton value={value} label={copyLabel} />
-      </div>
-      <div className="mt-1">{children}</div>
     </div>
   );
 }

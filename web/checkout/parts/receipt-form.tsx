@@ -9,6 +9,7 @@ interface ReceiptFormProps {
   summary: CheckoutSummary;
   /** For money that a person decides on: `updates` in place of a receipt. */
   purpose?: 'receiptMail' | 'updates';
+  isPaid?: boolean;
   /** The action's, when the page was rendered after a submission. */
   reply?: ReceiptReply | undefined;
 }
@@ -21,14 +22,16 @@ const resultText = (
   t: Translate,
   purpose: 'receiptMail' | 'updates',
   outcome: ReceiptResult | undefined,
-  store: string,
+  { store, isPaid }: { store: string; isPaid: boolean },
 ): string => {
   if (!outcome) return t(`${purpose}.hint`, { store });
   if (outcome === 'elsewhere') return t('elsewhere.act', { store });
-  return outcome === 'later' ? t(`${purpose}.later`, { store }) : t(`receiptMail.${outcome}`);
+  // Asked for before the payment was confirmed, and still on the page afterwards.
+  if (outcome === 'later') return isPaid ? t('receiptMail.paid') : t(`${purpose}.later`, { store });
+  return t(`receiptMail.${outcome}`);
 };
 
-export function ReceiptForm({ summary, purpose = 'receiptMail', reply }: ReceiptFormProps) {
+export function ReceiptForm({ summary, purpose = 'receiptMail', isPaid = false, reply }: ReceiptFormProps) {
   const t = useText();
   const fetcher = useFetcher<ReceiptReply>();
   const busy = fetcher.state === 'submitting';
@@ -52,7 +55,7 @@ export function ReceiptForm({ summary, purpose = 'receiptMail', reply }: Receipt
         className="min-h-11 w-full rounded-lg border border-control bg-surface px-3 text-base"
       />
       <p id={RESULT} role="status" className={`text-sm ${shown ? (good ? 'text-ok' : 'text-bad') : 'text-ink-2'}`}>
-        {resultText(t, purpose, shown?.outcome, summary.store.name)}
+        {resultText(t, purpose, shown?.outcome, { store: summary.store.name, isPaid })}
       </p>
       <button type="submit" className="button" disabled={busy}>
         {t(`${purpose}.send`)}
@@ -62,13 +65,13 @@ export function ReceiptForm({ summary, purpose = 'receiptMail', reply }: Receipt
 }
 
 /** Collapsed on the checkout itself. */
-export function ReceiptOffer({ summary, purpose = 'receiptMail' }: Omit<ReceiptFormProps, 'reply'>) {
+export function ReceiptOffer({ summary, purpose = 'receiptMail', isPaid = false }: Omit<ReceiptFormProps, 'reply'>) {
   const t = useText();
   return (
     <details className="no-print mt-5 border-t border-line pt-2">
       <summary className="link flex min-h-11 cursor-pointer items-center text-sm">{t(`${purpose}.title`)}</summary>
       <div className="pt-2">
-        <ReceiptForm summary={summary} purpose={purpose} />
+        <ReceiptForm summary={summary} purpose={purpose} isPaid={isPaid} />
       </div>
     </details>
   );

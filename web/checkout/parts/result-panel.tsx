@@ -3,6 +3,7 @@ import { CircleCheck, CircleSlash, Clock, type LucideIcon, UserRound } from 'luc
 import { contactLink } from '#domain/contact-link.ts';
 import { useText } from '#web/text/text.ts';
 import { AddressText } from '#web/ui/address-text.tsx';
+import { Amount } from '#web/ui/amount.tsx';
 import { Fact, FactList } from '#web/ui/facts.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import type {
@@ -57,7 +58,14 @@ export function ConfirmingPanel({ state }: { state: ConfirmingPhase }) {
   );
 }
 
-export function PaidPanel({ state, summary }: { state: PaidPhase; summary: CheckoutSummary }) {
+interface PaidPanelProps {
+  state: PaidPhase;
+  summary: CheckoutSummary;
+  /** The server's clock, epoch ms. */
+  now: number;
+}
+
+export function PaidPanel({ state, summary, now }: PaidPanelProps) {
   const t = useText();
   const store = summary.store.name;
   const { surplus, transfers } = state;
@@ -78,7 +86,7 @@ export function PaidPanel({ state, summary }: { state: PaidPhase; summary: Check
           {t('paid.receipt')}
         </a>
       </p>
-      <AutomaticReturn state={state} summary={summary} />
+      <AutomaticReturn state={state} summary={summary} now={now} />
       <div>
         <PaidFacts state={state} summary={summary} />
         <PaymentTransfers transfers={transfers} />
@@ -92,7 +100,9 @@ export function PaidFacts({ state, summary }: { state: PaidPhase; summary: Check
   return (
     <FactList>
       <Fact label={t('facts.amount')}>
-        <strong className="text-lg">{state.amount}</strong>
+        <strong className="text-lg">
+          <Amount of={state.amount} />
+        </strong>
       </Fact>
       <Fact label={t('facts.network')}>{state.network}</Fact>
       {summary.orderId ? <Fact label={t('facts.order')}>{summary.orderId}</Fact> : null}
@@ -153,7 +163,9 @@ export function RefundFacts({ refunds }: { refunds: readonly RefundSeen[] }) {
     <section key={txHash} className="mt-5 border-t border-line" data-testid="refund">
       <h2 className="pt-4 text-sm font-semibold">{t('refund.title')}</h2>
       <FactList border="none">
-        <Fact label={t('facts.amount')}>{amount}</Fact>
+        <Fact label={t('facts.amount')}>
+          <Amount of={amount} />
+        </Fact>
         <Fact label={t('facts.network')}>{network}</Fact>
         <Fact label={t('facts.to')}>
           <AddressText value={to} className="text-sm" />

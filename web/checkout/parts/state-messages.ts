@@ -2,6 +2,7 @@
 
 import type { Translate } from '#web/text/text.ts';
 import type { CheckoutView, PayMethod } from '../server/view-types.ts';
+import type { PayProgress } from './pay-panel-props.ts';
 import { slowestConfirmation } from './stepper.tsx';
 
 export interface Headline {
@@ -9,20 +10,22 @@ export interface Headline {
   lead: string;
 }
 
-/** @param method the chosen way to pay */
-export const headline = (t: Translate, { state, summary }: CheckoutView, method: PayMethod): Headline => {
+/** @param method the chosen way to pay @param progress of a payment that the panel sends */
+export const headline = (
+  t: Translate,
+  { state, summary }: CheckoutView,
+  method: PayMethod,
+  progress: PayProgress = { step: 'idle' },
+): Headline => {
   const store = summary.store.name;
   switch (state.phase) {
     case 'pay': {
-      const message = { amount: state.due, coin: state.choice.coin.symbol };
-      // The panel of AllScale Pay lists coins and networks by the wallet's balances.
-      if (method === 'allscale') return { title: t('pay.title_allscale'), lead: t('pay.lead_allscale') };
-      if (method === 'wallet')
-        return {
-          title: t(state.received ? 'pay.title_wallet_rest' : 'pay.title_wallet', message),
-          lead: t('pay.lead'),
-        };
-      return { title: t(state.received ? 'pay.title_rest' : 'pay.title', message), lead: t('pay.lead') };
+      if (progress.step === 'sent') return { title: t('pay.title_sent'), lead: t('pay.lead_sent') };
+      const picked = progress.step === 'idle' ? progress.paying : undefined;
+      const message = picked ?? { amount: state.due, coin: state.choice.coin.symbol };
+      const rest = state.received ? '_rest' : '';
+      const title = method === 'qr' ? (`pay.title${rest}` as const) : (`pay.title_${method}${rest}` as const);
+      return { title: t(title, message), lead: t(`method.${method}_hint`) };
     }
     case 'confirming':
       return {
@@ -53,6 +56,13 @@ export const headline = (t: Translate, { state, summary }: CheckoutView, method:
     default:
       return { title: t(`${state.phase}.title`), lead: t(`${state.phase}.lead`, { store }) };
   }
+};
+
+/** The title of the tab: the state of the payment, for a shopper who is in another tab or in the wallet. */
+export const tabTitle = (t: Translate, view: CheckoutView, method: PayMethod, progress?: PayProgress): string => {
+  const approving = view.state.phase === 'pay' && progress?.step === 'approving';
+  const state = approving ? t('status.approving') : headline(t, view, method, progress).title;
+  return `${state} · ${t('pay.page_title', { store: view.summary.store.name })}`;
 };
 
 export const statusSentence = (t: Translate, view: CheckoutView, method: PayMethod): string => {

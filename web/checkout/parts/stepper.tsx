@@ -1,4 +1,5 @@
-// Waiting → Sent → Confirming n/m → Fund Sent. Done steps have a check mark and a text, besides the colour.
+// Waiting → Sent → Confirming n/m → Fund Sent. Done steps have a check mark and a text, besides the colour. On phones the bars stand
+// alone: the status line below says the current step.
 import { Check } from 'lucide-react';
 import { useText } from '#web/text/text.ts';
 import type { CheckoutPhase, SeenTransfer } from '../server/view-types.ts';
@@ -30,7 +31,7 @@ export function Stepper({ state, sent }: { state: CheckoutPhase; sent: boolean }
     t('steps.done'),
   ];
   return (
-    <ol aria-label={t('steps.label')} className="grid grid-cols-4 gap-2 text-xs sm:text-sm" data-testid="stepper">
+    <ol aria-label={t('steps.label')} className="grid grid-cols-4 gap-2 text-sm" data-testid="stepper">
       {steps.map((label, index) => {
         const done = index < current;
         const active = index === current;
@@ -40,9 +41,9 @@ export function Stepper({ state, sent }: { state: CheckoutPhase; sent: boolean }
             // The steps are fixed, so the index is a stable key.
             key={steps.indexOf(label)}
             aria-current={active ? 'step' : undefined}
-            className={`border-t-4 pt-2 ${tone} ${active ? 'font-semibold' : ''}`}
+            className={`border-t-4 sm:pt-1.5 ${tone} ${active ? 'font-semibold' : ''}`}
           >
-            <span className="flex flex-col items-start gap-x-1 sm:flex-row sm:items-center">
+            <span className="flex items-center gap-x-1 max-sm:sr-only">
               {done ? <Check size={14} strokeWidth={3} aria-hidden /> : null}
               {label}
               {done ? <span className="sr-only"> ({t('steps.done_word')})</span> : null}

@@ -41,13 +41,15 @@ export const useLiveView = (loaded: CheckoutView): LiveView => {
   const confirming = view.state.phase === 'confirming' || view.state.phase === 'closing';
   const paid = view.state.phase === 'paid';
   const refresh = useRef(() => {});
+  const shown = useRef(view);
+  shown.current = view;
 
   useEffect(() => {
     if (!live) return;
     let cut = false;
     let attempt = 0;
     const poller = startPoller({
-      read: (signal) => readView(id, signal),
+      read: (signal) => readView(id, shown.current, signal),
       onRead: setRead,
       delayMs: () => 1000 * (cut ? cutDelaySeconds(attempt++) : delaySeconds({ confirming, paid })),
       onTick: () => stream?.reopen(),
@@ -79,9 +81,15 @@ const delaySeconds = ({ confirming, paid }: { confirming: boolean; paid: boolean
   return paid ? PAID_DELAY_SECONDS : OPEN_DELAY_SECONDS;
 };
 
-const readView = async (id: string, signal: AbortSignal): Promise<ReadView> => {
+/** Coin and network that the page shows stay, also where it picked them: a shopper may be copying them. */
+const readView = async (id: string, { state }: CheckoutView, signal: AbortSignal): Promise<ReadView> => {
   const { search } = location;
-  const response = await fetch(`/checkout/${id}/view${search}`, { signal });
+  const choice = new URLSearchParams(search);
+  if (state.phase === 'pay') {
+    if (!choice.has('coin')) choice.set('coin', state.choice.coin.symbol);
+    if (!choice.has('network')) choice.set('network', String(state.choice.network.chainId));
+  }
+  const response = await fetch(`/checkout/${id}/view?${choice}`, { signal });
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
   return { view: (await response.json()) as CheckoutView, search };
 };

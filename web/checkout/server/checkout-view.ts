@@ -8,7 +8,7 @@ import type { Em } from '#db/orm.ts';
 import { type GivenRefundAddress, readRefundAddresses } from '#db/refunds/refund-addresses.ts';
 import { accentPalette } from '#domain/accent.ts';
 import { type Chain, chainById, explorerTxUrl, isUnwantedToken, tokenName, tokenOf } from '#domain/chains.ts';
-import { coinSymbol } from '#domain/coins.ts';
+import { type CoinId, coinSymbol } from '#domain/coins.ts';
 import { confirmationNeed, tierUnits } from '#domain/confirmations.ts';
 import { currencySymbol } from '#domain/currencies.ts';
 import { paymentUri } from '#domain/erc20.ts';
@@ -20,7 +20,7 @@ import { IntentStatus, isAwaitingPayment } from '#domain/status.ts';
 import { neutralText } from '#domain/text.ts';
 import { formatTokenAmounts } from '#domain/token-amounts.ts';
 import { qrCode } from '#web/ui/qr-code.ts';
-import { offerFor } from './network-options.ts';
+import { offerFor, type UsualFee } from './network-options.ts';
 import { refundableMoney } from './refundable-money.ts';
 import type {
   CheckoutChoice,
@@ -39,6 +39,7 @@ export interface ViewConfig {
   chains: readonly Chain[];
   /** Local chains offer the development wallet. */
   development: boolean;
+  usualFee?: UsualFee;
 }
 
 const IN_CHAIN_ORDER = { blockTime: 'asc', chainId: 'asc', blockNumber: 'asc', logIndex: 'asc' } as const;
@@ -148,7 +149,8 @@ const phaseOf = (facts: Facts): CheckoutPhase => {
 const payPhase = (facts: Facts, counted: readonly TokenTransfer[], received: Units): CheckoutPhase => {
   const { intent, cursors, config, choice, now } = facts;
   const accepted = config.chains.filter(({ id }) => intent.acceptedChainIds.includes(id));
-  const offer = offerFor(intent.acceptedStableCoins, accepted, cursors, choice, now);
+  const coins = coinsPriceFirst(intent);
+  const offer = offerFor(coins, accepted, cursors, choice, now, config.usualFee);
   const token = offer && tokenOf(offer.chain, offer.coin.id);
   if (!offer || !token) return { phase: 'noNetwork' };
 
@@ -158,7 +160,7 @@ const payPhase = (facts: Facts, counted: readonly TokenTransfer[], received: Uni
     phase: 'pay',
     coins: offer.coins,
     networks: offer.networks,
-    choice: { coin: offer.coin, network: offer.network },
+    choice: { coin: offer.coin, network: offer.network, reason: offer.reason },
     address: intent.depositAddress,
     due: formatDecimal(dueBaseUnits, token.decimals, 4),
     received: formatTokenAmounts(counted) || null,
@@ -196,6 +198,12 @@ const paidPhase = (facts: Facts): PaidPhase => {
     ),
   };
 };
+
+/** The page's pick is the coin of the price: the order and the payment name one coin. */
+const coinsPriceFirst = ({ acceptedStableCoins, stableCoin }: CheckoutIntent): CoinId[] => [
+  ...acceptedStableCoins.filter((coin) => coin === stableCoin),
+  ...acceptedStableCoins.filter((coin) => coin !== stableCoin),
+];
 
 const closedPhase = (facts: Facts, phase: ClosedPhase['phase']): ClosedPhase => ({
   phase,

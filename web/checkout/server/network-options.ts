@@ -3,7 +3,7 @@
 import type { ChainCursor } from '#db/entities/chain.entity.ts';
 import { type Chain, tokenOf } from '#domain/chains.ts';
 import { type CoinId, coinSymbol } from '#domain/coins.ts';
-import type { CheckoutChoice, CoinOption, NetworkOption } from './view-types.ts';
+import type { CheckoutChoice, CoinOption, NetworkOption, PickReason } from './view-types.ts';
 
 /** With a watcher this far behind the clock, the page advises another network. */
 const LAG_BLOCKS = 30;
@@ -15,12 +15,17 @@ export interface Offer {
   networks: NetworkOption[];
   coin: CoinOption;
   network: NetworkOption;
+  /** Why this network is the page's pick; null when another one would be. */
+  reason: PickReason | null;
   chain: Chain;
 }
 
+/** The usual fee of a token transfer in US cents; null when it is not known. */
+export type UsualFee = (chain: Chain) => number | null;
+
 /**
- * The offer for a choice, or null when no enabled network has an accepted coin. Healthy networks come first; the shopper's own
- * choice is never overruled.
+ * The offer for a choice, or null when no enabled network has an accepted coin. The page picks the healthy network with the lowest
+ * usual fee, or the first where fees are not known. A choice is never overruled.
  */
 export const offerFor = (
   acceptedCoins: readonly CoinId[],
@@ -28,6 +33,7 @@ export const offerFor = (
   cursors: readonly ChainCursor[],
   choice: CheckoutChoice,
   now: number,
+  usualFee: UsualFee = () => null,
 ): Offer | null => {
   const coins = acceptedCoins
     .filter((coin) => chains.some((chain) => tokenOf(chain, coin)))
@@ -37,12 +43,31 @@ export const offerFor = (
 
   const having = chains.filter((chain) => tokenOf(chain, coin.id));
   const networks = having.map((chain) => networkOption(chain, cursors, now));
-  const network =
-    networks.find(({ chainId }) => String(chainId) === choice.network) ??
-    networks.find(({ trouble }) => trouble === null) ??
-    networks[0];
+  const pick = pickNetwork(networks, having, usualFee);
+  const network = networks.find(({ chainId }) => String(chainId) === choice.network) ?? pick?.network;
   const chain = having.find(({ id }) => id === network?.chainId);
-  return network && chain ? { coins, networks, coin, network, chain } : null;
+  const reason = pick && pick.network === network ? pick.reason : null;
+  return network && chain ? { coins, networks, coin, network, chain, reason } : null;
+};
+
+const pickNetwork = (
+  networks: readonly NetworkOption[],
+  chains: readonly Chain[],
+  usualFee: UsualFee,
+): { network: NetworkOption; reason: PickReason } | null => {
+  const healthy = networks.filter(({ trouble }) => trouble === null);
+  const [first] = healthy.length > 0 ? healthy : networks;
+  if (!first) return null;
+  const priced = healthy.flatMap((network) => {
+    const chain = chains.find(({ id }) => id === network.chainId);
+    const cents = chain ? usualFee(chain) : null;
+    return cents === null ? [] : [{ network, cents }];
+  });
+  // One unknown fee may be the lowest.
+  if (priced.length < healthy.length || priced.length < 2) return { network: first, reason: 'by_store' };
+  const lowest = priced.reduce((best, next) => (next.cents < best.cents ? next : best));
+  const isLower = priced.some(({ cents }) => cents > lowest.cents);
+  return { network: lowest.network, reason: isLower ? 'by_fee' : 'by_store' };
 };
 
 const networkOption = (chain: Chain, cursors: readonly ChainCursor[], now: number): NetworkOption => {

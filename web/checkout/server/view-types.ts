@@ -71,11 +71,15 @@ export interface SeenTransfer {
 /** The three ways to pay, as `?method=` spells them. */
 export type PayMethod = 'allscale' | 'wallet' | 'qr';
 
+/** Why the page picked a network: the lowest usual fee, or its place in the store's list. */
+export type PickReason = 'by_fee' | 'by_store';
+
 export interface PayPhase {
   phase: 'pay';
   coins: CoinOption[];
   networks: NetworkOption[];
-  choice: { coin: CoinOption; network: NetworkOption };
+  /** `reason`: why the page picks this network; null when it would pick another. */
+  choice: { coin: CoinOption; network: NetworkOption; reason: PickReason | null };
   address: Address;
   /** The amount still due, exact to the token's last decimal place. */
   due: string;

@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import type { Translate } from '#domain/texts.ts';
 import { createTexts, lazyProviders, useTranslator } from '#web/text/create-texts.tsx';
-import { useLanguage } from '#web/text/text.ts';
+import { useLanguage } from '#web/text/page-texts.ts';
 import type { AllScaleTextKey } from './en.ts';
 
 export type AllScaleText = Translate<AllScaleTextKey>;

@@ -30,7 +30,10 @@ export const en = {
   no_wallet_lead: 'It is created on your device in a minute. Then you come back to this payment.',
   no_wallet_action: 'Set up the wallet',
 
-  list_title: 'Choose what to pay with',
+  list_title: 'Pay from your wallet',
+  list_change: 'Change',
+  list_all: 'Coins and networks of your wallet',
+  picked: 'Picked for you: covered at the lowest fee',
   balance: 'Balance',
   fee: 'Fee about {{fee}} {{symbol}}',
   fee_usd: 'Fee about {{fee}} {{symbol}} ({{usd}})',

@@ -32,7 +32,10 @@ export const es: AllScaleCatalogue = {
   no_wallet_lead: 'Se crea en tu dispositivo en un minuto y vuelves a este pago.',
   no_wallet_action: 'Crear el monedero',
 
-  list_title: 'Elige con qué pagar',
+  list_title: 'Paga desde tu monedero',
+  list_change: 'Cambiar',
+  list_all: 'Monedas y redes de tu monedero',
+  picked: 'Elegida para ti: cubre el pago con la comisión más baja',
   balance: 'Saldo',
   fee: 'Comisión: unos {{fee}} {{symbol}}',
   fee_usd: 'Comisión: unos {{fee}} {{symbol}} ({{usd}})',

@@ -32,7 +32,10 @@ export const ja: AllScaleCatalogue = {
   no_wallet_lead: 'この端末で1分ほどで作成でき、このお支払いに戻ります。',
   no_wallet_action: 'ウォレットを作成',
 
-  list_title: '支払いに使うものを選ぶ',
+  list_title: 'ウォレットから支払う',
+  list_change: '変更',
+  list_all: 'ウォレットの通貨とネットワーク',
+  picked: '自動選択：残高が足り、手数料が最も低い',
   balance: '残高',
   fee: '手数料 約 {{fee}} {{symbol}}',
   fee_usd: '手数料 約 {{fee}} {{symbol}}（{{usd}}）',

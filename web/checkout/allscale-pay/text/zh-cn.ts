@@ -32,7 +32,10 @@ export const zhCn: AllScaleCatalogue = {
   no_wallet_lead: '钱包在您的设备上生成，只需一分钟，之后会回到这笔付款。',
   no_wallet_action: '设置钱包',
 
-  list_title: '选择用什么付款',
+  list_title: '用您的钱包付款',
+  list_change: '更换',
+  list_all: '钱包中的币种和网络',
+  picked: '已为您选择：余额足够且网络费最低',
   balance: '余额',
   fee: '网络费约 {{fee}} {{symbol}}',
   fee_usd: '网络费约 {{fee}} {{symbol}}（{{usd}}）',

@@ -32,7 +32,10 @@ export const zhTw: AllScaleCatalogue = {
   no_wallet_lead: '錢包在您的裝置上產生，只需一分鐘，之後會回到這筆付款。',
   no_wallet_action: '設定錢包',
 
-  list_title: '選擇用什麼付款',
+  list_title: '用您的錢包付款',
+  list_change: '更換',
+  list_all: '錢包中的幣別與網路',
+  picked: '已為您選擇：餘額足夠且手續費最低',
   balance: '餘額',
   fee: '網路手續費約 {{fee}} {{symbol}}',
   fee_usd: '網路手續費約 {{fee}} {{symbol}}（{{usd}}）',
