@@ -1,6 +1,6 @@
 // Native coin for reading: a short decimal, and the approximate US dollars of a gas fee.
 import type { Chain } from './chains.ts';
-import { formatDecimal, type Wei } from './money.ts';
+import { formatDecimal, type Wei, weiOf } from './money.ts';
 
 export const NATIVE_DECIMALS = 18;
 const WEI = 10n ** BigInt(NATIVE_DECIMALS);
@@ -9,8 +9,11 @@ const WEI = 10n ** BigInt(NATIVE_DECIMALS);
 export const approximateUsd = ({ nativeUsdCents }: Chain, wei: Wei): string =>
   formatDecimal((wei * nativeUsdCents + WEI - 1n) / WEI, 2, 2);
 
-/** A short decimal of wei: up to six significant digits, rounded up, so that a fee never looks smaller than it is. */
-export const shortNative = (wei: Wei): string => {
+/** Rounded up to three significant digits, so that a fee never looks smaller than it is. */
+export const shortNativeWei = (wei: Wei): Wei => {
   const step = 10n ** BigInt(Math.max(wei.toString().length - 3, 0));
-  return formatDecimal(((wei + step - 1n) / step) * step, NATIVE_DECIMALS, 0);
+  return weiOf(((wei + step - 1n) / step) * step);
 };
+
+/** The same as a decimal. */
+export const shortNative = (wei: Wei): string => formatDecimal(shortNativeWei(wei), NATIVE_DECIMALS, 0);

@@ -16,6 +16,7 @@ const checkout = prefix('checkout/:id', [
   route('wallet/sent', 'checkout/pages/browser-wallet-sent.ts'),
   route('allscale', 'checkout/pages/allscale-pay.ts'),
   route('allscale/fill', 'checkout/pages/allscale-pay-fill.ts'),
+  route('allscale/top-up', 'checkout/pages/allscale-pay-top-up.ts'),
   route('allscale/send', 'checkout/pages/allscale-pay-send.ts'),
 ]);
 

@@ -139,6 +139,10 @@ export const listWalletTxs = (em: Em, userId: string, limit = 50): Promise<Walle
 export const listIntentWalletTxs = (em: Em, intentId: IntentId): Promise<WalletTx[]> =>
   em.fork().find(WalletTx, { intent: intentId, state: { $ne: 'failed' } }, { populate: ['wallet'] });
 
+/** How many transfers an account's wallet has sent to other intents than this one, without those that failed. */
+export const countOtherPayments = (em: Em, userId: string, intentId: IntentId): Promise<number> =>
+  em.fork().count(WalletTx, { wallet: { userId }, intent: { $ne: intentId }, state: { $ne: 'failed' } });
+
 /** Records the result of a transfer on its chain. */
 export const setWalletTxState = async (em: Em, id: bigint, state: Exclude<WalletTxState, 'sent'>): Promise<void> => {
   const minedAt = state === 'mined' ? new Date() : null;

@@ -315,6 +315,7 @@ test('a shopper signs up, gets an error and logs in again in their own language,
   expect(await languageOfPage()).toBe('en');
 
   await page.goto(`${world.url}/account/security`);
+  await page.getByTestId('languages').locator('summary').click();
   await page.getByRole('link', { name: '日本語' }).click();
   await heading(message('nav_security'));
   await page.getByRole('button', { name: message('log_out'), exact: true }).click();

@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import { WalletTx } from '#db/entities/wallet.entity.ts';
+import { chainById, tokenOf } from '#domain/chains.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { PaymentMethod } from '#domain/status.ts';
 import { mailedSignUp } from '#test/support/sign-up.ts';
@@ -34,13 +35,49 @@ const intentOf = (id: IntentId) => world.orm.em.fork().findOneOrFail(CheckoutInt
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true });
 const heading = (page: Page, name: string) => page.getByRole('heading', { name, exact: true });
 
+/** The store, the amount and the time left, on every page on the way to the payment. */
+const expectPurchaseInView = async (page: Page): Promise<void> => {
+  const text = await page.getByTestId('purchase').textContent();
+  for (const part of ['Nordlicht Supply', '25.0000 USDT', 'minutes left']) expect(text).toContain(part);
+};
+
+/** Until the phrase is saved: no page shows the wallet's address, and no other payment gets it. Then the account opens. */
+const expectNothingMoreUntilSaved = async (page: Page): Promise<void> => {
+  const other = await world.intent();
+  const row = { chainId: 31337, token: tokenOf(chainById(31337), 1)?.address };
+  const post = (path: string) =>
+    page.evaluate(
+      async ([url, body]) => {
+        const headers = { 'content-type': 'application/json' };
+        const response = await fetch(url, { method: 'POST', headers, body });
+        return { status: response.status, text: await response.text() };
+      },
+      [`/checkout/${other}/allscale/${path}`, JSON.stringify(row)] as const,
+    );
+  const denied = { status: 409, text: expect.stringContaining('phrase_first') };
+  expect(await post('top-up')).toEqual(denied);
+  expect(await post('fill')).toEqual(denied);
+  await page.getByRole('link', { name: 'Save the phrase' }).click();
+  await page.waitForURL(/\/account\/recovery\?/);
+  const recovery = page.url();
+  await page.goto(`${world.url}/account`);
+  await page.waitForURL(/\/account\/recovery$/);
+  await page.goto(recovery);
+  await button(page, 'Show the phrase with a passkey').click();
+  await checkPhrase(page, await readPhrase(page));
+  await page.waitForURL(/\/checkout\//);
+  await heading(page, 'Fund Sent').waitFor();
+  expect(await heading(page, 'Now save your recovery phrase').count()).toBe(0);
+  expect((await post('top-up')).status).toBe(200);
+};
+
 test('signs up, fills a low balance, reviews and approves once; a lost response does not lead to a second payment', async () => {
   const { page, close } = await openVisitor(browser);
   page.setDefaultTimeout(30_000);
   const complaints = complaintsOf(page.context());
   const id = await world.intent();
   await page.goto(addressOf(id));
-  expect(await page.locator('h1').textContent()).toBe('Pay with AllScale Pay');
+  expect(await page.locator('h1').textContent()).toBe('Pay 25.0000 USDT with AllScale Pay');
   await heading(page, 'Log in').waitFor();
   await expectRightInEveryLook(page, 'log-in');
 
@@ -48,29 +85,41 @@ test('signs up, fills a low balance, reviews and approves once; a lost response 
   const email = newEmail();
   await page.waitForURL('**/account/sign-up?**');
   await untilHydrated(page);
+  await expectPurchaseInView(page);
   await page.getByLabel('E-mail address').fill(email);
   await button(page, 'Send me a link').click();
   await page.getByText(`A link is on its way to ${email}`).waitFor();
   await page.goto(await mailedSignUp(world.orm, email));
+  await expectPurchaseInView(page);
+  await expectRightInEveryLook(page, 'sign-up');
   await button(page, 'Create account').click();
-  await checkPhrase(page, await readPhrase(page));
-  // Back on this checkout, logged in, with an empty balance.
-  await page.getByText('Your wallet cannot pay this yet.').waitFor();
+  // Back on this checkout, logged in, with an empty balance. The phrase comes after the payment.
+  await page.getByText('Fill your wallet to pay').waitFor();
   expect(page.url()).toBe(addressOf(id));
+  await page.getByTestId('pay-line').locator('summary').click();
   const rows = page.getByTestId('pay-options').locator('label');
   expect(await rows.count()).toBe(4);
   expect(await page.getByRole('radio', { name: /Local Chain/, disabled: true }).count()).toBe(4);
   expect(await rows.first().textContent()).toContain('0.00 USDT, needs 25.0000');
   expect(await button(page, 'Review payment').count()).toBe(0);
+  await page.getByTestId('pay-line').locator('summary').click();
+  await page.getByLabel('Coin and network').selectOption({ label: 'USDT · Local Chain B' });
+  await expect
+    .poll(() => page.getByTestId('lacks').allTextContents())
+    .toEqual(['25.0000 USDT', expect.stringMatching(/^0\.\d+ ETH$/)]);
+  await page.getByTestId('wallet-address').waitFor();
   await expectRightInEveryLook(page, 'empty balance');
 
+  // Filled with what this payment needs, it goes on to the review by itself.
   await button(page, 'Fill Local Chain B with test coins').click();
-  await button(page, 'Review payment').waitFor();
-  const chosen = page.getByRole('radio', { name: /Local Chain/, checked: true });
-  expect(await chosen.evaluate((radio) => radio.closest('label')?.textContent)).toMatch(
-    /Local Chain B.*1000\.00.*Fee about 0\.\d+ ETH \(\$\d+\.\d\d\).*about 4 seconds/,
+  await page.getByTestId('pay-review').waitFor();
+  await button(page, 'Change coin or network').click();
+  const line = page.getByTestId('pay-line').locator('summary');
+  expect(await line.textContent()).toMatch(
+    /USDT · Local Chain B.*25\.00.*Fee about 0\.\d+ ETH \(\$\d+\.\d\d\).*about 4 seconds.*Picked for you/,
   );
-  expect(await page.getByRole('radio', { name: /Local Chain A/, disabled: true }).count()).toBe(2);
+  await line.click();
+  expect(await page.getByRole('radio', { name: /Local Chain/, disabled: true }).count()).toBe(3);
   await page.getByRole('radio', { name: /USDT · Local Chain B/ }).check();
   await expectRightInEveryLook(page, 'choosing');
   await button(page, 'Review payment').click();
@@ -105,6 +154,8 @@ test('signs up, fills a low balance, reviews and approves once; a lost response 
   expect(sends).toBe(1);
   await button(page, 'Send the same payment again').click();
   await heading(page, 'Sent. Waiting for the network to show it.').waitFor();
+  expect(await page.title()).toMatch(/^Payment sent · /);
+  await heading(page, 'Now save your recovery phrase').waitFor();
   await expectRightInEveryLook(page, 'sent');
   await expect.poll(() => world.balanceOf(31338, 1, depositAddress)).toBe(25n * 10n ** 18n);
   expect(await world.orm.em.fork().count(WalletTx, { intent: id })).toBe(1);
@@ -118,6 +169,7 @@ test('signs up, fills a low balance, reviews and approves once; a lost response 
   }
   await world.pay(id, '25', 31338);
   for (const open of [page, tab]) await expect.poll(() => open.locator('h1').textContent()).toBe('Fund Sent');
+  await expectNothingMoreUntilSaved(page);
   expect(complaints.filter((complaint) => !complaint.includes('502'))).toEqual([]);
   await close();
 });
@@ -168,7 +220,7 @@ test('uses the language of the page and loads no other one', async () => {
   page.on('request', (request) => loaded.push(new URL(request.url()).pathname));
   await page.goto(addressOf(await world.intent(), '&lang=ja'));
   await heading(page, 'ログイン').waitFor();
-  expect(await page.locator('h1').textContent()).toBe('AllScale Pay で支払う');
+  expect(await page.locator('h1').textContent()).toBe('AllScale Pay で 25.0000 USDT を支払う');
   const catalogues = loaded.map((path) => /^\/assets\/(en|es|ja|zh-cn|zh-tw)-/.exec(path)?.[1]).filter(Boolean);
   expect([...new Set(catalogues)]).toEqual(['ja']);
   expect(loaded.filter((path) => /ethers/.test(path))).toEqual([]);

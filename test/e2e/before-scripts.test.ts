@@ -8,6 +8,7 @@ import { signUpUrl } from '#test/support/sign-up.ts';
 import { checkPhrase, openVisitor, readPhrase, type Visitor } from './support/account-browser.ts';
 import { type AccountWorld, openAccountWorld } from './support/account-world.ts';
 import { launchBrowser, untilHydrated } from './support/browser.ts';
+import { openOffer } from './support/checkout-world.ts';
 import { logInAs } from './support/log-in.ts';
 import { installWallet } from './support/scripted-wallet.ts';
 
@@ -80,8 +81,8 @@ test('a log-in method and the choice to restore, made on the sign-up, are kept',
 test('the checkout shows the coin, network and QR content that were chosen on it', async () => {
   const id = await world.intent();
   const { page, loadScripts, close } = await openBeforeScripts(`/checkout/${id}?method=qr&coin=USDT&network=31337`);
-  const due = page.getByTestId('due');
-  expect(await due.textContent()).toBe('25.0000');
+  await openOffer(page);
+  expect(await page.locator('h1').textContent()).toBe('Send 25.0000 USDT');
   await page.getByRole('radio', { name: 'USDC' }).check();
   await page.getByRole('radio', { name: /^Local Chain B/ }).check();
   await page.getByLabel('Put the amount into the QR code').check();

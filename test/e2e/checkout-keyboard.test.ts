@@ -62,19 +62,21 @@ test('payment method, coin, network, copying, a wallet, and the focus on Fund Se
   await button(page, 'Copy address').waitFor();
 
   await tabTo(page, radio(page, /^QR code and address/));
+  await tabTo(page, page.getByTestId('offer').locator('summary'));
+  await page.keyboard.press('Enter');
   await tabTo(page, radio(page, 'USDT'));
   await page.keyboard.press('ArrowRight');
   await expect.poll(() => page.locator('h1').textContent()).toBe('Send 25.0000 USDC');
   await tabTo(page, radio(page, 'Local Chain A'));
   await page.keyboard.press('ArrowDown');
   await expect.poll(() => page.locator('main').textContent()).toContain('Send only USDC, and only on Local Chain B.');
-  await tabTo(page, button(page, 'Copy amount'));
-  await page.keyboard.press('Enter');
-  await expect.poll(clipboard).toBe('25.0000');
   await tabTo(page, button(page, 'Copy address'));
   await page.keyboard.press('Space');
   const { depositAddress } = await world.orm.em.fork().findOneOrFail(CheckoutIntent, id);
   await expect.poll(clipboard).toBe(depositAddress);
+  await tabTo(page, button(page, 'Copy amount'));
+  await page.keyboard.press('Enter');
+  await expect.poll(clipboard).toBe('25.0000');
   await tabTo(page, page.getByLabel('Put the amount into the QR code'));
   await page.keyboard.press('Space');
   await expect.poll(() => new URL(page.url()).searchParams.get('qr')).toBe('amount');

@@ -91,6 +91,7 @@ describe('the language of a visit', () => {
       const page = await openPage(browser, { javaScriptEnabled: scripts });
       const url = `${world.url}/checkout/${intents.get('waiting')}`;
       await page.goto(`${url}?coin=USDC&network=31338`);
+      await page.getByTestId('languages').locator('visible=true').locator('summary').click();
       await page.getByRole('link', { name: '日本語' }).click();
       await page.waitForURL(/lang=ja/);
       await expect.poll(() => page.locator('h1').textContent()).toBe('25.0000 USDC をお支払いください');

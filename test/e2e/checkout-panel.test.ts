@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { IntentId } from '#domain/ids.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { complaintsOf, launchBrowser, openPage, untilHydrated } from './support/browser.ts';
-import { type CheckoutWorld, goLive, openCheckoutWorld } from './support/checkout-world.ts';
+import { type CheckoutWorld, goLive, openCheckoutWorld, openOffer } from './support/checkout-world.ts';
 
 let database: TestDatabase;
 let world: CheckoutWorld;
@@ -114,6 +114,7 @@ test('paid meanwhile: Fund Sent without the script', async () => {
 
 test('another coin may be chosen: the panel stays until it can show it', async () => {
   const { page, complaints, panel, release } = await openHeld(await world.intent(), 'wallet');
+  await openOffer(page);
   await page.getByText('USDC', { exact: true }).click();
   await page.waitForURL(/coin=USDC/);
   await panel.click();
@@ -126,7 +127,7 @@ test('another coin may be chosen: the panel stays until it can show it', async (
 
 test('another way to pay needs no script that hangs', async () => {
   const { page, complaints } = await openHeld(await world.intent(), 'wallet');
-  await page.getByText('QR code and address').click();
+  await page.getByText('QR code', { exact: true }).click();
   await page.getByTestId('address').waitFor();
   expect(complaints).toEqual([]);
   await page.context().close();

@@ -103,11 +103,11 @@ describe('in a whole system', () => {
         await page.getByLabel('Password', { exact: true }).fill(password);
       }
       await press(page, 'Create account');
-      const phrase = await readPhrase(page);
-      await checkPhrase(page, phrase);
+      await page.getByLabel('Coin and network').selectOption({ label: `USDT · ${network}` });
       await press(page, `Fill ${network} with test coins`);
-      await page.getByRole('button', { name: 'Review payment' }).waitFor();
+      await page.getByTestId('pay-review').waitFor();
 
+      await press(page, 'Change coin or network');
       await press(page, 'Log out');
       if (password) {
         await page.getByLabel('E-mail address').fill(email);
@@ -122,6 +122,11 @@ describe('in a whole system', () => {
       await expect.poll(() => page.locator('h1').textContent(), { timeout: 90_000 }).toBe('Fund Sent');
       const report = await shop.expectPaidOnce(id);
       expect(report.payment_method_type).toBe(3);
+      await page.getByRole('link', { name: 'Save the phrase' }).click();
+      if (password) await page.getByLabel('Password', { exact: true }).fill(password);
+      await press(page, password ? 'Show the phrase with the password' : 'Show the phrase with a passkey');
+      const phrase = await readPhrase(page);
+      await checkPhrase(page, phrase);
       await page.getByRole('link', { name: /^Return to/ }).click();
       await page.waitForURL(/\?returned$/);
       expectNothingSecret(sent, secretsOf(phrase, password));

@@ -70,6 +70,7 @@ const scripted = ({ read = [READY], review = [BUILT], send = [{ txHash: HASH }],
     read: calls.read.response,
     review: calls.review.response,
     send: calls.send.response,
+    topUp: () => Promise.reject(new Error('no test fills a wallet')),
     fill: async () => {},
   };
   const controller = createPayController(client, sign ?? (async () => '0x02aa'));
@@ -171,7 +172,7 @@ describe('when the server rejects the transaction', () => {
   });
 
   test('already sent elsewhere: shows that transaction', async () => {
-    const sent: PayState = { kind: 'sent', email: 'ada@example.com', sentTxHash: HASH };
+    const sent: PayState = { kind: 'sent', email: 'ada@example.com', phraseChecked: true, sentTxHash: HASH };
     const { controller } = await atReview({ read: [READY, sent], send: [denial('already_sent')] });
     await controller.approve(PASSKEY);
     expect(controller.getState()).toEqual({ step: 'sent', txHash: HASH });
@@ -202,7 +203,7 @@ describe('when the transaction may have been sent', () => {
 });
 
 describe('a payment that waits for its block', () => {
-  const sent: PayState = { kind: 'sent', email: 'ada@example.com', sentTxHash: HASH };
+  const sent: PayState = { kind: 'sent', email: 'ada@example.com', phraseChecked: true, sentTxHash: HASH };
 
   test('is shown when the page opens, logged in or not', async () => {
     for (const state of [sent, { kind: 'loggedOut', sentTxHash: HASH } as const, { ...READY, sentTxHash: HASH }]) {

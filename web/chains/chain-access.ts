@@ -9,18 +9,22 @@ export interface ChainAccess {
   readonly chains: readonly Chain[];
   /** Throws UserError `unknown_chain` when the chain is off. */
   chain(chainId: number): Chain;
+  /** The chain with its RPC URLs. Throws UserError `unknown_chain` when it is off. */
+  enabled(chainId: number): EnabledChain;
   pool(chainId: number): RpcPool;
 }
 
 export const chainAccess = (enabled: readonly EnabledChain[], pools: ChainPools): ChainAccess => {
   const unknown = (): UserError => new UserError('unknown_chain', 'This network is not available here');
+  const find = (chainId: number): EnabledChain => {
+    const found = enabled.find(({ chain }) => chain.id === chainId);
+    if (!found) throw unknown();
+    return found;
+  };
   return {
     chains: enabled.map(({ chain }) => chain),
-    chain(chainId) {
-      const found = enabled.find(({ chain }) => chain.id === chainId);
-      if (!found) throw unknown();
-      return found.chain;
-    },
+    chain: (chainId) => find(chainId).chain,
+    enabled: find,
     pool(chainId) {
       const pool = pools.get(chainId);
       if (!pool) throw unknown();

@@ -33,11 +33,24 @@ export function FactList({ border = 'top', testId, children }: FactListProps) {
   );
 }
 
+interface FactProps {
+  label: string;
+  /** Label and value side by side on phones too, where the button below must stay in sight. */
+  compact?: boolean;
+  children: ReactNode;
+}
+
 /** An absent value has no line. */
-export function Fact({ label, children }: { label: string; children: ReactNode }) {
+export function Fact({ label, compact = false, children }: FactProps) {
   if (children === null || children === '') return null;
   return (
-    <div className="grid gap-0.5 py-2.5 sm:grid-cols-[8rem_1fr] sm:gap-4">
+    <div
+      className={
+        compact
+          ? 'grid grid-cols-[6.5rem_1fr] gap-3 py-1.5 text-sm sm:grid-cols-[8rem_1fr] sm:gap-4 sm:py-2.5 sm:text-base'
+          : 'grid gap-0.5 py-2.5 sm:grid-cols-[8rem_1fr] sm:gap-4'
+      }
+    >
       <dt className="text-sm text-ink-2">{label}</dt>
       <dd className="min-w-0 wrap-anywhere">{children}</dd>
     </div>

@@ -1,6 +1,7 @@
 // Form fields: a label, a hint, an error, and the input that they describe. An action returns what was typed as `defaultValue`.
 import { type ChangeEvent, type InputHTMLAttributes, type ReactNode, type TextareaHTMLAttributes, useId } from 'react';
 import { useEarlyInput, useEarlyText } from './early-input.ts';
+import { useOwnErrors } from './use-own-errors.ts';
 
 export const INPUT =
   'min-h-11 w-full rounded-lg border border-control bg-surface px-3 py-2 text-ink disabled:bg-sunken disabled:text-ink-2 [&[readonly]]:bg-sunken aria-invalid:border-bad';
@@ -49,20 +50,22 @@ export function FieldError({ id, children }: { id?: string; children: ReactNode 
 }
 
 export function Field({ label, hint, error, ...input }: Described & InputHTMLAttributes<HTMLInputElement>) {
-  const description = useDescription({ label, hint, error });
+  const own = useOwnErrors();
+  const description = useDescription({ label, hint, error: own.error ?? error });
   const field = useEarlyInput<HTMLInputElement>((target) => {
     if (!target.value || input.value === undefined || target.value === input.value) return;
     input.onChange?.({ target, currentTarget: target } as ChangeEvent<HTMLInputElement>);
   });
-  return description.frame(<input {...input} {...description.input} ref={field} />);
+  return description.frame(<input {...own.handlers} {...input} {...description.input} ref={field} />);
 }
 
 export function TextArea({ label, hint, error, ...input }: Described & TextareaHTMLAttributes<HTMLTextAreaElement>) {
-  const description = useDescription({ label, hint, error });
+  const own = useOwnErrors();
+  const description = useDescription({ label, hint, error: own.error ?? error });
   useEarlyText(description.input.id, (target) =>
     input.onChange?.({ target, currentTarget: target } as ChangeEvent<HTMLTextAreaElement>),
   );
-  return description.frame(<textarea rows={4} {...input} {...description.input} />);
+  return description.frame(<textarea rows={4} {...own.handlers} {...input} {...description.input} />);
 }
 
 interface CheckboxProps extends Omit<InputHTMLAttributes<HTMLInputElement>, 'type'> {

@@ -26,21 +26,26 @@ export const takeAccountJourney = async (world: AccountWorld, page: Page, shoot:
   await page.goto(await mailedSignUp(world.orm, 'shopper@example.com'));
   await shoot(page, 'account-sign-up-link');
   await button('Create account').click();
-  const phrase = await readPhrase(page);
-  await shoot(page, 'account-phrase');
-  await checkPhrase(page, phrase);
-
-  await page.getByText('Your wallet cannot pay this yet.').waitFor();
+  await page.getByTestId('wallet-address').waitFor();
   await shoot(page, 'allscale-empty');
+  await page.getByLabel('Coin and network').selectOption({ label: 'USDT · Local Chain B' });
   await button('Fill Local Chain B with test coins').click();
+  await page.getByTestId('pay-review').waitFor();
+  await shoot(page, 'allscale-review');
+  await button('Change coin or network').click();
   await button('Review payment').waitFor();
   await shoot(page, 'allscale-networks');
   await button('Review payment').click();
   await page.getByTestId('pay-review').waitFor();
-  await shoot(page, 'allscale-review');
   await button('Approve with a passkey').click();
   await page.getByTestId('sent-tx').waitFor();
   await shoot(page, 'allscale-sent');
+  await page.getByRole('link', { name: 'Save the phrase' }).click();
+  await button('Show the phrase with a passkey').click();
+  const phrase = await readPhrase(page);
+  await shoot(page, 'account-phrase');
+  await checkPhrase(page, phrase);
+  await page.waitForURL(/\/checkout\//);
 
   for (const name of ['', 'withdraw', 'recovery', 'security']) {
     await page.goto(`${world.url}/account/${name}`);

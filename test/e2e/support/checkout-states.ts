@@ -43,7 +43,7 @@ export const CHECKOUT_STATES: readonly CheckoutState[] = [
   {
     name: 'long-texts',
     phase: 'pay',
-    heading: 'Send 1234567.8912 USDT',
+    heading: 'Send 1,234,567.8912 USDT',
     make: (world) =>
       world.intent({
         amountUnits: 1_234_567_891_200_000_000_000_000n,

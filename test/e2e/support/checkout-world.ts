@@ -72,6 +72,9 @@ export interface CheckoutWorld {
 
 const HEAD = 1_000n;
 
+/** Opens the list of coins and networks; the page shows the chosen ones in one line. */
+export const openOffer = (page: Page): Promise<void> => page.getByTestId('offer').locator('summary').click();
+
 /** Opens the checkout and waits until its stream is open, because the page reads once at that moment. */
 export const goLive = async (page: Page, world: Pick<CheckoutWorld, 'url'>, id: IntentId): Promise<void> => {
   const read = page.waitForResponse((response) => response.url().includes(`/checkout/${id}/view`));

@@ -3,6 +3,7 @@
 import type { Page } from 'playwright-core';
 import { toChecksumAddress } from '#domain/address.ts';
 import type { WalletPreparation } from '#web/checkout/server/wallet-types.ts';
+import { openOffer } from './checkout-world.ts';
 import { installWallet, script } from './scripted-wallet.ts';
 
 const ACCOUNT = toChecksumAddress(`0x${'ab'.repeat(20)}`);
@@ -57,6 +58,7 @@ export const WALLET_WALKS: readonly WalletWalk[] = [
         name: 'wallet-switch-dismissed',
         async reach(page) {
           // Not `check()`, which checks immediately: the page's response must arrive first.
+          await openOffer(page);
           await page.getByRole('radio', { name: 'Local Chain B' }).click();
           await script(page, 'wallet_switchEthereumChain', { error: { code: 4001 } });
           await main(page, 'Switch to Local Chain B').click();

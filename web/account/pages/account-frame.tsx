@@ -3,8 +3,11 @@ import type { LoaderFunctionArgs } from '@remix-run/node';
 import { Form, Link, NavLink, Outlet, useLoaderData, useSearchParams } from '@remix-run/react';
 import { useState } from 'react';
 import { translator } from '#domain/texts.ts';
+import { nextPath } from '#web/access/require-session.ts';
 import { LanguageMenu } from '#web/ui/language-menu.tsx';
 import { isForMerchants } from '../parts/merchant-visit.ts';
+import { PurchaseStrip } from '../parts/purchase-strip.tsx';
+import { readPurchase } from '../server/purchase.ts';
 import { AccountTexts, titled } from '../text/account-text.ts';
 import { accountCatalogue } from '../text/catalogues.server.ts';
 
@@ -12,7 +15,8 @@ export const meta = titled('nav_wallet');
 
 export const loader = async ({ request, context }: LoaderFunctionArgs) => {
   const session = await context.account.session(request);
-  return { email: session?.email ?? null, texts: accountCatalogue(request) };
+  const purchase = await readPurchase(context.checkout, nextPath(new URL(request.url).searchParams));
+  return { email: session?.email ?? null, texts: accountCatalogue(request), purchase };
 };
 
 const PAGES = [
@@ -23,7 +27,7 @@ const PAGES = [
 ] as const;
 
 export default function AccountFrame() {
-  const { email, texts } = useLoaderData<typeof loader>();
+  const { email, texts, purchase } = useLoaderData<typeof loader>();
   // A new language is a new page load: revalidated texts must not differ from the document's language.
   const [firstTexts] = useState(texts);
   const t = translator(firstTexts);
@@ -46,7 +50,7 @@ export default function AccountFrame() {
           </div>
         ) : null}
       </header>
-      {email && !forMerchants ? (
+      {email && !forMerchants && !purchase ? (
         <nav aria-label={t('nav_label')} className="mt-4 flex flex-wrap gap-1 border-b border-line text-sm">
           {PAGES.map(({ to, label, ...page }) => (
             <NavLink
@@ -62,7 +66,8 @@ export default function AccountFrame() {
           ))}
         </nav>
       ) : null}
-      <main className="mt-6">
+      {purchase ? <PurchaseStrip purchase={purchase} /> : null}
+      <main className="mt-4 sm:mt-6">
         <AccountTexts.Provider value={firstTexts}>
           <Outlet />
         </AccountTexts.Provider>

@@ -2,7 +2,7 @@
 import { type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { useState } from 'react';
-import { requireSession } from '#web/access/require-session.ts';
+import { nextPath, requireSession } from '#web/access/require-session.ts';
 import { Notice } from '#web/ui/notice.tsx';
 import { NeedsScripts } from '../parts/form-parts.tsx';
 import { PhraseCheck } from '../parts/phrase-check.tsx';
@@ -15,12 +15,12 @@ export const loader = async (args: LoaderFunctionArgs) => {
   const { userId, email } = await requireSession(args);
   const wallet = await args.context.account.wallet(userId);
   if (!wallet || wallet.keys.length === 0) throw redirect('/account/wallet');
-  return { wallet, email };
+  return { wallet, email, next: nextPath(new URL(args.request.url).searchParams) };
 };
 
 export default function RecoveryPage() {
   const t = useAccountText();
-  const { wallet, email } = useLoaderData<typeof loader>();
+  const { wallet, email, next } = useLoaderData<typeof loader>();
   const [phrase, setPhrase] = useState<string | null>(null);
   return (
     <div className="grid gap-5">
@@ -37,7 +37,7 @@ export default function RecoveryPage() {
       <NeedsScripts />
       <div className="card grid gap-4 p-5">
         {phrase ? (
-          <PhraseCheck phrase={phrase} onDone={() => location.assign('/account')} />
+          <PhraseCheck phrase={phrase} onDone={() => location.assign(next)} />
         ) : (
           <>
             <p className="text-ink-2">{t('recovery_private')}</p>

@@ -1,5 +1,5 @@
 // Signing up. Without a token: mails a link, and responds alike whether the address has an account or not. With one: the account, and for
-// shoppers its wallet, whose recovery phrase is shown and checked before anything else.
+// shoppers its wallet. Its recovery phrase is shown and checked at once, or, in the middle of a purchase, right after the payment.
 import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
 import { Form, Link, useActionData, useLoaderData, useNavigation, useSearchParams } from '@remix-run/react';
 import { useState } from 'react';
@@ -12,17 +12,22 @@ import { DeadLink, DoneNotice, FailureNotice, LONGEST_EMAIL, NeedsScripts } from
 import { isForMerchants } from '../parts/merchant-visit.ts';
 import { NewAccountForm } from '../parts/new-account-form.tsx';
 import { NewWalletAccount } from '../parts/new-wallet-account.tsx';
+import { readPurchase } from '../server/purchase.ts';
 import { titled, useAccountText } from '../text/account-text.ts';
 
 export const meta = titled('sign_up_page');
 
-export const loader = async ({ request, context: { account } }: LoaderFunctionArgs) => {
+export const loader = async ({ request, context: { account, checkout } }: LoaderFunctionArgs) => {
   const parameters = new URL(request.url).searchParams;
   const token = parameters.get('token');
   const next = nextPath(parameters);
-  if (token === null) return { token, next, email: null, loggedInAs: null };
-  const [session, email] = await Promise.all([account.session(request), account.signUpEmail(token)]);
-  return { token, next, email, loggedInAs: session?.email ?? null };
+  if (token === null) return { token, next, email: null, loggedInAs: null, buys: false };
+  const [session, email, purchase] = await Promise.all([
+    account.session(request),
+    account.signUpEmail(token),
+    readPurchase(checkout, next),
+  ]);
+  return { token, next, email, loggedInAs: session?.email ?? null, buys: purchase !== null };
 };
 
 export const action = (args: ActionFunctionArgs) => {
@@ -32,7 +37,7 @@ export const action = (args: ActionFunctionArgs) => {
 
 export default function SignUpPage() {
   const t = useAccountText();
-  const { token, next, email, loggedInAs } = useLoaderData<typeof loader>();
+  const { token, next, email, loggedInAs, buys } = useLoaderData<typeof loader>();
   const [parameters] = useSearchParams();
   const [hasPhrase, setHasPhrase] = useState(false);
   const forMerchants = isForMerchants(parameters);
@@ -50,7 +55,13 @@ export default function SignUpPage() {
           {forMerchants ? (
             <NewAccountForm email={email ?? ''} token={token} onMade={finish} />
           ) : (
-            <NewWalletAccount email={email ?? ''} token={token} onPhrase={() => setHasPhrase(true)} onDone={finish} />
+            <NewWalletAccount
+              email={email ?? ''}
+              token={token}
+              phraseLater={buys}
+              onPhrase={() => setHasPhrase(true)}
+              onDone={finish}
+            />
           )}
         </>
       ) : loggedInAs !== null ? (

@@ -13,6 +13,7 @@ import { derivePasswordKeys } from '../keys/password-keys.ts';
 import { makeWallet, type SealingMeans } from '../keys/sealed-key.ts';
 import { FailureNotice, NeedsScripts, useAccountTask } from '../parts/form-parts.tsx';
 import { PhraseCheck } from '../parts/phrase-check.tsx';
+import { readPurchase } from '../server/purchase.ts';
 import { titled, useAccountText } from '../text/account-text.ts';
 
 export const meta = titled('set_up_title');
@@ -23,13 +24,17 @@ export const loader = async (args: LoaderFunctionArgs) => {
   const next = nextPath(new URL(args.request.url).searchParams);
   const wallet = await account.wallet(userId);
   if (wallet && wallet.keys.length > 0) throw redirect(next);
-  const [passkeys, hasPassword] = await Promise.all([account.passkeys(userId), account.hasPassword(userId)]);
+  const [passkeys, hasPassword, purchase] = await Promise.all([
+    account.passkeys(userId),
+    account.hasPassword(userId),
+    readPurchase(args.context.checkout, next),
+  ]);
   const credentialIds = passkeys.map(({ credentialId }) => credentialId);
-  return { next, email, hasPassword, credentialIds, lost: wallet?.address ?? null };
+  return { next, email, hasPassword, credentialIds, lost: wallet?.address ?? null, buys: purchase !== null };
 };
 
 export default function SetUpPage() {
-  const { next, email, hasPassword, credentialIds, lost } = useLoaderData<typeof loader>();
+  const { next, email, hasPassword, credentialIds, lost, buys } = useLoaderData<typeof loader>();
   const t = useAccountText();
   const hydrated = useHydrated();
   const { busy, problem, run } = useAccountTask();
@@ -42,7 +47,8 @@ export default function SetUpPage() {
     const given = typedPhrase.trim();
     if (lost && !given) throw new AccountError('no_phrase', 400, 'The recovery phrase is needed to restore the wallet');
     const made = await makeWallet(means, given || null);
-    if (!given) return setPhrase(made.phrase);
+    // In the middle of a purchase, the phrase comes right after the payment.
+    if (!given) return buys ? finish() : setPhrase(made.phrase);
     await postJson('/account/wallet/keys', { phraseChecked: true });
     finish();
   };

@@ -1,4 +1,4 @@
-// A new account with its wallet, by passkey or password. Its recovery phrase is shown and checked before anything else.
+// A new account with its wallet, by passkey or password, and its recovery phrase.
 import { Link } from '@remix-run/react';
 import { useState } from 'react';
 import { useEarlyInput } from '#web/ui/early-input.ts';
@@ -19,18 +19,23 @@ interface NewWalletAccountProps {
   email: string;
   /** Of a mailed link, which proves the address. */
   token: string;
+  /** In the middle of a purchase: the payment first, then the phrase (decision 0078). */
+  phraseLater: boolean;
   /** The account exists; its phrase is shown. */
   onPhrase: () => void;
-  /** The phrase was checked, or its owner already had it. */
+  /** The phrase was checked, its owner already had it, or it comes later. */
   onDone: () => void;
 }
 
-export function NewWalletAccount({ email, token, onPhrase, onDone }: NewWalletAccountProps) {
+export function NewWalletAccount({ email, token, phraseLater, onPhrase, onDone }: NewWalletAccountProps) {
   const [phrase, setPhrase] = useState<string | null>(null);
   if (phrase !== null) return <PhraseCheck phrase={phrase} onDone={onDone} />;
   const show = (made: string): void => {
-    setPhrase(made);
-    onPhrase();
+    if (phraseLater) onDone();
+    else {
+      setPhrase(made);
+      onPhrase();
+    }
   };
   return <SignUpForm email={email} token={token} onMade={show} onRestored={onDone} />;
 }

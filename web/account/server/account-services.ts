@@ -21,6 +21,7 @@ import { createLogInMethods, type LogInMethods } from './log-in-methods.ts';
 import { createPasswordChange, type PasswordChanges } from './password-change.ts';
 import { createPayService, type PayService } from './pay-service.ts';
 import { createSealedKeys, type SealedKeys } from './sealed-keys.ts';
+import type { Missing } from './top-up.ts';
 import { createWithdrawService, type WithdrawService } from './withdraw-service.ts';
 
 export interface AccountServices extends AccountSessions, AddressProof, LogInMethods, PasswordChanges, SealedKeys {
@@ -36,7 +37,7 @@ export interface AccountServices extends AccountSessions, AddressProof, LogInMet
   /** Recovery by an operator, a waiting time and a mailed link. */
   recovery: Recovery;
   /** Null outside development. Throws UserError `not_local`. */
-  faucet: { fill(chainId: number, to: Address): Promise<void> } | null;
+  faucet: { fill(chainId: number, to: Address, only?: Missing): Promise<void> } | null;
 }
 
 export interface AccountServicesDeps {
@@ -72,6 +73,6 @@ export const createAccountServices = (deps: AccountServicesDeps): AccountService
     withdraw: createWithdrawService({ orm, access, checkAddress: deps.checkAddress }),
     deleteAccount: ({ userId, email }) => deleteAccount(auth, orm.em, userId, { kind: 'account', id: userId, email }),
     pay: createPayService({ orm, access, screening }),
-    faucet: development ? { fill: (chainId, to) => fillFromFaucet(access, chainId, to) } : null,
+    faucet: development ? { fill: (chainId, to, only) => fillFromFaucet(access, chainId, to, only) } : null,
   };
 };

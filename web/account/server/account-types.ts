@@ -2,6 +2,8 @@
 // these types too, so this file imports only types.
 import type { Address, Hex } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
+import type { QrCode } from '#web/checkout/server/view-types.ts';
+import type { WalletNetwork } from '#web/checkout/server/wallet-types.ts';
 
 export interface AccountSession {
   /** To tell this session from the account's others. */
@@ -126,14 +128,32 @@ export interface PayOption {
   secondsToConfirm: number | null;
 }
 
+/** What the wallet lacks for a payment. */
+export interface TopUp {
+  /** The wallet's, with its QR code. */
+  address: Address;
+  qr: QrCode;
+  network: WalletNetwork;
+  /** Of the coin, of the native coin for the fee, or of both. Empty: nothing is missing. */
+  transfers: {
+    /** Decimal string, exact. */
+    amount: string;
+    symbol: string;
+    /** EIP-681, for wallet apps. */
+    uri: string;
+    /** As `eth_sendTransaction` takes it, without the sender. */
+    transaction: { to: Address; value: Hex; data: Hex };
+  }[];
+}
+
 /** What AllScale Pay on the checkout shows first. `sentTxHash`: an announced transaction that is in no block yet. */
 export type PayState = { sentTxHash: Hex | null } & (
   | { kind: 'loggedOut' }
   | { kind: 'noWallet'; email: string }
   /** Everything due is on its way from account wallets. */
-  | { kind: 'sent'; email: string }
+  | { kind: 'sent'; email: string; phraseChecked: boolean }
   /** Paid, expired or canceled: the page shows which. */
-  | { kind: 'notPayable'; email: string }
+  | { kind: 'notPayable'; email: string; phraseChecked: boolean }
   | {
       kind: 'ready';
       email: string;

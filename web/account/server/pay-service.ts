@@ -11,12 +11,15 @@ import { type IntentId, isIntentId } from '#domain/ids.ts';
 import type { Screening } from '#domain/screening.ts';
 import { canPageTransition, IntentStatus, PaymentMethod } from '#domain/status.ts';
 import { quoteTransfers } from '#web/chains/wallet-balances.ts';
+import { walletNetwork } from '#web/chains/wallet-networks.ts';
 import { screenPayer } from '#web/checkout/server/payer-service.ts';
-import type { PayOption, ReviewedTransfer } from './account-types.ts';
+import { qrCode } from '#web/ui/qr-code.ts';
+import type { PayOption, ReviewedTransfer, TopUp } from './account-types.ts';
 import { payOptions } from './pay-options.ts';
 import { notPayable, payableIntent, transferDue } from './payable-intent.ts';
 import { type SendDeps, sendTransfer, unreachable } from './send-transfer.ts';
 import { readSignedTransfer, type SignedTransfer } from './signed-transfer.ts';
+import { type Missing, missingFor, type Payer, topUpOf } from './top-up.ts';
 import { reviewedTransfer } from './transfer-review.ts';
 
 export interface PayService {
@@ -27,6 +30,10 @@ export interface PayService {
   options(intentId: string, wallet: Address): Promise<PayOption[]>;
   /** The transfer to show and sign. Throws UserError `not_payable`, `already_sent`, `not_enough`, `unknown_chain`, `unreachable`. */
   buildTransfer(intentId: string, wallet: Address, chainId: number, token: Address): Promise<ReviewedTransfer>;
+  /** What the wallet lacks for this payment. Throws what `missingFor` throws. */
+  missing(intentId: string, payer: Payer, wanted: { chainId: number; token: Address }): Promise<Missing>;
+  /** The same as transfers with the wallet's address: the only place that shows it before the phrase is saved. */
+  topUp(intentId: string, payer: Payer, wanted: { chainId: number; token: Address }): Promise<TopUp>;
   /**
    * Sends a signed transfer that equals what `buildTransfer` gives for this intent now: signer, token, recipient, amount and
    * chain. Records payment method 3. Throws UserError: `bad_transaction`, `wrong_signer`, `not_payable`,
@@ -49,6 +56,15 @@ export const createPayService = (deps: PayDeps): PayService => ({
     const [quote] = await quoteTransfers(deps.access, chain, wallet, [wanted]).catch(unreachable(chain));
     if (!quote) throw new RangeError('one transfer has one quote');
     return reviewedTransfer(chain, wanted, quote);
+  },
+
+  missing: (intentId, payer, wanted) => missingFor(deps, intentId, payer, wanted),
+
+  async topUp(intentId, payer, wanted) {
+    const missing = await missingFor(deps, intentId, payer, wanted);
+    const { address } = payer.wallet;
+    const network = walletNetwork(deps.access.enabled(missing.chain.id));
+    return { ...topUpOf(missing, address), qr: qrCode(address), network };
   },
 
   async broadcast(intentId, payer, rawTx) {

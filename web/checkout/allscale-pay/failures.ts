@@ -33,6 +33,7 @@ const BY_CODE: Readonly<Record<string, AllScaleErrorKey>> = {
   unknown_chain: 'error_unknown_chain',
   unreachable: 'error_unreachable',
   no_wallet: 'error_no_wallet',
+  phrase_first: 'error_phrase_first',
   changed: 'error_changed',
   denied: 'error_denied',
   screening_away: 'error_screening_away',

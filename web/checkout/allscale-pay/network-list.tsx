@@ -41,6 +41,7 @@ export function NetworkList({ state, view, client, onReview, onPaying, onLookAga
   const chosen = payer.options.find((option) => keyOf(option) === picked) ?? payable[0];
   const preparing = state.step === 'preparing';
   usePaying(chosen, onPaying);
+  useGoingOn(payable[0], onReview);
   return (
     <Step title={t('list_title')}>
       <PayingFrom balance={payer} onLogOut={onLogOut} />
@@ -87,6 +88,17 @@ export function NetworkList({ state, view, client, onReview, onPaying, onLookAga
     </Step>
   );
 }
+
+/** A wallet that was filled here goes on to its review: nothing is sent by that. */
+const useGoingOn = (payable: PayOption | undefined, onReview: NetworkListProps['onReview']): void => {
+  const wasEmpty = useRef(payable === undefined);
+  const review = useRef(onReview);
+  review.current = onReview;
+  useEffect(() => {
+    if (payable && wasEmpty.current) review.current(payable);
+    wasEmpty.current = payable === undefined;
+  }, [payable]);
+};
 
 /** The page's heading names the amount and coin of the row. */
 const usePaying = (option: PayOption | undefined, onPaying: NetworkListProps['onPaying']): void => {

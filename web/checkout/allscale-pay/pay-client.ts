@@ -1,7 +1,7 @@
 // The panel's requests to our server. They throw AccountError with the server's code, or TypeError when it is unreachable.
 import type { Hex } from '#domain/address.ts';
 import { getJson, postJson } from '#web/account/keys/account-client.ts';
-import type { PayOption, PayState, ReviewedTransfer } from '#web/account/server/account-types.ts';
+import type { PayOption, PayState, ReviewedTransfer, TopUp } from '#web/account/server/account-types.ts';
 
 export interface PayClient {
   read(): Promise<PayState>;
@@ -9,8 +9,10 @@ export interface PayClient {
   review(option: PayOption): Promise<ReviewedTransfer>;
   /** Sending the same raw transaction twice is one payment. */
   send(rawTx: string): Promise<{ txHash: Hex }>;
+  /** What the wallet lacks for a row. */
+  topUp(option: PayOption): Promise<TopUp>;
   /** Test coins on a local chain: development only. */
-  fill(chainId: number): Promise<unknown>;
+  fill(option: PayOption): Promise<unknown>;
 }
 
 export const payClient = (intentId: string): PayClient => {
@@ -19,6 +21,7 @@ export const payClient = (intentId: string): PayClient => {
     read: () => getJson<PayState>(path),
     review: ({ chainId, token }) => postJson<ReviewedTransfer>(path, { chainId, token }),
     send: (rawTx) => postJson<{ txHash: Hex }>(`${path}/send`, { rawTx }),
-    fill: (chainId) => postJson(`${path}/fill`, { chainId }),
+    topUp: ({ chainId, token }) => postJson<TopUp>(`${path}/top-up`, { chainId, token }),
+    fill: ({ chainId, token }) => postJson(`${path}/fill`, { chainId, token }),
   };
 };

@@ -1,16 +1,22 @@
-// Shown when no balance is enough: where to add money, and in development the faucet of the local chains.
+// Fills a wallet that cannot pay, in place: from another wallet of this browser, or by QR code and address. The balance is watched, and
+// the payment goes on by itself to its review. In development a faucet fills it too.
 import { useEffect, useRef, useState } from 'react';
-import { useLanguage } from '#web/text/page-texts.ts';
+import type { TopUp as Lacking, PayOption } from '#web/account/server/account-types.ts';
+import { AddressText } from '#web/ui/address-text.tsx';
+import { Amount } from '#web/ui/amount.tsx';
+import { CopyButton } from '#web/ui/copy-button.tsx';
 import { Notice } from '#web/ui/notice.tsx';
+import { QrImage } from '#web/ui/qr-image.tsx';
+import { useTask } from '#web/ui/use-task.ts';
+import { failureOf } from './failures.ts';
+import { FillFromWallet } from './fill-from-wallet.tsx';
 import { FailureNotice } from './parts.tsx';
 import type { PayClient } from './pay-client.ts';
 import type { PayerBalance } from './pay-flow.ts';
 import { useAllScaleText } from './text/allscale-text.tsx';
 import type { AllScaleErrorKey } from './text/en.ts';
 
-/** A local chain makes a block every two seconds. */
-const FILL_READ_MS = 1_000;
-const FILL_READS = 15;
+const WATCH_MS = 4_000;
 
 interface TopUpProps {
   balance: PayerBalance;
@@ -18,75 +24,151 @@ interface TopUpProps {
   onLookAgain(): Promise<void>;
 }
 
+const keyOf = ({ chainId, token }: PayOption): string => `${chainId}:${token}`;
+
 export function TopUp({ balance: payer, client, onLookAgain }: TopUpProps) {
   const t = useAllScaleText();
-  const language = useLanguage();
-  const [busy, setBusy] = useState(false);
-  const [notice, setNotice] = useState<AllScaleErrorKey | null>(null);
-  const run = async (work: () => Promise<unknown>, failure: AllScaleErrorKey): Promise<void> => {
-    if (busy) return;
-    setBusy(true);
-    setNotice(null);
-    await work().catch(() => setNotice(failure));
-    setBusy(false);
-  };
-  const unmounted = useUnmounted();
-  /** Test coins arrive with the next block. Reads until a balance is enough, which removes this part from the page. */
-  const fill = async (chainId: number): Promise<void> => {
-    await client.fill(chainId);
-    for (let read = 0; read < FILL_READS && !unmounted.current; read++) {
-      await onLookAgain();
-      await new Promise((done) => setTimeout(done, FILL_READ_MS));
-    }
-  };
-  const local = payer.faucet ? localChains(payer) : [];
-  return (
-    <div className="grid gap-3">
+  const options = payer.options.filter(({ obstacle }) => obstacle === 'balance' || obstacle === 'gas');
+  const [picked, setPicked] = useState<string | null>(null);
+  const option = options.find((entry) => keyOf(entry) === picked) ?? options[0];
+  useWatchedBalance(onLookAgain);
+  if (!option) {
+    return (
       <Notice plain urgent tone="warn" title={t('empty_title')}>
+        {t('empty_silent')}
+      </Notice>
+    );
+  }
+  return (
+    <div className="grid gap-3" data-testid="top-up">
+      <Notice plain announced tone="neutral" title={t('empty_title')}>
         {t('empty_lead')}
       </Notice>
-      <div className="grid gap-2 sm:grid-cols-2">
-        <a className="button" href={`/account?lang=${language}`} target="_blank" rel="noreferrer">
-          {t('add_money')}
-        </a>
-        <button type="button" className="button" disabled={busy} onClick={() => void run(onLookAgain, 'error_offline')}>
-          {t('look_again')}
-        </button>
-      </div>
-      {local.length > 0 ? (
-        <div className="grid gap-2 rounded-lg border border-dashed border-control p-3">
-          {local.map(({ chainId, network }) => (
-            <button
-              key={chainId}
-              type="button"
-              className="button"
-              disabled={busy}
-              onClick={() => void run(() => fill(chainId), 'error_faucet')}
-            >
-              {t('fill', { network })}
-            </button>
-          ))}
-          <p className="text-center text-sm text-ink-2">{t('fill_hint')}</p>
-        </div>
+      {options.length > 1 ? (
+        <label className="grid gap-1 text-sm">
+          <span className="font-semibold">{t('fill_with')}</span>
+          <select
+            className="min-h-11 w-full rounded-lg border border-control bg-surface px-3 text-base text-ink"
+            value={keyOf(option)}
+            onChange={(event) => setPicked(event.target.value)}
+          >
+            {options.map((entry) => (
+              <option key={keyOf(entry)} value={keyOf(entry)}>
+                {entry.symbol} · {entry.network}
+              </option>
+            ))}
+          </select>
+        </label>
       ) : null}
-      <FailureNotice failure={notice} />
+      <Fill key={keyOf(option)} option={option} client={client} />
+      {payer.faucet && option.local ? <Faucet option={option} client={client} onFilled={onLookAgain} /> : null}
     </div>
   );
 }
 
-/** Becomes true when the component is unmounted. */
-const useUnmounted = (): { readonly current: boolean } => {
-  const unmounted = useRef(false);
+/** Reads again while the page is visible: money comes from elsewhere. */
+const useWatchedBalance = (onLookAgain: () => Promise<void>): void => {
+  const look = useRef(onLookAgain);
+  look.current = onLookAgain;
   useEffect(() => {
-    unmounted.current = false;
-    return () => {
-      unmounted.current = true;
-    };
+    const timer = setInterval(() => {
+      if (!document.hidden) void look.current();
+    }, WATCH_MS);
+    return () => clearInterval(timer);
   }, []);
-  return unmounted;
 };
 
-const localChains = ({ options }: PayerBalance): { chainId: number; network: string }[] => {
-  const chains = options.filter(({ local }) => local).map(({ chainId, network }) => [chainId, network] as const);
-  return [...new Map(chains)].map(([chainId, network]) => ({ chainId, network }));
-};
+/** The server's figures for a row; read again when the row's balance changes. */
+function Fill({ option, client }: { option: PayOption; client: PayClient }) {
+  const t = useAllScaleText();
+  const [lacking, setLacking] = useState<Lacking | null>(null);
+  const [failure, setFailure] = useState<AllScaleErrorKey | null>(null);
+  const row = useRef(option);
+  row.current = option;
+  const { balance, obstacle } = option;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is lacking depends on what the wallet has
+  useEffect(() => {
+    let left = false;
+    client.topUp(row.current).then(
+      (read) => {
+        if (left) return;
+        setLacking(read);
+        setFailure(null);
+      },
+      (error: unknown) => {
+        if (!left) setFailure(failureOf(error));
+      },
+    );
+    return () => {
+      left = true;
+    };
+  }, [client, balance, obstacle]);
+  if (failure && !lacking) return <FailureNotice failure={failure} />;
+  if (!lacking) return <p className="text-ink-2">{t('loading')}</p>;
+  return (
+    <div className="grid gap-3 rounded-lg border border-line p-3">
+      <p className="text-sm font-semibold">{t('fill_needs', { network: option.network })}</p>
+      <ul className="grid gap-1">
+        {lacking.transfers.map(({ amount, symbol, uri }) => (
+          <li key={symbol} className="flex flex-wrap items-center justify-between gap-2">
+            <span className="font-semibold" data-testid="lacks">
+              <Amount of={amount} /> {symbol}
+            </span>
+            <span className="flex flex-wrap items-center gap-2">
+              <a className="link inline-flex min-h-11 items-center text-sm sm:hidden" href={uri}>
+                {t('fill_app')}
+              </a>
+              <CopyButton value={amount} label={t('fill_copy_amount', { coin: symbol })} />
+            </span>
+          </li>
+        ))}
+      </ul>
+      <FillFromWallet lacking={lacking} />
+      <div className="grid gap-3 border-t border-line pt-3 sm:grid-cols-[9rem_1fr]">
+        <div className="mx-auto w-36">
+          <QrImage qr={lacking.qr} label={t('fill_qr')} />
+        </div>
+        <div className="grid content-start gap-2 text-sm">
+          <p className="text-ink-2">{t('fill_address')}</p>
+          <p data-testid="wallet-address">
+            <AddressText value={lacking.address} />
+          </p>
+          <CopyButton value={lacking.address} label={t('fill_copy_address')} />
+        </div>
+      </div>
+      <p role="status" className="text-sm text-ink-2">
+        {t('fill_watching')}
+      </p>
+    </div>
+  );
+}
+
+interface FaucetProps {
+  option: PayOption;
+  client: PayClient;
+  onFilled(): Promise<void>;
+}
+
+function Faucet({ option, client, onFilled }: FaucetProps) {
+  const t = useAllScaleText();
+  const { busy, failure, run } = useTask((): AllScaleErrorKey => 'error_faucet');
+  return (
+    <div className="grid gap-2 rounded-lg border border-dashed border-control p-3">
+      <button
+        type="button"
+        className="button"
+        disabled={busy}
+        onClick={() =>
+          void run(async () => {
+            await client.fill(option);
+            await onFilled();
+          })
+        }
+      >
+        {t('fill', { network: option.network })}
+      </button>
+      <p className="text-center text-sm text-ink-2">{t('fill_hint')}</p>
+      <FailureNotice failure={failure} />
+    </div>
+  );
+}

@@ -6,6 +6,7 @@ import type { UnlockMeans } from '#web/account/keys/sealed-key.ts';
 import type { TransferFacts } from '#web/account/keys/transfer-facts.ts';
 import { useLanguage } from '#web/text/page-texts.ts';
 import { AddressText } from '#web/ui/address-text.tsx';
+import { Amount } from '#web/ui/amount.tsx';
 import { Fact, FactList } from '#web/ui/facts.tsx';
 import { Field } from '#web/ui/field.tsx';
 import { Notice } from '#web/ui/notice.tsx';
@@ -57,25 +58,29 @@ function ReviewFacts({ reviewed, merchant, from }: ReviewFactsProps) {
   const { amount, symbol, network, recipient, highestFee: fee, hasDataCharge } = reviewed;
   return (
     <FactList border="both" testId="pay-review">
-      <Fact label={t('merchant')}>{merchant}</Fact>
-      <Fact label={t('amount')}>
-        <strong className="text-lg">
-          {amount} {symbol}
+      <Fact compact label={t('merchant')}>
+        {merchant}
+      </Fact>
+      <Fact compact label={t('amount')}>
+        <strong>
+          <Amount of={amount} /> {symbol}
         </strong>
       </Fact>
-      <Fact label={t('network')}>{network}</Fact>
-      <Fact label={t('network_fee')}>
+      <Fact compact label={t('network')}>
+        {network}
+      </Fact>
+      <Fact compact label={t('network_fee')}>
         {feeText(t, language, fee, 'fee_most')}
         {hasDataCharge ? <span className="block text-sm text-ink-2">{t('fee_data', { network })}</span> : null}
       </Fact>
-      <Fact label={t('total')}>
+      <Fact compact label={t('total')}>
         <strong>{t('total_value', { amount, coin: symbol, fee: fee.native, symbol: fee.symbol })}</strong>
       </Fact>
-      <Fact label={t('recipient')}>
+      <Fact compact label={t('recipient')}>
         <AddressText value={recipient} className="text-sm" />
         <span className="block text-sm text-ink-2">{t('recipient_hint')}</span>
       </Fact>
-      <Fact label={t('from')}>
+      <Fact compact label={t('from')}>
         <AddressText value={from} className="text-sm" />
       </Fact>
     </FactList>

@@ -24,14 +24,15 @@ export const readPayState = async (
   const { email } = session;
   const wallet = await account.wallet(session.userId);
   if (!wallet) return { kind: 'noWallet', email, sentTxHash };
+  const { phraseChecked } = wallet;
   await spendChainRead(session.userId);
   try {
     const options = await account.pay.options(intentId, wallet.address);
     return { kind: 'ready', email, wallet, options, faucet: account.faucet !== null, sentTxHash };
   } catch (error) {
     const { code } = error as { code?: unknown };
-    if (code === 'already_sent') return { kind: 'sent', email, sentTxHash };
-    if (code === 'not_payable') return { kind: 'notPayable', email, sentTxHash };
+    if (code === 'already_sent') return { kind: 'sent', email, phraseChecked, sentTxHash };
+    if (code === 'not_payable') return { kind: 'notPayable', email, phraseChecked, sentTxHash };
     throw error;
   }
 };

@@ -2,7 +2,7 @@
 // is a view of the ledger.
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { useActionData, useLoaderData, useSearchParams } from '@remix-run/react';
-import { useEffect, useRef, useState } from 'react';
+import { lazy, useEffect, useRef, useState } from 'react';
 import { readableAmount } from '#domain/readable-amount.ts';
 import { readForm } from '#web/access/read-form.ts';
 import type { PageContext } from '#web/http/load-context.ts';
@@ -11,6 +11,7 @@ import { useLanguage } from '#web/text/page-texts.ts';
 import { textOfMatches, useText } from '#web/text/text.ts';
 import { copiedExactly } from '#web/ui/copied-exactly.ts';
 import { LanguageMenu } from '#web/ui/language-menu.tsx';
+import { LazyBoundary } from '#web/ui/lazy-boundary.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { choiceOf } from '../parts/choice-of.ts';
 import { Countdown } from '../parts/countdown.tsx';
@@ -35,6 +36,9 @@ const REFRESH_SECONDS = 15;
 const ENDED_REFRESH_SECONDS = 60;
 const SENT_PARAMETER = 'sent';
 const CANCEL_ANSWERS = ['paymentSeen', 'ended', 'pending', 'elsewhere'] as const;
+/** A wallet whose phrase is not saved asks for it once its payment is on its way. */
+const AFTER_SENDING: ReadonlySet<string> = new Set(['confirming', 'paid']);
+const SavePhrase = lazy(() => import('../allscale-pay/save-phrase.tsx'));
 const STEPPED: ReadonlySet<string> = new Set(['pay', 'confirming', 'paid']);
 
 export const handle: RouteHandle = {
@@ -109,6 +113,8 @@ export default function CheckoutPage() {
   const { title, lead } = headline(t, view, method, progress);
   const heading = useHeadingFocus(state.phase);
   useTabTitle(tabTitle(t, view, method, progress));
+  /** Null: not known yet. */
+  const [phraseUnsaved, setPhraseUnsaved] = useState<boolean | null>(null);
   const paying = state.phase === 'pay';
   const end = !paying && state.phase !== 'confirming';
   return (
@@ -148,8 +154,20 @@ export default function CheckoutPage() {
           {paying ? <DevelopmentNotice /> : null}
           <CancelNotice store={summary.store.name} />
           <ElsewhereNotice summary={summary} />
+          {method === 'allscale' && (progress.step === 'sent' || AFTER_SENDING.has(state.phase)) ? (
+            <LazyBoundary fallback={null}>
+              <div className="mt-4">
+                <SavePhrase intentId={summary.id} onKnown={setPhraseUnsaved} />
+              </div>
+            </LazyBoundary>
+          ) : null}
           <div className="mt-3 sm:mt-5">
-            <PhasePanel view={view} progress={progress} onProgress={onProgress} />
+            <PhasePanel
+              view={view}
+              progress={progress}
+              onProgress={onProgress}
+              mayLeave={method !== 'allscale' || phraseUnsaved === false}
+            />
           </div>
           <RefundFacts refunds={view.refunds} />
           {WITH_RECEIPT.has(state.phase) ? <ReceiptOffer summary={summary} isPaid={state.phase === 'paid'} /> : null}
@@ -181,12 +199,14 @@ interface PhasePanelProps {
   view: CheckoutView;
   progress: PayProgress;
   onProgress(progress: PayProgress): void;
+  /** The page may return to the store by itself. */
+  mayLeave: boolean;
 }
 
-function PhasePanel({ view: { state, summary, now }, progress, onProgress }: PhasePanelProps) {
+function PhasePanel({ view: { state, summary, now }, progress, onProgress, mayLeave }: PhasePanelProps) {
   if (state.phase === 'pay') return <PayPanel {...{ state, summary, progress, onProgress }} />;
   if (state.phase === 'confirming') return <ConfirmingPanel state={state} />;
-  if (state.phase === 'paid') return <PaidPanel state={state} summary={summary} now={now} />;
+  if (state.phase === 'paid') return <PaidPanel state={state} summary={summary} now={now} mayLeave={mayLeave} />;
   return <ClosedPanel state={state} summary={summary} />;
 }
 

@@ -4,6 +4,7 @@ import { useFetcher } from '@remix-run/react';
 import { useLanguage } from '#web/text/page-texts.ts';
 import { useText } from '#web/text/text.ts';
 import { Notice } from '#web/ui/notice.tsx';
+import { useOwnErrors } from '#web/ui/use-own-errors.ts';
 import type { CheckoutSummary } from '../server/view-types.ts';
 import { claimSentence } from './claim-messages.ts';
 import { type ClaimReply, typedValue } from './form-reply.ts';
@@ -25,6 +26,7 @@ export function ClaimForm({ summary, reply, untitled = false }: ClaimFormProps) 
   const fetcher = useFetcher<ClaimReply>();
   const busy = fetcher.state === 'submitting';
   const shown = fetcher.data ?? reply;
+  const own = useOwnErrors();
   return (
     <section className="rounded-lg border border-line p-4">
       {untitled ? null : <h2 className="font-semibold">{t('claim.title')}</h2>}
@@ -36,6 +38,8 @@ export function ClaimForm({ summary, reply, untitled = false }: ClaimFormProps) 
         <input
           id={HASH_FIELD}
           name="hash"
+          {...own.handlers}
+          aria-invalid={own.error !== null}
           defaultValue={typedValue(reply?.result, 'hash')}
           aria-describedby={HINT}
           required
@@ -44,8 +48,8 @@ export function ClaimForm({ summary, reply, untitled = false }: ClaimFormProps) 
           spellCheck={false}
           className="min-h-11 w-full rounded-lg border border-control bg-surface px-3 font-mono text-sm"
         />
-        <p id={HINT} className="text-sm text-ink-2">
-          {t('claim.hint')}
+        <p id={HINT} className={`text-sm ${own.error ? 'text-bad' : 'text-ink-2'}`}>
+          {own.error ?? t('claim.hint')}
         </p>
         <button type="submit" className="button" disabled={busy}>
           {t(busy ? 'claim.checking' : 'claim.check')}

@@ -7,7 +7,7 @@ import { AccentStyle } from './accent-style.tsx';
 
 interface OrderSummaryProps {
   summary: CheckoutSummary;
-  /** The page has the amount in its heading or its facts, so the line does not repeat it. */
+  /** The page has the amount in its heading or its facts, so the line of phones does not repeat it. */
   amountIsShown?: boolean;
 }
 
@@ -44,12 +44,8 @@ export function OrderSummary({ summary, amountIsShown = false }: OrderSummaryPro
           <StoreMark store={store} />
           <p className="min-w-0 flex-1 font-semibold wrap-anywhere">{store.name}</p>
         </div>
-        {amountIsShown ? null : (
-          <>
-            <p className="mt-8 text-sm text-ink-2">{t('summary.total')}</p>
-            <TotalAmount summary={summary} className="text-3xl font-semibold tracking-tight" />
-          </>
-        )}
+        <p className="mt-8 text-sm text-ink-2">{t('summary.total')}</p>
+        <TotalAmount summary={summary} className="text-3xl font-semibold tracking-tight" />
         <div className="mt-2">
           <FiatPrice summary={summary} />
         </div>
@@ -102,7 +98,7 @@ function TestWords() {
 }
 
 /** On every page of a test store's checkout, its receipt included. */
-export function TestMark({ store }: { store: CheckoutSummary['store'] }) {
+export function TestMark({ store }: { store: Pick<CheckoutSummary['store'], 'isTest'> }) {
   const t = useText();
   return store.isTest ? (
     <p

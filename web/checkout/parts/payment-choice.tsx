@@ -120,7 +120,7 @@ function OfferLine({ state, children }: { state: PayPhase; children: ReactNode }
       <summary className="flex min-h-11 cursor-pointer list-none items-center gap-3 rounded-lg px-3 py-1.5 [&::-webkit-details-marker]:hidden">
         <PairMark symbol={coin.symbol} mark={network.mark} />
         <span className="min-w-0 flex-1">
-          <span className="block font-semibold">
+          <span className="block text-sm font-semibold sm:text-base">
             {t('pay.network_words', { coin: coin.symbol, network: network.name })}
           </span>
           {why ? <span className="block text-sm text-ink-2">{t(`choice.${why}`)}</span> : null}
@@ -148,7 +148,7 @@ function MethodChoice() {
           return (
             <label
               key={name}
-              className="choice min-w-0 flex-col justify-center gap-0.5 px-1 py-1.5 text-center text-sm leading-tight"
+              className="choice min-w-0 flex-col justify-center gap-0.5 px-1 py-1.5 text-center text-[0.8125rem] leading-tight sm:text-sm"
             >
               <input
                 type="radio"

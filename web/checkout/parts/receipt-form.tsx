@@ -1,6 +1,7 @@
 // A receipt by e-mail. With JavaScript the result is shown in place; without, on a page of its own with the same form.
 import { useFetcher } from '@remix-run/react';
 import { type Translate, useText } from '#web/text/text.ts';
+import { useOwnErrors } from '#web/ui/use-own-errors.ts';
 import type { ReceiptResult } from '../server/receipt-service.ts';
 import type { CheckoutSummary } from '../server/view-types.ts';
 import { type ReceiptReply, typedValue } from './form-reply.ts';
@@ -36,6 +37,7 @@ export function ReceiptForm({ summary, purpose = 'receiptMail', isPaid = false, 
   const fetcher = useFetcher<ReceiptReply>();
   const busy = fetcher.state === 'submitting';
   const shown = fetcher.data ?? reply;
+  const own = useOwnErrors();
   const good = shown && GOOD.has(shown.outcome);
   return (
     <fetcher.Form method="post" action={`/checkout/${summary.id}/receipt-email`} className="grid gap-2">
@@ -46,16 +48,21 @@ export function ReceiptForm({ summary, purpose = 'receiptMail', isPaid = false, 
         id={FIELD}
         name="email"
         type="email"
+        {...own.handlers}
         defaultValue={typedValue(reply?.result, 'email')}
         aria-describedby={RESULT}
-        aria-invalid={shown?.outcome === 'badEmail'}
+        aria-invalid={own.error !== null || shown?.outcome === 'badEmail'}
         required
         maxLength={254}
         autoComplete="email"
         className="min-h-11 w-full rounded-lg border border-control bg-surface px-3 text-base"
       />
-      <p id={RESULT} role="status" className={`text-sm ${shown ? (good ? 'text-ok' : 'text-bad') : 'text-ink-2'}`}>
-        {resultText(t, purpose, shown?.outcome, { store: summary.store.name, isPaid })}
+      <p
+        id={RESULT}
+        role="status"
+        className={`text-sm ${own.error ? 'text-bad' : shown ? (good ? 'text-ok' : 'text-bad') : 'text-ink-2'}`}
+      >
+        {own.error ?? resultText(t, purpose, shown?.outcome, { store: summary.store.name, isPaid })}
       </p>
       <button type="submit" className="button" disabled={busy}>
         {t(`${purpose}.send`)}

@@ -1,7 +1,10 @@
 // Where a refund should go: payments from an exchange come from an address of the exchange, which does not credit returns. With
 // JavaScript the result is shown in place; without, on a page of its own with the same form.
 import { useFetcher } from '@remix-run/react';
+import { readableAmounts } from '#domain/readable-amount.ts';
+import { useLanguage } from '#web/text/page-texts.ts';
 import { useText } from '#web/text/text.ts';
+import { useOwnErrors } from '#web/ui/use-own-errors.ts';
 import type { RefundAddressOutcome } from '../server/refund-address-service.ts';
 import type { CheckoutSummary, RefundableTransfer } from '../server/view-types.ts';
 import { type RefundAddressReply, typedValue } from './form-reply.ts';
@@ -36,6 +39,7 @@ export function RefundAddressForm({ summary, refundable, reply }: RefundAddressF
   const busy = fetcher.state === 'submitting';
   const shown = fetcher.data ?? reply;
   const outcome = shown?.outcome;
+  const own = useOwnErrors();
   const store = summary.store.name;
   const open = refundable.filter(({ address }) => address === null);
   return (
@@ -58,6 +62,7 @@ export function RefundAddressForm({ summary, refundable, reply }: RefundAddressF
               {t(label)}
               <input
                 name={name}
+                {...own.handlers}
                 defaultValue={typedValue(reply?.result, name)}
                 aria-describedby={RESULT}
                 aria-invalid={isInvalid(name, outcome)}
@@ -75,8 +80,9 @@ export function RefundAddressForm({ summary, refundable, reply }: RefundAddressF
           </button>
         </fetcher.Form>
       ) : null}
-      <p id={RESULT} role="status" className={`text-sm ${outcome === 'saved' ? 'text-ok' : 'text-bad'}`}>
-        {outcome ? t(outcome === 'elsewhere' ? 'elsewhere.act' : `refundAddress.${outcome}`, { store }) : null}
+      <p id={RESULT} role="status" className={`text-sm ${!own.error && outcome === 'saved' ? 'text-ok' : 'text-bad'}`}>
+        {own.error ??
+          (outcome ? t(outcome === 'elsewhere' ? 'elsewhere.act' : `refundAddress.${outcome}`, { store }) : null)}
       </p>
     </div>
   );
@@ -85,6 +91,7 @@ export function RefundAddressForm({ summary, refundable, reply }: RefundAddressF
 /** Which transfer the address is for. A single one needs no choice. */
 function TransferChoice({ open }: { open: readonly RefundableTransfer[] }) {
   const t = useText();
+  const language = useLanguage();
   const [only] = open;
   if (only && open.length === 1) return <input type="hidden" name="hash" value={only.txHash} />;
   return (
@@ -93,7 +100,7 @@ function TransferChoice({ open }: { open: readonly RefundableTransfer[] }) {
       <select name="hash" className={INPUT} required>
         {open.map(({ txHash, amount, network }) => (
           <option key={txHash} value={txHash}>
-            {`${amount}, ${network}, ${txHash.slice(0, 10)}…${txHash.slice(-6)}`}
+            {`${readableAmounts(language, amount)}, ${network}, ${txHash.slice(0, 10)}…${txHash.slice(-6)}`}
           </option>
         ))}
       </select>

@@ -63,9 +63,10 @@ interface PaidPanelProps {
   summary: CheckoutSummary;
   /** The server's clock, epoch ms. */
   now: number;
+  mayLeave: boolean;
 }
 
-export function PaidPanel({ state, summary, now }: PaidPanelProps) {
+export function PaidPanel({ state, summary, now, mayLeave }: PaidPanelProps) {
   const t = useText();
   const store = summary.store.name;
   const { surplus, transfers } = state;
@@ -86,7 +87,7 @@ export function PaidPanel({ state, summary, now }: PaidPanelProps) {
           {t('paid.receipt')}
         </a>
       </p>
-      <AutomaticReturn state={state} summary={summary} now={now} />
+      {mayLeave ? <AutomaticReturn state={state} summary={summary} now={now} /> : null}
       <div>
         <PaidFacts state={state} summary={summary} />
         <PaymentTransfers transfers={transfers} />

@@ -23,6 +23,10 @@ export const en = {
   'pay.lead_sent': 'Do not pay again. The network shows the payment in a moment.',
   'pay.page_title': 'Pay {{store}}',
   'language.label': 'Language',
+  'field.missing': 'Please fill this in.',
+  'field.short': 'At least {{min}} characters are needed.',
+  'field.email': 'This is not a valid e-mail address. Please check it.',
+  'field.invalid': 'Please check this entry.',
 
   'pay.loading': 'Loading…',
   'method.needs_scripts': 'This way to pay needs JavaScript. Choose “QR code and address”, which works without it.',

@@ -23,6 +23,10 @@ export const es: Catalogue = {
   'pay.lead_sent': 'No pagues otra vez. La red mostrará el pago en un momento.',
   'pay.page_title': 'Pagar a {{store}}',
   'language.label': 'Idioma',
+  'field.missing': 'Rellena este campo.',
+  'field.short': 'Hacen falta al menos {{min}} caracteres.',
+  'field.email': 'Esto no es un correo electrónico válido. Compruébalo.',
+  'field.invalid': 'Comprueba este dato.',
 
   'pay.loading': 'Cargando…',
   'method.needs_scripts': 'Esta forma de pago necesita JavaScript. Elige «Código QR y dirección», que funciona sin él.',

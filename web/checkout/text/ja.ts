@@ -23,6 +23,10 @@ export const ja: Catalogue = {
   'pay.lead_sent': 'もう一度支払わないでください。まもなくネットワークに表示されます。',
   'pay.page_title': '{{store}} へのお支払い',
   'language.label': '言語',
+  'field.missing': '入力してください。',
+  'field.short': '{{min}}文字以上で入力してください。',
+  'field.email': 'メールアドレスの形式が正しくありません。ご確認ください。',
+  'field.invalid': '入力内容をご確認ください。',
 
   'pay.loading': '読み込み中…',
   'method.needs_scripts':

@@ -23,6 +23,10 @@ export const zhCn: Catalogue = {
   'pay.lead_sent': '请勿重复付款。网络很快会显示这笔付款。',
   'pay.page_title': '向 {{store}} 付款',
   'language.label': '语言',
+  'field.missing': '请填写此项。',
+  'field.short': '至少需要 {{min}} 个字符。',
+  'field.email': '这不是有效的电子邮箱，请检查。',
+  'field.invalid': '请检查此项。',
 
   'pay.loading': '加载中…',
   'method.needs_scripts': '此付款方式需要启用 JavaScript。“二维码和地址”无需 JavaScript 即可使用。',

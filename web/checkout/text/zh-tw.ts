@@ -23,6 +23,10 @@ export const zhTw: Catalogue = {
   'pay.lead_sent': '請勿重複付款。網路很快就會顯示這筆付款。',
   'pay.page_title': '付款給 {{store}}',
   'language.label': '語言',
+  'field.missing': '請填寫此項。',
+  'field.short': '至少需要 {{min}} 個字元。',
+  'field.email': '這不是有效的電子郵件，請檢查。',
+  'field.invalid': '請檢查此項。',
 
   'pay.loading': '載入中…',
   'method.needs_scripts': '此付款方式需要啟用 JavaScript。「QR Code 與地址」不需要 JavaScript 也能使用。',

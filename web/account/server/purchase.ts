@@ -1,0 +1,44 @@
+// The purchase that an account page leads back to: its store, amount and time stay in view while somebody signs up or logs in.
+import { isIntentId } from '#domain/ids.ts';
+import type { PageServices } from '#web/http/load-context.ts';
+
+export interface Purchase {
+  /** The checkout, with the shopper's choice. */
+  path: string;
+  store: { name: string; logoUrl: string | null; initials: string; isTest: boolean };
+  /** Still due, a decimal string, and its coin. */
+  amount: string;
+  coin: string;
+  /** ISO-8601. */
+  expiresAt: string;
+  /** The server's clock, epoch ms. */
+  now: number;
+}
+
+const CHECKOUT_PATH = /^\/checkout\/([^/?#]+)(?:[?#]|$)/;
+
+/** Null when the path leads elsewhere, or to a checkout that takes no payment any more. @param next a path of this site */
+export const readPurchase = async (
+  { view: readView }: Pick<PageServices['checkout'], 'view'>,
+  next: string,
+): Promise<Purchase | null> => {
+  const [, id = ''] = CHECKOUT_PATH.exec(next) ?? [];
+  if (!isIntentId(id)) return null;
+  const { searchParams } = new URL(next, 'http://localhost');
+  const view = await readView(id, {
+    coin: searchParams.get('coin'),
+    network: searchParams.get('network'),
+    qrHasAmount: false,
+  });
+  if (view?.state.phase !== 'pay') return null;
+  const { summary, state, now } = view;
+  const { name, logoUrl, initials, isTest } = summary.store;
+  return {
+    path: next,
+    store: { name, logoUrl, initials, isTest },
+    amount: state.due,
+    coin: state.choice.coin.symbol,
+    expiresAt: state.expiresAt,
+    now,
+  };
+};

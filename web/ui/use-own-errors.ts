@@ -1,0 +1,35 @@
+// Errors of a field in our words and the page's language, in place of the browser's own bubble, which speaks the browser's language
+// and vanishes. Before hydration the browser's is shown.
+import { type FormEvent, useState } from 'react';
+import { useText } from '#web/text/text.ts';
+
+type Control = HTMLInputElement | HTMLTextAreaElement;
+
+export interface OwnErrors {
+  error: string | null;
+  /** For the control. */
+  handlers: { onInvalid(event: FormEvent<Control>): void; onInput(): void };
+}
+
+export const useOwnErrors = (): OwnErrors => {
+  const t = useText();
+  const [error, setError] = useState<string | null>(null);
+  const messageOf = ({ validity, minLength }: Control): string => {
+    if (validity.valueMissing) return t('field.missing');
+    if (validity.tooShort) return t('field.short', { min: minLength });
+    return t(validity.typeMismatch ? 'field.email' : 'field.invalid');
+  };
+  return {
+    error,
+    handlers: {
+      onInvalid(event) {
+        event.preventDefault();
+        const control = event.currentTarget;
+        setError(messageOf(control));
+        // The browser moves the focus only with its own bubble.
+        if (control.form?.querySelector(':invalid:not(fieldset)') === control) control.focus();
+      },
+      onInput: () => setError(null),
+    },
+  };
+};
