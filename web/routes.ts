@@ -13,6 +13,7 @@ const checkout = prefix('checkout/:id', [
   route('claim', 'checkout/pages/claim.tsx'),
   route('refund-address', 'checkout/pages/refund-address.tsx'),
   route('wallet', 'checkout/pages/browser-wallet.ts'),
+  route('wallet/pick', 'checkout/pages/browser-wallet-pick.ts'),
   route('wallet/sent', 'checkout/pages/browser-wallet-sent.ts'),
   route('allscale', 'checkout/pages/allscale-pay.ts'),
   route('allscale/fill', 'checkout/pages/allscale-pay-fill.ts'),
@@ -142,7 +143,7 @@ const docs = [
 ];
 
 export default [
-  index('ui/pages/landing.tsx'),
+  index('home/pages/home.tsx'),
   ...checkout,
   ...account,
   ...dashboard,

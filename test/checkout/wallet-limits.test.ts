@@ -39,6 +39,7 @@ it('counts by checkout and by client, and calls nothing once the limit is reache
     screening,
     walletConnectProjectId: null,
     developmentWalletScript: null,
+    payOptions: () => Promise.reject(new Error('nothing is picked here')),
     limits: { perIntent: { perMinute: 2 }, perAddress: { perMinute: 3 } },
     readView: (id, choice) =>
       readCheckoutView(orm.em.fork(), { chains: [LOCAL.chain], development: false }, id, choice),

@@ -115,7 +115,7 @@ describe.each([true, false])('"I already sent it" (JavaScript: %s)', (javaScript
     await page.getByRole('button', { name: 'Comprobar' }).click();
     await expect
       .poll(() => page.getByTestId('claim-answer').textContent())
-      .toContain('Hemos encontrado 25.0000 USDT en Local Chain A.');
+      .toContain('Hemos encontrado 25,0000 USDT en Local Chain A.');
     await page.context().close();
   });
 });

@@ -5,6 +5,7 @@ import type { CoinId } from '#domain/coins.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { type AccountServices, createAccountServices } from '#web/account/server/account-services.ts';
+import { type Purchase, readPurchase } from '#web/account/server/purchase.ts';
 import type { Auth } from '#web/auth/create-auth.ts';
 import { endEverything } from '#web/auth/end-everything.ts';
 import { createAddressCheck } from '#web/chains/address-check.ts';
@@ -33,6 +34,8 @@ export interface PageServices {
   checkout: BrowserBinding & {
     /** Null when there is no such intent. */
     view(id: string, choice: CheckoutChoice): Promise<CheckoutView | null>;
+    /** The purchase that a page leads back to. Null when it leads elsewhere. @param next a path of this site */
+    purchase(next: string): Promise<Purchase | null>;
     /** The language tag of an intent's store, or null. */
     storeLocale(id: string): Promise<string | null>;
     /** The page was opened: CREATED → PAYING. */
@@ -110,13 +113,14 @@ export const createPageServices = (given: PageServicesDeps): PageServices => {
     publicUrl: deps.publicUrl,
     checkout: {
       view: readView,
+      purchase: (next) => readPurchase(readView, next),
       storeLocale: (id) => readStoreLocale(orm.em.fork(), id),
       ...createBrowserBinding(orm, deps.publicUrl),
       open: (id) => openCheckout(orm, id),
       assignAddress: (id, coin, chainId) => assignAddress(orm, id, coin, chainId),
     },
     payments: createPaymentServices(deps),
-    wallet: createWalletService({ ...deps, readView }),
+    wallet: createWalletService({ ...deps, readView, payOptions: account.pay.options }),
     account,
     dashboard: createDashboardServices(deps),
     operator: createOperatorServices({

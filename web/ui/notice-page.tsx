@@ -1,6 +1,7 @@
 // A page with a message only: not found, or failed. Says what happened, whether money moved, and what to do next.
 import { useLocation } from '@remix-run/react';
 import { useText } from '#web/text/text.ts';
+import { WaysOn } from './ways-on.tsx';
 
 export function NoticePage({ title, lead, retry = false }: { title: string; lead: string; retry?: boolean }) {
   const t = useText();
@@ -17,6 +18,9 @@ export function NoticePage({ title, lead, retry = false }: { title: string; lead
             </a>
           </p>
         ) : null}
+        <div className="mt-5 border-t border-line pt-2">
+          <WaysOn />
+        </div>
       </div>
     </main>
   );

@@ -5,9 +5,9 @@ import { useState } from 'react';
 import { translator } from '#domain/texts.ts';
 import { nextPath } from '#web/access/require-session.ts';
 import { LanguageMenu } from '#web/ui/language-menu.tsx';
+import { WaysOn } from '#web/ui/ways-on.tsx';
 import { isForMerchants } from '../parts/merchant-visit.ts';
 import { PurchaseStrip } from '../parts/purchase-strip.tsx';
-import { readPurchase } from '../server/purchase.ts';
 import { AccountTexts, titled } from '../text/account-text.ts';
 import { accountCatalogue } from '../text/catalogues.server.ts';
 
@@ -15,7 +15,7 @@ export const meta = titled('nav_wallet');
 
 export const loader = async ({ request, context }: LoaderFunctionArgs) => {
   const session = await context.account.session(request);
-  const purchase = await readPurchase(context.checkout, nextPath(new URL(request.url).searchParams));
+  const purchase = await context.checkout.purchase(nextPath(new URL(request.url).searchParams));
   return { email: session?.email ?? null, texts: accountCatalogue(request), purchase };
 };
 
@@ -74,6 +74,7 @@ export default function AccountFrame() {
       </main>
       <footer className="mt-8 grid gap-2 text-xs text-ink-3">
         {forMerchants ? null : <p>{t('footer')}</p>}
+        {purchase ? null : <WaysOn />}
         <LanguageMenu />
       </footer>
     </div>

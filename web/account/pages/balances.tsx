@@ -9,6 +9,7 @@ import { requireWallet } from '#web/access/require-session.ts';
 import { problemIn, useActionResult } from '#web/access/use-action-form.ts';
 import { utcTime } from '#web/text/utc-time.ts';
 import { AddressText } from '#web/ui/address-text.tsx';
+import { Amount } from '#web/ui/amount.tsx';
 import { CopyButton } from '#web/ui/copy-button.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { qrCode } from '#web/ui/qr-code.ts';
@@ -124,12 +125,16 @@ function ChainCard({ chain, faucet }: { chain: ChainBalances; faucet: boolean })
           {chain.balances.tokens.map(({ token, symbol, amount }) => (
             <div key={token} className="flex justify-between gap-4">
               <dt>{symbol}</dt>
-              <dd className="font-semibold wrap-anywhere">{amount}</dd>
+              <dd className="font-semibold wrap-anywhere">
+                <Amount of={amount} />
+              </dd>
             </div>
           ))}
           <div className="flex justify-between gap-4 text-sm text-ink-2">
             <dt>{t('balance_fees', { symbol: chain.nativeSymbol })}</dt>
-            <dd className="wrap-anywhere">{chain.balances.native}</dd>
+            <dd className="wrap-anywhere" title={chain.balances.native}>
+              <Amount of={readableNative(chain.balances.native)} />
+            </dd>
           </div>
         </dl>
       ) : (
@@ -138,6 +143,14 @@ function ChainCard({ chain, faucet }: { chain: ChainBalances; faucet: boolean })
     </div>
   );
 }
+
+const NATIVE_PLACES = 6;
+
+/** Six decimal places, rounded down: what is there is never less than what is shown. The exact figure is the tooltip. */
+const readableNative = (exact: string): string => {
+  const [whole = '0', fraction = ''] = exact.split('.');
+  return `${whole}.${fraction.slice(0, NATIVE_PLACES).padEnd(2, '0')}`;
+};
 
 function History({ entries }: { entries: readonly HistoryEntry[] }) {
   const t = useAccountText();
@@ -160,7 +173,7 @@ function History({ entries }: { entries: readonly HistoryEntry[] }) {
               </span>
               <strong>
                 {entry.direction === 'in' ? '+' : '−'}
-                {entry.amount} {entry.symbol}
+                <Amount of={entry.amount} /> {entry.symbol}
               </strong>
             </div>
             <div className="flex flex-wrap justify-between gap-2 text-sm text-ink-2">

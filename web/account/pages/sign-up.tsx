@@ -12,7 +12,6 @@ import { DeadLink, DoneNotice, FailureNotice, LONGEST_EMAIL, NeedsScripts } from
 import { isForMerchants } from '../parts/merchant-visit.ts';
 import { NewAccountForm } from '../parts/new-account-form.tsx';
 import { NewWalletAccount } from '../parts/new-wallet-account.tsx';
-import { readPurchase } from '../server/purchase.ts';
 import { titled, useAccountText } from '../text/account-text.ts';
 
 export const meta = titled('sign_up_page');
@@ -25,7 +24,7 @@ export const loader = async ({ request, context: { account, checkout } }: Loader
   const [session, email, purchase] = await Promise.all([
     account.session(request),
     account.signUpEmail(token),
-    readPurchase(checkout, next),
+    checkout.purchase(next),
   ]);
   return { token, next, email, loggedInAs: session?.email ?? null, buys: purchase !== null };
 };

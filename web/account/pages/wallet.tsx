@@ -13,7 +13,6 @@ import { derivePasswordKeys } from '../keys/password-keys.ts';
 import { makeWallet, type SealingMeans } from '../keys/sealed-key.ts';
 import { FailureNotice, NeedsScripts, useAccountTask } from '../parts/form-parts.tsx';
 import { PhraseCheck } from '../parts/phrase-check.tsx';
-import { readPurchase } from '../server/purchase.ts';
 import { titled, useAccountText } from '../text/account-text.ts';
 
 export const meta = titled('set_up_title');
@@ -27,7 +26,7 @@ export const loader = async (args: LoaderFunctionArgs) => {
   const [passkeys, hasPassword, purchase] = await Promise.all([
     account.passkeys(userId),
     account.hasPassword(userId),
-    readPurchase(args.context.checkout, next),
+    args.context.checkout.purchase(next),
   ]);
   const credentialIds = passkeys.map(({ credentialId }) => credentialId);
   return { next, email, hasPassword, credentialIds, lost: wallet?.address ?? null, buys: purchase !== null };

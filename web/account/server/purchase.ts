@@ -1,6 +1,6 @@
 // The purchase that an account page leads back to: its store, amount and time stay in view while somebody signs up or logs in.
 import { isIntentId } from '#domain/ids.ts';
-import type { PageServices } from '#web/http/load-context.ts';
+import type { CheckoutChoice, CheckoutView } from '#web/checkout/server/view-types.ts';
 
 export interface Purchase {
   /** The checkout, with the shopper's choice. */
@@ -19,7 +19,7 @@ const CHECKOUT_PATH = /^\/checkout\/([^/?#]+)(?:[?#]|$)/;
 
 /** Null when the path leads elsewhere, or to a checkout that takes no payment any more. @param next a path of this site */
 export const readPurchase = async (
-  { view: readView }: Pick<PageServices['checkout'], 'view'>,
+  readView: (id: string, choice: CheckoutChoice) => Promise<CheckoutView | null>,
   next: string,
 ): Promise<Purchase | null> => {
   const [, id = ''] = CHECKOUT_PATH.exec(next) ?? [];

@@ -18,7 +18,7 @@ export default function SavePhrase({ intentId, onKnown }: SavePhraseProps) {
   report.current = onKnown;
   useEffect(() => {
     let left = false;
-    payClient(intentId)
+    void payClient(intentId)
       .read()
       .then(
         (state) =>

@@ -2,7 +2,7 @@
 // at a time. Responses that no longer matter are dropped, but a sent transaction is always reported.
 
 import { createMachineStore } from '../parts/machine-store.ts';
-import type { WalletOrder, WalletPreparation } from '../server/wallet-types.ts';
+import type { WalletOrder, WalletPick, WalletPreparation } from '../server/wallet-types.ts';
 import { chainIdOf, type Eip1193Provider, firstAccount, type Wallet } from './eip1193.ts';
 import { INITIAL, next, type PaymentEvent, type PaymentState } from './payment-machine.ts';
 import { switchNetwork } from './switch-network.ts';
@@ -13,11 +13,15 @@ export interface PaymentTarget {
   coin: string;
   network: string;
   due: string;
+  /** The shopper chose coin and network: no balance changes them. */
+  isByHand: boolean;
 }
 
 export interface PaymentServer {
   /** Rejects when the server cannot be reached or fails. */
   prepare(target: PaymentTarget, payer: string, again: boolean): Promise<WalletPreparation>;
+  /** What the payer can pay with at the lowest cost; null for nothing. Rejects like `prepare`. */
+  pick(payer: string): Promise<WalletPick | null>;
   /** Reports a sent transaction. Retries for a while, never rejects. */
   announce(txHash: string): Promise<void>;
 }
@@ -98,7 +102,12 @@ const sendTransaction = async (wallet: Eip1193Provider, order: WalletOrder): Pro
   return typeof txHash === 'string' && /^0x[0-9a-fA-F]{64}$/.test(txHash) ? txHash : null;
 };
 
-export const createPaymentController = (server: PaymentServer, firstTarget: PaymentTarget): PaymentController => {
+/** @param onPicked coin and network were picked by the balances of the wallet; the page must show them */
+export const createPaymentController = (
+  server: PaymentServer,
+  firstTarget: PaymentTarget,
+  onPicked: (pick: WalletPick) => void,
+): PaymentController => {
   const { dispatch, getState, subscribe } = createMachineStore<PaymentState, PaymentEvent>(INITIAL, next);
   let target = firstTarget;
   let provider: Eip1193Provider | null = null;
@@ -110,7 +119,7 @@ export const createPaymentController = (server: PaymentServer, firstTarget: Paym
     unlisten();
     unlisten = onWalletChange(wallet, {
       accountChanged(account) {
-        if (dispatch({ type: 'accountChanged', account })) void check();
+        if (dispatch({ type: 'accountChanged', account })) void pickAndCheck();
       },
       chainChanged: (chainId) => void dispatch({ type: 'chainChanged', chainId }),
     });
@@ -131,6 +140,22 @@ export const createPaymentController = (server: PaymentServer, firstTarget: Paym
     } catch {
       if (isCurrent()) dispatch({ type: 'serverFailed' });
     }
+  };
+
+  /** For an account that was just connected: picks coin and network by its balances, unless the shopper chose them. */
+  const pickAndCheck = async (): Promise<void> => {
+    const state = getState();
+    if (state.step !== 'checking') return;
+    const before = target;
+    const pick = before.isByHand ? null : await server.pick(state.account).catch(() => null);
+    const now = getState();
+    // The check of another account or target is under way.
+    if (now.step !== 'checking' || now.account !== state.account || target !== before) return;
+    if (pick) {
+      target = { ...target, ...pick };
+      onPicked(pick);
+    }
+    await check();
   };
 
   /** Reads account, chain and order again. True when all are as reviewed. */
@@ -162,7 +187,7 @@ export const createPaymentController = (server: PaymentServer, firstTarget: Paym
         if (provider !== wallet.provider) return;
         if (account === null || chainId === null) return void dispatch({ type: 'noAccount' });
         listenTo(wallet.provider);
-        if (dispatch({ type: 'connected', account, chainId })) await check();
+        if (dispatch({ type: 'connected', account, chainId })) await pickAndCheck();
       } catch (error) {
         if (provider === wallet.provider) dispatch({ type: 'walletFailed', failure: failureOf(error) });
       }
@@ -201,8 +226,9 @@ export const createPaymentController = (server: PaymentServer, firstTarget: Paym
       this.leave();
     },
     setTarget(wanted) {
-      if (isSameTarget(wanted, target)) return;
-      target = wanted;
+      const isSame = isSameTarget(wanted, target);
+      target = isSame ? Object.assign(target, { isByHand: wanted.isByHand }) : wanted;
+      if (isSame) return;
       dispatch({ type: 'targetChanged' });
       void check();
     },

@@ -1,5 +1,7 @@
 // The panel of the payment by browser wallet: the list of wallets, then the steps of one payment. Loaded when the method is chosen.
+import { useSearchParams } from '@remix-run/react';
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { isByHand, PICKED_PARAMETER } from '../parts/choice-of.ts';
 import type { PayPanelProps, PayProgress } from '../parts/pay-panel-props.ts';
 import { Receiver } from '../parts/receiver.tsx';
 import type { WalletOptions } from '../server/wallet-types.ts';
@@ -22,11 +24,22 @@ export default function WalletPayment(props: PayPanelProps) {
 
 function WalletPanel({ summary, state: view, onProgress }: PayPanelProps) {
   const { coin, network } = view.choice;
+  const [parameters, setParameters] = useSearchParams();
+  const byHand = isByHand(parameters);
   const target = useMemo<PaymentTarget>(
-    () => ({ coin: coin.symbol, network: String(network.chainId), due: view.due }),
-    [coin.symbol, network.chainId, view.due],
+    () => ({ coin: coin.symbol, network: String(network.chainId), due: view.due, isByHand: byHand }),
+    [coin.symbol, network.chainId, view.due, byHand],
   );
-  const [controller] = useState(() => createPaymentController(walletServer(summary.id), target));
+  const show = useRef(setParameters);
+  show.current = setParameters;
+  const [controller] = useState(() =>
+    createPaymentController(walletServer(summary.id), target, (pick) =>
+      show.current(
+        (before) => new URLSearchParams({ ...Object.fromEntries(before), ...pick, [PICKED_PARAMETER]: 'wallet' }),
+        { replace: true, preventScrollReset: true },
+      ),
+    ),
+  );
   const state = useSyncExternalStore(controller.subscribe, controller.getState, () => INITIAL);
   const { wallets, options } = useWallets(summary.id);
 

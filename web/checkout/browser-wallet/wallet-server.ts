@@ -1,5 +1,5 @@
 // The panel's requests to our server.
-import type { WalletOptions, WalletPreparation } from '../server/wallet-types.ts';
+import type { WalletOptions, WalletPick, WalletPreparation } from '../server/wallet-types.ts';
 import type { PaymentServer } from './payment-controller.ts';
 
 const ANNOUNCE_ATTEMPTS = 4;
@@ -17,6 +17,12 @@ export const walletServer = (intentId: string): PaymentServer => ({
     const response = await fetch(`/checkout/${intentId}/wallet`, { method: 'POST', body });
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
     return (await response.json()) as WalletPreparation;
+  },
+  async pick(payer) {
+    const body = new URLSearchParams({ payer });
+    const response = await fetch(`/checkout/${intentId}/wallet/pick`, { method: 'POST', body });
+    if (!response.ok) throw new Error(`HTTP ${response.status}`);
+    return (await response.json()) as WalletPick | null;
   },
   async announce(txHash) {
     const body = new URLSearchParams({ txHash });

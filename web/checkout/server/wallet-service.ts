@@ -5,13 +5,16 @@ import { listAwaited } from '#db/intents/announced-transactions.ts';
 import type { Orm } from '#db/orm.ts';
 import { type Address, type Hex, parseAddress } from '#domain/address.ts';
 import { type Token, tokenOf } from '#domain/chains.ts';
+import { coinSymbol } from '#domain/coins.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import { transferCalldata } from '#domain/erc20.ts';
+import { UserError } from '#domain/errors.ts';
 import { type IntentId, isIntentId } from '#domain/ids.ts';
 import { type BaseUnits, formatDecimal, parseBaseUnits, type Wei } from '#domain/money.ts';
 import type { Screening } from '#domain/screening.ts';
 import { PaymentMethod } from '#domain/status.ts';
 import { parseTxHash } from '#domain/tx-hash.ts';
+import type { PayOption } from '#web/account/server/account-types.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
 import { readPayerBalance } from '#web/chains/payer-balance.ts';
 import { walletNetwork } from '#web/chains/wallet-networks.ts';
@@ -23,6 +26,7 @@ import type {
   UnsignedTransaction,
   WalletOptions,
   WalletOrder,
+  WalletPick,
   WalletPreparation,
   WalletRequest,
 } from './wallet-types.ts';
@@ -36,6 +40,8 @@ export interface WalletServiceDeps {
   /** Where the development wallet's script is served, or null. */
   developmentWalletScript: string | null;
   limits?: CheckoutLimits;
+  /** What a wallet can pay with, the best first. Throws UserError when the checkout takes no payment. */
+  payOptions(id: string, payer: Address): Promise<PayOption[]>;
   /** The current view of a checkout; null when there is none. */
   readView(id: string, choice: CheckoutChoice): Promise<CheckoutView | null>;
 }
@@ -45,6 +51,11 @@ export interface WalletService {
   options(id: string): Promise<WalletOptions | null>;
   /** Null when there is no such checkout, or the payer is not an address. */
   prepare(id: string, request: WalletRequest, clientAddress: string): Promise<WalletPreparation | null>;
+  /**
+   * What an account can pay this checkout with at the lowest cost, by its balances on all accepted networks. Null when it can pay with
+   * nothing, when no network responds, or when it asks too often: the page keeps what it shows.
+   */
+  pick(id: string, payer: string, clientAddress: string): Promise<WalletPick | null>;
   /** A wallet sent this transaction: the method becomes WALLET_CONNECT. `rejected`: no hash, or another browser names it and no node has it. */
   announce(
     id: string,
@@ -81,6 +92,11 @@ export const createWalletService = (deps: WalletServiceDeps): WalletService => {
     },
     prepare: (id, request, clientAddress) =>
       prepare({ ...deps, waitFor: screeningWait, lookingWait, clientAddress }, id, request),
+    async pick(id, given, clientAddress) {
+      const payer = parseAddress(given);
+      if (!isIntentId(id) || !payer || (await screeningWait({ intentId: id, clientAddress })) !== null) return null;
+      return await pickFor(deps, id, payer);
+    },
     async announce(id, { txHash, isOurs }, clientAddress) {
       const hash = parseTxHash(txHash);
       if (!isIntentId(id) || !hash) return 'rejected';
@@ -91,6 +107,19 @@ export const createWalletService = (deps: WalletServiceDeps): WalletService => {
       return 'noted';
     },
   };
+};
+
+/** A page names coins, so only the token that a coin's name means can be picked. */
+const pickFor = async (deps: WalletServiceDeps, id: IntentId, payer: Address): Promise<WalletPick | null> => {
+  const options = await deps.payOptions(id, payer).catch((error: unknown) => {
+    if (error instanceof UserError) return [];
+    throw error;
+  });
+  const best = options.find(({ enough, chainId, coin, token }) => {
+    const chain = deps.chains.find((enabled) => enabled.chain.id === chainId)?.chain;
+    return enough && chain && tokenOf(chain, coin)?.address === token;
+  });
+  return best ? { coin: coinSymbol(best.coin), network: String(best.chainId) } : null;
 };
 
 interface PrepareDeps extends WalletServiceDeps {

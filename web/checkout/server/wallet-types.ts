@@ -53,6 +53,12 @@ export type WalletPreparation =
   /** Too many requests. */
   | { kind: 'tooOften'; seconds: number };
 
+/** The coin and network that an account can pay with at the lowest cost, as the page's URL spells them. */
+export interface WalletPick {
+  coin: CoinSymbol;
+  network: string;
+}
+
 export interface WalletRequest {
   /** From the browser that is bound to the checkout. */
   isOurs: boolean;

@@ -284,12 +284,11 @@ export const en = {
   'error.lead':
     'The fault is on our side. A payment that you already sent is not affected: it is followed on the network, not by this page. Try again in a moment.',
   'error.retry': 'Try again',
-
-  'home.title': 'Stable-coin checkout for shops',
-  'home.lead':
-    'A shop creates a checkout over a signed API, the shopper pays USDT or USDC on any supported network, and the shop is told by a signed webhook. The money goes straight to the merchant.',
-  'home.demo': 'Try it in the demo shop',
-  'home.docs': 'Developer documentation',
+  'ways.label': 'Other pages',
+  'ways.start': 'Start page',
+  'ways.account': 'AllScale Pay account',
+  'ways.dashboard': 'Merchant dashboard',
+  'ways.docs': 'Documentation',
 } as const;
 
 export type TextKey = keyof typeof en;

@@ -286,10 +286,9 @@ export const es: Catalogue = {
   'error.lead':
     'El fallo es nuestro. Si ya has enviado un pago, no se ve afectado: se sigue en la red, no en esta página. Inténtalo de nuevo en un momento.',
   'error.retry': 'Reintentar',
-
-  'home.title': 'Pagos con stablecoins para tiendas',
-  'home.lead':
-    'La tienda crea un pago con una API firmada, el cliente paga USDT o USDC en cualquier red compatible y la tienda recibe el aviso por un webhook firmado. El dinero va directo al comercio.',
-  'home.demo': 'Pruébalo en la tienda de demostración',
-  'home.docs': 'Documentación para desarrolladores',
+  'ways.label': 'Otras páginas',
+  'ways.start': 'Página de inicio',
+  'ways.account': 'Cuenta de AllScale Pay',
+  'ways.dashboard': 'Panel de comercios',
+  'ways.docs': 'Documentación',
 };

@@ -289,10 +289,9 @@ export const ja: Catalogue = {
   'error.lead':
     '原因は当方にあります。すでに送金されたお支払いに影響はありません。お支払いはこのページではなくネットワーク上で確認されます。しばらくしてからもう一度お試しください。',
   'error.retry': '再試行',
-
-  'home.title': 'ストアのためのステーブルコイン決済',
-  'home.lead':
-    'ストアは署名付き API で決済を作成し、お客様は対応ネットワークで USDT または USDC を支払い、結果は署名付き webhook でストアに通知されます。代金はストアに直接届きます。',
-  'home.demo': 'デモショップで試す',
-  'home.docs': '開発者向けドキュメント',
+  'ways.label': 'その他のページ',
+  'ways.start': 'トップページ',
+  'ways.account': 'AllScale Pay アカウント',
+  'ways.dashboard': '加盟店ダッシュボード',
+  'ways.docs': 'ドキュメント',
 };

@@ -258,10 +258,9 @@ export const zhCn: Catalogue = {
   'error.title': '无法显示此页面',
   'error.lead': '问题出在我们这边。您已发出的付款不受影响：跟踪付款的是网络而不是本页。请稍后再试。',
   'error.retry': '重试',
-
-  'home.title': '面向商家的稳定币收银台',
-  'home.lead':
-    '商家通过签名 API 创建收银单，顾客在任一受支持的网络上支付 USDT 或 USDC，商家通过签名 webhook 获知结果。款项直接进入商家账户。',
-  'home.demo': '在演示商店中试用',
-  'home.docs': '开发者文档',
+  'ways.label': '其他页面',
+  'ways.start': '首页',
+  'ways.account': 'AllScale Pay 账户',
+  'ways.dashboard': '商家控制台',
+  'ways.docs': '文档',
 };

@@ -257,10 +257,9 @@ export const zhTw: Catalogue = {
   'error.title': '無法顯示此頁面',
   'error.lead': '問題出在我們這邊。您已送出的付款不受影響：追蹤付款的是網路而不是本頁。請稍後再試。',
   'error.retry': '重試',
-
-  'home.title': '為商家打造的穩定幣結帳',
-  'home.lead':
-    '商家透過簽章 API 建立結帳，顧客在任一支援的網路上支付 USDT 或 USDC，商家透過簽章 webhook 得知結果。款項直接進入商家帳戶。',
-  'home.demo': '在示範商店試用',
-  'home.docs': '開發者文件',
+  'ways.label': '其他頁面',
+  'ways.start': '首頁',
+  'ways.account': 'AllScale Pay 帳戶',
+  'ways.dashboard': '商家控制台',
+  'ways.docs': '文件',
 };

@@ -1,0 +1,27 @@
+import type { HomeCatalogue } from './en.ts';
+
+export const zhCn: HomeCatalogue = {
+  title: '面向商家的稳定币收银台',
+  lead: '顾客可从任意钱包或交易所支付 USDT 或 USDC。款项直接进入商家账户，中间无人托管。',
+  demo: '在演示商店中试用',
+  docs: '开发者文档',
+  picture: '手机上的收银台：稳定币直接进入商家钱包，商店收到通知。',
+  step_create: '商家通过签名 API 创建收银单。',
+  step_pay: '顾客用钱包、二维码或 AllScale Pay，在任一受支持的网络上付款。',
+  step_told: '款项进入商家钱包，签名 webhook 通知商店。',
+  ways: '您想去哪里？',
+  shoppers: '顾客',
+  shoppers_lead: '要支付订单，请打开商家提供的链接。AllScale Pay 是您自己的付款钱包：余额、记录和恢复。',
+  shoppers_account: '您的 AllScale Pay 账户',
+  merchants: '商家',
+  merchants_lead: '您商店的订单、付款、报表和设置。',
+  merchants_log_in: '登录控制台',
+  merchants_apply: '申请开店',
+  developers: '开发者',
+  developers_lead: '一页即可从密钥走到已验证的 webhook，提供 TypeScript 和 Python 客户端。',
+  developers_start: '快速入门',
+  developers_reference: 'API 参考',
+  operators: '运营方',
+  operators_lead: '本系统的商家、审核、区块链和审计日志。',
+  operators_console: '运营控制台',
+};

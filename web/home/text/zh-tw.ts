@@ -1,0 +1,27 @@
+import type { HomeCatalogue } from './en.ts';
+
+export const zhTw: HomeCatalogue = {
+  title: '為商家打造的穩定幣結帳',
+  lead: '顧客可從任何錢包或交易所支付 USDT 或 USDC。款項直接進入商家帳戶，中間無人保管。',
+  demo: '在示範商店試用',
+  docs: '開發者文件',
+  picture: '手機上的結帳頁：穩定幣直接進入商家錢包，商店收到通知。',
+  step_create: '商家透過簽章 API 建立結帳。',
+  step_pay: '顧客以錢包、QR Code 或 AllScale Pay，在任一支援的網路上付款。',
+  step_told: '款項進入商家錢包，簽章 webhook 通知商店。',
+  ways: '您想前往哪裡？',
+  shoppers: '顧客',
+  shoppers_lead: '要支付訂單，請開啟商家提供的連結。AllScale Pay 是您自己的付款錢包：餘額、紀錄與復原。',
+  shoppers_account: '您的 AllScale Pay 帳戶',
+  merchants: '商家',
+  merchants_lead: '您商店的訂單、付款、報表與設定。',
+  merchants_log_in: '登入控制台',
+  merchants_apply: '申請開店',
+  developers: '開發者',
+  developers_lead: '一頁即可從金鑰走到已驗證的 webhook，提供 TypeScript 與 Python 用戶端。',
+  developers_start: '快速入門',
+  developers_reference: 'API 參考',
+  operators: '營運方',
+  operators_lead: '本系統的商家、審核、區塊鏈與稽核日誌。',
+  operators_console: '營運控制台',
+};
