@@ -98,9 +98,13 @@ test('the title of the tab says each state', async () => {
   await page.goto(`${world.url}/checkout/${id}?coin=USDC&network=31338`);
   await untilHydrated(page);
   await title('Send 25.0000 USDC');
-  await world.transfer(id, { amount: '12', coin: 2, state: 'confirmed', below: 5n });
+  const part = await world.transfer(id, { amount: '12', coin: 2, state: 'confirmed', below: 5n });
   await title('Send the remaining 13.0000 USDC');
-  await world.pay(id, '13', 31338, 2);
+  const rest = await world.transfer(id, { amount: '13', chainId: 31338, coin: 2, below: 2n });
+  await title('Payment seen, confirming');
+  await world.confirm(rest);
+  await world.change({ intentId: id, to: IntentStatus.ON_CHAIN });
+  await world.change({ intentId: id, to: IntentStatus.CONFIRMED, paymentTransferIds: [part, rest] });
   await title('Fund Sent');
 
   const late = await world.intent();

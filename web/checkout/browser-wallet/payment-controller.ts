@@ -102,13 +102,37 @@ const sendTransaction = async (wallet: Eip1193Provider, order: WalletOrder): Pro
   return typeof txHash === 'string' && /^0x[0-9a-fA-F]{64}$/.test(txHash) ? txHash : null;
 };
 
+interface Check {
+  machine: { getState(): PaymentState; dispatch(event: PaymentEvent): boolean };
+  server: PaymentServer;
+  wanted(): { target: PaymentTarget; again: boolean };
+}
+
+/** Has the server build the transaction of the account in the `checking` step. */
+const checkAccount = async ({ machine, server, wanted }: Check): Promise<void> => {
+  const state = machine.getState();
+  if (state.step !== 'checking') return;
+  const { target, again } = wanted();
+  const isCurrent = () => {
+    const now = machine.getState();
+    return now.step === 'checking' && now.account === state.account && wanted().target === target;
+  };
+  try {
+    const preparation = await server.prepare(target, state.account, again);
+    if (isCurrent()) machine.dispatch({ type: 'prepared', preparation });
+  } catch {
+    if (isCurrent()) machine.dispatch({ type: 'serverFailed' });
+  }
+};
+
 /** @param onPicked coin and network were picked by the balances of the wallet; the page must show them */
 export const createPaymentController = (
   server: PaymentServer,
   firstTarget: PaymentTarget,
   onPicked: (pick: WalletPick) => void,
 ): PaymentController => {
-  const { dispatch, getState, subscribe } = createMachineStore<PaymentState, PaymentEvent>(INITIAL, next);
+  const machine = createMachineStore<PaymentState, PaymentEvent>(INITIAL, next);
+  const { dispatch, getState, subscribe } = machine;
   let target = firstTarget;
   let provider: Eip1193Provider | null = null;
   let unlisten = (): void => {};
@@ -125,22 +149,7 @@ export const createPaymentController = (
     });
   };
 
-  /** Has the server build the transaction of the account in the `checking` step. */
-  const check = async (): Promise<void> => {
-    const state = getState();
-    if (state.step !== 'checking') return;
-    const requested = target;
-    const isCurrent = () => {
-      const now = getState();
-      return now.step === 'checking' && now.account === state.account && target === requested;
-    };
-    try {
-      const preparation = await server.prepare(requested, state.account, again);
-      if (isCurrent()) dispatch({ type: 'prepared', preparation });
-    } catch {
-      if (isCurrent()) dispatch({ type: 'serverFailed' });
-    }
-  };
+  const check = (): Promise<void> => checkAccount({ machine, server, wanted: () => ({ target, again }) });
 
   /** For an account that was just connected: picks coin and network by its balances, unless the shopper chose them. */
   const pickAndCheck = async (): Promise<void> => {
