@@ -139,16 +139,6 @@ export const createPaymentController = (
   /** The shopper knows that something was sent, and wants to pay again. */
   let again = false;
 
-  const listenTo = (wallet: Eip1193Provider): void => {
-    unlisten();
-    unlisten = onWalletChange(wallet, {
-      accountChanged(account) {
-        if (dispatch({ type: 'accountChanged', account })) void pickAndCheck();
-      },
-      chainChanged: (chainId) => void dispatch({ type: 'chainChanged', chainId }),
-    });
-  };
-
   const check = (): Promise<void> => checkAccount({ machine, server, wanted: () => ({ target, again }) });
 
   /** For an account that was just connected: picks coin and network by its balances, unless the shopper chose them. */
@@ -195,7 +185,13 @@ export const createPaymentController = (
         const chainId = await readChain(wallet.provider);
         if (provider !== wallet.provider) return;
         if (account === null || chainId === null) return void dispatch({ type: 'noAccount' });
-        listenTo(wallet.provider);
+        unlisten();
+        unlisten = onWalletChange(wallet.provider, {
+          accountChanged(changed) {
+            if (dispatch({ type: 'accountChanged', account: changed })) void pickAndCheck();
+          },
+          chainChanged: (changed) => void dispatch({ type: 'chainChanged', chainId: changed }),
+        });
         if (dispatch({ type: 'connected', account, chainId })) await pickAndCheck();
       } catch (error) {
         if (provider === wallet.provider) dispatch({ type: 'walletFailed', failure: failureOf(error) });
