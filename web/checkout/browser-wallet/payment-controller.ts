@@ -231,11 +231,9 @@ export const createPaymentController = (
       this.leave();
     },
     setTarget(wanted) {
-      const isSame = isSameTarget(wanted, target);
-      target = isSame ? Object.assign(target, { isByHand: wanted.isByHand }) : wanted;
-      if (isSame) return;
-      dispatch({ type: 'targetChanged' });
-      void check();
+      const same = isSameTarget(wanted, target);
+      target = same ? Object.assign(target, wanted) : wanted;
+      if (!same && dispatch({ type: 'targetChanged' })) void check();
     },
   };
 };
