@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { baseImage } from './images/base-image.ts';
 import { buildImage, findTool, type Tool } from './images/builder.ts';
+import { imageNames, imageVersion } from './images/names.ts';
 import { PROCESSES, type ProcessName } from './images/processes.ts';
 import { bytesIn, openRoot } from './images/root-folder.ts';
 import { imagesIn } from './lib/image-digests.ts';
@@ -37,13 +38,13 @@ const main = async (): Promise<void> => {
   const names = namesFrom(process.argv.slice(2));
   const tool = await findTool(env);
   const nodeImage = await baseImage(tool, env.NODE_IMAGE, imagesIn(read('Dockerfile'))[0] ?? '', toStderr);
-  const version = env.VERSION || (JSON.parse(read('package.json')) as { version: string }).version;
+  const version = imageVersion(env);
+  const images = imageNames(env);
   const revision = (await run('git', ['rev-parse', 'HEAD'], { cwd: REPOSITORY })).stdout.trim() || 'unknown';
-  const prefix = env.IMAGE_PREFIX || 'localhost/allscale-checkout';
   const lines: string[] = [];
   const base = await sizeOf(tool, nodeImage);
   for (const target of names) {
-    const image = `${prefix}/${target}:${version}`;
+    const image = images[target];
     await step(toStderr, `building ${image} with ${tool}`, async () => {
       await buildImage(tool, { target, image, nodeImage, version, revision });
     });

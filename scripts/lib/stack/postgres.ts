@@ -23,6 +23,8 @@ export interface PostgresOptions {
   port: number;
   /** False (tests only): no fsync. A crash of the machine may lose all data; a kill -9 of Postgres loses none. */
   durable?: boolean;
+  /** The most connections at once; default 200. */
+  connections?: number;
 }
 
 export interface RunningPostgres extends Running {
@@ -46,7 +48,8 @@ const SETTINGS = {
 const NOT_DURABLE = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
 /** Starts Postgres on 127.0.0.1 and returns when it responds. The caller holds the data folder. */
-export async function startPostgres({ dataDir, port, durable = true }: PostgresOptions): Promise<RunningPostgres> {
+export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
+  const { dataDir, port, durable = true, connections } = options;
   const binaries = postgresBinaries();
   const home = join(dataDir, 'postgres');
   const user = preparePostgresUser(home, binaries.postgres, 'SIGINT');
@@ -55,7 +58,8 @@ export async function startPostgres({ dataDir, port, durable = true }: PostgresO
   if (!existsSync(cluster)) await initialise(binaries.initdb, user, home, cluster, password);
   await endLeftovers(cluster);
 
-  const settings = { ...SETTINGS, ...(durable ? {} : NOT_DURABLE), port: String(port) };
+  const more = connections === undefined ? {} : { max_connections: String(connections) };
+  const settings = { ...SETTINGS, ...(durable ? {} : NOT_DURABLE), ...more, port: String(port) };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const command = [...user.prefix, binaries.postgres, '-D', cluster, ...flags] as [string, ...string[]];
   const address = (database: string) => `postgres://${OWNER_ROLE}:${password}@127.0.0.1:${port}/${database}`;

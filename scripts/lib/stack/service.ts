@@ -8,19 +8,22 @@ export interface ServiceOptions {
   /** Names the log and the pid file. */
   name: string;
   dataDir: string;
-  /** Relative to the clone: `web/server.ts`. */
-  script: string;
+  /** Runs with this Node, in the clone: `web/server.ts`. */
+  script?: string;
+  /** In place of a script. */
+  command?: readonly [string, ...string[]];
   env: NodeJS.ProcessEnv;
   healthUrl: string;
   readyWithinMs?: number;
 }
 
 export async function startService(options: ServiceOptions): Promise<Running> {
-  const { name, dataDir, script, env, healthUrl, readyWithinMs = 120_000 } = options;
+  const { name, dataDir, script = '', command = [process.execPath, script], env, healthUrl } = options;
+  const { readyWithinMs = 120_000 } = options;
   const child = await startChild({
     name,
     dataDir,
-    command: [process.execPath, script],
+    command,
     cwd: REPOSITORY,
     env,
     graceMs: 20_000,

@@ -1,0 +1,110 @@
+// A merchant's store in the cluster, and a payment in it as a shop and a shopper make it: through the load balancer.
+import { Client } from 'pg';
+import { createApiKey, createMerchantAndStore, updateStore } from '#db/merchants/stores.ts';
+import { type Em, openOrm } from '#db/orm.ts';
+import { parseMasterKeys } from '#db/secrets.ts';
+import { typedAddress } from '#domain/address.ts';
+import { CHAINS, tokenOf } from '#domain/chains.ts';
+import { knownPayable } from '#domain/payable-address.ts';
+import { AllScaleClient, AllScaleUnreachableError, type IntentStatus } from '#sdk/src/index.ts';
+import { payFromDevelopmentWallet } from '#web/development/wallet/local-transfer.ts';
+import { amountDue } from '../admin/amount-due.ts';
+import { findIntent } from '../admin/intent-report.ts';
+import { localAccount } from '../lib/local-accounts.ts';
+import { edgeFetch } from './edge-client.ts';
+import type { Cluster } from './start.ts';
+
+/** More than the chains require, so that a fault fits between first sight and confirmation. */
+const CONFIRMATIONS = 6;
+const COIN = 1;
+const AMOUNT_CENTS = 1234;
+
+/** What the database says of an order. */
+export interface Outcome {
+  /** Moves to CONFIRMED; 1: paid once. */
+  confirmed: number;
+  transfers: number;
+  settlements: { state: string; tx: string | null }[];
+}
+
+export interface Shop {
+  createOrder(orderId: string): Promise<string>;
+  /** Undefined while no web server can be reached. */
+  statusOf(intentId: string): Promise<IntentStatus | undefined>;
+  /** Sends the coins that the order needs, on a local chain. */
+  pay(intentId: string): Promise<void>;
+  outcomeOf(intentId: string): Promise<Outcome>;
+}
+
+const withOrm = async <T>(databaseUrl: string, work: (em: Em) => Promise<T>): Promise<T> => {
+  const orm = await openOrm({ databaseUrl, poolSize: 2 });
+  try {
+    return await work(orm.em.fork());
+  } finally {
+    await orm.close();
+  }
+};
+
+/** Production refuses webhooks to this machine, so the store has none: the shop reads the status. */
+export const openShop = async (cluster: Cluster): Promise<Shop> => {
+  const { applicationUrl, publicUrl, edgeAuthority, chains } = cluster;
+  const key = await withOrm(applicationUrl, async (em) => {
+    const { storeId } = await createMerchantAndStore(em, {
+      name: 'Cluster shop',
+      email: `shop-${Date.now()}@merchant.internal`,
+      receiver: knownPayable(typedAddress(localAccount('merchant').address)),
+    });
+    const minimumConfirmations = Object.fromEntries(chains.map(({ chainId }) => [chainId, CONFIRMATIONS]));
+    await updateStore(em, storeId, { minimumConfirmations });
+    return await createApiKey(em, parseMasterKeys(cluster.masterKeys), storeId, { name: 'cluster' });
+  });
+  const client = new AllScaleClient({ baseUrl: publicUrl, ...key, fetch: edgeFetch(edgeAuthority) });
+  return {
+    async createOrder(orderId) {
+      const order = { stable_coin: COIN, amount_cents: AMOUNT_CENTS, order_id: orderId } as const;
+      return (await client.createCheckout(order, { idempotencyKey: orderId })).allscale_checkout_intent_id;
+    },
+    async statusOf(intentId) {
+      try {
+        return await client.getStatus(intentId);
+      } catch (error) {
+        if (error instanceof AllScaleUnreachableError) return undefined;
+        throw error;
+      }
+    },
+    pay: async (intentId) =>
+      await withOrm(applicationUrl, async (em) => {
+        const intent = await findIntent(em, intentId);
+        const endpoint = chains.find(({ chainId }) => intent.acceptedChainIds.includes(chainId));
+        const chain = CHAINS.find(({ id }) => id === endpoint?.chainId);
+        const token = chain && tokenOf(chain, COIN);
+        if (!endpoint || !chain || !token)
+          throw new Error(`the order ${intentId} accepts no coin of the cluster's chains`);
+        await payFromDevelopmentWallet({
+          ...{ rpcUrl: endpoint.rpcUrl, chain, coin: COIN, to: intent.depositAddress },
+          amountBaseUnits: await amountDue(em, intent, token.decimals),
+        });
+      }),
+    outcomeOf: async (intentId) => await outcomeIn(applicationUrl, intentId),
+  };
+};
+
+const outcomeIn = async (connectionString: string, intentId: string): Promise<Outcome> => {
+  const client = new Client({ connectionString });
+  client.on('error', () => {}); // Postgres may be the part that is killed.
+  await client.connect();
+  try {
+    const { rows } = await client.query<Outcome>(
+      `select
+         (select count(*)::int from timeline_event where intent_id = $1 and kind = 'status' and status_to = 20) as confirmed,
+         (select count(*)::int from token_transfer where intent_id = $1 and state <> 'orphaned') as transfers,
+         (select coalesce(json_agg(json_build_object('state', state, 'tx', tx_hash)), '[]') from settlement
+           where intent_id = $1) as settlements`,
+      [intentId],
+    );
+    if (!rows[0]) throw new Error('no row');
+    return rows[0];
+  } finally {
+    await client.end();
+  }
+};

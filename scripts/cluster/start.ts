@@ -1,0 +1,170 @@
+// Starts the production shape on this machine, part by part: Postgres, Temporal's services, chains, the migration, workers, web servers and
+// the load balancer.
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { deployLocalContracts } from '#contracts/deploy.ts';
+import { readTemporalSettings } from '#domain/temporal-settings.ts';
+import { authSecret, masterKeys } from '../lib/data-folder.ts';
+import { freePort } from '../lib/ports.ts';
+import { type Progress, step } from '../lib/progress.ts';
+import { type RunningChain, startChain } from '../lib/stack/chain.ts';
+import { type RunningPostgres, startPostgres } from '../lib/stack/postgres.ts';
+import type { Supervisor } from '../lib/stack/supervisor.ts';
+import { makeTemporalCertificates, type TemporalCertificates } from '../lib/temporal-certificates.ts';
+import { temporalServer } from '../lib/tools/temporal-server.ts';
+import { startBalancer } from './balancer.ts';
+import { type EnvironmentParts, PUBLIC_NAMES, publicUrlOn, webEnvironment, workerEnvironment } from './environment.ts';
+import type { Launcher } from './launcher.ts';
+import { type MailProvider, startMailProvider } from './mail-provider.ts';
+import { prepareNamespace, prepareTemporalDatabases, startTemporalServices } from './temporal.ts';
+import { TEMPORAL_NAME, TEMPORAL_SERVICES } from './temporal-config.ts';
+import { createTemporalRole } from './temporal-role.ts';
+
+const BLOCK_SECONDS = 2;
+const CHAIN_IDS = [31337, 31338] as const;
+/** As many as the processes below may open, and Temporal's. */
+const DATABASE_CONNECTIONS = 300;
+
+export interface ClusterOptions {
+  dataDir: string;
+  /** Of the load balancer. */
+  port: number;
+  webs: number;
+  workers: number;
+  launcher: Launcher;
+  supervisor: Supervisor;
+  say: Progress;
+  logLevel: string;
+}
+
+export interface Cluster {
+  publicUrl: string;
+  /** The authority that signed the load balancer's certificate: a PEM file, and its text. */
+  edgeAuthorityFile: string;
+  edgeAuthority: string;
+  applicationUrl: string;
+  masterKeys: string;
+  chains: readonly { chainId: number; rpcUrl: string; wsUrl: string }[];
+  mail: MailProvider;
+  temporalAddress: string;
+  /** Names of the processes by kind, as in logs/ and run/. */
+  kinds: Readonly<Record<string, readonly string[]>>;
+}
+
+export const startCluster = async (options: ClusterOptions): Promise<Cluster> => {
+  const { dataDir, launcher } = options;
+  const secrets = join(dataDir, 'temporal-certificates');
+  const certificates = await certificatesIn(secrets, [TEMPORAL_NAME, '127.0.0.1']);
+  const edge = await certificatesIn(join(dataDir, 'edge-certificates'), PUBLIC_NAMES);
+  // Images run as a user of their own. The data folder itself is private.
+  chmodSync(secrets, 0o755);
+  chmodSync(certificates.client.key, 0o644);
+
+  const { postgres, chains } = await startData(options);
+  const temporalAddress = await startTemporal(options, postgres, certificates);
+  const mail = await startMailProvider();
+  const parts: EnvironmentParts = {
+    publicUrl: publicUrlOn(options.port),
+    applicationUrl: postgres.applicationUrl,
+    masterKeys: masterKeys(dataDir),
+    authSecret: authSecret(dataDir),
+    temporalAddress,
+    secretsFolder: launcher.secretsFolder(secrets),
+    chains,
+    smtpUrl: mail.url,
+    logLevel: options.logLevel,
+  };
+  await prepare(options, postgres, { ...parts, secretsFolder: secrets });
+  const kinds = {
+    worker: names('worker', options.workers),
+    web: names('web', options.webs),
+    ...Object.fromEntries(TEMPORAL_SERVICES.map((name) => [`temporal-${name}`, [`temporal-${name}`]])),
+    balancer: ['balancer'],
+    postgres: ['postgres'],
+  };
+  await startServers(options, parts, kinds, edge);
+  const { publicUrl, applicationUrl } = parts;
+  const trusted = { edgeAuthorityFile: edge.ca, edgeAuthority: readFileSync(edge.ca, 'utf8') };
+  return { publicUrl, ...trusted, applicationUrl, masterKeys: parts.masterKeys, chains, mail, temporalAddress, kinds };
+};
+
+const names = (kind: string, count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `${kind}-${index + 1}`);
+
+/** Made at the first start. */
+const certificatesIn = async (folder: string, hosts: readonly string[]): Promise<TemporalCertificates> => {
+  if (!existsSync(folder)) return await makeTemporalCertificates(folder, hosts);
+  const pair = (name: string) => ({ cert: join(folder, `${name}.pem`), key: join(folder, `${name}.key`) });
+  return { ca: join(folder, 'ca.pem'), server: pair('server'), client: pair('client') };
+};
+
+const startData = async ({ dataDir, supervisor, say }: ClusterOptions) => {
+  const port = await freePort();
+  const startDatabase = async (): Promise<RunningPostgres> =>
+    await startPostgres({ dataDir, port, connections: DATABASE_CONNECTIONS });
+  const startNode = async (chainId: number): Promise<RunningChain> => {
+    const nodePort = await freePort();
+    const node = { dataDir, chainId, port: nodePort, blockTime: BLOCK_SECONDS, onLine: say };
+    return await supervisor.start({ title: `chain-${chainId}`, start: async () => await startChain(node) });
+  };
+  return await step(say, 'starting Postgres and two local chains', async () => {
+    const [postgres, ...chains] = await Promise.all([
+      supervisor.start({ title: 'postgres', start: startDatabase }),
+      ...CHAIN_IDS.map(startNode),
+    ]);
+    return { postgres, chains };
+  });
+};
+
+const startTemporal = async (
+  { dataDir, supervisor, say }: ClusterOptions,
+  { ownerUrl }: RunningPostgres,
+  certificates: TemporalCertificates,
+): Promise<string> => {
+  const programs = await temporalServer(say);
+  return await step(say, "starting Temporal's four services", async () => {
+    const database = await createTemporalRole(ownerUrl, dataDir);
+    await prepareTemporalDatabases(programs, database);
+    return await startTemporalServices(supervisor, { dataDir, programs, certificates, database });
+  });
+};
+
+/** What a deployment does before its servers start: the namespace, the migration as the owner, and the contracts. */
+const prepare = async ({ launcher, say }: ClusterOptions, postgres: RunningPostgres, parts: EnvironmentParts) => {
+  const temporal = readTemporalSettings(workerEnvironment(parts, 0), (path) => readFileSync(path));
+  const { ownerUrl, applicationUrl } = postgres;
+  const migrate = { DATABASE_URL: ownerUrl, APPLICATION_DATABASE_URL: applicationUrl };
+  await step(say, 'registering the namespace, migrating the database and deploying the contracts', async () => {
+    await Promise.all([
+      prepareNamespace(temporal),
+      launcher.migrate({ NODE_ENV: 'production', ...migrate }),
+      ...parts.chains.map(async ({ rpcUrl }) => await deployLocalContracts({ rpcUrl })),
+    ]);
+  });
+};
+
+const startServers = async (
+  { dataDir, port, launcher, supervisor, say }: ClusterOptions,
+  parts: EnvironmentParts,
+  { web, worker }: { web: readonly string[]; worker: readonly string[] },
+  certificates: TemporalCertificates,
+): Promise<void> => {
+  const start = async (process: 'web' | 'worker', name: string): Promise<number> => {
+    const own = await freePort();
+    const env = process === 'web' ? webEnvironment(parts, own) : workerEnvironment(parts, own);
+    const launch = { name, dataDir, env, healthUrl: `http://127.0.0.1:${own}/healthz` };
+    await supervisor.start({ title: name, start: async () => await launcher.start(process, launch) });
+    return own;
+  };
+  const webPorts = await step(say, `starting ${[...worker, ...web].join(', ')}`, async () => {
+    // One after another, workers first, as in an upgrade.
+    for (const name of worker) await start('worker', name);
+    const ports: number[] = [];
+    for (const name of web) ports.push(await start('web', name));
+    return ports;
+  });
+  const balancer = { dataDir, port, webPorts, certificates, publicUrl: parts.publicUrl };
+  await step(say, 'starting the load balancer', async () => {
+    await supervisor.start({ title: 'balancer', start: async () => await startBalancer(balancer) });
+  });
+};
