@@ -1,5 +1,8 @@
-// `npm run images [NAME …]`: builds the images of migrate, web and worker with docker, podman or buildah, and prints their sizes.
+// `npm run images [NAME …]`: builds the images of migrate, web and worker with docker, podman or buildah, and prints their sizes. With
+// `-- --check` it then pays once through all three (`npm run cluster -- --check --images`), and ends with 0 or 1.
 // Names: IMAGE_PREFIX/NAME:VERSION, by default localhost/allscale-checkout and the version of package.json.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { baseImage } from './images/base-image.ts';
@@ -35,7 +38,9 @@ const sizeOf = async (tool: Tool, image: string): Promise<number> => {
 
 const main = async (): Promise<void> => {
   const { env } = process;
-  const names = namesFrom(process.argv.slice(2));
+  const args = process.argv.slice(2);
+  const check = args.includes('--check');
+  const names = namesFrom(args.filter((arg) => arg !== '--check'));
   const tool = await findTool(env);
   const nodeImage = await baseImage(tool, env.NODE_IMAGE, imagesIn(read('Dockerfile'))[0] ?? '', toStderr);
   const version = imageVersion(env);
@@ -53,6 +58,15 @@ const main = async (): Promise<void> => {
     lines.push(`${image.padEnd(45)} base ${inMb(base)}   image ${inMb(size)}   above the base ${inMb(size - base)}`);
   }
   console.log(`base ${nodeImage}\n${lines.join('\n')}`);
+  if (check) process.exitCode = await payThroughImages();
+};
+
+/** @returns the exit code */
+const payThroughImages = async (): Promise<number> => {
+  const command = [join(REPOSITORY, 'scripts', 'cluster.ts'), '--check', '--images'];
+  const child = spawn(process.execPath, command, { stdio: 'inherit' });
+  const [code] = (await once(child, 'exit')) as [number | null];
+  return code ?? 1;
 };
 
 main().catch((error: unknown) => {

@@ -19,7 +19,7 @@ const awaitStatus = async (shop: Shop, intentId: string, wanted: IntentStatus, t
   });
 };
 
-/** Kills one process of each kind with SIGKILL, one after another, each when the one before runs again. */
+/** Kills one process of each kind with SIGKILL, one after another, each when the one before was started again. */
 const killOneOfEach = async ({ kinds }: Cluster, dataDir: string, say: Progress): Promise<void> => {
   for (const [kind, [name = kind]] of Object.entries(kinds)) {
     const before = recordedProcess(dataDir, name);

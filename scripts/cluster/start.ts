@@ -157,10 +157,11 @@ const startServers = async (
     return own;
   };
   const webPorts = await step(say, `starting ${[...worker, ...web].join(', ')}`, async () => {
-    // One after another, workers first, as in an upgrade.
-    for (const name of worker) await start('worker', name);
-    const ports: number[] = [];
-    for (const name of web) ports.push(await start('web', name));
+    // All at once, as compose does.
+    const [ports] = await Promise.all([
+      Promise.all(web.map(async (name) => await start('web', name))),
+      ...worker.map(async (name) => await start('worker', name)),
+    ]);
     return ports;
   });
   const balancer = { dataDir, port, webPorts, certificates, publicUrl: parts.publicUrl };

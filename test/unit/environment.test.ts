@@ -53,13 +53,33 @@ test('each service has only the secrets that it uses', () => {
   expect(secretsOf('worker')).not.toContain('AUTH_SECRET');
 });
 
-test('ports are published on this machine only, and Temporal and Postgres have networks without a way out', () => {
+test('the load balancer alone is reached from outside, and Temporal and Postgres have networks without a way out', () => {
   const published = [...compose.matchAll(/^\s+- "([^"]*:\d+)"$/gm)].map(([, port]) => port);
-  expect(published.length).toBe(2);
-  for (const port of published) expect(port).toMatch(/^127\.0\.0\.1:/);
+  expect(published).toHaveLength(2);
+  expect(published.filter((port) => !port?.startsWith('127.0.0.1:'))).toEqual([
+    expect.stringMatching(/^\$\{HTTPS_PORT:-443\}:443$/),
+  ]);
+  expect(blockOf('balancer')).toContain(':-443}:443');
   for (const network of ['database', 'temporal']) expect(compose).toContain(`  ${network}: { internal: true }`);
   expect(blockOf('postgres')).toContain('networks: [database]');
   expect(blockOf('temporal')).toContain('networks: [database, temporal]');
+});
+
+test('web trusts the network of the load balancer, which only the two share', () => {
+  const subnet = /subnet: ([\d./]+)/.exec(compose)?.[1];
+  expect(blockOf('web')).toContain(`TRUSTED_PROXIES: \${TRUSTED_PROXIES:-${subnet}}`);
+  const members = ['balancer', 'postgres', 'temporal', 'temporal-ui', 'migrate', 'web', 'worker'].filter((name) =>
+    /networks: \[(.*, )?edge\b/.test(blockOf(name)),
+  );
+  expect(members).toEqual(['balancer', 'web']);
+  expect(blockOf('balancer')).toContain('networks: [edge, public]');
+  expect(read('deploy/haproxy.cfg')).toMatch(/del-header X-Forwarded-Host[\s\S]+set-header X-Forwarded-For %\[src\]/);
+});
+
+test('our services run read-only, without capabilities and without new privileges', () => {
+  for (const setting of ['read_only: true', 'tmpfs: [/tmp]', 'cap_drop: [ALL]', 'no-new-privileges:true'])
+    expect(blockOf('x-hardened')).toContain(setting);
+  for (const name of ['migrate', 'web', 'worker']) expect(blockOf(name)).toContain('<<: *hardened');
 });
 
 /** Where web and worker read variables. */

@@ -1,0 +1,77 @@
+// `npm run cluster` and docker-compose.yml describe one shape: the same versions, roles, certificates and settings.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { weakSettings } from '#domain/production-settings.ts';
+import { balancerConfig } from '#scripts/cluster/balancer.ts';
+import { type EnvironmentParts, publicUrlOn, webEnvironment, workerEnvironment } from '#scripts/cluster/environment.ts';
+import { TEMPORAL_SERVICES, temporalConfig } from '#scripts/cluster/temporal-config.ts';
+import { REPOSITORY } from '#scripts/lib/paths.ts';
+import { TEMPORAL_SERVER_VERSION } from '#scripts/lib/tools/temporal-server.ts';
+
+const read = (file: string): string => readFileSync(join(REPOSITORY, file), 'utf8');
+const compose = read('docker-compose.yml');
+
+const parts: EnvironmentParts = {
+  publicUrl: publicUrlOn(8443),
+  applicationUrl: 'postgres://checkout_app:Zk3vQ9xWm1@127.0.0.1:5432/checkout',
+  masterKeys: `a:${Buffer.from(Array.from({ length: 32 }, (_, index) => (index * 37) % 251)).toString('base64')}`,
+  authSecret: 'q8Zr1xKp3Vt7Ly0Wm5Nc9Bh2Jd4Gs6Fa',
+  temporalAddress: '127.0.0.1:7233',
+  secretsFolder: '/run/secrets',
+  chains: [{ chainId: 31337, rpcUrl: 'http://127.0.0.1:8545', wsUrl: 'ws://127.0.0.1:8545' }],
+  smtpUrl: 'smtp://checkout:Qw8zRt5y@127.0.0.1:2525',
+  logLevel: 'info',
+};
+
+test("Temporal's server has the version of docker-compose.yml", () => {
+  expect(compose).toContain(`image: temporalio/auto-setup:${TEMPORAL_SERVER_VERSION}`);
+});
+
+test.each([
+  ['web', webEnvironment(parts, 3000)],
+  ['worker', workerEnvironment(parts, 3001)],
+])('%s runs with the settings of production, and each is one of docker-compose.yml', (_name, env) => {
+  expect(env.NODE_ENV).toBe('production');
+  expect(weakSettings(env)).toEqual([]);
+  const passed = new Set(
+    [...`${compose}${read('Dockerfile')}`.matchAll(/\b([A-Z][A-Z0-9_]+)[:=]/g)].map(([, name]) => name),
+  );
+  // Chains are local: compose names those of the registry.
+  const unknown = Object.keys(env).filter((name) => !passed.has(name) && !/^(RPC|WS)_URLS_3133[78]$/.test(name));
+  expect(unknown).toEqual([]);
+});
+
+const certificates = {
+  ca: '/c/ca.pem',
+  server: { cert: '/c/server.pem', key: '/c/server.key' },
+  client: { cert: '/c/client.pem', key: '/c/client.key' },
+};
+
+test('every connection to and between services of Temporal needs a client certificate', () => {
+  const ports = Object.fromEntries(
+    TEMPORAL_SERVICES.map((name, index) => [name, { grpc: 7000 + index, membership: 6000 + index }]),
+  ) as Parameters<typeof temporalConfig>[0]['ports'];
+  const database = { host: '127.0.0.1', port: 5432, user: 'temporal', password: 'x' };
+  const { global, persistence, services } = temporalConfig({ ports, certificates, database });
+  for (const group of [global.tls.internode, global.tls.frontend]) {
+    expect(group.server).toMatchObject({ requireClientAuth: true, clientCaFiles: ['/c/ca.pem'] });
+    expect(group.client).toEqual({ serverName: 'temporal', rootCaFiles: ['/c/ca.pem'] });
+  }
+  expect(compose).toContain('TEMPORAL_TLS_REQUIRE_CLIENT_AUTH: "true"');
+  expect(Object.values(persistence.datastores).map(({ sql }) => sql.user)).toEqual(['temporal', 'temporal']);
+  expect(Object.keys(services).sort()).toEqual([...TEMPORAL_SERVICES].sort());
+});
+
+test('the load balancer has the configuration of docker-compose.yml, with the servers of this machine', () => {
+  const shared = read('deploy/haproxy.cfg');
+  const own = balancerConfig(shared, 8443, '/data/edge.pem', [3000, 3001]);
+  expect(own).toContain('bind 127.0.0.1:8443 ssl crt /data/edge.pem alpn h2,http/1.1\n');
+  expect(own).toContain('  server web-1 127.0.0.1:3000\n  server web-2 127.0.0.1:3001\n');
+  expect(own).not.toMatch(/server-template|resolvers/);
+  const kept = shared.split('\n').filter((line) => !/bind |server-template|resolvers|nameserver|hold /.test(line));
+  for (const line of kept) expect(own).toContain(line);
+  expect(() => balancerConfig(shared.replace('server-template', 'server'), 8443, '/data/edge.pem', [])).toThrow(
+    /deploy\/haproxy.cfg has no line/,
+  );
+});
