@@ -73,7 +73,7 @@ export const checkCluster = async ({ cluster, dataDir, kill, say }: CheckOptions
     await waitFor(async () => (await shop.outcomeOf(intentId)).settlements.some(({ state }) => state === 'settled'), {
       what: `the settlement of ${intentId}`,
       timeoutMs: PAID_WITHIN_MS,
-      intervalMs: 500,
+      intervalMs: 1_000,
     });
   });
   const problems = problemsOf(await shop.outcomeOf(intentId));

@@ -10,7 +10,7 @@ import { mustRun } from '../lib/run.ts';
 import { SetupError } from '../lib/setup-error.ts';
 import { startService } from '../lib/stack/service.ts';
 import type { Environment } from './environment.ts';
-import type { Launcher } from './launcher.ts';
+import { type Launcher, READY_WITHIN_MS } from './launcher.ts';
 
 const SECRETS = '/run/secrets';
 
@@ -71,6 +71,7 @@ export const fromImages = async ({ tool, images }: ImageToRun): Promise<Launcher
         ...launch,
         env: full,
         command: commandIn(image, secrets, image.config.command),
+        readyWithinMs: READY_WITHIN_MS,
       });
       // The image's own health check must agree.
       const [file, ...args] = commandIn(image, secrets, image.config.healthCheck);

@@ -26,6 +26,9 @@ export interface Launcher {
   close(): Promise<void>;
 }
 
+/** Five servers start at once, on two cores perhaps. */
+export const READY_WITHIN_MS = 300_000;
+
 /** What Node needs of ours; nothing else is inherited. */
 const inherited = (): Record<string, string> => {
   const { PATH = '', NODE_COMPILE_CACHE } = process.env;
@@ -35,7 +38,12 @@ const inherited = (): Record<string, string> => {
 export const fromClone = (): Launcher => ({
   secretsFolder: (folder) => folder,
   start: async (name, { env, ...launch }) =>
-    await startService({ ...launch, env: { ...inherited(), ...env }, script: SPECS[name].main }),
+    await startService({
+      ...launch,
+      env: { ...inherited(), ...env },
+      script: SPECS[name].main,
+      readyWithinMs: READY_WITHIN_MS,
+    }),
   migrate: async (env) =>
     await mustRun(process.execPath, [SPECS.migrate.main], { cwd: REPOSITORY, env: { ...inherited(), ...env } }),
   close: async () => {},

@@ -1,12 +1,13 @@
 // A merchant's store in the cluster, and a payment in it as a shop and a shopper make it: through the load balancer.
-import { Client } from 'pg';
+import { Settlement, TokenTransfer } from '#db/entities/chain.entity.ts';
+import { TimelineEvent } from '#db/entities/intent.entity.ts';
 import { createApiKey, createMerchantAndStore, updateStore } from '#db/merchants/stores.ts';
 import { type Em, openOrm } from '#db/orm.ts';
 import { parseMasterKeys } from '#db/secrets.ts';
 import { typedAddress } from '#domain/address.ts';
 import { CHAINS, tokenOf } from '#domain/chains.ts';
 import { knownPayable } from '#domain/payable-address.ts';
-import { AllScaleClient, AllScaleUnreachableError, type IntentStatus } from '#sdk/src/index.ts';
+import { AllScaleClient, AllScaleUnreachableError, IntentStatus } from '#sdk/src/index.ts';
 import { payFromDevelopmentWallet } from '#web/development/wallet/local-transfer.ts';
 import { amountDue } from '../admin/amount-due.ts';
 import { findIntent } from '../admin/intent-report.ts';
@@ -85,26 +86,15 @@ export const openShop = async (cluster: Cluster): Promise<Shop> => {
           amountBaseUnits: await amountDue(em, intent, token.decimals),
         });
       }),
-    outcomeOf: async (intentId) => await outcomeIn(applicationUrl, intentId),
+    outcomeOf: async (intentId) => await withOrm(applicationUrl, async (em) => await outcomeIn(em, intentId)),
   };
 };
 
-const outcomeIn = async (connectionString: string, intentId: string): Promise<Outcome> => {
-  const client = new Client({ connectionString });
-  client.on('error', () => {}); // Postgres may be the part that is killed.
-  await client.connect();
-  try {
-    const { rows } = await client.query<Outcome>(
-      `select
-         (select count(*)::int from timeline_event where intent_id = $1 and kind = 'status' and status_to = 20) as confirmed,
-         (select count(*)::int from token_transfer where intent_id = $1 and state <> 'orphaned') as transfers,
-         (select coalesce(json_agg(json_build_object('state', state, 'tx', tx_hash)), '[]') from settlement
-           where intent_id = $1) as settlements`,
-      [intentId],
-    );
-    if (!rows[0]) throw new Error('no row');
-    return rows[0];
-  } finally {
-    await client.end();
-  }
+const outcomeIn = async (em: Em, intent: string): Promise<Outcome> => {
+  const settlements = await em.find(Settlement, { intent });
+  return {
+    confirmed: await em.count(TimelineEvent, { intent, kind: 'status', statusTo: IntentStatus.CONFIRMED }),
+    transfers: await em.count(TokenTransfer, { intent, state: { $ne: 'orphaned' } }),
+    settlements: settlements.map(({ state, txHash }) => ({ state, tx: txHash ?? null })),
+  };
 };

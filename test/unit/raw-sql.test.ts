@@ -72,6 +72,7 @@ const ALLOWED: Record<string, string> = {
   'web/auth/migrate-auth.ts': 'the schema of better-auth, which owns it',
   'web/account/server/send-transfer.ts': 'one update; the entity manager can take it',
   'web/demo/': 'the demo shop: a merchant with tables of its own, outside the ORM',
+  'scripts/cluster/temporal-role.ts': 'a role and its rights, as the owner of the server',
   'scripts/lib/seed-orders.ts': 'seeds a million orders with set-based statements',
   'scripts/lib/seed-store.ts': 'seeds a store from a bare connection',
   'scripts/lib/shots/': 'states for screenshots that no ordinary path writes',
