@@ -90,7 +90,8 @@ export const openShop = async (cluster: Cluster): Promise<Shop> => {
   };
 };
 
-const outcomeIn = async (em: Em, intent: string): Promise<Outcome> => {
+const outcomeIn = async (em: Em, intentId: string): Promise<Outcome> => {
+  const intent = await findIntent(em, intentId);
   const settlements = await em.find(Settlement, { intent });
   return {
     confirmed: await em.count(TimelineEvent, { intent, kind: 'status', statusTo: IntentStatus.CONFIRMED }),
