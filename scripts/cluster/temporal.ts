@@ -100,8 +100,10 @@ export const startTemporalServices = async (supervisor: Supervisor, options: Tem
     start: async () =>
       await startTemporalService(name, options, ports[name][name === 'worker' ? 'membership' : 'grpc']),
   });
-  // Together: each waits for the others to join.
-  await Promise.all(TEMPORAL_SERVICES.map(async (name) => await supervisor.start(part(name))));
+  // The first one alone: it writes the cluster's record, and others that write it at the same moment do not start.
+  const [first, ...others] = TEMPORAL_SERVICES;
+  await supervisor.start(part(first));
+  await Promise.all(others.map(async (name) => await supervisor.start(part(name))));
   return `127.0.0.1:${ports.frontend.grpc}`;
 };
 
