@@ -47,9 +47,15 @@ export const walletRefundsAreSent: Check = (facts, report) => {
   if (!facts.isSettled) return;
   const sent = sentTransfers(facts);
   const found = new Map<string, RefundRow>();
+  // Outside the books. A reorganisation may have given its transaction another place, which nothing reads.
+  const failed = new Map<string, RefundRow>();
   for (const row of facts.snapshot.refunds) {
     if (row.source !== 'wallet' || row.txHash === null) continue;
-    // A reorganisation removed it: it is under way, or was given up.
+    if (row.state === 'failed') {
+      failed.set(`${row.chainId}:${row.txHash}`, row);
+      continue;
+    }
+    // A reorganisation removed it, and it is under way.
     if (row.state !== 'confirmed' && !sent.has(keyOf(row))) continue;
     if (found.has(keyOf(row))) report(11, `two refunds are the transfer ${keyOf(row)}`);
     if (!sent.has(keyOf(row))) report(11, `a refund is the transfer ${keyOf(row)}, which the wallet did not send`);
@@ -59,7 +65,7 @@ export const walletRefundsAreSent: Check = (facts, report) => {
   const isAllInTime = [...sent.values()].every(isSeen);
   for (const [key, { prepared }] of sent) {
     const { order, baseUnits, payer } = prepared;
-    const row = found.get(key);
+    const row = found.get(key) ?? failed.get(`${prepared.chainId}:${prepared.txHash}`);
     if (!row) {
       if (isAllInTime) report(11, `order ${order.name}: the wallet sent ${key}, and no refund says so`);
       continue;
