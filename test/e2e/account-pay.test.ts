@@ -79,8 +79,9 @@ test('options: payable coins come first, the others have a reason', async () => 
     [31337, false],
     [31337, false],
   ]);
-  // Of the payable options, the one with the lower fee comes first.
-  expect(Number(rows[0]?.fee?.native)).toBeLessThanOrEqual(Number(rows[1]?.fee?.native));
+  // Their fees are the same to the cent, so the coin of the price comes first: heading and row agree.
+  expect(rows[0]?.fee?.usd).toBe(rows[1]?.fee?.usd);
+  expect(rows.map(({ coin }) => coin)).toEqual([1, 2, 1, 2]);
   const row = (chainId: number, coin: number) => rows.find((entry) => entry.chainId === chainId && entry.coin === coin);
   expect(row(31338, 1)).toMatchObject({
     symbol: 'USDT',

@@ -52,7 +52,7 @@ describe.each([
     // The faucet's response redirects back; a reload before it would abort it.
     await page.waitForURL(/\?filled$/);
     await page.reload();
-    await expect.poll(() => page.getByTestId('chain-31337').textContent()).toContain('1000.00');
+    await expect.poll(() => page.getByTestId('chain-31337').textContent()).toContain('1,000.00');
 
     await page.getByRole('link', { name: 'Withdraw', exact: true }).first().click();
     await page.getByLabel('Coin and network').selectOption(`31337:${LOCAL_TOKENS.usdc6}`);

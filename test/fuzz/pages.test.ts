@@ -114,10 +114,12 @@ test('forms and scripts of the checkout', async () => {
     'claim',
     'refund-address',
     'wallet',
+    'wallet/pick',
     'wallet/sent',
     'allscale',
     'allscale/send',
     'allscale/fill',
+    'allscale/top-up',
   ]) {
     await fc.assert(
       fc.asyncProperty(form(fields, []), async (values) => {

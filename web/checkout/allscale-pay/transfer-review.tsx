@@ -77,11 +77,11 @@ function ReviewFacts({ reviewed, merchant, from }: ReviewFactsProps) {
         <strong>{t('total_value', { amount, coin: symbol, fee: fee.native, symbol: fee.symbol })}</strong>
       </Fact>
       <Fact compact label={t('recipient')}>
-        <AddressText value={recipient} className="text-sm" />
+        <AddressText value={recipient} className="text-xs sm:text-sm" />
         <span className="block text-sm text-ink-2">{t('recipient_hint')}</span>
       </Fact>
       <Fact compact label={t('from')}>
-        <AddressText value={from} className="text-sm" />
+        <AddressText value={from} className="text-xs sm:text-sm" />
       </Fact>
     </FactList>
   );
