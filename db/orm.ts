@@ -33,6 +33,7 @@ import {
   ScreenedPayerSchema,
   TimelineEventSchema,
 } from './entities/intent.entity.ts';
+import { InvoiceLineSchema, InvoiceSchema, InvoiceSequenceSchema } from './entities/invoice.entity.ts';
 import {
   AuditEntrySchema,
   InvitationSchema,
@@ -40,6 +41,7 @@ import {
   RequestLogSchema,
 } from './entities/merchant-people.entity.ts';
 import { EventSequenceSchema, OrderEventSchema } from './entities/order-event.entity.ts';
+import { LinkPictureSchema, OrderSourceSchema, PaymentLinkSchema } from './entities/payment-link.entity.ts';
 import { ChangeLinkSchema, PendingChangeSchema } from './entities/pending-change.entity.ts';
 import { RefundEntrySchema, RefundRequestSchema, RefundSchema } from './entities/refund.entity.ts';
 import { RefundAddressSchema } from './entities/refund-address.entity.ts';
@@ -121,6 +123,12 @@ export const entities = [
   StraySearchSchema,
   RetentionCursorSchema,
   EventErasureSchema,
+  PaymentLinkSchema,
+  LinkPictureSchema,
+  InvoiceSchema,
+  InvoiceLineSchema,
+  InvoiceSequenceSchema,
+  OrderSourceSchema,
 ] as const;
 
 export type Orm = Awaited<ReturnType<typeof openOrm>>;

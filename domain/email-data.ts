@@ -21,6 +21,8 @@ const KINDS = {
   shopper_receipt: { isSecret: false },
   shopper_refund: { isSecret: false },
   shopper_refund_removed: { isSecret: false },
+  invoice_sent: { isSecret: false },
+  invoice_reminder: { isSecret: false },
   invitation: { isSecret: true },
   password_reset: { isSecret: true },
   email_verification: { isSecret: true },
@@ -96,6 +98,26 @@ export interface RefundedData {
 export interface RemovedRefundData extends Omit<RefundedData, 'confirmedAt'> {
   /** It did not come back: it must be sent again. */
   isLost: boolean;
+}
+
+/** A price as it was set: two decimals, in a currency or a coin. */
+export interface InvoicePrice {
+  amount: string;
+  unit: { fiat: string } | { coin: string };
+}
+
+/** An invoice to its customer. Its page is open to whoever has the link. */
+export interface InvoiceData {
+  number: string;
+  customerName: string;
+  total: InvoicePrice;
+  /** `2026-11-22`. */
+  dueDay: string;
+  memo: string | null;
+  lines: { description: string; quantity: number; total: InvoicePrice }[];
+  link: string;
+  /** Before, on or after the due day; null for the invoice itself. */
+  reminder: 'before' | 'due' | 'after' | null;
 }
 
 export interface ReceiverFailingData {
@@ -303,6 +325,8 @@ export interface EmailData {
   shopper_receipt: OrderData;
   shopper_refund: RefundedData;
   shopper_refund_removed: RemovedRefundData;
+  invoice_sent: InvoiceData;
+  invoice_reminder: InvoiceData;
   invitation: InvitationData;
   password_reset: AccountLinkData;
   email_verification: AccountLinkData;

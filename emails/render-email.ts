@@ -18,6 +18,7 @@ import {
   passwordReset,
 } from './templates/account.ts';
 import { changeCanceled, changeWaits, teamChanged } from './templates/changes.ts';
+import { invoiceReminder, invoiceSent } from './templates/invoices.ts';
 import { orderAttention, orderCreated, orderPaid, orderStray, shopperReceipt } from './templates/orders.ts';
 import { orderRefunded, orderRefundRemoved, shopperRefund, shopperRefundRemoved } from './templates/refunds.ts';
 import { dailyReport, monthlyReport } from './templates/reports.ts';
@@ -43,6 +44,8 @@ const TEMPLATES: { [Kind in EmailKind]: Template<Kind> } = {
   shopper_receipt: shopperReceipt,
   shopper_refund: shopperRefund,
   shopper_refund_removed: shopperRefundRemoved,
+  invoice_sent: invoiceSent,
+  invoice_reminder: invoiceReminder,
   invitation,
   password_reset: passwordReset,
   email_verification: emailVerification,
@@ -60,6 +63,9 @@ const TEMPLATES: { [Kind in EmailKind]: Template<Kind> } = {
   daily_report: dailyReport,
   monthly_report: monthlyReport,
 };
+
+/** Their readers are told whom to ask. */
+const TO_SHOPPERS: readonly EmailKind[] = ['shopper_receipt', 'invoice_sent', 'invoice_reminder'];
 
 const PLATFORM = 'AllScale Checkout';
 
@@ -80,7 +86,7 @@ export const composeEmail = <Kind extends EmailKind>(
   const { t, store, language, publicUrl } = setting;
   const isTest = store?.isTest ?? false;
   const document = template(setting);
-  const contact = input.kind === 'shopper_receipt' ? store?.supportContact : null;
+  const contact = TO_SHOPPERS.includes(input.kind) ? store?.supportContact : null;
   return {
     document: isTest ? { ...document, subject: `${t('frame.test_subject')} ${document.subject}` } : document,
     frame: {

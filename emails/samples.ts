@@ -92,6 +92,20 @@ const REFUND: EmailData['order_refunded'] = {
 
 const { confirmedAt: _, ...REMOVED } = REFUND;
 
+const INVOICE: EmailData['invoice_sent'] = {
+  number: 'INV-0042',
+  customerName: 'Café Süd <GmbH> & Co.',
+  total: { amount: '1540.50', unit: { fiat: 'EUR' } },
+  dueDay: '2026-12-06',
+  memo: 'Thank you for your order of October.',
+  lines: [
+    { description: 'Espresso "Nordlicht", 1 kg', quantity: 30, total: { amount: '1500.00', unit: { fiat: 'EUR' } } },
+    { description: 'Delivery', quantity: 1, total: { amount: '40.50', unit: { fiat: 'EUR' } } },
+  ],
+  link: 'https://pay.example.com/invoice/5b1e7c0d9a4f4c2e8d3b6a1f0e9c8d7b',
+  reminder: null,
+};
+
 /** Kinds that are about an order. */
 const ORDER_KINDS: readonly EmailKind[] = [
   ...(['order_created', 'order_paid', 'order_attention', 'order_stray', 'order_refunded'] as const),
@@ -122,6 +136,9 @@ const DATA: EmailData = {
   shopper_refund: REFUND,
   order_refund_removed: { ...REMOVED, isLost: false },
   shopper_refund_removed: { ...REMOVED, isLost: false },
+
+  invoice_sent: INVOICE,
+  invoice_reminder: { ...INVOICE, reminder: 'after' },
   receiver_failing: {
     url: 'https://shop.example/allscale/webhook',
     webhookId: 'evt_9f8e7d6c5b4a39281706f5e4d3c2b1a0',

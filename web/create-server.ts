@@ -130,6 +130,6 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
     }
   });
   await app.register(apiPlugin, { prefix: '/v1', ...api, rateLimits });
-  if (pagesOptions) await app.register(pages, pagesOptions);
+  if (pagesOptions) await app.register(pages, { ...pagesOptions, feeReceiver: api.feeReceiver });
   return app;
 };

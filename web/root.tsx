@@ -11,7 +11,7 @@ import {
   useRouteError,
 } from '@remix-run/react';
 import { type ReactNode, useContext, useEffect } from 'react';
-import { DEFAULT_LANGUAGE, languageOf } from '#domain/languages.ts';
+import { DEFAULT_LANGUAGE, type Language, languageOf } from '#domain/languages.ts';
 import { CATALOGUES } from '#web/checkout/text/catalogues.server.ts';
 import { LANGUAGE_COOKIE, LANGUAGE_PARAMETER, requestedLanguage } from '#web/text/languages.ts';
 import { type PageTexts, useHasTexts, usePageTexts } from '#web/text/page-texts.ts';
@@ -49,6 +49,8 @@ export const meta: MetaFunction<typeof loader> = ({ data: texts }) => [{ title: 
 export interface RouteHandle {
   /** The page is in English only. */
   english?: boolean;
+  /** The page's language, where its data says another than the visitor's. */
+  language?(data: unknown): Language | null;
   /** Seconds after which a browser without JavaScript reloads the page, or null for never. */
   refreshSeconds?(data: unknown): number | null;
 }
@@ -59,6 +61,9 @@ export function Layout({ children }: { children: ReactNode }) {
   const hasTexts = useHasTexts();
   const matches = useMatches();
   const english = matches.some(({ handle }) => (handle as RouteHandle | undefined)?.english);
+  const own = matches
+    .map(({ handle, data }) => (data ? ((handle as RouteHandle | undefined)?.language?.(data) ?? null) : null))
+    .find((found) => found !== null);
   const refresh = matches
     .map(({ handle, data }) => (data ? ((handle as RouteHandle | undefined)?.refreshSeconds?.(data) ?? null) : null))
     .find((seconds) => seconds !== null);
@@ -67,7 +72,7 @@ export function Layout({ children }: { children: ReactNode }) {
     document.documentElement.dataset.hydrated = '';
   }, []);
   return (
-    <html lang={english ? DEFAULT_LANGUAGE : language}>
+    <html lang={english ? DEFAULT_LANGUAGE : (own ?? language)}>
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />

@@ -21,6 +21,9 @@ const checkout = prefix('checkout/:id', [
   route('allscale/send', 'checkout/pages/allscale-pay-send.ts'),
 ]);
 
+/** Public pages of payment links and invoices. */
+const pay = [route('pay/:slug', 'pay/pages/link.tsx'), route('invoice/:token', 'pay/pages/invoice.tsx')];
+
 const account = [
   route('account', 'account/pages/account-frame.tsx', [
     index('account/pages/balances.tsx'),
@@ -71,6 +74,15 @@ const store = route(':storeId', 'dashboard/frame/pages/store-frame.tsx', [
   route('requests', 'dashboard/developers/pages/requests.tsx'),
   route('requests/:requestId', 'dashboard/developers/pages/request.tsx'),
   route('debugger', 'dashboard/developers/pages/debugger.tsx'),
+  route('orders/new', 'dashboard/orders/pages/new-order.tsx'),
+  route('links', 'dashboard/links/pages/links.tsx'),
+  route('links/new', 'dashboard/links/pages/link-new.tsx'),
+  route('links/:linkId', 'dashboard/links/pages/link.tsx'),
+  route('links/:linkId/edit', 'dashboard/links/pages/link-edit.tsx'),
+  route('invoices', 'dashboard/invoices/pages/invoices.tsx'),
+  route('invoices/new', 'dashboard/invoices/pages/invoice-new.tsx'),
+  route('invoices/:invoiceId', 'dashboard/invoices/pages/invoice.tsx'),
+  route('invoices/:invoiceId/edit', 'dashboard/invoices/pages/invoice-edit.tsx'),
   route('reports', 'dashboard/reports/pages/reports.tsx'),
   route('reports/books', 'dashboard/reports/pages/books.tsx'),
   route('reports/:reportId', 'dashboard/reports/pages/report.tsx'),
@@ -97,6 +109,8 @@ const dashboard = [
     route('cancel-change/:token', 'dashboard/changes/pages/cancel-change.tsx'),
     store,
   ]),
+  // Printed, without the frame.
+  route('dashboard/:storeId/links/:linkId/poster', 'dashboard/links/pages/poster.tsx'),
   // Links of e-mails: signed, for people who are not logged in.
   route('reports/csv', 'dashboard/reports/pages/signed-csv.ts'),
   route('reports/unsubscribe', 'dashboard/reports/pages/unsubscribe.tsx'),
@@ -145,6 +159,7 @@ const docs = [
 export default [
   index('home/pages/home.tsx'),
   ...checkout,
+  ...pay,
   ...account,
   ...dashboard,
   operator,

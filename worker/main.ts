@@ -20,6 +20,7 @@ import { loadEmailTemplates } from './email-templates.ts';
 import { createEmailTransport } from './email-transport.ts';
 import { readWorkerEnv, type WorkerEnv } from './env.ts';
 import { startHealthServer } from './health-server.ts';
+import { runInvoicePass } from './invoice-pass.ts';
 import { startLeaderTasks } from './leader-tasks.ts';
 import { createWorkerMetrics } from './metrics.ts';
 import { queueWorkers } from './queues.ts';
@@ -38,6 +39,8 @@ const REFUNDS_MS = 5_000;
 const STRAYS_MS = 10_000;
 /** How late a change that waited may be applied. */
 const CHANGES_MS = 10_000;
+/** How late a reminder of an invoice may be sent. */
+const INVOICES_MS = 15_000;
 /** How often the last verification's age is read. */
 const BOOKS_MS = 60_000;
 /** How often it is checked whether today's head of the audit log is signed and mailed. */
@@ -96,6 +99,11 @@ const start = async (env: WorkerEnv): Promise<void> => {
       { name: 'refunds', intervalMs: REFUNDS_MS, run: () => refunds.pass() },
       { name: 'stray money', intervalMs: STRAYS_MS, run: () => strays.pass() },
       { name: 'waiting changes', intervalMs: CHANGES_MS, run: () => applyDueChanges(em) },
+      {
+        name: 'invoices',
+        intervalMs: INVOICES_MS,
+        run: () => runInvoicePass({ em, client, publicUrl: env.email.publicUrl, logger }),
+      },
       { name: 'books', intervalMs: BOOKS_MS, run: () => books.pass() },
       { name: 'audit head', intervalMs: AUDIT_HEAD_MS, run: () => mailAuditHead(em, env) },
       { name: 'old personal data', intervalMs: RETENTION_MS, run: () => eraseOldPersonalData(em, env.retention) },

@@ -4,14 +4,9 @@ import { type Units, unitsOf } from '#domain/money.ts';
 import type { PayableAddress } from '#domain/payable-address.ts';
 import type { Sql } from '../pool.ts';
 
-/** A key with the terms of its store that a request needs. */
-export interface ApiKeyRecord {
-  apiKeyId: string;
+/** What a store's new orders are made with. */
+export interface StoreTerms {
   storeId: string;
-  sealedSecret: string;
-  ipAllowlist: string[];
-  /** True too when its overlap with the key that replaced it is over. */
-  revoked: boolean;
   /** Store and merchant are both active. */
   active: boolean;
   receiver: PayableAddress | null;
@@ -21,8 +16,6 @@ export interface ApiKeyRecord {
   acceptsBridgedTokens: boolean;
   checkoutTtlSeconds: number;
   extensionSeconds: number;
-  replayWindowSeconds: number;
-  signsResponses: boolean;
   /** Null accepts every chain that is on. */
   acceptedChainIds: number[] | null;
   /** Null accepts every coin. */
@@ -31,19 +24,46 @@ export interface ApiKeyRecord {
   isTest: boolean;
 }
 
-export const readApiKey = async (sql: Sql, apiKeyId: string): Promise<ApiKeyRecord | undefined> => {
-  const { rows } = await sql.query<Omit<ApiKeyRecord, 'minFeeUnits'> & { minFeeUnits: string }>({
-    name: 'api-key-read',
-    text: `select k.id as "apiKeyId", k.store_id as "storeId", k.sealed_secret as "sealedSecret", k.ip_allowlist as "ipAllowlist",
-        k.revoked_at is not null or coalesce(k.expires_at <= now(), false) as "revoked", s.status = 'active' and m.status = 'active' as "active", s.receiver,
+/** A key with the terms of its store that a request needs. */
+export interface ApiKeyRecord extends StoreTerms {
+  apiKeyId: string;
+  sealedSecret: string;
+  ipAllowlist: string[];
+  /** True too when its overlap with the key that replaced it is over. */
+  revoked: boolean;
+  replayWindowSeconds: number;
+  signsResponses: boolean;
+}
+
+/** Of a store `s` and its merchant `m`. */
+const TERMS = `s.id as "storeId", s.status = 'active' and m.status = 'active' as "active", s.receiver,
         s.fee_bps as "feeBps", s.min_fee_units as "minFeeUnits", s.tolerance_bps as "toleranceBps",
         s.accepts_bridged_tokens as "acceptsBridgedTokens",
         s.checkout_ttl_seconds as "checkoutTtlSeconds", s.extension_seconds as "extensionSeconds",
-        s.replay_window_seconds as "replayWindowSeconds", s.signs_responses as "signsResponses",
-        s.accepted_chain_ids as "acceptedChainIds", s.accepted_coins as "acceptedCoins", s.is_test as "isTest"
+        s.accepted_chain_ids as "acceptedChainIds", s.accepted_coins as "acceptedCoins", s.is_test as "isTest"`;
+
+type Raw<Record extends StoreTerms> = Omit<Record, 'minFeeUnits'> & { minFeeUnits: string };
+
+export const readApiKey = async (sql: Sql, apiKeyId: string): Promise<ApiKeyRecord | undefined> => {
+  const { rows } = await sql.query<Raw<ApiKeyRecord>>({
+    name: 'api-key-read',
+    text: `select k.id as "apiKeyId", k.sealed_secret as "sealedSecret", k.ip_allowlist as "ipAllowlist",
+        k.revoked_at is not null or coalesce(k.expires_at <= now(), false) as "revoked",
+        s.replay_window_seconds as "replayWindowSeconds", s.signs_responses as "signsResponses", ${TERMS}
       from api_key k join store s on s.id = k.store_id join merchant m on m.id = s.merchant_id
       where k.id = $1`,
     values: [apiKeyId],
+  });
+  const row = rows[0];
+  return row && { ...row, minFeeUnits: unitsOf(row.minFeeUnits) };
+};
+
+/** The terms of a store, for orders that no API key makes. */
+export const readStoreTerms = async (sql: Sql, storeId: string): Promise<StoreTerms | undefined> => {
+  const { rows } = await sql.query<Raw<StoreTerms>>({
+    name: 'store-terms-read',
+    text: `select ${TERMS} from store s join merchant m on m.id = s.merchant_id where s.id = $1`,
+    values: [storeId],
   });
   const row = rows[0];
   return row && { ...row, minFeeUnits: unitsOf(row.minFeeUnits) };

@@ -6,6 +6,7 @@ import type { CoinId } from '#domain/coins.ts';
 import type { CurrencyId } from '#domain/currencies.ts';
 import type { ContractId, IntentId } from '#domain/ids.ts';
 import type { Cents, Units } from '#domain/money.ts';
+import type { OrderSourceKind } from '#domain/order-source.ts';
 import type { IntentStatus, PaymentMethod } from '#domain/status.ts';
 import { Uint } from '../types.ts';
 import { ApiKey, Store } from './store.entity.ts';
@@ -20,7 +21,10 @@ export const CheckoutIntentSchema = defineEntity({
     /** The intent's id on-chain. It leads to no page. */
     contractId: p.text().$type<ContractId>(),
     store: () => p.manyToOne(Store),
-    apiKey: () => p.manyToOne(ApiKey),
+    /** Null when no key made it: `source` is another than the API. */
+    apiKey: () => p.manyToOne(ApiKey).nullable().deleteRule('no action'),
+    /** Who made it (domain/order-source.ts). */
+    source: p.smallint().$type<OrderSourceKind>().default(0),
     status: p.smallint().$type<IntentStatus>(),
     /** Fiat pricing: the currency; null for native pricing. */
     currency: p.smallint().$type<CurrencyId>().nullable(),
@@ -87,6 +91,7 @@ export const CheckoutIntentSchema = defineEntity({
     { name: 'intent_fee_rate_check', expression: 'fee_rate_e9 between 0 and 1000000000' },
     { name: 'intent_extension_check', expression: 'extension_seconds between 0 and 604800' },
     { name: 'intent_extra_check', expression: 'extra is json object' },
+    { name: 'intent_source_check', expression: 'source between 0 and 3 and (source > 0 or api_key_id is not null)' },
     { name: 'intent_method_check', expression: 'payment_method_type between 0 and 3' },
     {
       name: 'intent_coins_check',
@@ -119,6 +124,11 @@ export const CheckoutIntentSchema = defineEntity({
       name: 'intent_method_index',
       expression:
         'create index "intent_method_index" on "checkout_intent" ("store_id", "payment_method_type", "id") where payment_method_type > 0',
+    },
+    {
+      name: 'intent_source_index',
+      expression:
+        'create index "intent_source_index" on "checkout_intent" ("store_id", "source", "id") where source > 0',
     },
     {
       name: 'intent_amount_index',

@@ -5,6 +5,7 @@ import type { CoinId } from '#domain/coins.ts';
 import type { CurrencyId } from '#domain/currencies.ts';
 import type { ContractId, IntentId } from '#domain/ids.ts';
 import { type Cents, type Units, unitsOf } from '#domain/money.ts';
+import { OrderSourceKind } from '#domain/order-source.ts';
 import type { PayableAddress } from '#domain/payable-address.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { type Nonce, REUSE_EXPIRED_NONCE, SPEND_NONCE } from '../api/authenticate.ts';
@@ -15,7 +16,10 @@ export interface NewIntent {
   id: IntentId;
   contractId: ContractId;
   storeId: string;
-  apiKeyId: string;
+  /** Null for an order that no API key made: `source` says who did. */
+  apiKeyId: string | null;
+  /** Absent: the API. */
+  source?: OrderSourceKind;
   currency: CurrencyId | null;
   stableCoin: CoinId;
   amountCents: Cents;
@@ -31,6 +35,8 @@ export interface NewIntent {
   userId: string | null;
   userName: string | null;
   redirectUrl: string | null;
+  /** Where the receipt goes; absent until the shopper asks for one. */
+  shopperEmail?: string | null;
   extraJson: string | null;
   factory: Address;
   receiver: PayableAddress;
@@ -65,6 +71,7 @@ const COLUMNS: readonly Column[] = [
   ['contract_id', 'text', ({ contractId }) => contractId],
   ['store_id', 'text', ({ storeId }) => storeId],
   ['api_key_id', 'text', ({ apiKeyId }) => apiKeyId],
+  ['source', 'smallint', ({ source = OrderSourceKind.API }) => source],
   ['status', 'smallint', () => IntentStatus.CREATED],
   ['currency', 'smallint', ({ currency }) => currency],
   ['stable_coin', 'smallint', ({ stableCoin }) => stableCoin],
@@ -81,6 +88,7 @@ const COLUMNS: readonly Column[] = [
   ['user_id', 'text', ({ userId }) => userId],
   ['user_name', 'text', ({ userName }) => userName],
   ['redirect_url', 'text', ({ redirectUrl }) => redirectUrl],
+  ['shopper_email', 'text', ({ shopperEmail = null }) => shopperEmail],
   ['extra', 'text', ({ extraJson }) => extraJson],
   ['factory', 'text', ({ factory }) => factory],
   ['receiver', 'text', ({ receiver }) => receiver],
@@ -92,6 +100,22 @@ const COLUMNS: readonly Column[] = [
   ['updated_at', 'timestamptz', ({ createdAt }) => createdAt],
   ['one_workflow', 'boolean', () => true],
 ];
+
+/** The first timeline event of a new intent, and the start of its workflow. */
+const FOLLOWS = `event as (
+    insert into timeline_event (intent_id, kind, status_to, data, created_at)
+    select id, 'created', status, '{}', created_at from intent),
+  queued as (
+    insert into dispatch (kind, subject_id, dedupe_key, data, created_at)
+    select 'start_intent', id, 'start_intent:' || id, '{}', created_at from intent)`;
+
+/** The intent's columns as parameters, the first of them `$first`, with what follows. */
+const inserted = (first: number, from: string): string => `
+  intent as (
+    insert into checkout_intent (${COLUMNS.map(([name]) => name).join(', ')})
+    select ${COLUMNS.map(([, type], index) => `$${first + index}::${type}`).join(', ')}${from}
+    returning id, status, created_at),
+  ${FOLLOWS}`;
 
 /** Parameters: $1 to $3 are the nonce, then the intent's columns, then the idempotency key and the hash of the body. */
 const FIRST = 4;
@@ -108,16 +132,7 @@ const statement = (claimed: boolean): string => `
     on conflict do nothing returning intent_id),`
       : ''
   }
-  intent as (
-    insert into checkout_intent (${COLUMNS.map(([name]) => name).join(', ')})
-    select ${COLUMNS.map(([, type], index) => `$${FIRST + index}::${type}`).join(', ')} from ${claimed ? 'claimed' : 'spent'}
-    returning id, status, created_at),
-  event as (
-    insert into timeline_event (intent_id, kind, status_to, data, created_at)
-    select id, 'created', status, '{}', created_at from intent),
-  queued as (
-    insert into dispatch (kind, subject_id, dedupe_key, data, created_at)
-    select 'start_intent', id, 'start_intent:' || id, '{}', created_at from intent)
+  ${inserted(FIRST, claimed ? ' from claimed' : ' from spent')}
   select exists (select from spent) as spent, exists (select from intent) as created`;
 
 const PLAIN = { name: 'intent-create', text: statement(false) };
@@ -160,12 +175,7 @@ const MANY = `
     insert into checkout_intent (${COLUMNS.map(([name]) => name).join(', ')})
     select ${COLUMNS.map(([name]) => name).join(', ')} from input join spent using (api_key_id, nonce)
     returning id, status, created_at),
-  event as (
-    insert into timeline_event (intent_id, kind, status_to, data, created_at)
-    select id, 'created', status, '{}', created_at from intent),
-  queued as (
-    insert into dispatch (kind, subject_id, dedupe_key, data, created_at)
-    select 'start_intent', id, 'start_intent:' || id, '{}', created_at from intent)
+  ${FOLLOWS}
   select id from intent`;
 
 /**
@@ -184,6 +194,16 @@ export const createIntents = async (sql: Sql, creates: readonly PlainCreate[]): 
     values: [JSON.stringify(input)],
   });
   return new Set(rows.map(({ id }) => id));
+};
+
+const OWN = { name: 'intent-create-own', text: `with ${inserted(1, '')} select from intent` };
+
+/**
+ * Creates an intent that no API request made, in the caller's transaction: the caller has a natural key of its own, and
+ * wakes the dispatcher.
+ */
+export const insertIntent = async (sql: Sql, intent: NewIntent): Promise<void> => {
+  await sql.query({ ...OWN, values: COLUMNS.map(([, , value]) => value(intent)) });
 };
 
 interface ClaimedRow {

@@ -33,6 +33,7 @@ import { Migration0031OrderEvents } from './0031-order-events.ts';
 import { Migration0032WebhookEndpoints } from './0032-webhook-endpoints.ts';
 import { Migration0033EventErasure } from './0033-event-erasure.ts';
 import { Migration0034RefundsUntilFinal } from './0034-refunds-until-final.ts';
+import { Migration0035LinksAndInvoices } from './0035-links-and-invoices.ts';
 
 export const migrations = [
   { name: 'Migration0001Initial', class: Migration0001Initial },
@@ -69,4 +70,5 @@ export const migrations = [
   { name: 'Migration0032WebhookEndpoints', class: Migration0032WebhookEndpoints },
   { name: 'Migration0033EventErasure', class: Migration0033EventErasure },
   { name: 'Migration0034RefundsUntilFinal', class: Migration0034RefundsUntilFinal },
+  { name: 'Migration0035LinksAndInvoices', class: Migration0035LinksAndInvoices },
 ];

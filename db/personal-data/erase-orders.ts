@@ -12,6 +12,11 @@ export const ERASED = 'erased';
 export const ERASE_EMAILS = `update email_message set recipient = '${ERASED}:' || id, subject_line = null, html = null,
     plain_text = null, data = '{}', last_error = null`;
 
+/** Of invoices that are over: what is still to be paid needs its customer. */
+export const ERASE_INVOICES = `update invoice set customer_name = '${ERASED}', customer_email = null, customer_address = null, memo = null,
+    erased_at = now()`;
+export const INVOICE_IS_OVER = `status in ('paid', 'void') and erased_at is null`;
+
 /** An event `e` waits for its delivery to an endpoint. */
 const IS_AWAITED = `exists (select from endpoint_delivery d where d.event_id = e.id and d.state = 'pending')`;
 

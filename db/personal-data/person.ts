@@ -2,7 +2,7 @@
 // web/auth (better-auth owns their tables).
 import type { Em } from '../orm.ts';
 import { inTransaction, type Sql, sqlOf } from '../pool.ts';
-import { ERASE_EMAILS, eraseOrders } from './erase-orders.ts';
+import { ERASE_EMAILS, ERASE_INVOICES, eraseOrders, INVOICE_IS_OVER } from './erase-orders.ts';
 
 /** Whom to look for. `userId` is the shop's own id of its customer, in one store. */
 export type PersonKey = { email: string } | { storeId: string; userId: string };
@@ -13,6 +13,7 @@ type Row = Record<string, unknown>;
 export interface PersonData {
   orders: Row[];
   emails: Row[];
+  invoices: Row[];
   memberships: Row[];
   invitations: Row[];
   reportOptOuts: Row[];
@@ -32,6 +33,8 @@ const ORDER = `i.id, i.store_id, i.order_id, i.order_description, i.user_id, i.u
 const BY_EMAIL = {
   emails: `select id, kind, state, store_id, intent_id, subject_line, created_at, sent_at from email_message
     where lower(recipient) = $1 order by created_at`,
+  invoices: `select id, store_id, number, status, customer_name, customer_email, customer_address, memo, created_at from invoice
+    where lower(customer_email) = $1 order by created_at`,
   memberships: 'select merchant_id, role, created_at from member where lower(email) = $1 order by created_at',
   invitations: `select merchant_id, role, invited_by, created_at, accepted_at, revoked_at from invitation
     where lower(email) = $1 order by created_at`,
@@ -60,6 +63,7 @@ export const exportPerson = async (entityManager: Em, key: PersonKey): Promise<P
       values,
     ),
     emails: await ofEmail('emails'),
+    invoices: await ofEmail('invoices'),
     memberships: await ofEmail('memberships'),
     invitations: await ofEmail('invitations'),
     reportOptOuts: await ofEmail('reportOptOuts'),
@@ -71,6 +75,8 @@ export const exportPerson = async (entityManager: Em, key: PersonKey): Promise<P
 export interface ErasedCounts {
   orders: number;
   emails: number;
+  /** Those that are paid or void. */
+  invoices: number;
   invitations: number;
   stores: number;
 }
@@ -78,6 +84,8 @@ export interface ErasedCounts {
 const ERASE_BY_EMAIL = {
   emails: `${ERASE_EMAILS}
     where lower(recipient) = $1 and state <> 'pending' returning id`,
+  invoices: `${ERASE_INVOICES}
+    where lower(customer_email) = $1 and ${INVOICE_IS_OVER} returning id`,
   invitations: 'delete from invitation where lower(email) = $1 returning id',
   stores: `update store set report_recipients = array_remove(report_recipients, $1),
       notification_emails = array_remove(notification_emails, $1)
@@ -103,6 +111,7 @@ export const erasePerson = (entityManager: Em, key: PersonKey): Promise<ErasedCo
     return {
       orders: await eraseOrders(sql, { ids: ids.map(({ id }) => String(id)) }),
       emails: await countOf('emails'),
+      invoices: await countOf('invoices'),
       invitations: await countOf('invitations'),
       stores: await countOf('stores'),
     };

@@ -4,7 +4,7 @@ import type { Retention } from '#domain/retention.ts';
 import type { RetentionKind } from '../entities/retention.entity.ts';
 import type { Em } from '../orm.ts';
 import { inTransaction, type Sql } from '../pool.ts';
-import { ERASE_EVENTS_LATER, eraseOrders } from './erase-orders.ts';
+import { ERASE_EVENTS_LATER, ERASE_INVOICES, eraseOrders, INVOICE_IS_OVER } from './erase-orders.ts';
 
 /** Rows of one transaction. */
 const BATCH = 1_000;
@@ -89,6 +89,18 @@ const KINDS: readonly Kind[] = [
       'invitations',
       `delete from invitation where ${WITHIN} and (accepted_at is not null or expires_at < now())`,
     ),
+  },
+  {
+    kind: 'invoices',
+    days: ({ orderDays }) => orderDays,
+    start: FIRST_TIME,
+    // Stops before one that is still open, and goes on when it is over.
+    next: `select max(at)::text as position from (
+      select created_at as at from invoice i
+      where created_at > $1::timestamptz and created_at < now() - make_interval(days => $2)
+        and not exists (select from invoice o where o.status in ('draft', 'open') and o.created_at > $1::timestamptz and o.created_at <= i.created_at)
+      order by created_at limit ${BATCH}) as due`,
+    erase: timed('invoices', `${ERASE_INVOICES} where ${WITHIN} and ${INVOICE_IS_OVER}`),
   },
 ];
 

@@ -8,6 +8,7 @@ import { addIntentCommands } from './intent-commands.ts';
 import { addKeyCommands } from './key-commands.ts';
 import { addMerchantCommands } from './merchant-commands.ts';
 import { addOperatorCommands } from './operator-commands.ts';
+import { addOrderCommands } from './order-commands.ts';
 import { addPersonCommands } from './person-commands.ts';
 import { addRefundCommands } from './refund-commands.ts';
 import { addReviewCommands } from './review-commands.ts';
@@ -30,6 +31,7 @@ export const adminProgram = (): Command => {
   addStoreCommands(program);
   addKeyCommands(program);
   addIntentCommands(program);
+  addOrderCommands(program);
   addWebhookCommands(program);
   addReviewCommands(program);
   addRefundCommands(program);

@@ -40,12 +40,17 @@ export const BESIDE_THE_PAGES = [
   // The pages' own route, with a larger body limit for a logo.
   'POST /dashboard/:storeId/settings',
   'POST /dashboard/:storeId/settings.data',
+  'POST /dashboard/:storeId/links/new',
+  'POST /dashboard/:storeId/links/new.data',
+  'POST /dashboard/:storeId/links/:linkId/edit',
+  'POST /dashboard/:storeId/links/:linkId/edit.data',
   'GET,POST /api/auth/*',
   // Other methods get 405.
   'TRACE,DELETE,OPTIONS,PATCH,PUT,QUERY /*',
   'GET /checkout/:id/events',
   'GET /checkout/events',
   'GET /logos/:file',
+  'GET /pictures/:file',
   'GET /docs/reference',
   'GET /docs/reference/',
   'GET /docs/reference/js/scalar.js',

@@ -2,10 +2,14 @@
 import { randomBytes } from 'node:crypto';
 import { RequestLog } from '#db/entities/merchant-people.entity.ts';
 import { Store } from '#db/entities/store.entity.ts';
+import { createInvoice } from '#db/invoices/invoices.ts';
+import { createLink } from '#db/links/payment-links.ts';
 import { inviteMember } from '#db/merchants/invitations.ts';
 import type { Orm } from '#db/orm.ts';
 import { readReportFigures, totalsOf } from '#db/reports/report-figures.ts';
 import { keepReport } from '#db/reports/reports.ts';
+import type { Day } from '#domain/local-days.ts';
+import { centsOf } from '#domain/money.ts';
 import { REPORT_CSV_FORMAT } from '#domain/report-csv.ts';
 import { reportPeriod } from '#domain/report-periods.ts';
 
@@ -23,6 +27,9 @@ export interface StoreIds {
   invitationId: string;
   sessionId: string;
   reportId: string;
+  linkId: string;
+  /** A draft. */
+  invoiceId: string;
 }
 
 export interface StoreRows {
@@ -75,7 +82,31 @@ export const addStoreRows = async (orm: Orm, rows: StoreRows): Promise<StoreIds>
   const period = reportPeriod('daily', '2026-01-01', 'UTC');
   const csv = { sha256: '0'.repeat(64), bytes: 0, format: REPORT_CSV_FORMAT };
   const reportId = await keepReport(orm.em, { storeId, period, timeZone: 'UTC', totals, csv }, null);
+  const price = { currency: null, stableCoin: 1 as const };
+  const { id: linkId } = await createLink(
+    orm.em,
+    storeId,
+    {
+      slug: `walk-${hex(4)}`,
+      values: {
+        ...{ ...price, amountCents: centsOf(500), minCents: null, maxCents: null, maxQuantity: 1, stock: null },
+        ...{ expiresAt: null, redirectUrl: null, language: 'en', texts: { en: { title: mark, description: mark } } },
+      },
+    },
+    actor,
+  );
+  const invoiceId = await createInvoice(
+    orm.em,
+    storeId,
+    {
+      ...{ ...price, language: 'en', customerName: mark, customerEmail: null, customerAddress: mark, memo: mark },
+      ...{ dueDay: '2030-01-01' as Day, remindBeforeDays: null, remindOnDueDay: false, remindAfterDays: null },
+      lines: [{ description: mark, quantity: 1, unitCents: centsOf(500) }],
+    },
+    actor,
+  );
   return {
+    ...{ linkId, invoiceId },
     ...{ storeId, merchantId, id, keyId, eventId, requestId: String(log.id) },
     ...{ reviewId: review?.id ?? '', memberId: member.userId, invitationId: invitation?.id ?? '' },
     ...{ sessionId: session?.id ?? '', reportId: reportId ?? '' },

@@ -43,6 +43,7 @@ const ALLOWED: Record<string, string> = {
   'db/intents/received-money.ts': 'everything about the money of an order as one JSON; prepared',
   'db/intents/read-intent.ts': 'the status that shops poll; prepared',
   'db/intents/record-payment.ts': 'everything that follows from a payment, in one statement',
+  'db/invoices/invoice-number.ts': 'the next number of a store, taken under the lock of its row in one statement',
   'db/merchants/audit-list.ts': 'the schema of better-auth, which the ORM does not map',
   'db/merchants/audit.ts': 'recomputes the hash chain with window functions',
   'db/orders/order-conditions.ts': 'plans measured on a million orders',

@@ -52,6 +52,13 @@ export const DOORS = define({
     },
   },
   store: { title: 'New store', who: 'owner', actions: { create: {} } },
+  links: {
+    title: 'Payment links',
+    who: 'manager',
+    actions: { save: {}, pause: {}, resume: {}, archive: {}, restore: {} },
+  },
+  invoices: { title: 'Invoices', who: 'manager', actions: { save: {}, delete: {}, issue: {}, send: {}, void: {} } },
+  ownOrder: { title: 'Create an order', who: 'manager', actions: { create: {} } },
   report: {
     title: 'Report',
     who: 'manager',

@@ -39,6 +39,10 @@ export const rejectForm = (submission: AnySubmission, problem?: FormProblem, sta
   return data({ result: withProblem(submission, problem) }, { status });
 };
 
+/** The reply to a form with problems by field that its schema could not see. */
+export const rejectFields = (submission: AnySubmission, fieldErrors: Record<string, string[]>) =>
+  data({ result: submission.reply({ fieldErrors }) }, { status: 400 });
+
 interface Session {
   fresh: boolean;
   email: string;

@@ -1,5 +1,6 @@
 // From a valid create request to the intent that is stored: coins, chains, price, fee and deposit address.
 import { randomBytes } from 'node:crypto';
+import type { StoreTerms } from '#db/api/authenticate.ts';
 import type { NewIntent } from '#db/intents/create-intent.ts';
 import { isFreshRate } from '#db/intents/fiat-rates.ts';
 import { coinsOf, isTestNetwork } from '#domain/chains.ts';
@@ -15,17 +16,25 @@ import { MIN_PRICE_EXCLUSIVE_UNITS, priceFromFiat } from '#domain/pricing.ts';
 import { rawMember } from '#domain/raw-json.ts';
 import { isStorableText } from '#domain/text.ts';
 import { webAddressProblem } from '#domain/web-address.ts';
-import type { ApiKeyHolder, ApiServices } from './context.ts';
+import type { ApiServices } from './context.ts';
 import { validationError } from './json-body.ts';
 import { type CreateBody, LIMITS } from './schemas.ts';
 
 const notCreated = (reason: string, message: string, field?: string): ApiError =>
   new ApiError('intentNotCreated', message, { ...(field ? { field } : {}), reason });
 
-/** @param jsonText the body as sent. Throws ApiError 10001 or 50002. */
+/** What pricing needs of the server. */
+export interface PricingServices extends Pick<ApiServices, 'chains' | 'factory' | 'feeReceiver'> {
+  rates: Pick<ApiServices['rates'], 'get'>;
+}
+
+/**
+ * @param terms of the store, with the key that makes the order, or null
+ * @param jsonText the body as sent. Throws ApiError 10001 or 50002.
+ */
 export const priceIntent = async (
-  services: ApiServices,
-  key: ApiKeyHolder,
+  services: PricingServices,
+  key: StoreTerms & { apiKeyId: string | null },
   body: CreateBody,
   jsonText: string,
 ): Promise<NewIntent> => {
@@ -84,14 +93,14 @@ const returnUrl = (extra: CreateBody['extra']): string | null => {
   return typeof url === 'string' && isStorableText(url) && webAddressProblem(url) === undefined ? url : null;
 };
 
-const receiverOf = ({ receiver }: ApiKeyHolder): PayableAddress => {
+const receiverOf = ({ receiver }: StoreTerms): PayableAddress => {
   if (receiver) return receiver;
   throw notCreated('no_receiver', 'This store cannot accept payments yet: it has no receiving address.');
 };
 
 /** The requested coins that the store accepts, in the request's order. Without a request: the default, or the store's first coin. */
 const coinsFor = (
-  { acceptedCoins }: ApiKeyHolder,
+  { acceptedCoins }: StoreTerms,
   requested: readonly CoinId[] | null | undefined,
 ): readonly CoinId[] => {
   const isAccepted = (coin: CoinId): boolean => acceptedCoins === null || acceptedCoins.includes(coin);
@@ -103,7 +112,7 @@ const coinsFor = (
   throw notCreated('no_coin', 'This store accepts none of these coins.', 'accepted_stable_coins');
 };
 
-const chainsFor = ({ chains }: ApiServices, key: ApiKeyHolder, coins: readonly CoinId[]): number[] => {
+const chainsFor = ({ chains }: PricingServices, key: StoreTerms, coins: readonly CoinId[]): number[] => {
   const ids = chains
     .filter(({ id }) => key.acceptedChainIds === null || key.acceptedChainIds.includes(id))
     .filter((chain) => !key.isTest || isTestNetwork(chain))
@@ -121,7 +130,7 @@ interface Price {
 }
 
 const priceOf = async (
-  services: ApiServices,
+  services: PricingServices,
   body: CreateBody,
   [settlementCoin = 1]: readonly CoinId[],
   now: Date,

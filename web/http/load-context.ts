@@ -4,6 +4,7 @@ import type { MasterKeys } from '#db/secrets.ts';
 import type { CoinId } from '#domain/coins.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import type { IntentId } from '#domain/ids.ts';
+import type { PayableAddress } from '#domain/payable-address.ts';
 import { type AccountServices, createAccountServices } from '#web/account/server/account-services.ts';
 import { type Purchase, readPurchase } from '#web/account/server/purchase.ts';
 import type { Auth } from '#web/auth/create-auth.ts';
@@ -25,6 +26,8 @@ import { createDashboardServices, type DashboardServices } from '#web/dashboard/
 import type { DemoShop } from '#web/demo/server/demo-shop.ts';
 import type { DevelopmentWalletOrder } from '#web/development/wallet/pay-checkout.ts';
 import { createOperatorServices, type OperatorServices } from '#web/operator/server/operator-services.ts';
+import { createPayService } from '#web/pay/server/pay-service.ts';
+import type { PayService } from '#web/pay/server/pay-types.ts';
 import { type ChainReadBudget, createChainReadBudget } from './chain-read-budget.ts';
 import type { EdgeLimits } from './edge-limits.ts';
 
@@ -43,6 +46,8 @@ export interface PageServices {
     /** The address is shown for this coin and network: → TEMP_WALLET_RECEIVED. */
     assignAddress(id: IntentId, coin: CoinId, chainId: number): Promise<void>;
   };
+  /** Payment links and invoices, for the people who pay them. */
+  pay: PayService;
   /** Cancel, "I already sent it", screening and methods. */
   payments: PaymentServices;
   /** Payment by a browser or mobile wallet. */
@@ -80,6 +85,8 @@ export interface PageServicesDeps extends Omit<PaymentServicesDeps, 'checkAddres
   /** Where browsers reach this server. */
   publicUrl: string;
   chains: readonly EnabledChain[];
+  /** Where the platform's fees go, for orders that pages make. */
+  feeReceiver: PayableAddress;
   /** NODE_ENV is development: local chains offer the development wallet. */
   development: boolean;
   /** How long a change of where money goes waits. */
@@ -109,6 +116,7 @@ export const createPageServices = (given: PageServicesDeps): PageServices => {
   const viewConfig = { chains: chains.map(({ chain }) => chain), development, usualFee };
   const readView = (id: string, choice: CheckoutChoice) => readCheckoutView(orm.em.fork(), viewConfig, id, choice);
   const account = createAccountServices(deps);
+  const payments = createPaymentServices(deps);
   return {
     publicUrl: deps.publicUrl,
     checkout: {
@@ -119,10 +127,11 @@ export const createPageServices = (given: PageServicesDeps): PageServices => {
       open: (id) => openCheckout(orm, id),
       assignAddress: (id, coin, chainId) => assignAddress(orm, id, coin, chainId),
     },
-    payments: createPaymentServices(deps),
+    pay: createPayService({ ...deps, chains: viewConfig.chains }),
+    payments,
     wallet: createWalletService({ ...deps, readView, payOptions: account.pay.options }),
     account,
-    dashboard: createDashboardServices(deps),
+    dashboard: createDashboardServices({ ...deps, cancelOrder: payments.cancel }),
     operator: createOperatorServices({
       ...deps,
       temporalNamespace: deps.temporal.namespace,

@@ -7,6 +7,7 @@ import { findInvitation } from '#db/merchants/invitations.ts';
 import type { Orm } from '#db/orm.ts';
 import type { MasterKeys } from '#db/secrets.ts';
 import type { EnabledChain } from '#domain/config.ts';
+import type { PayableAddress } from '#domain/payable-address.ts';
 import type { Screening } from '#domain/screening.ts';
 import type { TemporalSettings } from '#domain/temporal-settings.ts';
 import { createAccountMail } from '#web/auth/account-mail.ts';
@@ -14,6 +15,7 @@ import { createAccountRecords } from '#web/auth/account-records.ts';
 import { addAuthRoutes } from '#web/auth/auth-routes.ts';
 import { createAuth } from '#web/auth/create-auth.ts';
 import { closeChainPools, createChainPools } from '#web/chains/chain-pools.ts';
+import { addPictureRoute } from '#web/dashboard/links/server/picture-route.ts';
 import { addLogoRoute } from '#web/dashboard/settings/server/logo-route.ts';
 import { openDemoShop } from '#web/demo/server/demo-shop.ts';
 import { demoWebhookReceiver } from '#web/demo/server/webhook-receiver.ts';
@@ -65,11 +67,14 @@ export interface PagesOptions {
   buildDirectory?: string;
 }
 
+/** With what the server passes on from the API's options. */
+export type PagesPluginOptions = PagesOptions & { feeReceiver: PayableAddress };
+
 const DEFAULT_CHANGE_WAIT_MS = 48 * 3_600_000;
 const BODY_LIMIT_BYTES = 64 * 1024;
 
 /** Register it without a prefix. Throws ConfigError when the pages have not been built. */
-export const pages: FastifyPluginAsync<PagesOptions> = async (app, options) => {
+export const pages: FastifyPluginAsync<PagesPluginOptions> = async (app, options) => {
   const publicOrigin = new URL(options.publicUrl).origin;
   const limits = options.limits ?? DEFAULT_EDGE_LIMITS;
   checkHost(app, allowedHosts(publicOrigin, options.development));
@@ -95,6 +100,7 @@ export const pages: FastifyPluginAsync<PagesOptions> = async (app, options) => {
   );
   addIntentEvents(app, { databaseUrl: options.databaseUrl, orm: options.orm, limits: limits.streams });
   addLogoRoute(app, options.orm);
+  addPictureRoute(app, options.orm);
   addAuthRoutes(app, auth, publicOrigin);
   if (options.resendWebhookSecret) {
     await app.register(resendEvents, { orm: options.orm, secret: options.resendWebhookSecret });
@@ -106,7 +112,7 @@ export const pages: FastifyPluginAsync<PagesOptions> = async (app, options) => {
 };
 
 /** What the pages read and write with; closed with the plugin. */
-const openPageServices = async (app: FastifyInstance, options: PagesOptions) => {
+const openPageServices = async (app: FastifyInstance, options: PagesPluginOptions) => {
   const { orm, chains, development, publicUrl } = options;
   const pools = createChainPools(chains);
   const records = createAccountRecords(orm);
@@ -133,6 +139,7 @@ const openPageServices = async (app: FastifyInstance, options: PagesOptions) => 
     changeWaitMs: options.changeWaitMs ?? DEFAULT_CHANGE_WAIT_MS,
     passwordAlone: options.passwordAlone ?? false,
     publicUrl,
+    feeReceiver: options.feeReceiver,
     pools,
     auth,
     demoShop,

@@ -11,8 +11,11 @@ import type { PageServices } from './load-context.ts';
 import { remixHandler } from './remix-adapter.ts';
 import { publicUrlOf } from './request-form.ts';
 
-/** A store's logo is uploaded with its settings, by a form or a script. The page rejects larger files with a reason. */
-const UPLOAD_PATHS = ['/dashboard/:storeId/settings', '/dashboard/:storeId/settings.data'] as const;
+/** Pages with a picture: a store's logo, a payment link's. Uploaded by a form or a script; the page rejects larger files with a reason. */
+const UPLOAD_PATHS = ['settings', 'links/new', 'links/:linkId/edit'].flatMap((page) => [
+  `/dashboard/:storeId/${page}`,
+  `/dashboard/:storeId/${page}.data`,
+]);
 const UPLOAD_LIMIT_BYTES = 4 * 1024 * 1024;
 
 const PAGE_METHODS: readonly string[] = ['GET', 'HEAD', 'POST'];

@@ -13,6 +13,8 @@ export const EMAIL_LABELS: Readonly<Record<EmailKind, string>> = {
   shopper_receipt: 'Receipt',
   shopper_refund: 'Refund sent',
   shopper_refund_removed: 'Refund delayed',
+  invoice_sent: 'Invoice',
+  invoice_reminder: 'Reminder of an invoice',
   invitation: 'Invitation',
   password_reset: 'Password reset',
   email_verification: 'E-mail verification',

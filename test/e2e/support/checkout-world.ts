@@ -131,6 +131,7 @@ export const openCheckoutWorld = async (
     databaseUrl,
     publicUrl: url,
     chains,
+    feeReceiver: FEE_RECEIVER,
     development: options.development ?? true,
     // test/access tests the condition itself.
     passwordAlone: options.passwordAlone ?? true,

@@ -18,6 +18,11 @@ export interface BrowserBinding {
   /** Binds the checkout to the browser of the request, unless another was first. Only for requests that a page's script or form makes. */
   bindBrowser(request: Request, id: string): Promise<Binding>;
   /**
+   * A hash of a subject and the browser's secret, for rules of one for each browser; the database does not tell which subjects one
+   * browser has. With headers that give the browser its secret, when it has none.
+   */
+  browserHasher(request: Request): Promise<{ hash: (subject: string) => string; headers: Record<string, string> }>;
+  /**
    * Headers that give the browser its secret, when it has none. For the page's own response: a browser that has its secret before
    * it is bound stays the first when a response is lost, or when two tabs open at once.
    */
@@ -44,14 +49,21 @@ export const createBrowserBinding = (orm: Orm, publicUrl: string): BrowserBindin
       const { secret, headers } = await secretOf(request);
       return { isOurs: isIntentId(id) && (await isBoundTo(orm, id, secret)), headers };
     },
+    async browserHasher(request) {
+      const { secret, headers } = await secretOf(request);
+      return { hash: (subject) => hashOf(subject, secret), headers };
+    },
     rememberBrowser: async (request) => (await secretOf(request)).headers,
   };
 };
 
+const hashOf = (subject: string, secret: string): string =>
+  createHash('sha256').update(`${subject} ${secret}`).digest('hex');
+
 const isBoundTo = async (orm: Orm, id: IntentId, secret: string): Promise<boolean> => {
   const em = orm.em.fork();
   // Of the intent too: the database does not tell which checkouts one browser opened.
-  const browserHash = createHash('sha256').update(`${id} ${secret}`).digest('hex');
+  const browserHash = hashOf(id, secret);
   const read = () =>
     em.findOne(CheckoutIntent, { id }, { fields: ['status', 'contractId', 'browserHash'], refresh: true });
   const intent = await read();

@@ -247,7 +247,7 @@ const summaryOf = (intent: CheckoutIntent): CheckoutSummary => {
 const webAddress = (url: string | null | undefined): string | null =>
   url && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol) ? url : null;
 
-const initialsOf = (name: string): string =>
+export const initialsOf = (name: string): string =>
   name
     .split(/\s+/)
     .filter(Boolean)

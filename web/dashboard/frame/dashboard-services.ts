@@ -3,9 +3,11 @@
 import type { Orm } from '#db/orm.ts';
 import type { MasterKeys } from '#db/secrets.ts';
 import type { EnabledChain } from '#domain/config.ts';
-import type { AddressCheck } from '#domain/payable-address.ts';
+import type { IntentId } from '#domain/ids.ts';
+import type { AddressCheck, PayableAddress } from '#domain/payable-address.ts';
 import { createDashboardAccess, type DashboardAccess } from '#web/access/store-access.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
+import type { CancelResult } from '#web/checkout/server/cancel-service.ts';
 import { type ApplyService, createApplyService } from '../apply/server/apply-service.ts';
 import { createAuditService } from '../audit/server/audit-service.ts';
 import type { AuditService } from '../audit/server/audit-types.ts';
@@ -17,7 +19,12 @@ import { readAttentionView } from '../home/server/attention-view.ts';
 import { createFirstRunPresenter, type FirstRunPresenter } from '../home/server/first-run.ts';
 import { readHomeView } from '../home/server/home-presenter.ts';
 import type { AttentionView, HomeView } from '../home/server/home-types.ts';
+import { createInvoicesService } from '../invoices/server/invoices-service.ts';
+import type { InvoicesService } from '../invoices/server/invoices-types.ts';
+import { createLinksService } from '../links/server/links-service.ts';
+import type { LinksService } from '../links/server/links-types.ts';
 import { createOrdersServices, type OrdersServices } from '../orders/server/orders-services.ts';
+import { createOwnOrdersService, type OwnOrdersService } from '../orders/server/own-orders-service.ts';
 import { type RefundReplier, withReplies } from '../refund/server/refund-reply.ts';
 import { createRefundService, type RefundService } from '../refund/server/refund-service.ts';
 import { createReportsService, type ReportsService } from '../reports/server/reports-service.ts';
@@ -46,6 +53,10 @@ export interface DashboardServices {
     attention(store: { id: string; merchantId: string }): Promise<AttentionView>;
   };
   orders: OrdersServices;
+  /** Orders made by hand. */
+  ownOrders: OwnOrdersService;
+  links: LinksService;
+  invoices: InvoicesService;
   /** Refunds, signed by the receiver's wallet. */
   refund: RefundService & { reply: RefundReplier };
   settings: SettingsService;
@@ -59,6 +70,10 @@ export interface DashboardServicesDeps {
   orm: Orm;
   chains: readonly EnabledChain[];
   masterKeys: MasterKeys;
+  /** Where the platform's fees go. */
+  feeReceiver: PayableAddress;
+  /** Cancels an order as its shopper would; null: there is none. */
+  cancelOrder: (id: IntentId) => Promise<CancelResult | null>;
   /** Without a trailing slash. */
   publicUrl: string;
   /** Allows http receivers. */
@@ -85,6 +100,9 @@ export const createDashboardServices = (deps: DashboardServicesDeps): DashboardS
     attention: (store) => readAttentionView(deps.orm.em, store),
   },
   orders: createOrdersServices(deps),
+  ownOrders: createOwnOrdersService({ ...deps, chains: deps.chains.map(({ chain }) => chain) }),
+  links: createLinksService(deps),
+  invoices: createInvoicesService(deps),
   refund: withReplies(createRefundService(deps)),
   settings: createSettingsService({ ...deps, chains: deps.chains.map(({ chain }) => chain) }),
   developers: createDevelopersService(deps),

@@ -1,4 +1,5 @@
 // Facts of an order and of its payment.
+import { Link } from '@remix-run/react';
 import { Fragment } from 'react';
 import { Card } from '#web/ui/card.tsx';
 import { CopyButton } from '#web/ui/copy-button.tsx';
@@ -43,6 +44,13 @@ export function OrderFacts({ order, timeZone }: { order: OrderView; timeZone: st
           <Fact label="Accepts">{`${order.acceptedCoins.join(', ')} on ${order.acceptedNetworks.join(', ')}`}</Fact>
           <Fact label="Fee, tolerance">{`${order.feePercent} %, ${order.tolerancePercent} %`}</Fact>
           <Fact label="Customer">{[order.userName, order.userId].filter(Boolean).join(', ')}</Fact>
+          <Fact label={order.source?.kind === 'invoice' ? 'Invoice' : 'Payment link'}>
+            {order.source ? (
+              <Link className="link" to={`../../${order.source.kind}s/${order.source.id}`} relative="path">
+                {order.source.name}
+              </Link>
+            ) : null}
+          </Fact>
           <Fact label="Receipt to">{order.shopperEmail}</Fact>
           <Fact label="Checkout id">
             <Code text={line.id} label="checkout id" />

@@ -1,5 +1,6 @@
 // Reads what the page of one order shows.
 import { createHash } from 'node:crypto';
+import { sourceOf } from '#db/links/link-list.ts';
 import type { OrderBooking } from '#db/orders/bookings.ts';
 import { type OrderDetails, readOrderDetails } from '#db/orders/order-details.ts';
 import type { PaidPart } from '#db/orders/order-list.ts';
@@ -25,7 +26,7 @@ export const readOrderView = async (em: Em, storeId: string, id: string): Promis
   const details = await readOrderDetails(em, storeId, id);
   if (!details) return null;
   const strays = await listStrayMoney(em, { state: 'open', intentId: id, limit: 50 });
-  const view = toOrderView(details, strays);
+  const view = { ...toOrderView(details, strays), source: await sourceOf(em, id) };
   return { ...view, mark: createHash('sha256').update(JSON.stringify(view)).digest('base64url').slice(0, 16) };
 };
 
@@ -63,7 +64,7 @@ const paidParts = (bookings: readonly OrderBooking[]): PaidPart[] => {
   return [...parts.values()];
 };
 
-const toOrderView = (details: OrderDetails, strays: readonly StrayRow[]): Omit<OrderView, 'mark'> => {
+const toOrderView = (details: OrderDetails, strays: readonly StrayRow[]): Omit<OrderView, 'mark' | 'source'> => {
   const { facts, bookings } = details;
   return {
     line: toOrderLine({

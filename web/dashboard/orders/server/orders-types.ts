@@ -196,6 +196,8 @@ export interface OrderView {
   userId: string | null;
   userName: string | null;
   shopperEmail: string | null;
+  /** The payment link or invoice that it came from. */
+  source: { kind: 'link' | 'invoice'; id: string; name: string } | null;
   extra: string | null;
   /** What was booked: the payment's parts, then what was accepted later. Empty until it is paid. */
   bookings: OrderBookingView[];

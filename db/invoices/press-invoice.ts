@@ -1,0 +1,59 @@
+// A press on an invoice: one open order at a time, none while money of a former one is looked at, and none after it is paid (decision 0082).
+import { UserError } from '#domain/errors.ts';
+import type { IntentId } from '#domain/ids.ts';
+import { invoiceOrderId, invoiceTotal } from '#domain/invoices.ts';
+import { OrderSourceKind } from '#domain/order-source.ts';
+import { IntentStatus } from '#domain/status.ts';
+import { DISPATCH_CHANNEL } from '../dispatch/outbox.ts';
+import { OrderSource } from '../entities/payment-link.entity.ts';
+import { insertIntent, type NewIntent } from '../intents/create-intent.ts';
+import type { Em } from '../orm.ts';
+import { inTransaction } from '../pool.ts';
+import { notify } from '../sql.ts';
+import { linesOf, lockInvoice } from './invoices.ts';
+
+/** Where the payment of an invoice stands. `review`: money of one of its orders waits for a person. */
+export type InvoicePayment = { kind: 'open'; id: IntentId } | { kind: 'review' } | { kind: 'none' };
+
+export const invoicePayment = async (em: Em, invoiceId: string): Promise<InvoicePayment> => {
+  const sources = await em.find(OrderSource, { invoice: invoiceId }, { populate: ['intent'] });
+  const open = sources.find(({ state }) => state === 'open');
+  if (open) return { kind: 'open', id: open.intent.id };
+  const isLookedAt = sources.some(
+    ({ state, intent }) => state === 'review' || intent.status === IntentStatus.PENDING_MANUAL_OPERATION,
+  );
+  return { kind: isLookedAt ? 'review' : 'none' };
+};
+
+/**
+ * The order that the invoice is paid with now: its open one, or the given one. Throws UserError `no_invoice`, `invoice_draft`,
+ * `invoice_paid`, `invoice_void` or `invoice_review`.
+ */
+export const pressInvoice = (entityManager: Em, invoiceId: string, intent: NewIntent): Promise<IntentId> =>
+  entityManager.fork().transactional(async (em) => {
+    const invoice = await lockInvoice(em, invoiceId);
+    if (invoice.status !== 'open' || invoice.number == null) {
+      throw new UserError(`invoice_${invoice.status}`, 'This invoice cannot be paid now.');
+    }
+    const payment = await invoicePayment(em, invoiceId);
+    if (payment.kind === 'open') return payment.id;
+    if (payment.kind === 'review')
+      throw new UserError('invoice_review', 'A payment of this invoice is being looked at.');
+    const total = invoiceTotal(await linesOf(em, invoiceId));
+    if (total !== intent.amountCents) throw new Error(`Invoice ${invoiceId}: the order has another amount`);
+    const count = invoice.orderCount + 1;
+    const orderId = invoiceOrderId(invoice.number, count);
+    await inTransaction(em, (sql) => insertIntent(sql, { ...intent, source: OrderSourceKind.INVOICE, orderId }));
+    em.create(OrderSource, { intent: intent.id, invoice, createdAt: intent.createdAt });
+    invoice.orderCount = count;
+    await em.flush();
+    await notify(em, DISPATCH_CHANNEL);
+    return intent.id;
+  });
+
+/** Open orders of invoices that are paid or void: a late payment was accepted while they were open. They are to be canceled. */
+export const supersededOrders = async (em: Em, limit = 100): Promise<IntentId[]> => {
+  const where = { state: 'open' as const, invoice: { status: { $in: ['paid' as const, 'void' as const] } } };
+  const rows = await em.fork().find(OrderSource, where, { limit, orderBy: { createdAt: 'asc' } });
+  return rows.map(({ intent }) => intent.id);
+};

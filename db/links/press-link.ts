@@ -1,0 +1,97 @@
+// A shopper's press on a payment link: one order, with its part of the stock, in one transaction under the link's lock (decision 0082).
+import { UserError } from '#domain/errors.ts';
+import type { IntentId } from '#domain/ids.ts';
+import type { Cents } from '#domain/money.ts';
+import { OrderSourceKind } from '#domain/order-source.ts';
+import { leftOf, linkAmount, linkOrderId, linkState, OPEN_PER_ADDRESS } from '#domain/payment-links.ts';
+import { isAwaitingPayment } from '#domain/status.ts';
+import { DISPATCH_CHANNEL } from '../dispatch/outbox.ts';
+import { OrderSource, type PaymentLink } from '../entities/payment-link.entity.ts';
+import { insertIntent, type NewIntent } from '../intents/create-intent.ts';
+import type { Em } from '../orm.ts';
+import { inTransaction } from '../pool.ts';
+import { notify } from '../sql.ts';
+import { lockLink } from './payment-links.ts';
+
+export interface LinkPress {
+  linkId: string;
+  quantity: number;
+  /** What the shopper named, for an open amount. */
+  named: Cents | undefined;
+  /** Of link and browser: the same browser has one open order of the link. */
+  browserHash: string;
+  /** Of link and network address. */
+  addressHash: string;
+  /** Priced for this press; its order id is given here. */
+  intent: NewIntent;
+}
+
+/** `open`: the browser has an open order of the link already, and nothing was made; `isSame`: for the same amount. */
+export type PressOutcome = { kind: 'made'; id: IntentId } | { kind: 'open'; id: IntentId; isSame: boolean };
+
+/** The open order of a browser and link. Null for one that is not waiting for money any more. */
+export const openOrderOf = async (em: Em, linkId: string, browserHash: string) => {
+  const source = await em.findOne(OrderSource, { link: linkId, browserHash, state: 'open' }, { populate: ['intent'] });
+  return source?.intent ?? null;
+};
+
+/**
+ * Safe to run twice: the second time it finds the order of the first. Throws UserError: `no_link`, `link_<state>`, `quantity`, `link_changed`
+ * or `too_many_open`.
+ */
+export const pressLink = (entityManager: Em, press: LinkPress): Promise<PressOutcome> =>
+  entityManager.fork().transactional(async (em) => {
+    const { linkId, quantity, browserHash, addressHash, intent } = press;
+    const link = await lockLink(em, linkId);
+    const open = await openOrderOf(em, linkId, browserHash);
+    if (open) {
+      const isSame = open.amountCents === intent.amountCents && isAwaitingPayment(open.status);
+      return { kind: 'open', id: open.id, isSame };
+    }
+    await checkPress(em, link, press);
+    const count = link.orderCount + 1;
+    const order: NewIntent = { ...intent, source: OrderSourceKind.LINK, orderId: linkOrderId(link.slug, count) };
+    await inTransaction(em, (sql) => insertIntent(sql, order));
+    em.create(OrderSource, {
+      intent: order.id,
+      link,
+      quantity,
+      browserHash,
+      addressHash,
+      createdAt: order.createdAt,
+    });
+    link.orderCount = count;
+    link.reserved += quantity;
+    await em.flush();
+    await notify(em, DISPATCH_CHANNEL);
+    return { kind: 'made', id: order.id };
+  });
+
+const checkPress = async (em: Em, link: PaymentLink, { quantity, named, addressHash, intent }: LinkPress) => {
+  const standing = { ...link, stock: link.stock ?? null, expiresAt: link.expiresAt ?? null };
+  const state = linkState(standing, new Date());
+  if (state !== 'open') throw new UserError(`link_${state}`, 'This cannot be ordered now.');
+  const left = leftOf(standing);
+  if (quantity < 1 || quantity > link.maxQuantity || (left !== null && quantity > left)) {
+    const most = Math.min(link.maxQuantity, left ?? link.maxQuantity);
+    throw new UserError('quantity', `quantity: at most ${most} can be ordered now`, { values: { most: String(most) } });
+  }
+  const price = {
+    amountCents: link.amountCents ?? null,
+    minCents: link.minCents ?? null,
+    maxCents: link.maxCents ?? null,
+  };
+  const amount = linkAmount(price, quantity, named);
+  // The price was read before the lock: the merchant may have changed it meanwhile.
+  const isPriced =
+    'cents' in amount &&
+    amount.cents === intent.amountCents &&
+    (link.currency ?? null) === intent.currency &&
+    (link.stableCoin ?? intent.stableCoin) === intent.stableCoin;
+  if (!isPriced) throw new UserError('link_changed', 'The price has changed. Look at the page again.');
+  const limit =
+    link.stock === null || link.stock === undefined ? OPEN_PER_ADDRESS.withoutStock : OPEN_PER_ADDRESS.withStock;
+  if ((await em.count(OrderSource, { link, addressHash, state: 'open' })) >= limit) {
+    throw new UserError('too_many_open', 'Too many orders from your network are open. Pay or cancel one first.');
+  }
+};

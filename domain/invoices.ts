@@ -1,0 +1,82 @@
+// Invoices: exact sums, numbers, and when reminders are due (decision 0082). Pure: the caller has the clock.
+import { addDays, type Day, dayOf, startOfDay } from './local-days.ts';
+import { type Cents, centsOf, multiply, sum } from './money.ts';
+
+/** Overdue is none: it is an open invoice whose due day is over. */
+export type InvoiceStatus = 'draft' | 'open' | 'paid' | 'void';
+
+export interface InvoiceLineValues {
+  description: string;
+  quantity: number;
+  unitCents: Cents;
+}
+
+export const MAX_LINES = 50;
+export const MAX_LINE_QUANTITY = 100_000;
+export const MAX_REMINDER_DAYS = 60;
+/** An order must be above 0.1 coin; the most is the API's. */
+export const MIN_INVOICE_CENTS = centsOf(11);
+export const MAX_INVOICE_CENTS = centsOf(10_000_000_000_000);
+
+export const lineTotal = ({ quantity, unitCents }: Pick<InvoiceLineValues, 'quantity' | 'unitCents'>): Cents =>
+  multiply(unitCents, BigInt(quantity));
+
+/** Exact: whole quantities times whole hundredths. */
+export const invoiceTotal = (lines: readonly Pick<InvoiceLineValues, 'quantity' | 'unitCents'>[]): Cents =>
+  sum(lines.map(lineTotal));
+
+/** `INV-0007`; numbers above 9999 are longer. */
+export const invoiceNumber = (prefix: string, count: number): string => `${prefix}${String(count).padStart(4, '0')}`;
+
+/** The order id of an invoice's order: `INV-0007/1`. */
+export const invoiceOrderId = (number: string, count: number): string => `${number}/${count}`;
+
+/** @param timeZone the store's */
+export const isOverdue = (
+  { status, dueDay }: { status: InvoiceStatus; dueDay: Day },
+  now: Date,
+  timeZone: string,
+): boolean => status === 'open' && dueDay < dayOf(now.getTime(), timeZone);
+
+export type ReminderKind = 'before' | 'due' | 'after';
+
+export interface ReminderPlan {
+  dueDay: Day;
+  remindBeforeDays: number | null;
+  remindOnDueDay: boolean;
+  remindAfterDays: number | null;
+}
+
+export interface Reminder {
+  kind: ReminderKind;
+  at: Date;
+}
+
+/** Reminders are sent from this hour of the store's day: no mail at midnight. */
+const REMINDER_HOUR = 9;
+
+/** All reminders of a plan, the earliest first. */
+export const remindersOf = (plan: ReminderPlan, timeZone: string): Reminder[] => {
+  const { dueDay, remindBeforeDays, remindOnDueDay, remindAfterDays } = plan;
+  const on = (kind: ReminderKind, day: Day): Reminder => ({
+    kind,
+    at: new Date((startOfDay(day, timeZone) + REMINDER_HOUR * 3600) * 1000),
+  });
+  return [
+    ...(remindBeforeDays === null ? [] : [on('before', addDays(dueDay, -remindBeforeDays))]),
+    ...(remindOnDueDay ? [on('due', dueDay)] : []),
+    ...(remindAfterDays === null ? [] : [on('after', addDays(dueDay, remindAfterDays))]),
+  ];
+};
+
+/** The timer: the first reminder after `after`; null when none is left. */
+export const nextReminder = (plan: ReminderPlan, timeZone: string, after: Date): Date | null =>
+  remindersOf(plan, timeZone).find(({ at }) => at.getTime() > after.getTime())?.at ?? null;
+
+/**
+ * What to send when a timer has fired: the latest reminder that is due, from the one of the timer on. After an outage it takes the
+ * place of the earlier ones: three at once would help nobody.
+ */
+export const dueReminder = (plan: ReminderPlan, timeZone: string, timer: Date, now: Date): ReminderKind | null =>
+  remindersOf(plan, timeZone).findLast(({ at }) => at.getTime() >= timer.getTime() && at.getTime() <= now.getTime())
+    ?.kind ?? null;

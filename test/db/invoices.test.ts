@@ -1,0 +1,312 @@
+// Invoices over a real Postgres: numbers without gaps, one open order, paid once, reminders once each.
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { changeIntent } from '#db/intents/change-intent.ts';
+import { storeStaticRates } from '#db/intents/fiat-rates.ts';
+import { countInvoices, findInvoice, findPublicInvoice, listInvoices } from '#db/invoices/invoice-list.ts';
+import { sendDueReminders } from '#db/invoices/invoice-mails.ts';
+import {
+  createInvoice,
+  deleteInvoice,
+  type InvoiceValues,
+  issueInvoice,
+  sendInvoiceAgain,
+  updateInvoice,
+  voidInvoice,
+} from '#db/invoices/invoices.ts';
+import { invoicePayment, pressInvoice, supersededOrders } from '#db/invoices/press-invoice.ts';
+import { ordersOf, sourceOf } from '#db/links/link-list.ts';
+import type { Actor } from '#db/merchants/audit.ts';
+import { erasePerson, exportPerson } from '#db/personal-data/person.ts';
+import { eraseOldPersonalData } from '#db/personal-data/retention.ts';
+import { chainById } from '#domain/chains.ts';
+import type { IntentId } from '#domain/ids.ts';
+import type { Day } from '#domain/local-days.ts';
+import { centsOf } from '#domain/money.ts';
+import { IntentStatus } from '#domain/status.ts';
+import { createOrderMaker, type OrderMaker } from '#web/api/own-orders.ts';
+import { type Ledger, openLedger, RECEIVER } from './intents.ts';
+
+const ANN: Actor = { kind: 'member', id: 'ann', email: 'ann@shop.example' };
+const S = IntentStatus;
+const PUBLIC_URL = 'https://pay.example.com';
+let ledger: Ledger;
+let orderOf: OrderMaker;
+
+beforeAll(async () => {
+  ledger = await openLedger();
+  await storeStaticRates(ledger.orm.em);
+  orderOf = createOrderMaker({ orm: ledger.orm, chains: [chainById(31337)], feeReceiver: RECEIVER });
+});
+afterAll(() => ledger.close());
+
+const VALUES: InvoiceValues = {
+  currency: null,
+  stableCoin: 1,
+  language: 'es',
+  customerName: 'Café Süd',
+  customerEmail: 'buyer@cafe.example',
+  customerAddress: 'Hauptstr. 1\nBerlin',
+  memo: null,
+  dueDay: '2026-12-10' as Day,
+  remindBeforeDays: 3,
+  remindOnDueDay: true,
+  remindAfterDays: 7,
+  lines: [
+    { description: 'Espresso', quantity: 2, unitCents: centsOf(150) },
+    { description: 'Delivery', quantity: 1, unitCents: centsOf(200) },
+  ],
+};
+const NOW = new Date('2026-12-01T12:00:00Z');
+const at = (iso: string) => ({ now: new Date(iso), publicUrl: PUBLIC_URL });
+
+const draft = (change: Partial<InvoiceValues> = {}) =>
+  createInvoice(ledger.orm.em, ledger.storeId, { ...VALUES, ...change }, ANN);
+const issue = (id: string, now = NOW) =>
+  issueInvoice(ledger.orm.em, ledger.storeId, id, { now, publicUrl: PUBLIC_URL }, ANN);
+const issued = async (change: Partial<InvoiceValues> = {}): Promise<string> => {
+  const id = await draft(change);
+  await issue(id);
+  return id;
+};
+const press = async (id: string, cents = 500): Promise<IntentId> =>
+  pressInvoice(
+    ledger.orm.em,
+    id,
+    await orderOf({ storeId: ledger.storeId, source: 2, body: { stable_coin: 1, amount_cents: cents } }),
+  );
+const codeOf = (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => 'done',
+    (error: { code?: string; message: string }) => error.code ?? error.message,
+  );
+const move = (id: IntentId, to: IntentStatus) =>
+  changeIntent(ledger.orm.em.fork(), { intentId: id, actor: 'workflow', to });
+const pay = async (id: IntentId) => {
+  const transfer = await ledger.newTransfer(id, 5);
+  const paid = { intentId: id, actor: 'workflow' as const, to: S.CONFIRMED, paymentTransferIds: [transfer] };
+  await changeIntent(ledger.orm.em.fork(), paid);
+};
+const statusOf = async (id: string) => (await findInvoice(ledger.orm.em, ledger.storeId, id))?.invoice.status;
+const mails = (id: string) =>
+  ledger.rows<{ kind: string; recipient: string; locale: string; data: Record<string, unknown> }>(
+    'select kind, recipient, locale, data from email_message where subject_id like ? order by created_at, subject_id',
+    [`${id}%`],
+  );
+
+describe('numbers', () => {
+  test('are given when an invoice is issued, without gaps, by 20 at once', async () => {
+    const drafts = await Promise.all(Array.from({ length: 20 }, () => draft({ customerEmail: null })));
+    const [gone, ...rest] = drafts;
+    await deleteInvoice(ledger.orm.em, ledger.storeId, String(gone), ANN);
+    const numbers = await Promise.all(rest.map((id) => issue(id)));
+    expect([...numbers].sort()).toEqual(rest.map((_, n) => `INV-${String(n + 1).padStart(4, '0')}`));
+  });
+
+  test('leave no gap when issuing fails, and are given once when it is asked for twice at once', async () => {
+    const last = async () => (await ledger.rows<{ last: number }>('select last from invoice_sequence'))[0]?.last ?? 0;
+    const before = await last();
+    const id = await draft({ customerEmail: null });
+    const outcomes = await Promise.all([codeOf(issue(id)), codeOf(issue(id))]);
+    expect([...outcomes].sort()).toEqual(['done', 'invoice_open']);
+    expect(await last()).toBe(before + 1);
+    // The mail of this one cannot be queued: its URL is not one.
+    const broken = issueInvoice(
+      ledger.orm.em,
+      ledger.storeId,
+      await draft(),
+      { now: new Date(Number.NaN), publicUrl: '' },
+      ANN,
+    );
+    await expect(broken).rejects.toThrow();
+    expect(await last()).toBe(before + 1);
+  });
+});
+
+describe('an invoice', () => {
+  test('is a draft that can be changed, and after that never', async () => {
+    const id = await draft();
+    await updateInvoice(ledger.orm.em, ledger.storeId, id, { ...VALUES, customerName: 'Another' }, ANN);
+    const found = await findInvoice(ledger.orm.em, ledger.storeId, id);
+    expect(found?.invoice.customerName).toBe('Another');
+    expect(found?.lines.map(({ description }) => description)).toEqual(['Espresso', 'Delivery']);
+    expect(await findPublicInvoice(ledger.orm.em, String(found?.invoice.token))).toBeNull();
+    await issue(id);
+    expect((await findPublicInvoice(ledger.orm.em, String(found?.invoice.token)))?.invoice.id).toBe(id);
+    expect(await codeOf(updateInvoice(ledger.orm.em, ledger.storeId, id, VALUES, ANN))).toBe('invoice_open');
+    expect(await codeOf(deleteInvoice(ledger.orm.em, ledger.storeId, id, ANN))).toBe('invoice_open');
+    expect(await findInvoice(ledger.orm.em, 'sto_other', id)).toBeNull();
+  });
+
+  test('must add up to more than 0.10', async () => {
+    const lines = [{ description: 'x', quantity: 1, unitCents: centsOf(10) }];
+    expect(await codeOf(draft({ lines }))).toBe('total');
+  });
+
+  test('is mailed once in its language, with a link and no other secret, and again at most once an hour', async () => {
+    const id = await issued();
+    const [mail] = await mails(id);
+    expect(mail).toMatchObject({ kind: 'invoice_sent', recipient: 'buyer@cafe.example', locale: 'es' });
+    const { invoice } = (await findInvoice(ledger.orm.em, ledger.storeId, id)) ?? {};
+    expect(mail?.data).toMatchObject({
+      number: invoice?.number,
+      total: { amount: '5.00', unit: { coin: 'USDT' } },
+      link: `${PUBLIC_URL}/invoice/${invoice?.token}`,
+      reminder: null,
+    });
+    const again = (iso: string) => sendInvoiceAgain(ledger.orm.em, ledger.storeId, id, at(iso), ANN);
+    expect(await codeOf(again('2026-12-02T10:00:00Z'))).toBe('done');
+    expect(await codeOf(again('2026-12-02T10:30:00Z'))).toBe('sent_just_now');
+    expect(await codeOf(again('2026-12-02T11:00:00Z'))).toBe('done');
+    expect(await mails(id)).toHaveLength(3);
+  });
+
+  test('is listed by tab', async () => {
+    const today = '2026-12-05' as Day;
+    const overdue = await issued({ dueDay: '2026-12-04' as Day, customerEmail: null });
+    const list = async (tab: 'overdue' | 'draft' | 'open' | null, page = 1) =>
+      (await listInvoices(ledger.orm.em, ledger.storeId, { tab, today, page, size: 10 })).map(
+        ({ invoice }) => invoice.id,
+      );
+    expect(await list('overdue')).toEqual([overdue]);
+    expect(await list('open')).toContain(overdue);
+    expect(await list(null)).toHaveLength(11);
+    expect(await countInvoices(ledger.orm.em, ledger.storeId, 'overdue', today)).toBe(1);
+  });
+});
+
+describe('a payment', () => {
+  test('is one open order at a time: 20 presses at once make one', async () => {
+    const id = await issued();
+    const made = await Promise.all(Array.from({ length: 20 }, () => press(id)));
+    expect(new Set(made).size).toBe(1);
+    const orders = await ordersOf(ledger.orm.em, { invoice: id }, 10);
+    const { invoice } = (await findInvoice(ledger.orm.em, ledger.storeId, id)) ?? {};
+    expect(orders.map(({ orderId }) => orderId)).toEqual([`${invoice?.number}/1`]);
+    expect(await sourceOf(ledger.orm.em, made[0] as IntentId)).toEqual({ kind: 'invoice', id, name: invoice?.number });
+  });
+
+  test('makes the invoice paid in the transaction of its order, and then nothing more can be paid', async () => {
+    const id = await issued();
+    await pay(await press(id));
+    expect(await statusOf(id)).toBe('paid');
+    expect(await codeOf(press(id))).toBe('invoice_paid');
+    expect(await codeOf(voidInvoice(ledger.orm.em, ledger.storeId, id, ANN))).toBe('invoice_paid');
+    const { invoice } = (await findInvoice(ledger.orm.em, ledger.storeId, id)) ?? {};
+    expect(invoice?.nextReminderAt).toBeNull();
+  });
+
+  test('is tried with a new order when the former one ended, and a short payment stays with its own', async () => {
+    const id = await issued();
+    const first = await press(id);
+    await move(first, S.UNDERPAID);
+    expect(await statusOf(id)).toBe('open');
+    const second = await press(id);
+    expect(second).not.toBe(first);
+    const orders = await ordersOf(ledger.orm.em, { invoice: id }, 10);
+    expect(orders.map(({ status }) => status).sort()).toEqual([S.UNDERPAID, S.CREATED]);
+  });
+
+  test('waits while money of a former order is looked at', async () => {
+    const id = await issued();
+    const first = await press(id);
+    await move(first, S.TIMEOUT);
+    await move(first, S.PENDING_MANUAL_OPERATION);
+    expect(await codeOf(press(id))).toBe('invoice_review');
+    expect(await invoicePayment(ledger.orm.em.fork(), id)).toEqual({ kind: 'review' });
+    await move(first, S.TIMEOUT);
+    expect(await codeOf(press(id))).toBe('done');
+  });
+
+  test('that is late and accepted leaves a newer open order, which is found to be canceled', async () => {
+    const id = await issued();
+    const late = await press(id);
+    await move(late, S.TIMEOUT);
+    const newer = await press(id);
+    expect(await supersededOrders(ledger.orm.em)).toEqual([]);
+    await move(late, S.PENDING_MANUAL_OPERATION);
+    await pay(late);
+    expect(await statusOf(id)).toBe('paid');
+    expect(await supersededOrders(ledger.orm.em)).toEqual([newer]);
+    await move(newer, S.CANCELED);
+    expect(await supersededOrders(ledger.orm.em)).toEqual([]);
+  });
+
+  test('keeps an invoice from being voided while it is open', async () => {
+    const id = await issued();
+    const order = await press(id);
+    expect(await codeOf(voidInvoice(ledger.orm.em, ledger.storeId, id, ANN))).toBe('order_open');
+    await move(order, S.CANCELED);
+    await voidInvoice(ledger.orm.em, ledger.storeId, id, ANN);
+    expect(await statusOf(id)).toBe('void');
+    expect(await codeOf(press(id))).toBe('invoice_void');
+  });
+});
+
+describe('reminders', () => {
+  beforeEach(() => ledger.rows('update invoice set next_reminder_at = null'));
+  const kinds = async (id: string) =>
+    (await mails(id)).filter(({ kind }) => kind === 'invoice_reminder').map(({ data }) => data.reminder);
+
+  test('are sent once each, also by two workers at once', async () => {
+    const id = await issued();
+    const pass = (iso: string) => Promise.all([1, 2].map(() => sendDueReminders(ledger.orm.em, at(iso))));
+    await pass('2026-12-07T08:59:00Z');
+    expect(await kinds(id)).toEqual([]);
+    for (const iso of [
+      '2026-12-07T09:00:00Z',
+      '2026-12-08T09:00:00Z',
+      '2026-12-10T09:01:00Z',
+      '2026-12-10T09:02:00Z',
+    ]) {
+      await pass(iso);
+    }
+    await pass('2026-12-17T09:00:00Z');
+    await pass('2027-12-17T09:00:00Z');
+    expect((await kinds(id)).sort()).toEqual(['after', 'before', 'due']);
+  });
+
+  test('after an outage are one: the latest that is due', async () => {
+    const id = await issued();
+    await sendDueReminders(ledger.orm.em, at('2027-01-01T00:00:00Z'));
+    expect(await kinds(id)).toEqual(['after']);
+  });
+
+  test('stop when the invoice is paid or void', async () => {
+    const [paid, voided] = [await issued(), await issued()];
+    await pay(await press(paid));
+    await voidInvoice(ledger.orm.em, ledger.storeId, voided, ANN);
+    expect(await sendDueReminders(ledger.orm.em, at('2027-01-01T00:00:00Z'))).toBe(0);
+    expect([await kinds(paid), await kinds(voided)]).toEqual([[], []]);
+  });
+
+  test('are none without an e-mail address', async () => {
+    const id = await issued({ customerEmail: null });
+    expect((await findInvoice(ledger.orm.em, ledger.storeId, id))?.invoice.nextReminderAt).toBeNull();
+  });
+});
+
+describe('what is about the customer', () => {
+  test('is exported and erased by e-mail address, except in open invoices', async () => {
+    const email = 'leaving@cafe.example';
+    const open = await issued({ customerEmail: email });
+    const paid = await issued({ customerEmail: email });
+    await pay(await press(paid));
+    const { invoices } = await exportPerson(ledger.orm.em, { email: 'Leaving@cafe.example' });
+    expect(invoices.map(({ id }) => id).sort()).toEqual([open, paid].sort());
+    expect(await erasePerson(ledger.orm.em, { email })).toMatchObject({ invoices: 1 });
+    const found = await findInvoice(ledger.orm.em, ledger.storeId, paid);
+    expect(found?.invoice).toMatchObject({ customerName: 'erased', customerEmail: null, customerAddress: null });
+    expect((await findInvoice(ledger.orm.em, ledger.storeId, open))?.invoice.customerEmail).toBe(email);
+  });
+
+  test('is erased when the invoice is as old as orders may be', async () => {
+    const id = await issued();
+    await voidInvoice(ledger.orm.em, ledger.storeId, id, ANN);
+    await ledger.rows(`update invoice set created_at = now() - interval '31 days' where id = '${id}'`);
+    await eraseOldPersonalData(ledger.orm.em, { orderDays: 30, messageDays: 30 });
+    expect((await findInvoice(ledger.orm.em, ledger.storeId, id))?.invoice).toMatchObject({
+      customerName: 'erased',
+      memo: null,
+    });
+  });
+});

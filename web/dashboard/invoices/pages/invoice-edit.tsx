@@ -1,0 +1,35 @@
+// Changes a draft. An invoice that was sent is never changed.
+import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import { useLoaderData } from '@remix-run/react';
+import { DOORS } from '#web/access/doors.ts';
+import { requireMember } from '#web/access/require-member.ts';
+import { useActionForm } from '#web/access/use-action-form.ts';
+import { LinkButton } from '#web/ui/button.tsx';
+import { PageHeader } from '#web/ui/page-header.tsx';
+import { PRICINGS } from '../../links/server/link-form.ts';
+import { InvoiceFields } from '../parts/invoice-fields.tsx';
+import { saveInvoice } from '../server/save-invoice.ts';
+
+export const meta: MetaFunction = () => [{ title: 'Change a draft' }];
+
+export const loader = async (args: LoaderFunctionArgs) => {
+  const { store } = await requireMember(args, { atLeast: DOORS.invoices.who });
+  const invoice = await args.context.dashboard.invoices.find(store, args.params.invoiceId ?? '');
+  if (!invoice) throw new Response('Not found', { status: 404 });
+  const back = `/dashboard/${store.id}/invoices/${invoice.id}`;
+  if (invoice.state !== 'draft') throw redirect(back);
+  return { values: invoice.values, lineCount: invoice.lines.length, pricings: PRICINGS, back };
+};
+
+export const action = (args: ActionFunctionArgs) => saveInvoice(args, args.params.invoiceId ?? '');
+
+export default function EditInvoicePage() {
+  const { values, lineCount, pricings, back } = useLoaderData<typeof loader>();
+  const form = useActionForm({ action: 'save', values });
+  return (
+    <>
+      <PageHeader title="Change the draft" actions={<LinkButton to={back}>Back</LinkButton>} />
+      <InvoiceFields form={form} pricings={pricings} lineCount={lineCount} isNew={false} />
+    </>
+  );
+}

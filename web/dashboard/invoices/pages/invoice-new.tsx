@@ -1,0 +1,30 @@
+// A new invoice, saved as a draft.
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { useLoaderData } from '@remix-run/react';
+import { DOORS } from '#web/access/doors.ts';
+import { requireMember } from '#web/access/require-member.ts';
+import { useActionForm } from '#web/access/use-action-form.ts';
+import { PageHeader } from '#web/ui/page-header.tsx';
+import { PRICINGS } from '../../links/server/link-form.ts';
+import { InvoiceFields } from '../parts/invoice-fields.tsx';
+import { saveInvoice } from '../server/save-invoice.ts';
+
+export const meta: MetaFunction = () => [{ title: 'New invoice' }];
+
+export const loader = async (args: LoaderFunctionArgs) => {
+  const { store } = await requireMember(args, { atLeast: DOORS.invoices.who });
+  return { values: await args.context.dashboard.invoices.newValues(store), pricings: PRICINGS };
+};
+
+export const action = (args: ActionFunctionArgs) => saveInvoice(args, null);
+
+export default function NewInvoicePage() {
+  const { values, pricings } = useLoaderData<typeof loader>();
+  const form = useActionForm({ action: 'save', values });
+  return (
+    <>
+      <PageHeader title="New invoice" />
+      <InvoiceFields form={form} pricings={pricings} lineCount={0} isNew />
+    </>
+  );
+}

@@ -1,0 +1,60 @@
+// Invoices in the dashboard. Types only: browsers import them.
+import type { InvoiceTab } from '#db/invoices/invoice-list.ts';
+import type { DashboardVisit } from '#web/access/store-access-types.ts';
+import type { InvoiceView, Price } from '#web/pay/server/pay-types.ts';
+import type { SourcedOrderLine } from '../../links/server/links-types.ts';
+import type { InvoiceForm } from './invoice-form.ts';
+
+export type InvoiceState = 'draft' | InvoiceView['status'];
+
+export interface InvoiceLineItem {
+  id: string;
+  number: string | null;
+  customerName: string;
+  state: InvoiceState;
+  total: Price;
+  dueDay: string;
+  createdAt: string;
+}
+
+export interface InvoicesView {
+  tab: InvoiceTab | null;
+  list: InvoiceLineItem[];
+  page: number;
+  hasMore: boolean;
+  overdue: number;
+}
+
+export interface InvoiceDetails extends InvoiceLineItem {
+  url: string;
+  customerEmail: string | null;
+  customerAddress: string | null;
+  memo: string | null;
+  language: string;
+  issuedAt: string | null;
+  paidAt: string | null;
+  /** ISO-8601; null when no reminder is left. */
+  nextReminderAt: string | null;
+  lines: InvoiceView['lines'];
+  orders: SourcedOrderLine[];
+  /** More than one order is paid: one of them can be refunded. */
+  paidTwice: boolean;
+  values: Record<string, string>;
+}
+
+export interface InvoicesService {
+  list(store: { id: string; timeZone: string }, params: URLSearchParams): Promise<InvoicesView>;
+  /** Null when the store has no such invoice. */
+  find(store: { id: string; timeZone: string }, id: string): Promise<InvoiceDetails | null>;
+  /** What a new invoice's form begins with. */
+  newValues(store: { id: string; timeZone: string }): Promise<Record<string, string>>;
+  /** Throws UserError. @returns its id */
+  create(visit: DashboardVisit, form: InvoiceForm): Promise<string>;
+  /** Throws UserError. */
+  update(visit: DashboardVisit, id: string, form: InvoiceForm): Promise<void>;
+  remove(visit: DashboardVisit, id: string): Promise<void>;
+  issue(visit: DashboardVisit, id: string): Promise<void>;
+  sendAgain(visit: DashboardVisit, id: string): Promise<void>;
+  /** Cancels its open order first. Throws UserError. */
+  void(visit: DashboardVisit, id: string): Promise<void>;
+}

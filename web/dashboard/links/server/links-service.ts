@@ -1,0 +1,161 @@
+// Payment links for a store's members: lists, one link with its orders, its poster, and changes.
+import { randomBytes } from 'node:crypto';
+import type { PaymentLink } from '#db/entities/payment-link.entity.ts';
+import { type FoundLink, findLink, listLinks, ordersOf, type SourcedOrder } from '#db/links/link-list.ts';
+import {
+  createLink,
+  type LinkValues,
+  type PictureChange,
+  picturePath,
+  setLinkStatus,
+  updateLink,
+} from '#db/links/payment-links.ts';
+import { findStore } from '#db/merchants/find-store.ts';
+import type { Orm } from '#db/orm.ts';
+import { coinSymbol } from '#domain/coins.ts';
+import { UserError } from '#domain/errors.ts';
+import { formatUnits } from '#domain/money.ts';
+import { languagesOf, linkState, linkText, makeSlug } from '#domain/payment-links.ts';
+import { statusName } from '#domain/status.ts';
+import { priceOf } from '#web/pay/server/pay-views.ts';
+import { qrCode } from '#web/ui/qr-code.ts';
+import { makeLogo } from '../../settings/server/logo.ts';
+import { type LinkForm, linkFormValues, readLinkForm } from './link-form.ts';
+import type { LinkAct, LinkLine, LinksService, SourcedOrderLine } from './links-types.ts';
+
+/** The newest orders that a link's page shows. */
+const ORDERS = 50;
+
+export const linkUrl = (publicUrl: string, slug: string): string => `${publicUrl}/pay/${slug}`;
+
+export const createLinksService = ({ orm, publicUrl }: { orm: Orm; publicUrl: string }): LinksService => ({
+  language: async (storeId) => (await findStore(orm.em.fork(), storeId)).locale,
+
+  list: async (storeId, archived) => (await listLinks(orm.em, storeId, archived)).map(lineOf),
+
+  async find(store, id) {
+    const found = await findLink(orm.em, store.id, id);
+    if (!found) return null;
+    const { link, picture } = found;
+    const url = linkUrl(publicUrl, link.slug);
+    return {
+      ...lineOf(link),
+      url,
+      qr: qrCode(url),
+      picture: picture && picturePath(picture),
+      maxQuantity: link.maxQuantity,
+      expiresAt: link.expiresAt?.toISOString() ?? null,
+      redirectUrl: link.redirectUrl ?? null,
+      languages: languagesOf(link.texts),
+      orders: (await ordersOf(orm.em, { link: id }, ORDERS)).map(orderLine),
+      values: linkFormValues(valuesOf(link), store.timeZone),
+    };
+  },
+
+  async poster(store, id, language) {
+    const found = await findLink(orm.em, store.id, id);
+    return found && posterOf(found, store, linkUrl(publicUrl, found.link.slug), language);
+  },
+
+  async create({ store, actor }, form, upload) {
+    const { values, slug } = readForm(form, store.timeZone);
+    const picture = await pictureOf(upload, false);
+    const given = { slug: slug === '' ? makeSlug(randomBytes(10)) : slug, values, picture };
+    return (await createLink(orm.em, store.id, given, actor)).id;
+  },
+
+  async update({ store, actor }, id, form, upload) {
+    const { values } = readForm(form, store.timeZone);
+    await updateLink(orm.em, store.id, id, { values, picture: await pictureOf(upload, form.removePicture) }, actor);
+  },
+
+  act: ({ store, actor }, id, act) => setLinkStatus(orm.em, store.id, id, STATUS[act], actor),
+});
+
+const STATUS = { pause: 'paused', resume: 'active', archive: 'archived', restore: 'paused' } as const satisfies Record<
+  LinkAct,
+  string
+>;
+
+/** The page has shown the problems by field before. */
+const readForm = (form: LinkForm, timeZone: string): { values: LinkValues; slug: string } => {
+  const read = readLinkForm(form, timeZone);
+  if ('problems' in read) throw new UserError('invalid_link', 'The form is not valid.');
+  return read;
+};
+
+const pictureOf = async (upload: FormDataEntryValue | null, removed: boolean): Promise<PictureChange> => {
+  if (upload === null || typeof upload === 'string' || upload.size === 0) return removed ? null : undefined;
+  try {
+    return await makeLogo(Buffer.from(await upload.arrayBuffer()));
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(error.code, `picture: ${error.message}`);
+  }
+};
+
+const lineOf = (link: PaymentLink): LinkLine => {
+  const { minCents: min, maxCents: max, amountCents } = link;
+  return {
+    id: link.id,
+    title: linkText(link.texts, link.language, link.language).title,
+    slug: link.slug,
+    state: linkState({ ...link, stock: link.stock ?? null, expiresAt: link.expiresAt ?? null }, new Date()),
+    price: amountCents == null ? null : priceOf(link, amountCents),
+    bounds: min == null || max == null ? null : { min: priceOf(link, min), max: priceOf(link, max) },
+    sold: link.sold,
+    reserved: link.reserved,
+    stock: link.stock ?? null,
+    createdAt: link.createdAt.toISOString(),
+  };
+};
+
+const valuesOf = (link: PaymentLink): LinkValues => ({
+  currency: link.currency ?? null,
+  stableCoin: link.stableCoin ?? null,
+  amountCents: link.amountCents ?? null,
+  minCents: link.minCents ?? null,
+  maxCents: link.maxCents ?? null,
+  maxQuantity: link.maxQuantity,
+  stock: link.stock ?? null,
+  expiresAt: link.expiresAt ?? null,
+  redirectUrl: link.redirectUrl ?? null,
+  language: link.language,
+  texts: link.texts,
+});
+
+const posterOf = (
+  { link, picture }: FoundLink,
+  { name, isTest }: { name: string; isTest: boolean },
+  url: string,
+  wanted: Parameters<LinksService['poster']>[2],
+) => {
+  const language = wanted ?? link.language;
+  return {
+    ...linkText(link.texts, link.language, language),
+    price: link.amountCents == null ? null : priceOf(link, link.amountCents),
+    url,
+    qr: qrCode(url),
+    language,
+    picture: picture && picturePath(picture),
+    store: { name, isTest },
+  };
+};
+
+export const orderLine = ({
+  id,
+  orderId,
+  status,
+  amountUnits,
+  stableCoin,
+  quantity,
+  createdAt,
+}: SourcedOrder): SourcedOrderLine => ({
+  id,
+  orderId,
+  status: statusName(status),
+  amount: formatUnits(amountUnits),
+  coin: coinSymbol(stableCoin),
+  quantity,
+  createdAt: createdAt.toISOString(),
+});

@@ -1,0 +1,110 @@
+// The frame of a public page: the store, the page's content, and the languages.
+import { useLocation } from '@remix-run/react';
+import type { ReactNode } from 'react';
+import { contactLink } from '#domain/contact-link.ts';
+import { LANGUAGES, type Language } from '#domain/languages.ts';
+import { AccentStyle } from '#web/checkout/parts/accent-style.tsx';
+import { LANGUAGE_PARAMETER } from '#web/text/languages.ts';
+import type { PayStore } from '../server/pay-types.ts';
+import { usePayText } from '../text/pay-text.ts';
+
+interface PayFrameProps {
+  store: PayStore;
+  language: Language;
+  /** Above the store: nothing, or buttons that are not printed. */
+  tools?: ReactNode;
+  wide?: boolean;
+  children: ReactNode;
+}
+
+export function PayFrame({ store, language, tools, wide = false, children }: PayFrameProps) {
+  return (
+    <div className={`mx-auto px-4 py-6 sm:py-12 ${wide ? 'max-w-3xl' : 'max-w-lg'}`}>
+      <AccentStyle accent={store.accent} />
+      {tools ? <header className="no-print mb-4 flex flex-wrap justify-end gap-3">{tools}</header> : null}
+      <main className="card p-4 sm:p-6">
+        <StoreHead store={store} />
+        {children}
+      </main>
+      <footer className="no-print mt-5">
+        <LanguageLinks current={language} />
+      </footer>
+    </div>
+  );
+}
+
+export function StoreHead({ store }: { store: PayStore }) {
+  const t = usePayText();
+  return (
+    <div className="grid gap-3">
+      {store.isTest ? (
+        <p data-testid="test-store" className="w-fit rounded-lg bg-warn-tint px-3 py-1 text-sm font-semibold text-warn">
+          {t('test')}
+        </p>
+      ) : null}
+      <div className="flex items-center gap-3">
+        {store.logoUrl ? (
+          <img
+            src={store.logoUrl}
+            alt=""
+            width={44}
+            height={44}
+            className="size-11 flex-none rounded-lg bg-white object-contain"
+          />
+        ) : (
+          <span
+            aria-hidden
+            className="flex size-11 flex-none items-center justify-center rounded-lg bg-ink font-semibold text-surface"
+          >
+            {store.initials}
+          </span>
+        )}
+        <p className="min-w-0 font-semibold wrap-anywhere">{store.name}</p>
+      </div>
+    </div>
+  );
+}
+
+export function Questions({ contact }: { contact: string | null }) {
+  const t = usePayText();
+  if (!contact) return null;
+  const [before = '', after = ''] = t('questions').split('{{contact}}');
+  const url = contactLink(contact);
+  return (
+    <p className="mt-5 text-sm text-ink-2 wrap-anywhere">
+      {before}
+      {url ? (
+        <a className="link" href={url} rel="noreferrer">
+          {contact}
+        </a>
+      ) : (
+        contact
+      )}
+      {after}
+    </p>
+  );
+}
+
+function LanguageLinks({ current }: { current: Language }) {
+  const t = usePayText();
+  const { pathname } = useLocation();
+  return (
+    <nav aria-label={t('language')}>
+      <ul className="flex flex-wrap gap-x-4 text-sm">
+        {Object.entries(LANGUAGES).map(([language, name]) => (
+          <li key={language}>
+            <a
+              className={`inline-flex min-h-11 items-center ${language === current ? 'font-semibold text-ink' : 'link'}`}
+              href={`${pathname}?${LANGUAGE_PARAMETER}=${language}`}
+              lang={language}
+              hrefLang={language}
+              aria-current={language === current ? 'true' : undefined}
+            >
+              {name}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}

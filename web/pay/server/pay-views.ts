@@ -1,0 +1,100 @@
+// What the public pages show, from rows. Texts from before their check are neutralised, as on the checkout.
+import type { InvoiceLine } from '#db/entities/invoice.entity.ts';
+import type { Store } from '#db/entities/store.entity.ts';
+import type { FoundInvoice } from '#db/invoices/invoice-list.ts';
+import type { InvoicePayment } from '#db/invoices/press-invoice.ts';
+import type { FoundLink } from '#db/links/link-list.ts';
+import { picturePath } from '#db/links/payment-links.ts';
+import { accentPalette } from '#domain/accent.ts';
+import { type CoinId, coinSymbol } from '#domain/coins.ts';
+import { type CurrencyId, currencySymbol } from '#domain/currencies.ts';
+import { invoiceTotal, isOverdue, lineTotal } from '#domain/invoices.ts';
+import type { Language } from '#domain/languages.ts';
+import { type Cents, formatDecimal } from '#domain/money.ts';
+import { leftOf, linkState, linkText } from '#domain/payment-links.ts';
+import { neutralText } from '#domain/text.ts';
+import { initialsOf } from '#web/checkout/server/checkout-view.ts';
+import type { InvoiceView, LinkView, PayStore, Price } from './pay-types.ts';
+
+export interface Priced {
+  currency?: CurrencyId | null | undefined;
+  stableCoin?: CoinId | null | undefined;
+}
+
+export const priceOf = ({ currency, stableCoin }: Priced, cents: Cents): Price => ({
+  amount: formatDecimal(cents, 2, 2),
+  unit: currency != null ? { fiat: currencySymbol(currency) } : { coin: coinSymbol(stableCoin ?? 1) },
+});
+
+/** Whether store and merchant may take payments. */
+export const isActive = (store: Store): boolean => store.status === 'active' && store.merchant.status === 'active';
+
+const storeOf = (store: Store): PayStore => ({
+  name: neutralText(store.name),
+  logoUrl: store.logoUrl ?? null,
+  initials: initialsOf(store.name),
+  supportContact: store.supportContact ?? null,
+  isTest: store.isTest,
+  accent: store.accentColor ? accentPalette(store.accentColor) : null,
+});
+
+/** How many are left is said when it is this few. */
+const FEW = 10;
+
+export const linkView = ({ link, picture }: FoundLink, wanted: Language | null, now: Date): LinkView => {
+  const { store } = link;
+  const standing = { ...link, stock: link.stock ?? null, expiresAt: link.expiresAt ?? null };
+  const language = wanted ?? link.language;
+  const left = leftOf(standing);
+  const state = isActive(store) ? linkState(standing, now) : 'paused';
+  const { minCents: min, maxCents: max, amountCents } = link;
+  return {
+    slug: link.slug,
+    store: storeOf(store),
+    language,
+    ...linkText(link.texts, link.language, language),
+    picture: picture && picturePath(picture),
+    state: state === 'archived' ? 'paused' : state,
+    price: amountCents == null ? null : priceOf(link, amountCents),
+    bounds: min == null || max == null ? null : { min: priceOf(link, min), max: priceOf(link, max) },
+    most: Math.min(link.maxQuantity, left ?? link.maxQuantity),
+    left: left !== null && left > 0 && left <= FEW ? left : null,
+    expiresAt: standing.expiresAt?.toISOString() ?? null,
+    timeZone: store.timeZone,
+  };
+};
+
+const lineView = (priced: Priced, line: InvoiceLine): InvoiceView['lines'][number] => ({
+  description: neutralText(line.description),
+  quantity: line.quantity,
+  price: priceOf(priced, line.unitCents),
+  total: priceOf(priced, lineTotal(line)),
+});
+
+export const invoiceView = (
+  { invoice, lines }: FoundInvoice,
+  payment: InvoicePayment,
+  wanted: Language | null,
+  now: Date,
+): InvoiceView => {
+  const { store, status, number, issuedAt } = invoice;
+  if (status === 'draft' || number == null || issuedAt == null) throw new Error(`Invoice ${invoice.id} is not issued`);
+  const offers = { none: 'pay', open: 'continue', review: 'review' } as const;
+  const isOffered = status === 'open' && (isActive(store) || payment.kind === 'review');
+  return {
+    token: invoice.token,
+    store: storeOf(store),
+    language: wanted ?? invoice.language,
+    number,
+    status: isOverdue(invoice, now, store.timeZone) ? 'overdue' : status,
+    customerName: neutralText(invoice.customerName),
+    customerAddress: invoice.customerAddress == null ? null : neutralText(invoice.customerAddress),
+    memo: invoice.memo == null ? null : neutralText(invoice.memo),
+    issuedAt: issuedAt.toISOString(),
+    timeZone: store.timeZone,
+    dueDay: invoice.dueDay,
+    lines: lines.map((line) => lineView(invoice, line)),
+    total: priceOf(invoice, invoiceTotal(lines)),
+    payment: isOffered ? offers[payment.kind] : null,
+  };
+};
