@@ -34,7 +34,7 @@ const SERVER_CODE = [
   '^web/access/store-access\\.ts$',
   '^web/dashboard/frame/dashboard-services\\.ts$',
 ];
-const AREAS = ['checkout', 'account', 'dashboard', 'operator', 'docs', 'demo', 'home'];
+const AREAS = ['checkout', 'pay', 'account', 'dashboard', 'operator', 'docs', 'demo', 'home'];
 /** Parts that only the dashboard and the console import. */
 const DASHBOARD_PARTS = [
   '^web/ui/(charts|palette)/',
@@ -49,7 +49,9 @@ const CROSSINGS = {
   checkout: ['account'],
   account: ['checkout'],
   // One log-in for shoppers and merchants; refunds are signed in a browser wallet.
-  dashboard: ['account', 'checkout/browser-wallet', 'checkout/server'],
+  dashboard: ['account', 'checkout/browser-wallet', 'checkout/server', 'pay/parts', 'pay/server', 'pay/text'],
+  // The checkout's store and colours; a press leads there.
+  pay: ['checkout/parts', 'checkout/server'],
   // The console stands in the dashboard's frame.
   operator: ['dashboard/changes', 'dashboard/frame', 'dashboard/orders', 'dashboard/team'],
 };
@@ -166,7 +168,7 @@ module.exports = {
       name: 'pages-of-app-css-import-only-its-parts',
       comment: 'web/ui/app.css has no classes of the other parts: a shopper does not load dashboard.css.',
       severity: 'error',
-      from: { path: '^web/(root\\.tsx$|(checkout|account|docs|demo|home)/|ui/)', pathNot: DASHBOARD_PARTS },
+      from: { path: '^web/(root\\.tsx$|(checkout|pay|account|docs|demo|home)/|ui/)', pathNot: DASHBOARD_PARTS },
       to: { path: DASHBOARD_PARTS, dependencyTypesNot: ['type-only'] },
     },
     {

@@ -10,7 +10,7 @@ import { queueEmail } from '../delivery/queue-emails.ts';
 import { EmailMessage } from '../entities/email.entity.ts';
 import { Invoice, type InvoiceLine } from '../entities/invoice.entity.ts';
 import type { Em } from '../orm.ts';
-import { linesOf, planOf, type Sending } from './invoices.ts';
+import { linesOf, planOf, type Sending } from './invoice-parts.ts';
 
 /** The public page of an invoice. */
 export const invoiceUrl = (publicUrl: string, token: string): string => `${publicUrl}/invoice/${token}`;

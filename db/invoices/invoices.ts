@@ -24,6 +24,7 @@ import { findStore } from '../merchants/find-store.ts';
 import type { Em } from '../orm.ts';
 import { queueInvoiceMail } from './invoice-mails.ts';
 import { takeInvoiceNumber } from './invoice-number.ts';
+import { linesOf, planOf, type Sending } from './invoice-parts.ts';
 
 /** What a member decides about an invoice, while it is a draft. */
 export interface InvoiceValues extends ReminderPlan {
@@ -65,9 +66,6 @@ const lockInStatus = async (em: Em, storeId: string, id: string, status: Invoice
   if (invoice.status === status) return invoice;
   throw new UserError(`invoice_${invoice.status}`, `This invoice is ${invoice.status} meanwhile.`);
 };
-
-export const linesOf = (em: Em, invoice: string): Promise<InvoiceLine[]> =>
-  em.find(InvoiceLine, { invoice }, { orderBy: { position: 'asc' } });
 
 /** A draft. Throws UserError `total`. */
 export const createInvoice = (
@@ -135,12 +133,6 @@ const putLines = (em: Em, invoice: string, lines: readonly InvoiceLineValues[]):
     lines.map((line, at) => ({ ...line, invoice, position: at + 1 })),
   );
 
-export interface Sending {
-  now: Date;
-  /** Without a trailing slash. */
-  publicUrl: string;
-}
-
 /**
  * Gives a draft its number, opens its page, and mails it when it has an e-mail address. Throws UserError `invoice_<status>`, also for the
  * second of two at once.
@@ -166,13 +158,6 @@ export const issueInvoice = (
     await audit(em, actor, invoice, store.merchant.id, 'issue', { mailed: isMailed });
     return number;
   });
-
-export const planOf = ({ dueDay, remindBeforeDays, remindOnDueDay, remindAfterDays }: Invoice): ReminderPlan => ({
-  dueDay,
-  remindBeforeDays: remindBeforeDays ?? null,
-  remindOnDueDay,
-  remindAfterDays: remindAfterDays ?? null,
-});
 
 const HOUR_MS = 3_600_000;
 

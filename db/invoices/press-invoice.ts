@@ -10,7 +10,8 @@ import { insertIntent, type NewIntent } from '../intents/create-intent.ts';
 import type { Em } from '../orm.ts';
 import { inTransaction } from '../pool.ts';
 import { notify } from '../sql.ts';
-import { linesOf, lockInvoice } from './invoices.ts';
+import { linesOf } from './invoice-parts.ts';
+import { lockInvoice } from './invoices.ts';
 
 /** Where the payment of an invoice stands. `review`: money of one of its orders waits for a person. */
 export type InvoicePayment = { kind: 'open'; id: IntentId } | { kind: 'review' } | { kind: 'none' };

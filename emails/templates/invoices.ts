@@ -4,13 +4,13 @@ import type { InvoicePrice } from '#domain/email-data.ts';
 import type { Language } from '#domain/languages.ts';
 import type { EmailDocument } from '../document.ts';
 import { documentOf } from '../document.ts';
-import { formatAmount, formatCoins, formatFiat, formatPeriod, oneLine } from '../format.ts';
+import { formatCoins, formatFiat, formatPeriod, oneLine } from '../format.ts';
 import { type Setting, storeOf, type Template } from './template.ts';
 
 const priceText = (language: Language, { amount, unit }: InvoicePrice): string => {
   if ('fiat' in unit) return formatFiat(language, { amount, currency: unit.fiat });
   const coin = coinBySymbol(unit.coin);
-  return coin === undefined ? `${formatAmount(language, amount)} ${unit.coin}` : formatCoins(language, amount, coin);
+  return coin === undefined ? `${amount} ${unit.coin}` : formatCoins(language, amount, coin);
 };
 
 type InvoiceSetting = Setting<'invoice_sent'> | Setting<'invoice_reminder'>;

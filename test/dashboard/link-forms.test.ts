@@ -1,7 +1,7 @@
 // The forms of payment links and invoices: what each field means, and every bad input named by its field.
 import { describe, expect, test } from 'vitest';
-import { invoiceFields, readInvoiceForm } from '#web/dashboard/invoices/server/invoice-form.ts';
-import { linkFields, linkFormValues, readLinkForm } from '#web/dashboard/links/server/link-form.ts';
+import { invoiceFields, readInvoiceForm } from '#web/dashboard/invoices/parts/invoice-form.server.ts';
+import { linkFields, linkFormValues, readLinkForm } from '#web/dashboard/links/parts/link-form.server.ts';
 
 const LINK = {
   do: 'save',

@@ -5,12 +5,11 @@ import { languageOf } from '#domain/languages.ts';
 import { translator } from '#domain/texts.ts';
 import type { RouteHandle } from '#web/root.tsx';
 import { LANGUAGE_PARAMETER } from '#web/text/languages.ts';
-import { Badge } from '#web/ui/badge.tsx';
-import { SubmitButton } from '#web/ui/button.tsx';
 import { Fact, FactList } from '#web/ui/facts.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { useHydrated } from '#web/ui/use-hydrated.ts';
 import { PayFrame, Questions } from '../parts/pay-frame.tsx';
+import { PressButton } from '../parts/press-button.tsx';
 import { dateText, dayText, priceText } from '../parts/price-text.ts';
 import type { InvoiceView } from '../server/pay-types.ts';
 import { PAY_CATALOGUES } from '../text/catalogues.server.ts';
@@ -47,7 +46,12 @@ export const action = async ({ params, request, context }: ActionFunctionArgs) =
   throw redirect(`/checkout/${outcome.id}?${LANGUAGE_PARAMETER}=${view.language}`, 303);
 };
 
-const TONES = { open: 'plain', overdue: 'warn', paid: 'ok', void: 'plain' } as const;
+const TONES = {
+  open: 'bg-sunken text-ink-2',
+  overdue: 'bg-warn-tint text-warn',
+  paid: 'bg-ok-tint text-ok',
+  void: 'bg-sunken text-ink-2',
+} as const;
 
 export default function InvoicePage() {
   const { view, texts } = useLoaderData<typeof loader>();
@@ -58,7 +62,9 @@ export default function InvoicePage() {
       <PayFrame wide store={store} language={language} tools={<PrintButton />}>
         <div className="mt-6 flex flex-wrap items-start justify-between gap-3">
           <h1 className="text-2xl font-semibold wrap-anywhere">{t('invoice.title', { number })}</h1>
-          <Badge tone={TONES[status]}>{t(`status.${status}`)}</Badge>
+          <span className={`rounded-full px-2.5 py-0.5 text-xs font-semibold ${TONES[status]}`}>
+            {t(`status.${status}`)}
+          </span>
         </div>
         <p className="mt-1 text-3xl font-semibold tracking-tight">{priceText(language, view.total)}</p>
         <Payment view={view} />
@@ -100,9 +106,9 @@ function Payment({ view }: { view: InvoiceView }) {
       {payment === 'review' ? <Notice tone="warn">{t('invoice.review', { store: store.name })}</Notice> : null}
       {payment === 'pay' || payment === 'continue' ? (
         <Form method="post" className="grid gap-3">
-          <SubmitButton tone="primary" busyLabel={t('busy')} className="w-full py-3 text-base sm:w-fit sm:px-6">
+          <PressButton className="sm:w-fit sm:px-6">
             {payment === 'pay' ? t('invoice.pay', { amount: priceText(language, view.total) }) : t('invoice.continue')}
-          </SubmitButton>
+          </PressButton>
           <p className="text-sm text-ink-2">{t('how')}</p>
         </Form>
       ) : null}

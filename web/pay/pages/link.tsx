@@ -5,10 +5,10 @@ import { translator } from '#domain/texts.ts';
 import { readForm } from '#web/access/read-form.ts';
 import type { RouteHandle } from '#web/root.tsx';
 import { LANGUAGE_PARAMETER, requestedLanguage } from '#web/text/languages.ts';
-import { SubmitButton } from '#web/ui/button.tsx';
 import { Field } from '#web/ui/field.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { PayFrame, Questions } from '../parts/pay-frame.tsx';
+import { PressButton } from '../parts/press-button.tsx';
 import { priceText, timeText } from '../parts/price-text.ts';
 import type { LinkView, PayProblem } from '../server/pay-types.ts';
 import { PAY_CATALOGUES } from '../text/catalogues.server.ts';
@@ -143,9 +143,7 @@ function OrderForm({ view }: { view: LinkView }) {
         />
       ) : null}
       {most <= 1 && problem === 'quantity' ? <Notice tone="bad">{message}</Notice> : null}
-      <SubmitButton tone="primary" busyLabel={t('busy')} className="w-full py-3 text-base">
-        {t('pay')}
-      </SubmitButton>
+      <PressButton>{t('pay')}</PressButton>
       <p className="text-sm text-ink-2">{t('how')}</p>
     </Form>
   );

@@ -179,7 +179,9 @@ const problemOf = (error: unknown): PayOutcome => {
 };
 
 /** Counts a press. Null when it is allowed, else the seconds to wait. */
-const createPressLimit = (orm: Orm): ((subject: string, clientAddress: string) => Promise<number | null>) => {
+const createPressLimit = (
+  orm: Pick<Orm, 'em'>,
+): ((subject: string, clientAddress: string) => Promise<number | null>) => {
   let limiters: Promise<{ byAddress: LeasedLimiter; byPage: LeasedLimiter }> | undefined;
   const open = async () => {
     const pool = await orm.em.getConnection().getNativeClient();

@@ -6,9 +6,9 @@ import { requireMember } from '#web/access/require-member.ts';
 import { useActionForm } from '#web/access/use-action-form.ts';
 import { LinkButton } from '#web/ui/button.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
-import { PRICINGS } from '../../links/server/link-form.ts';
+import { PRICINGS } from '../../links/parts/link-form.server.ts';
 import { InvoiceFields } from '../parts/invoice-fields.tsx';
-import { saveInvoice } from '../server/save-invoice.ts';
+import { saveInvoice } from '../parts/save-invoice.server.ts';
 
 export const meta: MetaFunction = () => [{ title: 'Change a draft' }];
 

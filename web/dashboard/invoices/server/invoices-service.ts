@@ -8,12 +8,12 @@ import {
   listInvoices,
 } from '#db/invoices/invoice-list.ts';
 import { invoiceUrl } from '#db/invoices/invoice-mails.ts';
+import { planOf } from '#db/invoices/invoice-parts.ts';
 import {
   createInvoice,
   deleteInvoice,
   type InvoiceValues,
   issueInvoice,
-  planOf,
   sendInvoiceAgain,
   updateInvoice,
   voidInvoice,
@@ -31,7 +31,7 @@ import { IntentStatus } from '#domain/status.ts';
 import type { CancelResult } from '#web/checkout/server/cancel-service.ts';
 import { priceOf } from '#web/pay/server/pay-views.ts';
 import { orderLine } from '../../links/server/links-service.ts';
-import { type InvoiceForm, invoiceFormValues, readInvoiceForm } from './invoice-form.ts';
+import { type InvoiceForm, invoiceFormValues, readInvoiceForm } from '../parts/invoice-form.server.ts';
 import type { InvoiceLineItem, InvoicesService } from './invoices-types.ts';
 
 export interface InvoicesDeps {

@@ -3,7 +3,7 @@ import type { InvoiceTab } from '#db/invoices/invoice-list.ts';
 import type { DashboardVisit } from '#web/access/store-access-types.ts';
 import type { InvoiceView, Price } from '#web/pay/server/pay-types.ts';
 import type { SourcedOrderLine } from '../../links/server/links-types.ts';
-import type { InvoiceForm } from './invoice-form.ts';
+import type { InvoiceForm } from '../parts/invoice-form.server.ts';
 
 export type InvoiceState = 'draft' | InvoiceView['status'];
 

@@ -7,8 +7,8 @@ import { useActionForm } from '#web/access/use-action-form.ts';
 import { LinkButton } from '#web/ui/button.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { LinkFields } from '../parts/link-fields.tsx';
-import { PRICINGS } from '../server/link-form.ts';
-import { saveLink } from '../server/save-link.ts';
+import { PRICINGS } from '../parts/link-form.server.ts';
+import { saveLink } from '../parts/save-link.server.ts';
 
 export const meta: MetaFunction = () => [{ title: 'Change a payment link' }];
 

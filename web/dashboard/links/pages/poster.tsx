@@ -1,5 +1,5 @@
 // The poster of a payment link: one A4 page with its QR code, to print.
-import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { languageOf } from '#domain/languages.ts';
 import { translator } from '#domain/texts.ts';
@@ -10,6 +10,9 @@ import type { RouteHandle } from '#web/root.tsx';
 import { LANGUAGE_PARAMETER } from '#web/text/languages.ts';
 import { QrImage } from '#web/ui/qr-image.tsx';
 import { useHydrated } from '#web/ui/use-hydrated.ts';
+import stylesheet from '../../frame/dashboard.css?url';
+
+export const links: LinksFunction = () => [{ rel: 'stylesheet', href: stylesheet }];
 
 export const handle: RouteHandle = {
   language: (loaded) => (loaded as { poster: { language: ReturnType<typeof languageOf> } }).poster.language,

@@ -20,7 +20,7 @@ import { statusName } from '#domain/status.ts';
 import { priceOf } from '#web/pay/server/pay-views.ts';
 import { qrCode } from '#web/ui/qr-code.ts';
 import { makeLogo } from '../../settings/server/logo.ts';
-import { type LinkForm, linkFormValues, readLinkForm } from './link-form.ts';
+import { type LinkForm, linkFormValues, readLinkForm } from '../parts/link-form.server.ts';
 import type { LinkAct, LinkLine, LinksService, SourcedOrderLine } from './links-types.ts';
 
 /** The newest orders that a link's page shows. */

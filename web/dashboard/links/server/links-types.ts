@@ -6,7 +6,7 @@ import type { IntentStatusName } from '#domain/status.ts';
 import type { DashboardVisit } from '#web/access/store-access-types.ts';
 import type { QrCode } from '#web/checkout/server/view-types.ts';
 import type { Price } from '#web/pay/server/pay-types.ts';
-import type { LinkForm } from './link-form.ts';
+import type { LinkForm } from '../parts/link-form.server.ts';
 
 export interface LinkLine {
   id: string;

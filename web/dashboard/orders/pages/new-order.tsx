@@ -18,8 +18,9 @@ import { PageHeader } from '#web/ui/page-header.tsx';
 import { QrImage } from '#web/ui/qr-image.tsx';
 import { Select } from '#web/ui/select.tsx';
 import { FormNotice } from '../../frame/form-notice.tsx';
-import { PRICINGS } from '../../links/server/link-form.ts';
-import { type MadeOrder, newOrderFields } from '../server/own-orders-service.ts';
+import { PRICINGS } from '../../links/parts/link-form.server.ts';
+import { newOrderFields } from '../parts/new-order-form.server.ts';
+import type { MadeOrder } from '../server/own-orders-service.ts';
 
 export const meta: MetaFunction = () => [{ title: 'Create an order' }];
 

@@ -1,5 +1,4 @@
 // Orders that a member makes by hand (decision 0082).
-import { z } from 'zod';
 import { createHandOrder } from '#db/intents/hand-order.ts';
 import { readIntent } from '#db/intents/read-intent.ts';
 import { coinSymbol } from '#domain/coins.ts';
@@ -7,24 +6,12 @@ import { UserError } from '#domain/errors.ts';
 import { type IntentId, isIntentId } from '#domain/ids.ts';
 import { formatUnits } from '#domain/money.ts';
 import { OrderSourceKind } from '#domain/order-source.ts';
-import { text } from '#web/access/form-action.ts';
 import type { DashboardVisit } from '#web/access/store-access-types.ts';
 import { createOrderMaker, type OrderMakerDeps } from '#web/api/own-orders.ts';
 import type { QrCode } from '#web/checkout/server/view-types.ts';
 import { qrCode } from '#web/ui/qr-code.ts';
-import { AMOUNT_PROBLEM, parseCents, parsePricing } from '../../links/server/link-form.ts';
-
-export const newOrderFields = z.object({
-  do: z.literal('create'),
-  once: z.uuid(),
-  amount: text,
-  pricing: text,
-  description: text,
-  orderId: text,
-  minutes: text,
-});
-
-export type NewOrderForm = z.output<typeof newOrderFields>;
+import { AMOUNT_PROBLEM, parseCents, parsePricing } from '../../links/parts/link-form.server.ts';
+import type { NewOrderForm } from '../parts/new-order-form.server.ts';
 
 export interface MadeOrder {
   id: IntentId;

@@ -5,7 +5,7 @@ import { oldLogInReply, parseForm, rejectFields, rejectForm } from '#web/access/
 import { formProblem } from '#web/access/form-error.ts';
 import { readForm } from '#web/access/read-form.ts';
 import { requireMember } from '#web/access/require-member.ts';
-import { invoiceFields, readInvoiceForm } from './invoice-form.ts';
+import { invoiceFields, readInvoiceForm } from './invoice-form.server.ts';
 
 /** @param id of the draft that is changed; null makes a new one */
 export const saveInvoice = async (args: ActionFunctionArgs, id: string | null) => {

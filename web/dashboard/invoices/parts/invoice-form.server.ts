@@ -6,7 +6,7 @@ import { type Day, parseDay } from '#domain/local-days.ts';
 import { centsOf, parseDecimal } from '#domain/money.ts';
 import { characterCount } from '#domain/text.ts';
 import { checkbox, text } from '#web/access/form-action.ts';
-import { centsText, LANGUAGE_LIST, parsePricing, pricingValue } from '../../links/server/link-form.ts';
+import { centsText, LANGUAGE_LIST, parsePricing, pricingValue } from '../../links/parts/link-form.server.ts';
 
 const LINE_FIELDS = ['description', 'quantity', 'price'] as const;
 
