@@ -16,7 +16,7 @@ describe('the commands', () => {
       ...['merchant list', 'merchant activate', 'merchant suspend', 'merchant reactivate'],
       ...['store create', 'store update', 'store list', 'store show'],
       ...['key create', 'key revoke', 'key list'],
-      ...['intent show', 'intent list'],
+      ...['intent show', 'intent list', 'order create'],
       ...['webhook list', 'webhook redeliver'],
       ...['review list', 'review resolve', 'refund list', 'refund record', 'refund withdraw'],
       ...['stray list', 'stray order', 'stray resolve'],
