@@ -25,7 +25,7 @@ const CSV_PROCESS = join(import.meta.dirname, 'lib', 'csv-process.ts');
 const CSV_HEAP = ['--max-old-space-size=48', '--max-semi-space-size=4'];
 
 export const benchOrders = async (stack: BenchStack, { quick, say }: BenchOptions): Promise<PartResult> => {
-  const orders = quick ? 20_000 : 1_000_000;
+  const orders = quick ? 20_000 : Number(process.env.ORDERS ?? 1_000_000);
   const client = new pg.Client({ connectionString: stack.databaseUrl });
   await client.connect();
   const orm = await openOrm({ databaseUrl: stack.databaseUrl, poolSize: 2 });
@@ -75,7 +75,7 @@ const TENTH_PAGES: readonly [what: string, query: string][] = [
   ['tab attention', 'tab=attention'],
   ['network', 'network=8453'],
   ['network and amount', 'network=8453&max=5'],
-  ['search: beginning of an order id', 'q=WEB-00'],
+  ['search: what every order has', 'q=WEB-00'],
 ];
 
 /** Queries of an open list of orders, which run every few seconds. */
@@ -144,7 +144,13 @@ const questions = async (client: pg.Client): Promise<[what: string, query: strin
     ['one day', `from=2026-06-01&to=2026-06-01`],
     ['search: checkout id', `q=${of.id}`],
     ['search: order id', `q=${of.order_id}`],
-    ['search: beginning of an order id', 'q=WEB-00'],
+    ['search: what every order has', 'q=WEB-00'],
+    ['search: the last four digits of an order id', `q=${of.order_id.slice(-4)}`],
+    ['search: a word of one in six', 'q=blanket'],
+    ['search: two words', `q=blanket+${of.order_id.slice(-5)}`],
+    ['search: a word that no order has', 'q=chandelier'],
+    ['search: a word of the oldest orders alone', 'q=WEB-000000'],
+    ['search: two characters', 'q=zz'],
     ['search: transaction', `q=${of.tx_hash}`],
     ['search: payer', `q=${of.tx_from}`],
     ['search: deposit address', `q=${of.deposit_address}`],

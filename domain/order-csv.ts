@@ -12,6 +12,11 @@ import { type IntentStatus, type PaymentMethod, statusName } from './status.ts';
 /** What a cell may begin with that a spreadsheet would compute (OWASP, CSV injection); the wide forms count too. */
 export const FORMULA_START = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
 
+/** What separates the cells of an export: spreadsheets of many languages expect a semicolon, because a comma is their decimal sign. */
+export type CsvSeparator = ',' | ';';
+
+export const separatorFor = (language: string): CsvSeparator => (language === 'es' ? ';' : ',');
+
 export const ORDER_CSV_COLUMNS = [
   'created_at',
   'checkout_intent_id',

@@ -33,7 +33,8 @@ export type OrderSearch =
   | { kind: 'transaction'; hash: Hex; text: string }
   /** The payer's, or the deposit address. */
   | { kind: 'address'; address: Address; text: string }
-  | { kind: 'order'; prefix: string };
+  /** Orders that have each word somewhere: in order id, description, customer's id, name or e-mail address. */
+  | { kind: 'text'; text: string; words: string[] };
 
 /** Absent members do not restrict. */
 export interface OrderFilter {
@@ -50,6 +51,8 @@ export interface OrderFilter {
   createdFrom?: number;
   createdBefore?: number;
   search?: OrderSearch;
+  /** These orders only. */
+  ids?: readonly IntentId[];
 }
 
 export const FILTER_FIELDS = ['tab', 'status', 'network', 'coin', 'method', 'min', 'max', 'from', 'to', 'q'] as const;
@@ -67,6 +70,7 @@ export interface ParsedFilter {
 }
 
 const MAX_SEARCH_LENGTH = 128;
+const MAX_WORDS = 10;
 
 /** Parses the search box. Undefined for text that is too long or has control characters. */
 export const parseSearch = (text: string): OrderSearch | undefined => {
@@ -81,8 +85,14 @@ export const parseSearch = (text: string): OrderSearch | undefined => {
   if (/^0x[0-9a-f]{40}$/.test(lower)) return { kind: 'address', address: toChecksumAddress(lower), text: trimmed };
   // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these are rejected; Postgres stores no NUL.
   if (trimmed.length > MAX_SEARCH_LENGTH || /[\u0000-\u001f\u007f]/.test(trimmed)) return undefined;
-  return { kind: 'order', prefix: trimmed };
+  // People write an order id as "#1042".
+  const words = trimmed.replace(/^#(?=\S)/, '').split(/\s+/);
+  return words.length > MAX_WORDS ? undefined : { kind: 'text', text: trimmed, words };
 };
+
+/** A word is found by the index of trigrams, three characters each; letters and digits make them. */
+export const hasIndexedWord = (words: readonly string[]): boolean =>
+  words.some((word) => /[\p{L}\p{N}]{3}/u.test(word));
 
 /**
  * Parses a filter from a page's query string. Empty parameters are ignored; lists repeat their name (`coin=USDT&coin=USDC`).
@@ -150,7 +160,11 @@ export const parseOrderFilter = (params: URLSearchParams, timeZone: string): Par
   if (q !== '') {
     const search = parseSearch(q);
     if (search) filter.search = search;
-    else reject('q', `Search for at most ${MAX_SEARCH_LENGTH} characters, without control characters.`);
+    else
+      reject(
+        'q',
+        `Search for at most ${MAX_WORDS} words or ${MAX_SEARCH_LENGTH} characters, without control characters.`,
+      );
   }
   return { filter, problems };
 };

@@ -1,5 +1,6 @@
 // Webhooks as the dashboard shows them: a store's events with the last attempt at each, and one event with all attempts.
 import { sql } from 'kysely';
+import type { IntentId } from '#domain/ids.ts';
 import { TEST_EVENT_TYPES } from '#domain/webhook-body.ts';
 import { WebhookAttempt, WebhookEvent, type WebhookState } from '../entities/delivery.entity.ts';
 import { kyselyOf } from '../kysely.ts';
@@ -80,6 +81,18 @@ export const readFailedWebhooks = async (
     em.findOne(WebhookEvent, failed, { orderBy: { createdAt: 'asc' }, fields: ['createdAt'] }),
   ]);
   return { count, oldest: oldest?.createdAt ?? null };
+};
+
+/** Ids of the webhooks of these orders of a store whose bytes are still kept, oldest first. */
+export const listOrderWebhooks = async (em: Em, storeId: string, intentIds: readonly IntentId[]): Promise<string[]> => {
+  const events = await em
+    .fork()
+    .find(
+      WebhookEvent,
+      { store: storeId, intent: { $in: [...intentIds] }, body: { $ne: '' } },
+      { fields: ['id'], orderBy: { createdAt: 'asc', id: 'asc' } },
+    );
+  return events.map(({ id }) => id);
 };
 
 /** One event of a store with its attempts, oldest first; null when the store has none with this id. */

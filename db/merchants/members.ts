@@ -3,6 +3,7 @@
 import { UserError } from '#domain/errors.ts';
 import { requireProvenMembers } from '../accounts/proven-account.ts';
 import { Member, type MemberRole } from '../entities/merchant-people.entity.ts';
+import { OrderView } from '../entities/order-search.entity.ts';
 import { OPEN_CHANGE, PendingChange } from '../entities/pending-change.entity.ts';
 import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
@@ -21,7 +22,7 @@ const selectMemberStores = (em: Em, userId: string) =>
     .selectFrom('Member as p')
     .innerJoin('Merchant as m', 'm.id', 'p.merchant')
     .innerJoin('Store as s', 's.merchant', 'm.id')
-    .select(['s.id', 's.name', 's.logoUrl', 's.accentColor', 's.timeZone', 's.status', 's.isTest'])
+    .select(['s.id', 's.name', 's.logoUrl', 's.accentColor', 's.timeZone', 's.locale', 's.status', 's.isTest'])
     .select([
       'm.id as merchantId',
       'm.name as merchantName',
@@ -114,6 +115,7 @@ export const removeMember = (em: Em, change: MemberChange): Promise<void> =>
     const owners = await ownersOf(fork, change.merchantId);
     fork.remove(member);
     await fork.flush();
+    await fork.nativeDelete(OrderView, { userId: change.userId, store: { merchant: change.merchantId } });
     await endChangesOf(fork, change, change.actor);
     await endWaitingChange(fork, promotionOf(change), change.actor, { removed: true });
     await auditMember(fork, 'member.remove', change, { email, role });

@@ -42,11 +42,16 @@ export interface IdColumns {
 export const ORDERS: IdColumns = { store: 'i.store_id', id: 'i.id' };
 export const BOOKINGS: IdColumns = { store: 'b.store_id', id: 'b.intent_id' };
 
-/** @param id the column of the order's id, which begins with the time of its creation */
-export const createdConditions = (place: Place, { createdFrom, createdBefore }: OrderFilter, id: string): string[] => {
+/** Time of creation, which ids begin with, and chosen orders. @param id the column of the order's id */
+export const createdConditions = (
+  place: Place,
+  { createdFrom, createdBefore, ids }: OrderFilter,
+  id: string,
+): string[] => {
   const conditions: string[] = [];
   if (createdFrom !== undefined) conditions.push(`${id} >= ${place(firstIdOf(createdFrom))}`);
   if (createdBefore !== undefined) conditions.push(`${id} < ${place(firstIdOf(createdBefore))}`);
+  if (ids !== undefined) conditions.push(`${id} = any(${place(ids)}::text[])`);
   return conditions;
 };
 

@@ -3,6 +3,7 @@
 import Papa from 'papaparse';
 import { localIsoWriter } from '#domain/local-days.ts';
 import {
+  type CsvSeparator,
   FORMULA_START,
   ORDER_CSV_COLUMNS,
   orderCells,
@@ -22,12 +23,14 @@ export interface CsvRequest {
   /** IANA name. */
   timeZone: string;
   rows: CsvRows;
+  /** A comma when absent. */
+  separator?: CsvSeparator;
 }
 
 const BYTE_ORDER_MARK = '\uFEFF';
 const LINE_END = '\r\n';
 
-/** A cell that the CSV library would change: a formula, a space at an end, a quote, a comma, a line break or a byte order mark. */
+/** A cell that the CSV library would change: a formula, a space at an end, a quote, a separator, a line break or a byte order mark. */
 const CHANGED_CELL = new RegExp(`${FORMULA_START.source}|^ | $|[",\\r\\n${BYTE_ORDER_MARK}]`);
 const isChanged = (cell: string): boolean => CHANGED_CELL.test(cell);
 
@@ -52,19 +55,50 @@ export const csvText = (lines: readonly (readonly string[])[], amounts = NONE): 
   return text + LINE_END;
 };
 
+/** A separator of another program: unquoted, what follows it would be a cell of its own there, and could be a formula. */
+const ANY_SEPARATOR = /[,;\t]/;
+
+/** As `csvText`, with either separator, and whole for a program that expects the other one. */
+const exportText = (lines: readonly (readonly string[])[], separator: CsvSeparator): string => {
+  const isSpecial = (cell: string): boolean => isChanged(cell) || ANY_SEPARATOR.test(cell);
+  let text = '';
+  for (const cells of lines) {
+    text += cells.some(isSpecial)
+      ? Papa.unparse([cells as string[]], {
+          delimiter: separator,
+          newline: LINE_END,
+          escapeFormulae: FORMULA_START,
+          quotes: (cell) => ANY_SEPARATOR.test(String(cell)),
+        })
+      : cells.join(separator);
+    text += LINE_END;
+  }
+  return text;
+};
+
 /** The start of a file: the byte order mark and the column names. */
 export const csvStart = (columns: readonly string[]): string => BYTE_ORDER_MARK + csvText([columns]);
 
 /** Chunks of some hundred lines. The first starts with the byte order mark and the column names. */
-export async function* orderCsv(sql: Sql, { storeId, filter, timeZone, rows }: CsvRequest): AsyncGenerator<string> {
+export async function* orderCsv(
+  sql: Sql,
+  { storeId, filter, timeZone, rows, separator = ',' }: CsvRequest,
+): AsyncGenerator<string> {
   const iso = localIsoWriter(timeZone);
-  yield csvStart(rows === 'orders' ? ORDER_CSV_COLUMNS : TRANSFER_CSV_COLUMNS);
+  yield BYTE_ORDER_MARK + exportText([rows === 'orders' ? ORDER_CSV_COLUMNS : TRANSFER_CSV_COLUMNS], separator);
   if (rows === 'orders') {
-    for await (const page of readOrderRows(sql, storeId, filter))
-      yield csvText(page.map((row) => orderCells(row, iso)));
+    for await (const page of readOrderRows(sql, storeId, filter)) {
+      yield exportText(
+        page.map((row) => orderCells(row, iso)),
+        separator,
+      );
+    }
   } else {
     for await (const page of readTransferRows(sql, storeId, filter)) {
-      yield csvText(page.map((row) => transferCells(row, iso)));
+      yield exportText(
+        page.map((row) => transferCells(row, iso)),
+        separator,
+      );
     }
   }
 }

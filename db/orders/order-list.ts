@@ -8,8 +8,8 @@ import { type Cents, centsOf, type Units, unitsOf } from '#domain/money.ts';
 import type { OrderFilter } from '#domain/order-filter.ts';
 import type { IntentStatus, PaymentMethod } from '#domain/status.ts';
 import type { Sql } from '../pool.ts';
-import type { OrderCursor, SqlText } from './order-conditions.ts';
-import { againConditions, countOrdersSql, isByOrderId, orderIdsSql } from './order-pages.ts';
+import { direction, type OrderCursor, type SqlText } from './order-conditions.ts';
+import { againConditions, countOrdersSql, orderIdsSql } from './order-pages.ts';
 
 export type { OrderCursor } from './order-conditions.ts';
 
@@ -80,6 +80,11 @@ const UNNAMED = '';
 /** Rows of a page of the list. */
 export const PAGE_ORDERS = 50;
 
+export type OrderSort = 'newest' | 'oldest';
+
+/** Before every id: the list from its oldest order begins after it. */
+const FIRST_ID = '0'.repeat(24) as IntentId;
+
 /** @param limit rows of a page */
 export const listOrders = async (
   sql: Sql,
@@ -87,20 +92,25 @@ export const listOrders = async (
   filter: OrderFilter,
   cursor: OrderCursor | null,
   limit = PAGE_ORDERS,
+  sort: OrderSort = 'newest',
 ): Promise<OrderPage> => {
-  const rows = await readRows(sql, storeId, filter, cursor, limit + 1);
+  /** The side that the reader goes on to, and the one that the reader comes from. */
+  const [onward, back] = sort === 'newest' ? (['older', 'newer'] as const) : (['newer', 'older'] as const);
+  const start: OrderCursor | null = sort === 'newest' ? null : { side: 'newer', id: FIRST_ID };
+  const rows = await readRows(sql, storeId, filter, cursor ?? start, limit + 1);
   const more = rows.length > limit;
+  const isBack = cursor?.side === back;
   // Fewer rows than a page are left: returns the first page in full.
-  if (cursor?.side === 'newer' && !more) return await listOrders(sql, storeId, filter, null, limit);
+  if (isBack && !more) return await listOrders(sql, storeId, filter, null, limit, sort);
   const orders = rows.slice(0, limit).map(toOrder);
-  if (cursor?.side === 'newer') orders.reverse();
+  if (isBack) orders.reverse();
   const first = orders[0]?.id ?? null;
   const last = orders.at(-1)?.id ?? null;
-  return {
-    orders,
-    newer: cursor?.side === 'newer' ? (more ? first : null) : cursor ? (first ?? cursor.id) : null,
-    older: cursor?.side === 'newer' || more ? last : null,
+  const ends = {
+    [back]: isBack ? (more ? first : null) : cursor ? (first ?? cursor.id) : null,
+    [onward]: isBack || more ? last : null,
   };
+  return { orders, newer: ends.newer ?? null, older: ends.older ?? null };
 };
 
 /** The statement of a page: its orders, in reading order from the cursor. */
@@ -111,12 +121,8 @@ export const orderPageSql = (
   limit: number,
 ): SqlText => {
   const { text, values } = orderIdsSql(storeId, filter, cursor, limit);
-  const forward = cursor?.side === 'newer';
-  const order = isByOrderId(filter)
-    ? `i.order_id using ${forward ? '~>~' : '~<~'}, i.id ${forward ? 'asc' : 'desc'}`
-    : `i.id ${forward ? 'asc' : 'desc'}`;
   return {
-    text: `select ${COLUMNS} from (${text}) page join checkout_intent i on i.id = page.id order by ${order}`,
+    text: `select ${COLUMNS} from (${text}) page join checkout_intent i on i.id = page.id order by i.id ${direction(cursor)}`,
     values,
   };
 };

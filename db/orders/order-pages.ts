@@ -27,7 +27,7 @@ import {
 } from './order-conditions.ts';
 import { searchSql } from './order-search.ts';
 
-/** `select id …` for a page of `limit` orders: newest first; in a search by order id, the exact match first. */
+/** `select id …` for a page of `limit` orders, newest first. */
 export const orderIdsSql = (
   storeId: string,
   filter: OrderFilter,
@@ -40,9 +40,6 @@ export const orderIdsSql = (
     : browseSql(place, storeId, filter, cursor, limit);
   return { text, values };
 };
-
-/** True when pages are sorted by order id, not by time. */
-export const isByOrderId = ({ search }: OrderFilter): boolean => search?.kind === 'order';
 
 /** For the store's orders `ids`: `where` finds them, `isListed` tells for each whether the filter matches it, without its search. */
 export const againConditions = (

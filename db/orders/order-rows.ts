@@ -5,7 +5,8 @@ import type { OrderCsvRow, TransferCsvRow } from '#domain/order-csv.ts';
 import type { OrderFilter } from '#domain/order-filter.ts';
 import { IntentStatus } from '#domain/status.ts';
 import type { Sql } from '../pool.ts';
-import { isByOrderId, orderIdsSql } from './order-pages.ts';
+import type { SqlText } from './order-conditions.ts';
+import { orderIdsSql } from './order-pages.ts';
 
 /** Rows of one read. Larger reads are not faster and need more memory. */
 const PAGE = 500;
@@ -86,7 +87,7 @@ export const readOrderRows = (sql: Sql, storeId: string, filter: OrderFilter): A
       name: '',
       text: `select ${INTENT_COLUMNS}, i.status, ${ROW_KIND}, ${BOOKING_COLUMNS}
         from (${page.text}) page join checkout_intent i on i.id = page.id
-        left join booking b on b.intent_id = i.id order by ${page.order}, b.id`,
+        left join booking b on b.intent_id = i.id order by i.id desc, b.id`,
       values: page.values,
     });
     let orders = 0;
@@ -160,7 +161,7 @@ export const readTransferRows = (sql: Sql, storeId: string, filter: OrderFilter)
   readPages(storeId, filter, async (page) => {
     const { rows: ids } = await sql.query<{ id: IntentId }>({
       name: '',
-      text: `select page.id from (${page.text}) page join checkout_intent i on i.id = page.id order by ${page.order}`,
+      text: `select page.id from (${page.text}) page join checkout_intent i on i.id = page.id order by i.id desc`,
       values: page.values,
     });
     const { rows } = await sql.query<TransferCsvRow>({
@@ -172,22 +173,15 @@ export const readTransferRows = (sql: Sql, storeId: string, filter: OrderFilter)
     return { rows, orders: ids.length, last: ids.at(-1)?.id };
   });
 
-interface PageStatement {
-  text: string;
-  values: unknown[];
-  order: string;
-}
-
 /** @param read returns the rows of a page, how many orders it had, and the last of them */
 async function* readPages<Row>(
   storeId: string,
   filter: OrderFilter,
-  read: (page: PageStatement) => Promise<{ rows: Row[]; orders: number; last: IntentId | undefined }>,
+  read: (page: SqlText) => Promise<{ rows: Row[]; orders: number; last: IntentId | undefined }>,
 ): AsyncGenerator<Row[]> {
-  const order = isByOrderId(filter) ? 'i.order_id using ~<~, i.id desc' : 'i.id desc';
   const readAfter = (after: IntentId | undefined) => {
     const cursor = after === undefined ? null : ({ side: 'older', id: after } as const);
-    return read({ ...orderIdsSql(storeId, filter, cursor, PAGE), order });
+    return read(orderIdsSql(storeId, filter, cursor, PAGE));
   };
   let next = readAfter(undefined);
   try {

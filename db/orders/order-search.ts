@@ -1,9 +1,15 @@
-// Searches of orders as SQL: by order id, intent id, transaction hash or address.
+// Searches of orders as SQL: by text, intent id, transaction hash or address.
 import { CHAINS } from '#domain/chains.ts';
-import type { OrderFilter, OrderSearch } from '#domain/order-filter.ts';
-import { allConditions, cursorCondition, direction, type OrderCursor, type Place } from './order-conditions.ts';
-
-const likePrefix = (prefix: string): string => `${prefix.replace(/[\\%_]/g, '\\$&')}%`;
+import { hasIndexedWord, type OrderFilter, type OrderSearch } from '#domain/order-filter.ts';
+import { containing } from '../expressions.ts';
+import {
+  allConditions,
+  createdConditions,
+  cursorCondition,
+  direction,
+  type OrderCursor,
+  type Place,
+} from './order-conditions.ts';
 
 /** `select id …` for a page of a search. */
 export const searchSql = (
@@ -15,11 +21,17 @@ export const searchSql = (
   limit: number,
 ): string => {
   const all = allConditions(place, storeId, filter);
-  if (search.kind === 'order') return byOrderIdSql(place, all, search.prefix, cursor, limit);
   const conditions = [...all, ...cursorCondition(place, 'i.id', cursor)];
   const order = `order by i.id ${direction(cursor)} limit ${limit}`;
   const where = conditions.join(' and ');
-  const byText = `select id from checkout_intent where store_id = $1 and order_id = ${place(search.text)}`;
+  const named = (text: string): string =>
+    `select id from checkout_intent where store_id = $1 and order_id = ${place(text)}`;
+  if (search.kind === 'text') {
+    const searched = searchedBounds(place, filter, search.words, cursor);
+    const exact = (): string =>
+      `select i.id from checkout_intent i where i.id = any(array(${named(search.text)})) and ${where}`;
+    return byTextSql({ ...searched, where, exact: hasIndexedWord(search.words) ? null : exact(), cursor, limit });
+  }
   if (search.kind === 'address') {
     const address = place(search.address);
     return `select id from (
@@ -27,14 +39,14 @@ export const searchSql = (
         where t.from_address = ${address} and ${conditions.map((one) => one.replaceAll('i.id ', 't.intent_id ')).join(' and ')}
         order by t.intent_id ${direction(cursor)} limit ${limit})
       union select i.id from checkout_intent i where i.deposit_address = ${address} and ${where}
-      union (select i.id from checkout_intent i where i.id = any(array(${byText})) and ${where} ${order})
+      union (select i.id from checkout_intent i where i.id = any(array(${named(search.text)})) and ${where} ${order})
     ) page order by id ${direction(cursor)} limit ${limit}`;
   }
   const candidates =
     search.kind === 'intent'
       ? `select ${place(search.id)}`
       : transactionSql(place(search.hash), place(CHAINS.map(({ id }) => id)));
-  return `select i.id from checkout_intent i where i.id = any(array(${candidates} union ${byText})) and ${where} ${order}`;
+  return `select i.id from checkout_intent i where i.id = any(array(${candidates} union ${named(search.text)})) and ${where} ${order}`;
 };
 
 /** A transaction of a payment, a settlement or a refund. */
@@ -43,26 +55,58 @@ const transactionSql = (hash: string, chainIds: string): string => `
   union select intent_id from settlement where chain_id = any(${chainIds}::int[]) and tx_hash = ${hash} and tx_hash is not null
   union select intent_id from send_back where chain_id = any(${chainIds}::int[]) and tx_hash = ${hash}`;
 
-/** Orders whose order id starts with `prefix`: the exact match first, and the newest first among equal ids. */
-const byOrderIdSql = (
-  place: Place,
-  all: string[],
-  prefix: string,
-  cursor: OrderCursor | null,
-  limit: number,
-): string => {
-  const conditions = [...all, `i.order_id like ${place(likePrefix(prefix))}`];
-  const newer = cursor?.side === 'newer';
-  if (cursor) {
-    const id = place(cursor.id);
-    const from = `(select order_id from checkout_intent where id = ${id} and store_id = $1)`;
-    // The first condition bounds the index range, the second excludes equal ids that were shown.
-    conditions.push(
-      newer
-        ? `i.order_id ~<=~ ${from} and (i.order_id ~<~ ${from} or i.id > ${id})`
-        : `i.order_id ~>=~ ${from} and (i.order_id ~>~ ${from} or i.id < ${id})`,
-    );
-  }
-  return `select i.id from checkout_intent i where ${conditions.join(' and ')}
-    order by i.order_id using ${newer ? '~>~' : '~<~'}, i.id ${newer ? 'asc' : 'desc'} limit ${limit}`;
+/** So many orders are read before the index of trigrams is asked: a few milliseconds. */
+const NEAR_ORDERS = 20_000;
+
+/**
+ * Conditions of the searched rows `s`: the store, its bounds of time and cursor, and every word. The lower case is that of the trigger;
+ * the comparison has the collation of the index, or Postgres would not use it.
+ */
+const searchedBounds = (place: Place, filter: OrderFilter, words: readonly string[], cursor: OrderCursor | null) => ({
+  bounds: [
+    's.store_id = $1',
+    ...createdConditions(place, filter, 's.intent_id'),
+    ...cursorCondition(place, 's.intent_id', cursor),
+  ].join(' and '),
+  matches: words
+    .map((word) => `s.text like lower(${place(containing(word))} collate "pg_c_utf8") collate "default"`)
+    .join(' and '),
+});
+
+interface TextSearch {
+  /** Of rows `s`. */
+  bounds: string;
+  matches: string;
+  /** Of orders `i`. */
+  where: string;
+  /** Selects orders whose order id is the searched text, when the index has none of its words; null when it has. */
+  exact: string | null;
+  cursor: OrderCursor | null;
+  limit: number;
+}
+
+/**
+ * The orders whose text has every word: first among the newest, and by the index when those do not fill the page. What many orders have
+ * fills it from the newest, and would be slow by the index; what few have is the other way round (decision 0079). Words without a
+ * trigram are looked for among the newest alone, and as a whole order id.
+ */
+const byTextSql = ({ bounds, matches, where, exact, cursor, limit }: TextSearch): string => {
+  const page = `order by id ${direction(cursor)} limit ${limit}`;
+  const byIndex = `
+    select i.id from found join checkout_intent i on i.id = found.intent_id
+    where not (select is_full from filled) and ${where}`;
+  return `
+    with near as materialized (
+      select i.id from (
+        select s.intent_id, s.text from order_search s where ${bounds}
+        order by s.intent_id ${direction(cursor)} limit ${NEAR_ORDERS}) s
+      join checkout_intent i on i.id = s.intent_id
+      where ${matches} and ${where} order by s.intent_id ${direction(cursor)} limit ${limit}),
+    filled as materialized (select count(*) >= ${limit} as is_full from near),
+    found as materialized (select s.intent_id from order_search s where ${bounds} and ${matches})
+    select distinct id from (
+      select id from near
+      union all
+      (${exact ?? byIndex} ${page.replace(' id ', ' i.id ')})
+    ) either_way ${page}`;
 };

@@ -46,7 +46,14 @@ test('days are those of the store, whatever their length', () => {
   expect(parse('from=2026-09-06', 'America/Santiago').filter.createdFrom).toBe(seconds('2026-09-06T04:00:00Z'));
 });
 
+const text = (typed: string, ...words: string[]) => ({
+  ...{ kind: 'text', text: typed, words: words.length > 0 ? words : [typed] },
+});
+
 test.each([
+  ['#1042', text('#1042', '1042')],
+  ['#', text('#')],
+  [' Enamel  MUG ', text('Enamel  MUG', 'Enamel', 'MUG')],
   ['5f3a9c0e1b2d4f6a8c0e1b2d', { kind: 'intent', id: '5f3a9c0e1b2d4f6a8c0e1b2d', text: '5f3a9c0e1b2d4f6a8c0e1b2d' }],
   [`0x${'AB'.repeat(32)}`, { kind: 'transaction', hash: `0x${'ab'.repeat(32)}`, text: `0x${'AB'.repeat(32)}` }],
   ['CD'.repeat(32), { kind: 'transaction', hash: `0x${'cd'.repeat(32)}`, text: 'CD'.repeat(32) }],
@@ -54,8 +61,8 @@ test.each([
     `https://etherscan.io/tx/0x${'ef'.repeat(32)}`,
     { kind: 'transaction', hash: `0x${'ef'.repeat(32)}`, text: `https://etherscan.io/tx/0x${'ef'.repeat(32)}` },
   ],
-  [`inv-${'cd'.repeat(32)}`, { kind: 'order', prefix: `inv-${'cd'.repeat(32)}` }],
-  [`${'cd'.repeat(32)}0`, { kind: 'order', prefix: `${'cd'.repeat(32)}0` }],
+  [`inv-${'cd'.repeat(32)}`, text(`inv-${'cd'.repeat(32)}`)],
+  [`${'cd'.repeat(32)}0`, text(`${'cd'.repeat(32)}0`)],
   ['cd'.repeat(32), { kind: 'transaction', hash: `0x${'cd'.repeat(32)}`, text: 'cd'.repeat(32) }],
   [
     '0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed',
@@ -65,7 +72,7 @@ test.each([
       text: '0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed',
     },
   ],
-  ['  WEB-100%  ', { kind: 'order', prefix: 'WEB-100%' }],
+  ['  WEB-100%  ', text('WEB-100%')],
 ])('the search box understands %s', (text, search) => {
   expect(parse(new URLSearchParams({ q: text }).toString()).filter.search).toEqual(search);
 });
@@ -80,8 +87,9 @@ test.each([
   ['min=5&max=4', 'max', 'The largest amount is below the smallest.'],
   ['from=2026-02-30', 'from', '"2026-02-30" is not a day: write 2026-11-22.'],
   ['from=2026-02-03&to=2026-02-02', 'to', 'The last day is before the first.'],
-  [`q=${'x'.repeat(200)}`, 'q', 'Search for at most 128 characters, without control characters.'],
-  ['q=a%00b', 'q', 'Search for at most 128 characters, without control characters.'],
+  [`q=${'x'.repeat(200)}`, 'q', 'Search for at most 10 words or 128 characters, without control characters.'],
+  ['q=a%00b', 'q', 'Search for at most 10 words or 128 characters, without control characters.'],
+  [`q=${'a+'.repeat(11)}`, 'q', 'Search for at most 10 words or 128 characters, without control characters.'],
   ['status=constructor', 'status', '"constructor" is not a status.'],
 ])('%s is rejected with a message at its field', (query, field, message) => {
   expect(parse(query).problems).toEqual([{ field, message }]);
@@ -103,7 +111,7 @@ const format = (filter: OrderFilter): URLSearchParams => {
   );
   add('min', [filter.minUnits === undefined ? undefined : formatUnits(filter.minUnits)]);
   add('max', [filter.maxUnits === undefined ? undefined : formatUnits(filter.maxUnits)]);
-  if (filter.search?.kind === 'order') add('q', [filter.search.prefix]);
+  if (filter.search?.kind === 'text') add('q', [filter.search.text]);
   return params;
 };
 
@@ -123,7 +131,7 @@ const filters: fc.Arbitrary<OrderFilter> = fc
       search: fc
         .stringMatching(/^[ -~]{1,40}$/)
         .map((text) => parseSearch(text))
-        .filter((search) => search?.kind === 'order' && search.prefix !== '')
+        .filter((search) => search?.kind === 'text' && search.text !== '')
         .map((search) => search as OrderSearch),
     },
     { requiredKeys: [] },

@@ -64,6 +64,15 @@ export const DOORS = define({
     who: 'manager',
     actions: { rerun: { oldLogIn: 'Reads the report again and compares it. Nothing changes.' } },
   },
+  orders: {
+    title: 'Orders',
+    who: 'manager',
+    actions: {
+      'save-view': { who: 'viewer', oldLogIn: 'A filter under a name, which its owner alone sees.' },
+      'delete-view': { who: 'viewer', oldLogIn: 'A filter under a name, which its owner alone sees.' },
+      redeliver: {},
+    },
+  },
   order: {
     title: 'Order',
     who: 'manager',

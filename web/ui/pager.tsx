@@ -8,23 +8,38 @@ interface PagerProps {
   /** URLs, or null at that end. */
   newer: string | null;
   older: string | null;
+  /** The list begins with the oldest row. */
+  oldestFirst?: boolean;
 }
 
-export function Pager({ label, newer, older }: PagerProps) {
+export function Pager({ label, newer, older, oldestFirst = false }: PagerProps) {
   if (!newer && !older) return null;
+  if (oldestFirst) return <Pages label={label} back={older} backLabel="Older" on={newer} onLabel="Newer" />;
+  return <Pages label={label} back={newer} backLabel="Newer" on={older} onLabel="Older" />;
+}
+
+interface PagesProps {
+  label: string;
+  back: string | null;
+  backLabel: string;
+  on: string | null;
+  onLabel: string;
+}
+
+function Pages({ label, back, backLabel, on, onLabel }: PagesProps) {
   return (
     <nav aria-label={`Pages of ${label}`} className="flex justify-between gap-2">
-      {newer ? (
-        <LinkButton to={newer} rel="prev">
+      {back ? (
+        <LinkButton to={back} rel="prev">
           <ChevronLeft size={16} aria-hidden />
-          Newer
+          {backLabel}
         </LinkButton>
       ) : (
         <span />
       )}
-      {older ? (
-        <LinkButton to={older} rel="next">
-          Older
+      {on ? (
+        <LinkButton to={on} rel="next">
+          {onLabel}
           <ChevronRight size={16} aria-hidden />
         </LinkButton>
       ) : null}

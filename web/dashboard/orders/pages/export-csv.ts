@@ -1,19 +1,22 @@
 // The CSV of a filter's orders or transfers, as a stream.
 import type { LoaderFunctionArgs } from '@remix-run/node';
-import { csvFileName } from '#domain/csv-file-name.ts';
+import { exportFileName } from '#domain/csv-file-name.ts';
+import { dayOf } from '#domain/local-days.ts';
 import { requireMember } from '#web/access/require-member.ts';
+import { separatorOf } from '../server/csv-separator.ts';
 
 export const loader = async (args: LoaderFunctionArgs): Promise<Response> => {
   const { store } = await requireMember(args);
   const params = new URL(args.request.url).searchParams;
   const rows = params.get('rows') === 'transfers' ? 'transfers' : 'orders';
+  const separator = separatorOf(params, store.locale);
   try {
-    const body = args.context.dashboard.orders.csv(store, params, rows);
-    const day = new Date().toISOString().slice(0, 10);
+    const body = args.context.dashboard.orders.csv(store, params, { rows, separator });
+    const days = { from: params.get('from'), to: params.get('to'), today: dayOf(Date.now(), store.timeZone) };
     return new Response(body, {
       headers: {
         'content-type': 'text/csv; charset=utf-8',
-        'content-disposition': `attachment; filename="${csvFileName(rows, store, day)}"`,
+        'content-disposition': `attachment; filename="${exportFileName(rows, store, days)}"`,
         'cache-control': 'no-store',
       },
     });

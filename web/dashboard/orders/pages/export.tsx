@@ -1,13 +1,16 @@
 // Exports the orders of the list's filter: a plain link, with progress where JavaScript runs.
 import { data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
-import { useLoaderData } from '@remix-run/react';
-import { csvFileName } from '#domain/csv-file-name.ts';
+import { Form, useLoaderData } from '@remix-run/react';
+import { exportFileName } from '#domain/csv-file-name.ts';
+import { dayOf } from '#domain/local-days.ts';
 import { requireMember } from '#web/access/require-member.ts';
-import { LinkButton } from '#web/ui/button.tsx';
+import { Button, LinkButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
+import { Select } from '#web/ui/select.tsx';
 import { ExportDownload } from '../parts/export-download.tsx';
+import { separatorOf } from '../server/csv-separator.ts';
 
 export const meta: MetaFunction = () => [{ title: 'Export orders' }];
 
@@ -15,7 +18,11 @@ export const loader = async (args: LoaderFunctionArgs) => {
   const { store } = await requireMember(args);
   const params = new URL(args.request.url).searchParams;
   const base = `/dashboard/${store.id}/orders`;
-  const shown = { query: params.toString(), base, isTest: store.isTest, timeZone: store.timeZone };
+  const separator = separatorOf(params, store.locale);
+  params.delete('separator');
+  const days = { from: params.get('from'), to: params.get('to'), today: dayOf(Date.now(), store.timeZone) };
+  const files = { orders: exportFileName('orders', store, days), transfers: exportFileName('transfers', store, days) };
+  const shown = { query: params.toString(), base, separator, files, timeZone: store.timeZone };
   try {
     return data({ ...shown, orders: await args.context.dashboard.orders.count(store, params), problem: null });
   } catch (error) {
@@ -25,9 +32,9 @@ export const loader = async (args: LoaderFunctionArgs) => {
 };
 
 export default function ExportPage() {
-  const { query, base, orders, problem, isTest, timeZone } = useLoaderData<typeof loader>();
+  const { query, base, orders, problem, separator, files, timeZone } = useLoaderData<typeof loader>();
   const fileOf = (rows: 'orders' | 'transfers'): string =>
-    `${base}/export/csv?${new URLSearchParams([...new URLSearchParams(query), ['rows', rows]])}`;
+    `${base}/export/csv?${new URLSearchParams([...new URLSearchParams(query), ['rows', rows], ['separator', separator]])}`;
   return (
     <>
       <PageHeader
@@ -41,14 +48,35 @@ export default function ExportPage() {
         </Notice>
       ) : (
         <>
+          <Card
+            title="Separator"
+            lead="Choose the one that your spreadsheet expects when it opens a file by double click."
+          >
+            <Form method="get" className="flex flex-wrap items-end gap-3">
+              {[...new URLSearchParams(query)].map(([name, value]) => (
+                <input key={`${name} ${value}`} type="hidden" name={name} value={value} />
+              ))}
+              <Select
+                label="Between cells"
+                name="separator"
+                key={separator}
+                defaultValue={separator}
+                options={[
+                  { value: ',', label: 'Comma (English, Chinese, Japanese)' },
+                  { value: ';', label: 'Semicolon (Spanish and most of Europe)' },
+                ]}
+              />
+              <Button type="submit">Use it</Button>
+            </Form>
+          </Card>
           <Card title="One row per order" lead={`${orders.toLocaleString('en-US')} orders now.`}>
-            <ExportDownload url={fileOf('orders')} fileName={csvFileName('orders', { isTest })} expected={orders} />
+            <ExportDownload url={fileOf('orders')} fileName={files.orders} expected={orders} />
           </Card>
           <Card
             title="One row per transfer"
             lead="Every token transfer to those orders, with its block and transaction."
           >
-            <ExportDownload url={fileOf('transfers')} fileName={csvFileName('transfers', { isTest })} expected={null} />
+            <ExportDownload url={fileOf('transfers')} fileName={files.transfers} expected={null} />
           </Card>
           <p className="max-w-prose text-sm text-ink-2">
             CSV in UTF-8. Times are in {timeZone} with their offset; amounts are decimal text with a point. A cell that

@@ -1,7 +1,13 @@
 // The orders of a store, newest first. Tabs, filters and search are in the URL; pages by keyset.
-import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { useLoaderData, useLocation, useNavigation } from '@remix-run/react';
+import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import { Link, useLoaderData, useLocation, useNavigation, useSearchParams } from '@remix-run/react';
 import { Download } from 'lucide-react';
+import { z } from 'zod';
+import { separatorFor } from '#domain/order-csv.ts';
+import { DOORS } from '#web/access/doors.ts';
+import { oldLogInReply, pageForms, parseForm, rejectForm, text } from '#web/access/form-action.ts';
+import { formProblem } from '#web/access/form-error.ts';
+import { readForm } from '#web/access/read-form.ts';
 import { requireMember } from '#web/access/require-member.ts';
 import { LinkButton } from '#web/ui/button.tsx';
 import { EmptyState } from '#web/ui/empty-state.tsx';
@@ -12,17 +18,74 @@ import { Pager } from '#web/ui/pager.tsx';
 import { Tabs } from '#web/ui/tabs.tsx';
 import { OrderFilters } from '../parts/order-filters.tsx';
 import { OrdersChanges } from '../parts/orders-changes.tsx';
+import { OrdersSelection } from '../parts/orders-selection.tsx';
 import { OrdersTable } from '../parts/orders-table.tsx';
+import { OrdersTotalsCard } from '../parts/orders-totals.tsx';
+import { OrdersViews } from '../parts/orders-views.tsx';
 import { useLiveOrders } from '../parts/use-live-orders.ts';
 
 export const meta: MetaFunction = () => [{ title: 'Orders' }];
 
 export const loader = async (args: LoaderFunctionArgs) => {
-  const { store } = await requireMember(args);
+  const { store, session, role, readOnly } = await requireMember(args);
   const params = new URL(args.request.url).searchParams;
-  const view = await args.context.dashboard.orders.list(store, params);
-  return { view, storeId: store.id, timeZone: store.timeZone };
+  const { orders } = args.context.dashboard;
+  const [view, views] = await Promise.all([orders.list(store, params), orders.views(store.id, session.userId)]);
+  return {
+    ...{ view, views, storeId: store.id, timeZone: store.timeZone },
+    mayRedeliver: !readOnly && role !== 'viewer',
+    separator: separatorFor(store.locale),
+  };
 };
+
+const ordersForms = pageForms(
+  'orders',
+  z.discriminatedUnion('do', [
+    z.object({ do: z.literal('save-view'), name: text, query: text }),
+    z.object({ do: z.literal('delete-view'), view: text }),
+    z.object({ do: z.literal('redeliver'), order: z.preprocess((value) => [value ?? []].flat(), z.array(z.string())) }),
+  ]),
+);
+
+const ORDERS_OF_PAGE = 50;
+
+export const action = async (args: ActionFunctionArgs) => {
+  const formData = await readForm(args.request);
+  const isOwnView = ['save-view', 'delete-view'].includes(String(formData.get('do')));
+  // A saved view is the visitor's own, whatever the role.
+  const visit = await requireMember(args, isOwnView ? {} : { atLeast: DOORS.orders.who, write: true });
+  const { store, session, actor } = visit;
+  const old = oldLogInReply(session, formData, 'orders', { by: 'do' });
+  if (old) return old;
+  const submission = parseForm(formData, ordersForms);
+  if (submission.status !== 'success') return rejectForm(submission);
+  const form = submission.value;
+  const { orders } = args.context.dashboard;
+  const { pathname, searchParams } = new URL(args.request.url);
+  try {
+    if (form.do === 'save-view') {
+      const query = new URLSearchParams(form.query);
+      for (const name of PAGE_PARAMETERS) query.delete(name);
+      await orders.saveView(store.id, session.userId, { name: form.name, query: query.toString() });
+      return redirect(query.size > 0 ? `${pathname}?${query}` : pathname, 303);
+    }
+    if (form.do === 'delete-view') {
+      await orders.deleteView(store.id, session.userId, form.view);
+      return redirect(searchParams.size > 0 ? `${pathname}?${searchParams}` : pathname, 303);
+    }
+    const ids = form.order.slice(0, ORDERS_OF_PAGE);
+    if (ids.length === 0) return rejectForm(submission, NONE_CHOSEN);
+    searchParams.set('redelivered', String(await orders.redeliverOrders(store.id, ids, actor)));
+    return redirect(`${pathname}?${searchParams}`, 303);
+  } catch (error) {
+    return rejectForm(submission, formProblem(error));
+  }
+};
+
+const NONE_CHOSEN = { code: 'none_chosen', field: null, message: 'Choose at least one order.' };
+
+/** Parameters of one page of the list, which no link and no saved view keeps. */
+const PAGE_PARAMETERS = ['older', 'newer', 'redelivered', 'index'];
 
 const TABS = [
   { tab: 'all', label: 'All' },
@@ -33,8 +96,9 @@ const TABS = [
 ] as const;
 
 export default function OrdersPage() {
-  const { view, storeId, timeZone } = useLoaderData<typeof loader>();
+  const { view, views, storeId, timeZone, mayRedeliver, separator } = useLoaderData<typeof loader>();
   const { state, location } = useNavigation();
+  const [parameters] = useSearchParams();
   const base = `/dashboard/${storeId}/orders`;
   const loading = state === 'loading' && location.pathname === base;
   const urlOf = useFilterUrl(base);
@@ -56,24 +120,45 @@ export default function OrdersPage() {
         label="Orders by state"
         tabs={TABS.map(({ tab, label }) => ({
           to: urlOf({ tab: tab === 'all' ? null : tab }),
-          label,
+          label: <TabLabel label={label} count={tab === 'all' ? undefined : view.tabCounts?.[tab]} />,
           current: view.tab === tab,
         }))}
       />
-      <OrderFilters view={view} clearTo={view.tab === 'all' ? base : `${base}?tab=${view.tab}`} timeZone={timeZone} />
+      <OrderFilters
+        view={view}
+        clearTo={view.tab === 'all' ? base : `${base}?tab=${view.tab}`}
+        {...{ timeZone, urlOf }}
+      />
+      <OrdersViews views={views} base={base} query={urlOf({}).split('?')[1] ?? ''} />
+      <Redelivered count={parameters.get('redelivered')} />
       {hasProblems ? (
         <Notice tone="bad" title="The filter is not valid">
           {Object.values(view.problems).join(' ')}
         </Notice>
       ) : (
         <div className="grid gap-3" aria-busy={loading}>
-          {view.byOrderId ? <p className="text-sm text-ink-2">Sorted by order id, the searched one first.</p> : null}
           <OrdersChanges
             newest={live.newest}
             announced={live.announced}
             to={urlOf({})}
             page={{ ids, isLater: view.newer !== null, hasOlder: view.older !== null, readAt: view.readAt }}
           />
+          <div className="flex flex-wrap items-center justify-between gap-x-4 text-sm">
+            <p className="text-ink-2">
+              {view.sort === 'newest' ? 'Newest first. ' : 'Oldest first. '}
+              <Link className="link" to={urlOf({ sort: view.sort === 'newest' ? 'oldest' : null })}>
+                {view.sort === 'newest' ? 'Oldest first' : 'Newest first'}
+              </Link>
+            </p>
+            <Link
+              className="link inline-flex min-h-11 items-center"
+              to={urlOf({ totals: view.totals ? null : 'on' })}
+              preventScrollReset
+            >
+              {view.totals ? 'Hide the totals' : 'Totals of these orders'}
+            </Link>
+          </div>
+          {view.totals ? <OrdersTotalsCard totals={view.totals} /> : null}
           {loading ? (
             <p role="status" className="text-sm text-ink-2">
               Loading…
@@ -84,13 +169,18 @@ export default function OrdersPage() {
               lines={live.lines}
               base={base}
               timeZone={timeZone}
+              shown={view.columns}
               empty={<NoOrders {...{ view, storeId }} />}
             />
           </div>
+          {live.lines.length > 0 ? (
+            <OrdersSelection {...{ mayRedeliver, separator }} exportUrl={`${base}/export/csv`} />
+          ) : null}
           <Pager
             label="orders"
             newer={view.newer && urlOf({ newer: view.newer })}
             older={view.older && urlOf({ older: view.older })}
+            oldestFirst={view.sort === 'oldest'}
           />
           <LiveNotice trouble={live.trouble} readAt={live.readAt} timeZone={timeZone} />
         </div>
@@ -104,7 +194,7 @@ const useFilterUrl = (base: string) => {
   const { search } = useLocation();
   return (changes: Record<string, string | null>, path = base): string => {
     const params = new URLSearchParams(search);
-    for (const name of ['older', 'newer']) params.delete(name);
+    for (const name of PAGE_PARAMETERS) params.delete(name);
     for (const [name, value] of [...params]) if (value.trim() === '') params.delete(name);
     for (const [name, value] of Object.entries(changes)) {
       if (value === null) params.delete(name);
@@ -115,8 +205,35 @@ const useFilterUrl = (base: string) => {
   };
 };
 
+function TabLabel({ label, count }: { label: string; count: string | undefined }) {
+  if (count === undefined || count === '0') return label;
+  return (
+    <>
+      {label}
+      <span className="rounded-full bg-sunken px-2 text-xs text-ink-2 tabular-nums">{count}</span>
+    </>
+  );
+}
+
+function Redelivered({ count }: { count: string | null }) {
+  if (count === null || !/^\d{1,3}$/.test(count)) return null;
+  if (count === '0') return <Notice tone="neutral">The chosen orders have no webhooks yet.</Notice>;
+  return (
+    <Notice tone="ok" announced>
+      {count === '1' ? '1 webhook is' : `${count} webhooks are`} being delivered again.
+    </Notice>
+  );
+}
+
 function NoOrders({ view, storeId }: { view: { tab: string; isFiltered: boolean }; storeId: string }) {
-  if (view.isFiltered) return <EmptyState title="No order matches">Try fewer filters, or another tab.</EmptyState>;
+  if (view.isFiltered)
+    return (
+      <EmptyState title="No order matches">
+        The search finds any part of an order id, a description, and the shopper’s name, id or e-mail address, in any
+        case; several words must all be there. Checkout ids, transactions and addresses must be whole. Or try fewer
+        filters, or another tab.
+      </EmptyState>
+    );
   if (view.tab !== 'all') return <EmptyState title="No orders here">Orders in this state will appear here.</EmptyState>;
   return (
     <EmptyState

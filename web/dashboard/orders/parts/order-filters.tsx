@@ -1,14 +1,14 @@
 // The search box and the filters above the list: one GET form, so it works without JavaScript and its URL can be shared. Filters are
 // collapsed until one is in use.
-import { Form } from '@remix-run/react';
+import { Form, Link } from '@remix-run/react';
 import { type RefObject, useEffect, useRef } from 'react';
 import type { IntentStatusName } from '#domain/status.ts';
 import { Button, LinkButton } from '#web/ui/button.tsx';
-import { Field, INPUT } from '#web/ui/field.tsx';
+import { Checkbox, Field, FieldSet, INPUT } from '#web/ui/field.tsx';
 import { Select } from '#web/ui/select.tsx';
 import { INTENT_LABELS } from '#web/ui/status-labels.ts';
 import { Summary } from '#web/ui/summary.tsx';
-import type { Choice, OrdersView } from '../server/orders-types.ts';
+import { type Choice, ORDER_COLUMNS, type OrderColumn, type OrdersView } from '../server/orders-types.ts';
 
 const any = { value: '', label: 'Any' };
 
@@ -17,17 +17,36 @@ const withLabel = ({ value, label }: Choice): Choice => ({
   label: INTENT_LABELS[value as IntentStatusName]?.message ?? label,
 });
 
-export function OrderFilters({ view, clearTo, timeZone }: { view: OrdersView; clearTo: string; timeZone: string }) {
+const COLUMN_LABELS: Record<OrderColumn, string> = {
+  time: 'Time',
+  status: 'Status',
+  amount: 'Amount',
+  paid: 'Paid in',
+  description: 'Description',
+};
+
+interface OrderFiltersProps {
+  view: OrdersView;
+  clearTo: string;
+  timeZone: string;
+  /** The list's URL with other parameters. */
+  urlOf: (changes: Record<string, string | null>) => string;
+}
+
+export function OrderFilters({ view, clearTo, timeZone, urlOf }: OrderFiltersProps) {
   const { typed, problems, choices } = view;
   const search = useRef<HTMLInputElement>(null);
   useSlashKey(search);
-  const inUse = (['status', 'network', 'coin', 'method', 'min', 'max', 'from', 'to'] as const).some(
-    (field) => typed[field] || problems[field],
-  );
+  const inUse =
+    view.columns.length < ORDER_COLUMNS.length ||
+    (['status', 'network', 'coin', 'method', 'min', 'max', 'from', 'to'] as const).some(
+      (field) => typed[field] || problems[field],
+    );
   return (
     // The key resets the fields when the URL changes, as after "Clear" or back.
     <Form method="get" key={JSON.stringify(typed)} className="grid gap-3" aria-label="Find orders">
       {view.tab === 'all' ? null : <input type="hidden" name="tab" value={view.tab} />}
+      {view.sort === 'newest' ? null : <input type="hidden" name="sort" value={view.sort} />}
       <div className="flex flex-wrap items-start gap-2">
         <div className="min-w-0 flex-1 basis-72">
           <label htmlFor="order-search" className="sr-only">
@@ -39,7 +58,7 @@ export function OrderFilters({ view, clearTo, timeZone }: { view: OrdersView; cl
             type="search"
             name="q"
             defaultValue={typed.q}
-            placeholder="Order id, checkout id, transaction or address"
+            placeholder="Any part of an order id, description, name or e-mail; a transaction or address"
             className={INPUT}
             aria-invalid={problems.q ? true : undefined}
             aria-describedby={problems.q ? 'order-search-problem' : undefined}
@@ -56,6 +75,22 @@ export function OrderFilters({ view, clearTo, timeZone }: { view: OrdersView; cl
         </Button>
         {view.isFiltered ? <LinkButton to={clearTo}>Clear</LinkButton> : null}
       </div>
+      <ul className="flex flex-wrap gap-x-4 text-sm" aria-label="Created">
+        {view.presets.map(({ label, from, to }) => {
+          const current = typed.from === from && typed.to === to;
+          return (
+            <li key={label}>
+              <Link
+                to={urlOf(current ? { from: null, to: null } : { from, to })}
+                aria-current={current || undefined}
+                className={`inline-flex min-h-11 items-center ${current ? 'font-semibold text-ink underline' : 'link'}`}
+              >
+                {label}
+              </Link>
+            </li>
+          );
+        })}
+      </ul>
       <details open={inUse} className="card px-3">
         <Summary>Filters</Summary>
         <div className="mt-1 grid gap-3 sm:grid-cols-2 lg:grid-cols-4">
@@ -105,6 +140,21 @@ export function OrderFilters({ view, clearTo, timeZone }: { view: OrdersView; cl
             hint={`Days in ${timeZone}`}
           />
           <Field label="Created until" name="to" type="date" defaultValue={typed.to} error={problems.to} />
+        </div>
+        <div className="mt-3">
+          <FieldSet legend="Hide columns">
+            <div className="flex flex-wrap gap-x-5">
+              {ORDER_COLUMNS.map((column) => (
+                <Checkbox
+                  key={column}
+                  name="hide"
+                  value={column}
+                  label={COLUMN_LABELS[column]}
+                  defaultChecked={!view.columns.includes(column)}
+                />
+              ))}
+            </div>
+          </FieldSet>
         </div>
         <div className="my-3">
           <Button type="submit">Apply filters</Button>

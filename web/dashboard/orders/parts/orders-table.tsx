@@ -6,13 +6,29 @@ import { type Column, DataTable } from '#web/ui/data-table.tsx';
 import { LocalTime } from '#web/ui/local-time.tsx';
 import { Money } from '#web/ui/money.tsx';
 import { StatusBadge } from '#web/ui/status-badge.tsx';
+import { ORDER_COLUMNS, type OrderColumn } from '../server/orders-types.ts';
 import type { ShownLine } from './live-lines.ts';
+import { SELECTION_FORM } from './orders-selection.tsx';
 
 /**
  * Phones show two columns: order and time, amount and status. On narrow screens the description scrolls out of view, because it is the
  * longest and the status must stay visible. Status and payment reserve the space for later values, so that live updates move no row.
  */
 const columnsOf = (base: string, timeZone: string): Column<ShownLine>[] => [
+  {
+    key: 'choose',
+    header: <span className="sr-only">Chosen</span>,
+    cell: ({ id, orderId }) => (
+      <input
+        type="checkbox"
+        name="order"
+        value={id}
+        form={SELECTION_FORM}
+        aria-label={`Choose ${orderId ?? id}`}
+        className="m-1 size-6 accent-brand"
+      />
+    ),
+  },
   {
     key: 'time',
     header: 'Time',
@@ -25,7 +41,7 @@ const columnsOf = (base: string, timeZone: string): Column<ShownLine>[] => [
     rowHeader: true,
     cell: ({ id, orderId, createdAt }) => (
       <span className="grid justify-items-start gap-1">
-        <Link to={`${base}/${id}`} className="link inline-block min-w-28 wrap-anywhere">
+        <Link to={`${base}/${id}`} className={`link inline-block min-w-28 ${orderNameClass(orderId)}`}>
           {orderId ?? <span className="font-mono text-xs">{id}</span>}
         </Link>
         <span className="text-xs text-ink-2 md:hidden">
@@ -74,6 +90,11 @@ const columnsOf = (base: string, timeZone: string): Column<ShownLine>[] => [
   },
 ];
 
+/** Most ids fit on one line, where the table has the space. Only long ones are broken. */
+const WHOLE_ID = 24;
+const orderNameClass = (orderId: string | null): string =>
+  (orderId?.length ?? 0) <= WHOLE_ID ? 'wrap-anywhere md:whitespace-nowrap' : 'wrap-anywhere';
+
 /** Where it was paid. A payment in several coins or networks shows the amount of each. */
 function PaidIn({ paid }: Pick<ShownLine, 'paid'>) {
   if (paid.length === 0) return <span>–</span>;
@@ -108,14 +129,18 @@ interface OrdersTableProps {
   /** URL of the list. */
   base: string;
   timeZone: string;
+  /** Which columns are shown besides the order. */
+  shown: readonly OrderColumn[];
   empty: ReactNode;
 }
 
-export function OrdersTable({ lines, base, timeZone, empty }: OrdersTableProps) {
+export function OrdersTable({ lines, base, timeZone, shown, empty }: OrdersTableProps) {
+  const isShown = (key: string): boolean =>
+    !ORDER_COLUMNS.some((known) => known === key) || shown.some((one) => one === key);
   return (
     <DataTable
       caption="Orders"
-      columns={columnsOf(base, timeZone)}
+      columns={columnsOf(base, timeZone).filter(({ key }) => isShown(key))}
       rows={lines}
       rowKey={({ id }) => id}
       empty={empty}

@@ -8,15 +8,34 @@ import {
   readNewestIds,
   readOrdersAgain,
 } from '#db/orders/order-list.ts';
+import {
+  countTabs,
+  type FilterTotals,
+  MOST_COUNTED,
+  readFilterTotals,
+  readStoreNetworks,
+} from '#db/orders/order-summary.ts';
 import type { Sql } from '#db/pool.ts';
-import { CHAINS } from '#domain/chains.ts';
+import { CHAINS, isTestNetwork, networkName, tokenName } from '#domain/chains.ts';
 import { COIN_IDS, coinSymbol } from '#domain/coins.ts';
 import { UserError } from '#domain/errors.ts';
 import { isIntentId } from '#domain/ids.ts';
+import { addDays, type Day, dayOf } from '#domain/local-days.ts';
+import { formatUnits } from '#domain/money.ts';
 import { FILTER_FIELDS, METHOD_NAMES, type OrderFilter, parseOrderFilter, parseSearch } from '#domain/order-filter.ts';
 import { INTENT_STATUSES, statusName } from '#domain/status.ts';
 import { METHOD_LABELS, toLiveLine, toOrderLine } from './order-line.ts';
-import { type Choice, MAX_CHANGES, type OrderLine, type OrdersChanges, type OrdersView } from './orders-types.ts';
+import {
+  type Choice,
+  type DatePreset,
+  MAX_CHANGES,
+  ORDER_COLUMNS,
+  type OrderColumn,
+  type OrderLine,
+  type OrdersChanges,
+  type OrdersTotals,
+  type OrdersView,
+} from './orders-types.ts';
 
 export interface ListedStore {
   id: string;
@@ -24,7 +43,10 @@ export interface ListedStore {
   timeZone: string;
 }
 
-/** Parameters: those of the filter (domain/order-filter.ts), and `older` or `newer` with the id of the page's cursor. */
+/**
+ * Parameters: those of the filter (domain/order-filter.ts); `older` or `newer` with the id of the page's cursor; `sort=oldest`;
+ * `totals=on`; and `hide` for each column that is not shown.
+ */
 export const readOrdersView = async (
   sql: Sql,
   store: ListedStore,
@@ -32,24 +54,35 @@ export const readOrdersView = async (
   chainIds: readonly number[],
 ): Promise<OrdersView> => {
   const { filter, problems } = parseOrderFilter(params, store.timeZone);
-  const page =
+  const typed = FILTER_FIELDS.map((field) => [field, params.get(field)?.trim() ?? ''] as const);
+  const isFiltered = typed.some(([field, value]) => field !== 'tab' && value !== '');
+  const sort = params.get('sort') === 'oldest' ? 'oldest' : 'newest';
+  const [page, networks, counts, totals] = await Promise.all([
     problems.length > 0
       ? { orders: [], newer: null, older: null }
-      : await listOrders(sql, store.id, filter, cursorOf(params));
-  const typed = FILTER_FIELDS.map((field) => [field, params.get(field)?.trim() ?? ''] as const);
+      : listOrders(sql, store.id, filter, cursorOf(params), PAGE_ORDERS, sort),
+    readStoreNetworks(sql, store.id),
+    isFiltered ? null : countTabs(sql, store.id),
+    params.get('totals') === 'on' && problems.length === 0 ? readFilterTotals(sql, store.id, filter) : null,
+  ]);
+  const today = dayOf(Date.now(), store.timeZone);
   return {
     tab: filter.tab ?? 'all',
     lines: page.orders.map(toOrderLine),
     readAt: epochSeconds(),
     newer: page.newer,
     older: page.older,
+    sort,
+    columns: columnsOf(params),
+    tabCounts: counts && Object.fromEntries(Object.entries(counts).map(([tab, count]) => [tab, countText(count)])),
+    totals: totals && totalsView(totals),
+    presets: presetsOf(today),
     typed: Object.fromEntries(typed.filter(([, value]) => value !== '')),
     problems: Object.fromEntries(problems.map(({ field, message }) => [field, message])),
-    isFiltered: typed.some(([field, value]) => field !== 'tab' && value !== ''),
-    byOrderId: filter.search?.kind === 'order',
+    isFiltered,
     choices: {
       status: INTENT_STATUSES.map((status) => ({ value: statusName(status), label: statusName(status) })),
-      network: networkChoices(chainIds),
+      network: networkChoices(networks, chainIds, filter.chainIds),
       coin: COIN_IDS.map((id) => ({ value: coinSymbol(id), label: coinSymbol(id) })),
       method: Object.entries(METHOD_NAMES).map(([id, value]) => ({
         value,
@@ -59,14 +92,53 @@ export const readOrdersView = async (
   };
 };
 
+const countText = (count: number): string =>
+  count > MOST_COUNTED ? `${MOST_COUNTED.toLocaleString('en-US')}+` : count.toLocaleString('en-US');
+
+const columnsOf = (params: URLSearchParams): OrderColumn[] => {
+  const hidden = params.getAll('hide');
+  return ORDER_COLUMNS.filter((column) => !hidden.includes(column));
+};
+
+const totalsView = ({ orders, parts }: FilterTotals): OrdersTotals => ({
+  orders,
+  parts: parts.map(({ chainId, token, coin, orders: paid, grossUnits, feeUnits, netUnits }) => ({
+    coin: tokenName(chainId, token, coin),
+    network: networkName(chainId),
+    orders: paid,
+    gross: formatUnits(grossUnits),
+    fee: formatUnits(feeUnits),
+    net: formatUnits(netUnits),
+  })),
+});
+
+/** Days that people ask for, as the filter's `from` and `to`. */
+export const presetsOf = (today: Day): DatePreset[] => {
+  const month = `${today.slice(0, 8)}01` as Day;
+  const lastOfMonthBefore = addDays(month, -1);
+  return [
+    { label: 'Today', from: today, to: today },
+    { label: 'Yesterday', from: addDays(today, -1), to: addDays(today, -1) },
+    { label: 'Last 7 days', from: addDays(today, -6), to: today },
+    { label: 'Last 30 days', from: addDays(today, -29), to: today },
+    { label: 'This month', from: month, to: today },
+    { label: 'Last month', from: `${lastOfMonthBefore.slice(0, 8)}01`, to: lastOfMonthBefore },
+  ];
+};
+
 const epochSeconds = (): number => Math.floor(Date.now() / 1000);
 
-/** The enabled networks, without development chains elsewhere. */
-const networkChoices = (chainIds: readonly number[]): Choice[] =>
-  CHAINS.filter(({ id, local }) => !local || chainIds.includes(id)).map(({ id, name }) => ({
-    value: String(id),
-    label: name,
-  }));
+/** What the store takes, what its orders were paid on, and what the filter names. */
+const networkChoices = (
+  { accepted, paid, isTest }: Awaited<ReturnType<typeof readStoreNetworks>>,
+  enabled: readonly number[],
+  filtered: readonly number[] = [],
+): Choice[] =>
+  CHAINS.filter((chain) => {
+    const { id } = chain;
+    const isTaken = accepted ? accepted.includes(id) : enabled.includes(id) && (!isTest || isTestNetwork(chain));
+    return isTaken || paid.includes(id) || filtered.includes(id);
+  }).map(({ id, name }) => ({ value: String(id), label: name }));
 
 const cursorOf = (params: URLSearchParams): OrderCursor | null => {
   const older = params.get('older');
@@ -76,16 +148,17 @@ const cursorOf = (params: URLSearchParams): OrderCursor | null => {
   return null;
 };
 
-/** The filter of a URL. Throws UserError `bad_filter`, which names the first invalid parameter. */
+/** The filter of a URL; `order` names chosen orders. Throws UserError `bad_filter`, which names the first invalid parameter. */
 export const filterOf = (params: URLSearchParams, timeZone: string): OrderFilter => {
   const { filter, problems } = parseOrderFilter(params, timeZone);
   const first = problems[0];
   if (first) throw new UserError('bad_filter', `${first.field}: ${first.message}`);
-  return filter;
+  const chosen = params.getAll('order');
+  return chosen.length > 0 ? { ...filter, ids: chosen.filter(isIntentId) } : filter;
 };
 
 /**
- * Changes of a list since it was read: the ids of its newest orders (none for a list that is not sorted by time), and the current
+ * Changes of a list since it was read: the ids of its newest orders, and the current
  * state of the orders in `ids` (separated by dots, at most a page of them). The page decides which of the newest are new to it.
  */
 export const readChanges = async (sql: Sql, store: ListedStore, params: URLSearchParams): Promise<OrdersChanges> => {
@@ -95,7 +168,7 @@ export const readChanges = async (sql: Sql, store: ListedStore, params: URLSearc
   if (problems.length > 0) return { newest: [], lines: [], readAt };
   const ids = (params.get('ids') ?? '').split('.').filter(isIntentId).slice(0, PAGE_ORDERS);
   const [newest, orders] = await Promise.all([
-    filter.search?.kind === 'order' ? [] : readNewestIds(sql, store.id, filter, MAX_CHANGES),
+    readNewestIds(sql, store.id, filter, MAX_CHANGES),
     readOrdersAgain(sql, store.id, filter, ids),
   ]);
   return { newest, lines: orders.map(toLiveLine), readAt };

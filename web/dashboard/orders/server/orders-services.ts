@@ -1,11 +1,14 @@
 // Orders for the dashboard's pages: reading them, and what a member may do with one.
 
 import { requestRedelivery } from '#db/delivery/webhook-actions.ts';
+import { listOrderWebhooks } from '#db/delivery/webhook-list.ts';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import type { Actor } from '#db/merchants/audit.ts';
 import type { CsvRows } from '#db/orders/order-csv.ts';
 import { orderCsv } from '#db/orders/order-csv.ts';
+import { PAGE_ORDERS } from '#db/orders/order-list.ts';
 import { addOrderNote } from '#db/orders/order-notes.ts';
+import { deleteView, listViews, type SavedView, saveView } from '#db/orders/order-views.ts';
 import type { Orm } from '#db/orm.ts';
 import { sqlOf } from '#db/pool.ts';
 import { resolveReview } from '#db/reviews/review-decisions.ts';
@@ -15,6 +18,7 @@ import { networkName } from '#domain/chains.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import { UserError } from '#domain/errors.ts';
 import { isIntentId } from '#domain/ids.ts';
+import type { CsvSeparator } from '#domain/order-csv.ts';
 import type { AddressCheck } from '#domain/payable-address.ts';
 import type { ReviewOutcome } from '#domain/review-outcomes.ts';
 import type { StrayOutcome } from '#domain/stray-money.ts';
@@ -48,7 +52,18 @@ export interface OrdersServices {
   /** Throws UserError `bad_filter`. */
   count(store: ListedStore, params: URLSearchParams): Promise<number>;
   /** The CSV as a stream with backpressure. Throws UserError `bad_filter`. */
-  csv(store: ListedStore, params: URLSearchParams, rows: CsvRows): ReadableStream<Uint8Array>;
+  csv(
+    store: ListedStore,
+    params: URLSearchParams,
+    file: { rows: CsvRows; separator: CsvSeparator },
+  ): ReadableStream<Uint8Array>;
+  /** Saved views of an account. */
+  views(storeId: string, userId: string): Promise<SavedView[]>;
+  /** Throws UserError as `saveView` does (db/orders/order-views.ts). */
+  saveView(storeId: string, userId: string, view: { name: string; query: string }): Promise<void>;
+  deleteView(storeId: string, userId: string, id: string): Promise<void>;
+  /** Delivers the webhooks of these orders again. @returns how many */
+  redeliverOrders(storeId: string, ids: readonly string[], actor: Actor): Promise<number>;
   /** Throws UserError: `note_missing`, `note_too_long`, `order_not_found`. */
   addNote(storeId: string, id: string, note: { text: string; actor: Actor }): Promise<void>;
   /** Throws UserError `webhook_not_found`. */
@@ -88,9 +103,17 @@ export const createOrdersServices = ({ orm, chains, pools, checkAddress }: Order
     order: (storeId, id) => readOrderView(orm.em, storeId, id),
     orderChanges: (storeId, id) => readOrderChanges(orm.em, storeId, id),
     count: (store, params) => countFor(sql, store.id, filterOf(params, store.timeZone)),
-    csv(store, params, rows) {
+    csv(store, params, file) {
       const filter = filterOf(params, store.timeZone);
-      return byteStream(orderCsv(sql, { storeId: store.id, timeZone: store.timeZone, filter, rows }));
+      return byteStream(orderCsv(sql, { storeId: store.id, timeZone: store.timeZone, filter, ...file }));
+    },
+    views: (storeId, userId) => listViews(orm.em, storeId, userId),
+    saveView: (storeId, userId, view) => saveView(orm.em, storeId, userId, view),
+    deleteView: (storeId, userId, id) => deleteView(orm.em, storeId, userId, id),
+    async redeliverOrders(storeId, ids, actor) {
+      const events = await listOrderWebhooks(orm.em, storeId, ids.filter(isIntentId).slice(0, PAGE_ORDERS));
+      for (const id of events) await requestRedelivery(orm.em, id, { storeId, actor });
+      return events.length;
     },
     async addNote(storeId, id, note) {
       if (!isIntentId(id)) throw new UserError('order_not_found', 'There is no such order.');

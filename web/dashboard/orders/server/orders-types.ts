@@ -1,8 +1,11 @@
-// What the orders' pages show: amounts as decimal strings, times as ISO-8601. Types only: bundled pages import this file.
+// What the orders' pages show: amounts as decimal strings, times as ISO-8601. Browsers import this file: no server code.
+import type { SavedView } from '#db/orders/order-views.ts';
 import type { FilterField, OrderTab } from '#domain/order-filter.ts';
 import type { ReviewOutcome } from '#domain/review-outcomes.ts';
 import type { IntentStatusName } from '#domain/status.ts';
 import type { WalletNetwork } from '#web/checkout/server/wallet-types.ts';
+
+export type { SavedView };
 
 export interface OrderLine {
   id: string;
@@ -27,6 +30,23 @@ export interface Choice {
   label: string;
 }
 
+/** The list's columns that can be left out. */
+export const ORDER_COLUMNS = ['time', 'status', 'amount', 'paid', 'description'] as const;
+export type OrderColumn = (typeof ORDER_COLUMNS)[number];
+
+export interface DatePreset {
+  label: string;
+  from: string;
+  to: string;
+}
+
+/** What was booked for all orders of the filter, by token. */
+export interface OrdersTotals {
+  /** All of the filter, paid or not. */
+  orders: number;
+  parts: { coin: string; network: string; orders: number; gross: string; fee: string; net: string }[];
+}
+
 export interface OrdersView {
   tab: OrderTab | 'all';
   lines: OrderLine[];
@@ -35,13 +55,18 @@ export interface OrdersView {
   /** Cursors of the neighbouring pages. */
   newer: string | null;
   older: string | null;
+  sort: 'newest' | 'oldest';
+  columns: OrderColumn[];
+  /** How many orders each tab has, such as `12` or `1,000+`; null while a filter is set. */
+  tabCounts: Partial<Record<OrderTab, string>> | null;
+  /** Null unless they were asked for. */
+  totals: OrdersTotals | null;
+  presets: DatePreset[];
   /** The filter's values as typed. */
   typed: Partial<Record<FilterField, string>>;
   problems: Partial<Record<FilterField, string>>;
   /** A filter other than the tab is set. */
   isFiltered: boolean;
-  /** Sorted by order id, because the search was for one. */
-  byOrderId: boolean;
   choices: Record<'status' | 'network' | 'coin' | 'method', Choice[]>;
 }
 

@@ -1,0 +1,115 @@
+// What a merchant does with the list of orders: finds one by what a shopper reads out, saves a view, reads totals, exports and redelivers.
+import { readFile } from 'node:fs/promises';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { CheckoutIntent } from '#db/entities/intent.entity.ts';
+import { Store } from '#db/entities/store.entity.ts';
+import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { launchBrowser, untilHydrated } from './support/browser.ts';
+import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
+import { openOwner } from './support/log-in.ts';
+import { expectRightInEveryLook } from './support/looks.ts';
+
+let database: TestDatabase;
+let world: CheckoutWorld;
+let browser: Browser;
+let page: Page;
+let base: string;
+let complaints: string[];
+
+beforeAll(async () => {
+  [database, browser] = await Promise.all([createTestDatabase(), launchBrowser()]);
+  world = await openCheckoutWorld(database.url, { host: 'localhost' });
+  ({ page, complaints, base } = await openOwner(browser, world));
+  const mug = await world.intent({ orderId: 'SHOP-79953337' });
+  await world.pay(mug);
+  await world.orm.em.fork().nativeUpdate(CheckoutIntent, mug, { shopperEmail: 'ines.castro@example.com' });
+  await world.pay(await world.intent({ orderId: 'SHOP-11112222' }));
+  await world.intent({ orderId: 'SHOP-11113333' });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await world?.close();
+  await database?.drop();
+});
+
+const names = () => page.locator('tbody th a').allTextContents();
+
+test('an order is found by its last four digits or the receipt’s address; nothing found says what can be searched', async () => {
+  await page.goto(`${base}/orders`);
+  await untilHydrated(page);
+  for (const text of ['3337', 'INES.castro@', 'shop-7995']) {
+    await page.keyboard.press('/');
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type(text);
+    await page.keyboard.press('Enter');
+    await expect.poll(names, text).toEqual(['SHOP-79953337']);
+  }
+  await page.goto(`${base}/orders?q=chandelier`);
+  await page.getByText('any part of an order id').waitFor();
+  await expectRightInEveryLook(page, 'nothing found');
+});
+
+test('tabs are counted; days, sorting and columns are links and boxes; totals are by coin', async () => {
+  await page.goto(`${base}/orders`);
+  const tabs = page.getByRole('navigation', { name: 'Orders by state' });
+  await tabs.getByRole('link', { name: 'Paid 2' }).waitFor();
+  await tabs.getByRole('link', { name: 'In progress 1' }).waitFor();
+  await page.getByRole('link', { name: 'Oldest first' }).click();
+  await expect.poll(async () => (await names())[0]).toBe('SHOP-79953337');
+  await page.getByRole('link', { name: 'Yesterday' }).click();
+  await page.getByText('No order matches').waitFor();
+  await page.getByRole('link', { name: 'Today' }).click();
+  await expect.poll(names).toHaveLength(3);
+  await page.getByText('Filters', { exact: true }).click();
+  const networks = await page.getByLabel('Paid on').locator('option').allTextContents();
+  expect(networks).toEqual(['Any', 'Local Chain A', 'Local Chain B']);
+  await page.getByRole('group', { name: 'Hide columns' }).getByLabel('Description').check();
+  await page.getByRole('button', { name: 'Apply filters' }).click();
+  await page.getByRole('columnheader', { name: 'Description' }).waitFor({ state: 'detached' });
+  await page.getByRole('link', { name: 'Totals of these orders' }).click();
+  const totals = page.getByRole('region', { name: 'Totals of these orders' });
+  await totals.getByRole('row', { name: /USDT on Local Chain A 2 50\.0000 USDT/ }).waitFor();
+  await expectRightInEveryLook(page, 'totals');
+});
+
+test('a view is saved under a name, found again, and deleted', async () => {
+  await page.goto(`${base}/orders?tab=paid&hide=description`);
+  await untilHydrated(page);
+  await page.getByText('Save this view').click();
+  await page.getByLabel('Name of the view').fill('Paid, short');
+  await page.getByRole('button', { name: 'Save view' }).click();
+  const views = page.getByTestId('order-views');
+  await views.getByRole('link', { name: 'Paid, short' }).waitFor();
+  await page.goto(`${base}/orders`);
+  await views.getByRole('link', { name: 'Paid, short' }).click();
+  await page.waitForURL(/\?tab=paid&hide=description$/);
+  await expectRightInEveryLook(page, 'a saved view');
+  await page.getByRole('button', { name: 'Delete the view Paid, short' }).click();
+  await views.getByRole('link', { name: 'Paid, short' }).waitFor({ state: 'detached' });
+});
+
+test('chosen orders are exported in a file named after the store, and their webhooks delivered again', async () => {
+  await world.orm.em.fork().nativeUpdate(Store, world.storeId, { locale: 'es' });
+  await page.goto(`${base}/orders`);
+  await untilHydrated(page);
+  await page.getByLabel('Choose SHOP-79953337').check();
+  await page.getByLabel('Choose SHOP-11112222').check();
+  await page.getByText('2 orders chosen').waitFor();
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Export chosen' }).click(),
+  ]);
+  const today = new Date().toISOString().slice(0, 10);
+  expect(file.suggestedFilename()).toMatch(new RegExp(`^orders_[a-z0-9-]+_first_${today}\\.csv$`));
+  const lines = (await readFile(await file.path(), 'utf8')).trimEnd().split('\r\n');
+  expect(lines[0]).toMatch(/^\uFEFFcreated_at;checkout_intent_id;order_id;/);
+  expect(lines.slice(1).map((line) => line.split(';')[2])).toEqual(['SHOP-11112222', 'SHOP-79953337']);
+  await page.getByRole('button', { name: 'Redeliver their webhooks' }).click();
+  await page.getByText('2 webhooks are being delivered again.').waitFor();
+  await page.getByRole('button', { name: 'Choose all shown' }).click();
+  await page.getByText('3 orders chosen').waitFor();
+  await expectRightInEveryLook(page, 'chosen orders');
+  expect(complaints).toEqual([]);
+});
