@@ -9,6 +9,7 @@ import type { ReviewKind, TransferState } from '#domain/payment-rules.ts';
 import type { ReceivedTransfer } from '#domain/received-money.ts';
 import type { IntentStatus, PaymentMethod } from '#domain/status.ts';
 import type { TimelineKind } from '../entities/intent.entity.ts';
+import type { ActorKind } from '../entities/merchant-people.entity.ts';
 import { kyselyOf, type Tables } from '../kysely.ts';
 import type { Em } from '../orm.ts';
 import { type OrderBooking, readBookings } from './bookings.ts';
@@ -96,7 +97,7 @@ export interface WaitingEmailRow {
 export interface OrderActRow {
   at: Date;
   actorEmail: string | null;
-  actorKind: string;
+  actorKind: ActorKind;
   action: string;
   reason: string | null;
 }

@@ -56,7 +56,7 @@ const transactionSql = (hash: string, chainIds: string): string => `
   union select intent_id from send_back where chain_id = any(${chainIds}::int[]) and tx_hash = ${hash}`;
 
 /** So many orders are read before the index of trigrams is asked: a few milliseconds. */
-const NEAR_ORDERS = 20_000;
+const NEAR_ORDERS = 5_000;
 
 /**
  * Conditions of the searched rows `s`: the store, its bounds of time and cursor, and every word. The lower case is that of the trigger;

@@ -1,6 +1,8 @@
 // The searched text of orders: what the trigger keeps of an order, whatever process writes it, until it is erased.
+import Papa from 'papaparse';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
+import { orderCsv } from '#db/orders/order-csv.ts';
 import { listOrders } from '#db/orders/order-list.ts';
 import { eraseOrders } from '#db/personal-data/erase-orders.ts';
 import { inTransaction, sqlOf } from '#db/pool.ts';
@@ -69,5 +71,28 @@ test('chosen orders restrict every way to read the list', async () => {
       query,
     ).toEqual(ids.slice(0, 1));
     expect((await listOrders(sql, ledger.storeId, { ...filter, ids: [] }, null)).orders, query).toEqual([]);
+  }
+});
+
+test('an export is whole for a program that reads either separator, and no cell of it is a formula there', async () => {
+  const orderDescription = 'two mugs;=2+5;,=1+1\t=3';
+  const id = await ledger.newIntent({ orderId: '=cmd;=1+1', orderDescription });
+  for (const separator of [',', ';'] as const) {
+    const request = {
+      storeId: ledger.storeId,
+      filter: { ids: [id] },
+      timeZone: 'UTC',
+      rows: 'orders',
+      separator,
+    } as const;
+    let text = '';
+    for await (const chunk of orderCsv(sqlOf(ledger.orm), request)) text += chunk;
+    const rows = Papa.parse<string[]>(text.trimEnd(), { delimiter: separator }).data;
+    expect(rows[1]?.slice(2, 4)).toEqual(["'=cmd;=1+1", orderDescription]);
+    expect(rows[1]).toHaveLength(rows[0]?.length ?? 0);
+    for (const delimiter of [',', ';', '\t']) {
+      const cells = Papa.parse<string[]>(text.trimEnd(), { delimiter }).data.flat();
+      expect(cells.filter((cell) => /^[=+@-]/.test(cell))).toEqual([]);
+    }
   }
 });

@@ -13,10 +13,12 @@ import {
   ordersAgainSql,
   readOrdersAgain,
 } from '#db/orders/order-list.ts';
+import { countTabs, MOST_COUNTED, readFilterTotals } from '#db/orders/order-summary.ts';
 import { readOrderTotals } from '#db/orders/order-totals.ts';
 import { type Sql, sqlOf } from '#db/pool.ts';
-import { makeIntentId } from '#domain/ids.ts';
+import { type IntentId, makeIntentId } from '#domain/ids.ts';
 import { addDays, type Day, startOfDay } from '#domain/local-days.ts';
+import { sum } from '#domain/money.ts';
 import { parseOrderFilter } from '#domain/order-filter.ts';
 import { fillStore } from '#scripts/lib/seed-store.ts';
 import { readHomeView } from '#web/dashboard/home/server/home-presenter.ts';
@@ -207,6 +209,39 @@ test('pages have no gaps and no repeats while orders come in', async () => {
   }
   expect(seen).toEqual(before.rows.map(({ id }) => id));
   expect(seen.length).toBeGreaterThan(200);
+});
+
+test.each(['', 'tab=paid', 'q=blanket', 'network=8453'])(
+  '"%s" from the oldest has the same pages backwards',
+  async (query) => {
+    const filter = filterOf(query);
+    const newest = await listOrders(sql, ledger.storeId, filter, null, 10_000);
+    const oldest = newest.orders.map(({ id }) => id).reverse();
+    const pageAt = (cursor: OrderCursor | null) => listOrders(sql, ledger.storeId, filter, cursor, 20, 'oldest');
+    const first = await pageAt(null);
+    expect(first.orders.map(({ id }) => id)).toEqual(oldest.slice(0, 20));
+    expect(first.older).toBeNull();
+    const second = await pageAt({ side: 'newer', id: first.newer as IntentId });
+    expect(second.orders.map(({ id }) => id)).toEqual(oldest.slice(20, 40));
+    const back = await pageAt({ side: 'older', id: second.older as IntentId });
+    expect(back).toEqual(first);
+  },
+);
+
+test('totals of a filter are the sums of its bookings, and tabs are counted', async () => {
+  const { rows } = await client.query<{ gross: string; orders: number }>(
+    `select sum(b.gross_units)::text as gross, count(distinct i.id)::int as orders from checkout_intent i
+      join booking b on b.intent_id = i.id where i.store_id = $1 and i.status = 20 and b.chain_id = 8453`,
+    [ledger.storeId],
+  );
+  const { parts } = await readFilterTotals(sql, ledger.storeId, filterOf('tab=paid&network=8453'));
+  const onBase = parts.filter(({ chainId }) => chainId === 8453);
+  expect(String(sum(onBase.map(({ grossUnits }) => grossUnits)))).toBe(rows[0]?.gross);
+  const counts = await countTabs(sql, ledger.storeId);
+  for (const tab of ['paid', 'in-progress', 'attention', 'expired'] as const) {
+    const all = await countOrders(sql, ledger.storeId, filterOf(`tab=${tab}`));
+    expect(counts[tab]).toBe(Math.min(all, MOST_COUNTED + 1));
+  }
 });
 
 test('a search never finds an order of another store', async () => {

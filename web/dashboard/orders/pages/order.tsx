@@ -17,7 +17,7 @@ import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { StatusBadge } from '#web/ui/status-badge.tsx';
 import { LogInAgain, LogInAgainOnRequest } from '../../frame/log-in-again.tsx';
-import { OrderActions } from '../parts/order-actions.tsx';
+import { NoteCard, OrderActions } from '../parts/order-actions.tsx';
 import { OrderFacts } from '../parts/order-facts.tsx';
 import { OrderTimeline } from '../parts/order-timeline.tsx';
 import { OrderTransfers } from '../parts/order-transfers.tsx';
@@ -171,12 +171,9 @@ export default function OrderPage() {
       {problem ? <Notice tone="bad">{problem}</Notice> : null}
       {needsLogIn(result) ? <LogInAgain /> : null}
       {wallets ? <LogInAgainOnRequest /> : null}
-      <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
-        <div className="grid min-w-0 gap-5">
-          <OrderFacts order={order} timeZone={timeZone} />
-          <OrderTransfers transfers={order.transfers} timeZone={timeZone} />
-        </div>
-        <div className="grid min-w-0 gap-5">
+      <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)] lg:grid-rows-[auto_1fr]">
+        {/* What can be done comes first, also where there is one column. */}
+        <div className="grid min-w-0 gap-5 empty:hidden lg:col-start-2">
           {order.strays.map((stray) => (
             <StrayCard
               key={stray.id}
@@ -186,10 +183,17 @@ export default function OrderPage() {
             />
           ))}
           <OrderActions {...{ order, storeBase, mayAct, mayRefund }} base={`${storeBase}/orders/${line.id}`} />
-          {mayAct ? <StraySearchCard result={searchResult(parameters)} /> : null}
+        </div>
+        <div className="grid min-w-0 gap-5 lg:col-start-1 lg:row-span-2 lg:row-start-1">
+          <OrderFacts order={order} timeZone={timeZone} />
+          <OrderTransfers transfers={order.transfers} timeZone={timeZone} />
+        </div>
+        <div className="grid min-w-0 gap-5 lg:col-start-2">
           <Card title="Timeline">
             <OrderTimeline entries={order.timeline} timeZone={timeZone} />
           </Card>
+          {mayAct ? <NoteCard /> : null}
+          {mayAct ? <StraySearchCard result={searchResult(parameters)} /> : null}
         </div>
       </div>
       <LiveNotice trouble={live.trouble} readAt={live.readAt} timeZone={timeZone}>

@@ -1,4 +1,4 @@
-// What a member may do with an order: decide on its reviews, refund money, deliver the webhook again, add a note.
+// What a member may do with an order: decide on its reviews, refund money, deliver the webhook again; and add a note.
 import { Form, Link, useNavigation } from '@remix-run/react';
 import { useEffect, useRef, useState } from 'react';
 import { problemIn, submitted, useActionForm, useActionResult } from '#web/access/use-action-form.ts';
@@ -39,13 +39,12 @@ export function OrderActions({ order, base, storeBase, mayAct, mayRefund }: Orde
         </Card>
       ) : null}
       <Webhooks {...{ order, storeBase, mayAct }} />
-      {mayAct ? <NoteCard /> : null}
     </>
   );
 }
 
 /** Emptied only when its note was added. Other changes of the order keep what is typed. */
-function NoteCard() {
+export function NoteCard() {
   const form = useActionForm({ action: 'note' });
   const { rejected } = form;
   const { state, formData } = useNavigation();

@@ -6,6 +6,7 @@ import { CopyButton } from '#web/ui/copy-button.tsx';
 import { Fact, FactList } from '#web/ui/facts.tsx';
 import { LocalTime } from '#web/ui/local-time.tsx';
 import { Money } from '#web/ui/money.tsx';
+import { Summary } from '#web/ui/summary.tsx';
 import type { OrderBookingView, OrderView } from '../server/orders-types.ts';
 
 function Code({ text, label }: { text: string; label: string }) {
@@ -38,11 +39,6 @@ export function OrderFacts({ order, timeZone }: { order: OrderView; timeZone: st
           <Fact label="Created">
             <LocalTime iso={line.createdAt} timeZone={timeZone} precision="second" />
           </Fact>
-          <Fact label="Checkout ends">
-            <LocalTime iso={order.expiresAt} timeZone={timeZone} precision="second" />
-          </Fact>
-          <Fact label="Accepts">{`${order.acceptedCoins.join(', ')} on ${order.acceptedNetworks.join(', ')}`}</Fact>
-          <Fact label="Fee, tolerance">{`${order.feePercent} %, ${order.tolerancePercent} %`}</Fact>
           <Fact label="Customer">{[order.userName, order.userId].filter(Boolean).join(', ')}</Fact>
           <Fact label={order.source?.kind === 'invoice' ? 'Invoice' : 'Payment link'}>
             {order.source ? (
@@ -52,19 +48,29 @@ export function OrderFacts({ order, timeZone }: { order: OrderView; timeZone: st
             ) : null}
           </Fact>
           <Fact label="Receipt to">{order.shopperEmail}</Fact>
-          <Fact label="Checkout id">
-            <Code text={line.id} label="checkout id" />
-          </Fact>
-          <Fact label="Deposit address">
-            <Code text={order.depositAddress} label="deposit address" />
-          </Fact>
-          <Fact label="Receiving address">
-            <span className="font-mono text-sm">{order.receiver}</span>
-          </Fact>
-          <Fact label="Extra">
-            {order.extra ? <code className="text-sm whitespace-pre-wrap">{order.extra}</code> : null}
-          </Fact>
         </FactList>
+        <details className="mt-2">
+          <Summary>More details</Summary>
+          <FactList border="none">
+            <Fact label="Checkout ends">
+              <LocalTime iso={order.expiresAt} timeZone={timeZone} precision="second" />
+            </Fact>
+            <Fact label="Accepts">{`${order.acceptedCoins.join(', ')} on ${order.acceptedNetworks.join(', ')}`}</Fact>
+            <Fact label="Fee, tolerance">{`${order.feePercent} %, ${order.tolerancePercent} %`}</Fact>
+            <Fact label="Checkout id">
+              <Code text={line.id} label="checkout id" />
+            </Fact>
+            <Fact label="Deposit address">
+              <Code text={order.depositAddress} label="deposit address" />
+            </Fact>
+            <Fact label="Receiving address">
+              <span className="font-mono text-sm">{order.receiver}</span>
+            </Fact>
+            <Fact label="Extra">
+              {order.extra ? <code className="text-sm whitespace-pre-wrap">{order.extra}</code> : null}
+            </Fact>
+          </FactList>
+        </details>
       </Card>
       {order.bookings.map((booking) => (
         <BookingCard

@@ -2,6 +2,7 @@
 
 import { Badge } from '#web/ui/badge.tsx';
 import { LocalTime } from '#web/ui/local-time.tsx';
+import { Summary } from '#web/ui/summary.tsx';
 import type { TimelineEntry } from '../server/orders-types.ts';
 
 const SOURCES: Record<TimelineEntry['source'], string> = {
@@ -14,9 +15,33 @@ const SOURCES: Record<TimelineEntry['source'], string> = {
   note: 'Note',
 };
 
-export function OrderTimeline({ entries, timeZone }: { entries: readonly TimelineEntry[]; timeZone: string }) {
+interface OrderTimelineProps {
+  entries: readonly TimelineEntry[];
+  timeZone: string;
+}
+
+/** Deliveries and e-mails that went well tell nothing about the order: they are folded. Those that did not are part of its story. */
+const isRoutine = ({ source, tone }: TimelineEntry): boolean =>
+  (source === 'webhook' || source === 'email') && tone === 'ok';
+
+export function OrderTimeline({ entries, timeZone }: OrderTimelineProps) {
+  const routine = entries.filter(isRoutine);
   return (
-    <ol className="grid" data-testid="order-timeline">
+    <div className="grid gap-2" data-testid="order-timeline">
+      <Entries entries={entries.filter((entry) => !isRoutine(entry))} timeZone={timeZone} />
+      {routine.length > 0 ? (
+        <details>
+          <Summary>{`Webhooks delivered and e-mails sent (${routine.length})`}</Summary>
+          <Entries entries={routine} timeZone={timeZone} />
+        </details>
+      ) : null}
+    </div>
+  );
+}
+
+function Entries({ entries, timeZone }: OrderTimelineProps) {
+  return (
+    <ol className="grid">
       {entries.map((entry, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: two entries of the same moment have nothing else that differs
         <li key={index} className="grid gap-1 border-b border-line py-3 first:pt-0 last:border-0 last:pb-0">

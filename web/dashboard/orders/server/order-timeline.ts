@@ -88,7 +88,7 @@ const eventEntry = ({ kind, statusTo, data, at }: OrderTimelineRow): TimelineEnt
       return entry(
         'action',
         'plain',
-        `Decided: ${OUTCOMES[String(data.outcome)] ?? data.outcome}`,
+        `Decided: ${OUTCOMES[String(data.outcome)] ?? 'closed'}`,
         reasonAndActor(data, 'reason'),
       );
     case 'stray_found':
@@ -112,12 +112,7 @@ const eventEntry = ({ kind, statusTo, data, at }: OrderTimelineRow): TimelineEnt
     case 'refund_removed':
       return entry('settlement', 'warn', 'Refund removed by a reorganisation: watched until it is back', money);
     case 'refund_requested':
-      return entry(
-        'settlement',
-        'warn',
-        'Refund requested',
-        `by ${text(data.by) ?? 'the API'}, to ${data.to}${network}`,
-      );
+      return entry('settlement', 'warn', 'Refund requested', `by ${personOf(data.by)}, to ${data.to}${network}`);
     case 'refund_address':
       return entry('note', 'plain', 'Refund address given on the checkout', `${data.address}${network}, not verified`);
     case 'note':
@@ -141,6 +136,9 @@ const eventEntry = ({ kind, statusTo, data, at }: OrderTimelineRow): TimelineEnt
       );
   }
 };
+
+/** A request names an API key by its id, which says nothing to people. */
+const personOf = (by: unknown): string => (typeof by === 'string' && by.includes('@') ? by : 'the API');
 
 /** Native coin, or a token that is none of our coins. */
 const strayAmount = ({ amount_base_units: amount, decimals, symbol, token }: Record<string, unknown>): string => {
@@ -197,12 +195,12 @@ const EMAIL_STATES: Readonly<Record<string, { label: string; tone: TimelineTone 
 };
 
 const emailTitle = (kind: unknown, state: string): string => {
-  const label = EMAIL_LABELS[kind as EmailKind] ?? String(kind);
-  return `E-mail “${label}” ${state}`;
+  const label = EMAIL_LABELS[kind as EmailKind];
+  return label ? `E-mail “${label}” ${state}` : `E-mail ${state}`;
 };
 
 const emailState = ({ state, email_kind: kind }: Record<string, unknown>): [TimelineTone, string] => {
-  const { label, tone } = EMAIL_STATES[String(state)] ?? { label: String(state), tone: 'plain' };
+  const { label, tone } = EMAIL_STATES[String(state)] ?? { label: 'changed', tone: 'plain' };
   return [tone, emailTitle(kind, label)];
 };
 
@@ -227,6 +225,15 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'send_back.paid_twice': 'Withdrawn refund was sent after the money was refunded otherwise',
 };
 
+const ACTORS: Readonly<Record<OrderDetails['acts'][number]['actorKind'], string>> = {
+  operator: 'AllScale',
+  member: 'a colleague',
+  account: 'an account',
+  api_key: 'the API',
+  command: 'the system',
+  system: 'the system',
+};
+
 const actionEntry = ({ at, actorEmail, actorKind, action, reason }: OrderDetails['acts'][number]): TimelineEntry[] =>
   HAS_EVENT.test(action)
     ? []
@@ -235,7 +242,7 @@ const actionEntry = ({ at, actorEmail, actorKind, action, reason }: OrderDetails
           at: at.toISOString(),
           source: 'action',
           tone: 'plain',
-          title: `${ACTIONS[action] ?? action.replaceAll(/[._]/g, ' ')} by ${actorKind === 'operator' ? 'AllScale' : (actorEmail ?? actorKind)}`,
+          title: `${ACTIONS[action] ?? 'Changed'} by ${actorEmail && actorKind !== 'operator' ? actorEmail : ACTORS[actorKind]}`,
           text: reason,
           until: null,
           link: null,
