@@ -17,6 +17,12 @@ export type CsvSeparator = ',' | ';';
 
 export const separatorFor = (language: string): CsvSeparator => (language === 'es' ? ';' : ',');
 
+/** The same behind a separator or a line break within a cell: a program that expects another separator sees a cell begin there. */
+const INNER_FORMULA = /([,;\t\r\n])(?=[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/g;
+
+/** An apostrophe before every formula that a reader of either separator could see within the cell. */
+export const withoutInnerFormulas = (cell: string): string => cell.replace(INNER_FORMULA, "$1'");
+
 export const ORDER_CSV_COLUMNS = [
   'created_at',
   'checkout_intent_id',

@@ -9,6 +9,7 @@ import {
   orderCells,
   TRANSFER_CSV_COLUMNS,
   transferCells,
+  withoutInnerFormulas,
 } from '#domain/order-csv.ts';
 import type { OrderFilter } from '#domain/order-filter.ts';
 import type { Sql } from '../pool.ts';
@@ -55,16 +56,15 @@ export const csvText = (lines: readonly (readonly string[])[], amounts = NONE): 
   return text + LINE_END;
 };
 
-/** A separator of another program: unquoted, what follows it would be a cell of its own there, and could be a formula. */
 const ANY_SEPARATOR = /[,;\t]/;
 
-/** As `csvText`, with either separator, and whole for a program that expects the other one. */
+/** As `csvText`, with either separator, and without a formula for a program that expects another one. */
 const exportText = (lines: readonly (readonly string[])[], separator: CsvSeparator): string => {
   const isSpecial = (cell: string): boolean => isChanged(cell) || ANY_SEPARATOR.test(cell);
   let text = '';
   for (const cells of lines) {
     text += cells.some(isSpecial)
-      ? Papa.unparse([cells as string[]], {
+      ? Papa.unparse([cells.map(withoutInnerFormulas)], {
           delimiter: separator,
           newline: LINE_END,
           escapeFormulae: FORMULA_START,

@@ -318,6 +318,7 @@ test('a manager is denied what is for owners, and nothing else', async () => {
 /** Actions that need no recent log-in, by the table of doors. */
 const isOpenToOldLogIns = ({ id }: WalkedRoute, act: string): boolean =>
   (id === 'dashboard/orders/pages/order' && !needsFreshLogIn('order', act)) ||
+  (id === 'dashboard/orders/pages/orders' && !needsFreshLogIn('orders', act)) ||
   (id === 'dashboard/changes/pages/changes' && !needsFreshLogIn('changes', act));
 
 test('a log-in of an hour ago changes nothing of a store and nothing in the console', async () => {

@@ -116,7 +116,6 @@ const KINDS: readonly [query: string, plain: string | ((of: typeof sample) => st
     'q=blanket&from=DAY',
     ({ day }) => `order_description ilike '%blanket%' and (created_at at time zone '${ZONE}')::date >= '${day}'`,
   ],
-  ['q=w', `order_id ilike '%w%' or order_description ilike '%w%'`],
   ['q=%25', 'false'],
   ['q=nothing-like-it', 'false'],
   ['q=TX', ({ tx_hash }) => `tx_hash = '${tx_hash}'`],
@@ -215,7 +214,7 @@ test.each(['', 'tab=paid', 'q=blanket', 'network=8453'])(
   '"%s" from the oldest has the same pages backwards',
   async (query) => {
     const filter = filterOf(query);
-    const newest = await listOrders(sql, ledger.storeId, filter, null, 10_000);
+    const newest = await listOrders(sql, ledger.storeId, filter, null, 2 * ORDERS);
     const oldest = newest.orders.map(({ id }) => id).reverse();
     const pageAt = (cursor: OrderCursor | null) => listOrders(sql, ledger.storeId, filter, cursor, 20, 'oldest');
     const first = await pageAt(null);
@@ -336,7 +335,8 @@ test('text that a shop wrote into an order cannot become a formula, a column or 
   }
   const { text, lines } = await csvOf('from=2031-03-30&to=2031-03-30', 'orders');
   expect(lines.map((line) => line.order_id).reverse()).toEqual(
-    nasty.map((value) => (/^[=+\-@\t\r\n＝]/.test(value) ? `'${value}` : value)),
+    // Also behind a line break or a tab within the cell.
+    nasty.map((value) => (/^[=+\-@\t\r\n＝]/.test(value) ? "'" : '') + value.replace(/[\t\r\n](?==)/g, "$&'")),
   );
   expect(lines.every((line) => line.order_id === line.user_name && line.order_id === line.description)).toBe(true);
   // Berlin sets its clocks forward at 01:00 UTC that night.

@@ -68,8 +68,8 @@ export const DOORS = define({
     title: 'Orders',
     who: 'manager',
     actions: {
-      'save-view': { who: 'viewer', oldLogIn: 'A filter under a name, which its owner alone sees.' },
-      'delete-view': { who: 'viewer', oldLogIn: 'A filter under a name, which its owner alone sees.' },
+      'save-view': { oldLogIn: 'A filter under a name, which its owner alone sees.' },
+      'delete-view': { oldLogIn: 'A filter under a name, which its owner alone sees.' },
       redeliver: {},
     },
   },
