@@ -114,6 +114,7 @@ test('chosen orders are exported in a file named after the store, and their webh
   ).toEqual(['SHOP-11112222', 'SHOP-79953337']);
   await page.getByRole('button', { name: 'Redeliver their webhooks' }).click();
   await page.getByText('2 webhooks are being delivered again.').waitFor();
+  await page.getByRole('button', { name: 'Choose none' }).click();
   await page.getByRole('button', { name: 'Choose all shown' }).click();
   await page.getByText('3 orders chosen').waitFor();
   await expectRightInEveryLook(page, 'chosen orders');
