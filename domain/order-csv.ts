@@ -17,6 +17,10 @@ export type CsvSeparator = ',' | ';';
 
 export const separatorFor = (language: string): CsvSeparator => (language === 'es' ? ';' : ',');
 
+/** As chosen, or by the store's language. */
+export const chosenSeparator = (chosen: string | null, language: string): CsvSeparator =>
+  chosen === ',' || chosen === ';' ? chosen : separatorFor(language);
+
 /** The same behind a separator or a line break within a cell: a program that expects another separator sees a cell begin there. */
 const INNER_FORMULA = /([,;\t\r\n])(?=[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/g;
 

@@ -2,14 +2,14 @@
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { exportFileName } from '#domain/csv-file-name.ts';
 import { dayOf } from '#domain/local-days.ts';
+import { chosenSeparator } from '#domain/order-csv.ts';
 import { requireMember } from '#web/access/require-member.ts';
-import { separatorOf } from '../server/csv-separator.ts';
 
 export const loader = async (args: LoaderFunctionArgs): Promise<Response> => {
   const { store } = await requireMember(args);
   const params = new URL(args.request.url).searchParams;
   const rows = params.get('rows') === 'transfers' ? 'transfers' : 'orders';
-  const separator = separatorOf(params, store.locale);
+  const separator = chosenSeparator(params.get('separator'), store.locale);
   try {
     const body = args.context.dashboard.orders.csv(store, params, { rows, separator });
     const days = { from: params.get('from'), to: params.get('to'), today: dayOf(Date.now(), store.timeZone) };

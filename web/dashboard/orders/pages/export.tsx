@@ -3,6 +3,7 @@ import { data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/nod
 import { Form, useLoaderData } from '@remix-run/react';
 import { exportFileName } from '#domain/csv-file-name.ts';
 import { dayOf } from '#domain/local-days.ts';
+import { chosenSeparator } from '#domain/order-csv.ts';
 import { requireMember } from '#web/access/require-member.ts';
 import { Button, LinkButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
@@ -10,7 +11,6 @@ import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { Select } from '#web/ui/select.tsx';
 import { ExportDownload } from '../parts/export-download.tsx';
-import { separatorOf } from '../server/csv-separator.ts';
 
 export const meta: MetaFunction = () => [{ title: 'Export orders' }];
 
@@ -18,7 +18,7 @@ export const loader = async (args: LoaderFunctionArgs) => {
   const { store } = await requireMember(args);
   const params = new URL(args.request.url).searchParams;
   const base = `/dashboard/${store.id}/orders`;
-  const separator = separatorOf(params, store.locale);
+  const separator = chosenSeparator(params.get('separator'), store.locale);
   params.delete('separator');
   const days = { from: params.get('from'), to: params.get('to'), today: dayOf(Date.now(), store.timeZone) };
   const files = { orders: exportFileName('orders', store, days), transfers: exportFileName('transfers', store, days) };

@@ -8,7 +8,8 @@ import { Checkbox, Field, FieldSet, INPUT } from '#web/ui/field.tsx';
 import { Select } from '#web/ui/select.tsx';
 import { INTENT_LABELS } from '#web/ui/status-labels.ts';
 import { Summary } from '#web/ui/summary.tsx';
-import { type Choice, ORDER_COLUMNS, type OrderColumn, type OrdersView } from '../server/orders-types.ts';
+import type { Choice, OrdersView } from '../server/orders-types.ts';
+import { ORDER_COLUMNS, type OrderColumn } from './order-columns.ts';
 
 const any = { value: '', label: 'Any' };
 

@@ -6,8 +6,8 @@ import { type Column, DataTable } from '#web/ui/data-table.tsx';
 import { LocalTime } from '#web/ui/local-time.tsx';
 import { Money } from '#web/ui/money.tsx';
 import { StatusBadge } from '#web/ui/status-badge.tsx';
-import { ORDER_COLUMNS, type OrderColumn } from '../server/orders-types.ts';
 import type { ShownLine } from './live-lines.ts';
+import { ORDER_COLUMNS, type OrderColumn } from './order-columns.ts';
 import { SELECTION_FORM } from './orders-selection.tsx';
 
 /**

@@ -24,13 +24,12 @@ import { addDays, type Day, dayOf } from '#domain/local-days.ts';
 import { formatUnits } from '#domain/money.ts';
 import { FILTER_FIELDS, METHOD_NAMES, type OrderFilter, parseOrderFilter, parseSearch } from '#domain/order-filter.ts';
 import { INTENT_STATUSES, statusName } from '#domain/status.ts';
+import { ORDER_COLUMNS, type OrderColumn } from '../parts/order-columns.ts';
 import { METHOD_LABELS, toLiveLine, toOrderLine } from './order-line.ts';
 import {
   type Choice,
   type DatePreset,
   MAX_CHANGES,
-  ORDER_COLUMNS,
-  type OrderColumn,
   type OrderLine,
   type OrdersChanges,
   type OrdersTotals,

@@ -1,9 +1,10 @@
-// What the orders' pages show: amounts as decimal strings, times as ISO-8601. Browsers import this file: no server code.
+// What the orders' pages show: amounts as decimal strings, times as ISO-8601. Types only: bundled pages import this file.
 import type { SavedView } from '#db/orders/order-views.ts';
 import type { FilterField, OrderTab } from '#domain/order-filter.ts';
 import type { ReviewOutcome } from '#domain/review-outcomes.ts';
 import type { IntentStatusName } from '#domain/status.ts';
 import type { WalletNetwork } from '#web/checkout/server/wallet-types.ts';
+import type { OrderColumn } from '../parts/order-columns.ts';
 
 export type { SavedView };
 
@@ -29,10 +30,6 @@ export interface Choice {
   value: string;
   label: string;
 }
-
-/** The list's columns that can be left out. */
-export const ORDER_COLUMNS = ['time', 'status', 'amount', 'paid', 'description'] as const;
-export type OrderColumn = (typeof ORDER_COLUMNS)[number];
 
 export interface DatePreset {
   label: string;
