@@ -41,8 +41,8 @@ import {
   RequestLogSchema,
 } from './entities/merchant-people.entity.ts';
 import { EventSequenceSchema, OrderEventSchema } from './entities/order-event.entity.ts';
-import { LinkPictureSchema, OrderSourceSchema, PaymentLinkSchema } from './entities/payment-link.entity.ts';
 import { OrderSearchTextSchema, OrderViewSchema } from './entities/order-search.entity.ts';
+import { LinkPictureSchema, OrderSourceSchema, PaymentLinkSchema } from './entities/payment-link.entity.ts';
 import { ChangeLinkSchema, PendingChangeSchema } from './entities/pending-change.entity.ts';
 import { RefundEntrySchema, RefundRequestSchema, RefundSchema } from './entities/refund.entity.ts';
 import { RefundAddressSchema } from './entities/refund-address.entity.ts';
