@@ -25,7 +25,7 @@ interface BuiltRoute {
 
 /** Public routes, which other tests cover: shoppers' pages, the demo shop, the documentation, links of e-mails. */
 const PUBLIC =
-  /^(root|ui\/|docs[./]|checkout\/|pay\/|demo\/|dashboard\/reports\/pages\/(signed-csv|unsubscribe)$|dashboard\/changes\/pages\/cancel-change$)/;
+  /^(root|ui\/|docs[./]|checkout\/|pay\/|home\/|demo\/|dashboard\/reports\/pages\/(signed-csv|unsubscribe)$|dashboard\/changes\/pages\/cancel-change$)/;
 
 /** All routes but the public ones, also those of unknown areas. The web bundle must be built. */
 export const walkedRoutes = async (): Promise<WalkedRoute[]> => {
