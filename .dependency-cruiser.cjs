@@ -92,8 +92,15 @@ module.exports = {
       name: 'web-reads-chains-through-the-pool',
       comment: 'Balances, gas, receipts, and the broadcast of what a shopper signed: decision 0010.',
       severity: 'error',
-      from: { path: '^web/' },
+      from: { path: '^web/', pathNot: '^web/development/' },
       to: { path: '^chain/', pathNot: '^chain/rpc-(pool|errors)\\.ts$' },
+    },
+    {
+      name: 'only-development-pays-on-local-chains',
+      comment: 'The development wallet; simulations are carried out by the worker (decision 0080).',
+      severity: 'error',
+      from: { path: '^web/development/' },
+      to: { path: '^chain/', pathNot: '^chain/(rpc-(pool|errors)\\.ts$|local/)' },
     },
     {
       name: 'e-mail-templates-run-compiled',

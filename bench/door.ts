@@ -3,6 +3,7 @@
 // subscription to new heads.
 import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocket } from 'undici';
+import { fillDevelopmentWallet, payFromDevelopmentWallet } from '#chain/local/local-transfer.ts';
 import { deployLocalContracts } from '#contracts/deploy.ts';
 import { TokenTransfer } from '#db/entities/chain.entity.ts';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
@@ -11,7 +12,6 @@ import type { IntentId } from '#domain/ids.ts';
 import { toBaseUnitsCeil } from '#domain/money.ts';
 import type { RunningChain } from '#scripts/lib/stack/chain.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
-import { fillDevelopmentWallet, payFromDevelopmentWallet } from '#web/development/wallet/local-transfer.ts';
 import { type BenchOptions, type Figure, median, type PartResult, percentile, rounded } from './lib/measure.ts';
 import { type PaymentBench, startPaymentBench } from './lib/payment-bench.ts';
 import type { BenchStack } from './lib/stack.ts';

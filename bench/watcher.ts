@@ -1,6 +1,7 @@
 // (c) The watcher: RPC calls for each block by polling, by subscription to new heads and on a chain with four blocks a second; with 10,
 // 1,000 and 100,000 open intents; the delay from a payment's block to its row in the ledger, and the memory of the watcher's process.
 import { setTimeout as delay } from 'node:timers/promises';
+import { payFromDevelopmentWallet } from '#chain/local/local-transfer.ts';
 import { deployLocalContracts } from '#contracts/deploy.ts';
 import { TokenTransfer } from '#db/entities/chain.entity.ts';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
@@ -15,7 +16,6 @@ import { toBaseUnitsCeil } from '#domain/money.ts';
 import type { RunningChain } from '#scripts/lib/stack/chain.ts';
 import { rpcCall } from '#scripts/lib/stack/json-rpc.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
-import { payFromDevelopmentWallet } from '#web/development/wallet/local-transfer.ts';
 import { type BenchOptions, type Figure, median, type PartResult, percentile, rounded } from './lib/measure.ts';
 import { newIntent, RECEIVER } from './lib/new-intent.ts';
 import { fillOpenIntents } from './lib/open-intents.ts';

@@ -47,6 +47,7 @@ import { ChangeLinkSchema, PendingChangeSchema } from './entities/pending-change
 import { RefundEntrySchema, RefundRequestSchema, RefundSchema } from './entities/refund.entity.ts';
 import { RefundAddressSchema } from './entities/refund-address.entity.ts';
 import { EventErasureSchema, RetentionCursorSchema } from './entities/retention.entity.ts';
+import { SimulationSchema } from './entities/simulation.entity.ts';
 import {
   ApiKeySchema,
   ApiNonceSchema,
@@ -87,6 +88,7 @@ export const entities = [
   RefundRequestSchema,
   RefundSchema,
   RefundEntrySchema,
+  SimulationSchema,
   ApiKeySchema,
   ApiNonceSchema,
   IdempotencyKeySchema,

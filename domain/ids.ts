@@ -35,7 +35,20 @@ export const makeContractId = (random: Uint8Array): ContractId => bytesToHex(nee
 export const isIntentId = (text: unknown): text is IntentId => typeof text === 'string' && /^[0-9a-f]{24}$/.test(text);
 
 /** Prefixes of the ids that people meet. All use only [A-Za-z0-9_]. */
-export type IdPrefix = 'mer' | 'sto' | 'req' | 'evt' | 'txn' | 'eml' | 'rfr' | 'chg' | 'whe' | 'whd' | 'lnk' | 'inv';
+export type IdPrefix =
+  | 'mer'
+  | 'sto'
+  | 'req'
+  | 'evt'
+  | 'txn'
+  | 'eml'
+  | 'rfr'
+  | 'chg'
+  | 'whe'
+  | 'whd'
+  | 'lnk'
+  | 'inv'
+  | 'sim';
 
 /** @param random 16 random bytes */
 export const makeId = (prefix: IdPrefix, random: Uint8Array): string => `${prefix}_${bytesToHex(need(random, 16))}`;

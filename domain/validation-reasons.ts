@@ -41,6 +41,9 @@ export const VALIDATION_SENTENCES = {
   payer_denied: 'is denied by screening',
   more_than_left: 'is more than what is left of this payer’s money',
   too_fine: 'has more decimals than the token',
+  unknown_scenario: 'is not a known scenario',
+  nothing_due: 'has nothing to do: the order is paid or has ended',
+  no_other_coin: 'needs a coin that the order does not accept, and it accepts all of its networks',
   unusable: 'is an address of this payment, where nobody can use the money',
 } as const;
 

@@ -27,6 +27,7 @@ import { queueWorkers } from './queues.ts';
 import { createReconciler } from './reconciler.ts';
 import { createRefundFollower } from './refund-follower.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
+import { createSimulator } from './simulations.ts';
 import { catchUpSchedules, startStandingWorkflows } from './standing-workflows.ts';
 import { createStraySearch } from './stray-search.ts';
 import { installTemporalRuntime } from './temporal-runtime.ts';
@@ -37,6 +38,7 @@ const HEALTH_DEADLINE_MS = 2_000;
 const RECONCILE_MS = 30_000;
 const REFUNDS_MS = 5_000;
 const STRAYS_MS = 10_000;
+const SIMULATIONS_MS = 500;
 /** How late a change that waited may be applied. */
 const CHANGES_MS = 10_000;
 /** How late a reminder of an invoice may be sent. */
@@ -90,6 +92,7 @@ const start = async (env: WorkerEnv): Promise<void> => {
   const reconciler = createReconciler({ em, client, logger, prepareTemporal });
   const refunds = createRefundFollower({ em, pools, logger });
   const strays = createStraySearch({ em, pools, logger });
+  const simulator = createSimulator({ em, chains: env.chains, logger });
   const books = createBooksVerifier({ em, pools, logger });
   const leaderTasks = startLeaderTasks({
     databaseUrl: env.databaseUrl,
@@ -98,6 +101,7 @@ const start = async (env: WorkerEnv): Promise<void> => {
       { name: 'reconciler', intervalMs: RECONCILE_MS, run: () => reconciler.pass() },
       { name: 'refunds', intervalMs: REFUNDS_MS, run: () => refunds.pass() },
       { name: 'stray money', intervalMs: STRAYS_MS, run: () => strays.pass() },
+      ...(simulator ? [{ name: 'simulations', intervalMs: SIMULATIONS_MS, run: () => simulator.pass() }] : []),
       { name: 'waiting changes', intervalMs: CHANGES_MS, run: () => applyDueChanges(em) },
       {
         name: 'invoices',

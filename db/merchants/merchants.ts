@@ -8,6 +8,7 @@ import type { EmailData } from '#domain/email-data.ts';
 import { UserError } from '#domain/errors.ts';
 import { makeId } from '#domain/ids.ts';
 import type { Units } from '#domain/money.ts';
+import { testReceiver } from '#domain/test-receiver.ts';
 import { isShownText } from '#domain/text.ts';
 import { webAddressProblem } from '#domain/web-address.ts';
 import { type ProvenAccount, requireProvenMembers } from '../accounts/proven-account.ts';
@@ -215,6 +216,7 @@ export const addMerchantStore = (
     if (stores.length >= MAX_STORES) throw new UserError('too_many_stores', `At most ${MAX_STORES} stores a merchant`);
     const terms = stores[0] ? { feeBps: stores[0].feeBps, minFeeUnits: stores[0].minFeeUnits } : {};
     const store = newStore(fork, merchant, { name, isTest, status: 'active', ...terms });
+    if (isTest) store.receiver = testReceiver(store.id);
     await fork.flush();
     await writeAudit(fork, {
       actor,

@@ -35,6 +35,7 @@ import { Migration0033EventErasure } from './0033-event-erasure.ts';
 import { Migration0034RefundsUntilFinal } from './0034-refunds-until-final.ts';
 import { Migration0035LinksAndInvoices } from './0035-links-and-invoices.ts';
 import { Migration0036OrderSearch } from './0036-order-search.ts';
+import { Migration0037Simulations } from './0037-simulations.ts';
 
 export const migrations = [
   { name: 'Migration0001Initial', class: Migration0001Initial },
@@ -73,4 +74,5 @@ export const migrations = [
   { name: 'Migration0034RefundsUntilFinal', class: Migration0034RefundsUntilFinal },
   { name: 'Migration0035LinksAndInvoices', class: Migration0035LinksAndInvoices },
   { name: 'Migration0036OrderSearch', class: Migration0036OrderSearch },
+  { name: 'Migration0037Simulations', class: Migration0037Simulations },
 ];

@@ -1,16 +1,16 @@
 // `demo pay|reorg|receiver`: try payments and webhooks on local chains, without a wallet or a shop.
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { payFromDevelopmentWallet } from '#chain/local/local-transfer.ts';
+import { reorganise } from '#chain/local/reorganise.ts';
+import { amountDue } from '#db/intents/amount-due.ts';
 import { tokenOf } from '#domain/chains.ts';
 import { COIN_IDS, type CoinId, coinBySymbol, coinSymbol } from '#domain/coins.ts';
 import { type EnabledChain, type Env, enabledChains } from '#domain/config.ts';
 import { UserError } from '#domain/errors.ts';
 import { formatDecimal, parseBaseUnits } from '#domain/money.ts';
-import { payFromDevelopmentWallet } from '#web/development/wallet/local-transfer.ts';
-import { amountDue } from './amount-due.ts';
 import { action, systemEnvironment, withDatabase } from './context.ts';
 import { findIntent } from './intent-report.ts';
 import { runReceiver } from './receiver-command.ts';
-import { reorganise } from './reorganise.ts';
 
 export const addDemoCommands = (program: Command): void => {
   const demo = program.command('demo').description('try things out on local chains');

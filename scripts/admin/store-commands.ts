@@ -97,7 +97,7 @@ const addCreate = (store: Command): void => {
 
 const addUpdate = (store: Command): void => {
   const update = store.command('update').argument('<store-id>').description('change the given settings');
-  action(addStoreOptions(update), async (options, storeId: string) => {
+  action(addStoreOptions(update, ['isTest']), async (options, storeId: string) => {
     const settings = givenSettings(options);
     if (Object.keys(settings).length === 0) {
       throw new UserError('bad_usage', 'nothing to change: give at least one setting (see `store update --help`)');

@@ -130,6 +130,12 @@ const SETTINGS: readonly Setting[] = [
     description: 'minimum fee in coin, for example 0.10',
     read: asCoins,
   },
+  {
+    member: 'isTest',
+    flags: '--test <on|off>',
+    description: 'a test store: takes test and local networks only, for ever',
+    read: asSwitch,
+  },
   { member: 'status', flags: '--status <status>', description: 'active, suspended or applied', read: asText },
   {
     member: 'timeZone',

@@ -1,6 +1,9 @@
 // A merchant's store in the cluster, and a payment in it as a shop and a shopper make it: through the load balancer.
+
+import { payFromDevelopmentWallet } from '#chain/local/local-transfer.ts';
 import { Settlement, TokenTransfer } from '#db/entities/chain.entity.ts';
 import { TimelineEvent } from '#db/entities/intent.entity.ts';
+import { amountDue } from '#db/intents/amount-due.ts';
 import { createApiKey, createMerchantAndStore, updateStore } from '#db/merchants/stores.ts';
 import { type Em, openOrm } from '#db/orm.ts';
 import { parseMasterKeys } from '#db/secrets.ts';
@@ -8,8 +11,6 @@ import { typedAddress } from '#domain/address.ts';
 import { CHAINS, tokenOf } from '#domain/chains.ts';
 import { knownPayable } from '#domain/payable-address.ts';
 import { AllScaleClient, AllScaleUnreachableError, IntentStatus } from '#sdk/src/index.ts';
-import { payFromDevelopmentWallet } from '#web/development/wallet/local-transfer.ts';
-import { amountDue } from '../admin/amount-due.ts';
 import { findIntent } from '../admin/intent-report.ts';
 import { localAccount } from '../lib/local-accounts.ts';
 import { edgeFetch } from './edge-client.ts';

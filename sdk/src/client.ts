@@ -16,6 +16,8 @@ import type {
   Refund,
   RefundRequest,
   Refunds,
+  Scenario,
+  Simulation,
   WebhookEndpoint,
   WebhookEndpointWithSecret,
 } from './types.ts';
@@ -158,6 +160,20 @@ export class AllScaleClient {
 
   async listRefunds(intentId: string): Promise<Refunds> {
     return (await this.#request('GET', `/v1/checkout_intents/${encodeURIComponent(intentId)}/refunds`)) as Refunds;
+  }
+
+  /**
+   * Starts a payment of a test store's checkout, on a test network. Webhooks and events follow as for a shopper's payment. While a
+   * scenario of a checkout runs, it is not started again.
+   */
+  async simulatePayment(
+    intentId: string,
+    scenario: Scenario = 'paid',
+    { idempotencyKey }: CreateOptions = {},
+  ): Promise<Simulation> {
+    const headers = idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey };
+    const body = { checkout_intent_id: intentId, scenario };
+    return (await this.#request('POST', '/v1/test/simulate', body, headers)) as Simulation;
   }
 
   async #request(

@@ -26,6 +26,8 @@ export {
   type Refunds,
   ReviewStatus,
   ReviewType,
+  type Scenario,
+  type Simulation,
   StableCoin,
   type TestEvent,
   type Transfer,

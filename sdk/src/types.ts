@@ -324,6 +324,21 @@ export interface EventPage {
   has_more: boolean;
 }
 
+/** What a simulated payment does: see the guide's page on testing. */
+export type Scenario = 'paid' | 'short' | 'over' | 'late' | 'expired' | 'reorganised' | 'wrong_coin';
+
+/** What was started. Chain, coin and amount are null where the scenario pays nothing. */
+export interface Simulation {
+  simulation_id: string;
+  all_scale_checkout_intent_id: string;
+  scenario: Scenario;
+  chain_id: number | null;
+  stable_coin_type: StableCoin | null;
+  coin_contract: string | null;
+  amount_coins: string | null;
+  created_at: string;
+}
+
 export const RefundStatus = { CANCELED: -2, FAILED: -1, REQUESTED: 1, UNDER_WAY: 2, REFUNDED: 3 } as const;
 export type RefundStatus = (typeof RefundStatus)[keyof typeof RefundStatus];
 

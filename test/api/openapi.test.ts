@@ -58,6 +58,7 @@ test('is OpenAPI 3.1, needs no signature, and describes each route once', () => 
     'post /v1/checkout_intents/',
     'post /v1/checkout_intents/{id}/refunds',
     'post /v1/test/post',
+    'post /v1/test/simulate',
     'post /v1/webhook_endpoints',
   ]);
 });

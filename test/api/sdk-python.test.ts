@@ -99,7 +99,7 @@ const TYPES = [
     'OrderEvent',
     'EventPage',
   ] as const),
-  ...(['RefundRequest', 'Refund', 'NewWebhookEndpoint', 'WebhookEndpoint'] as const),
+  ...(['RefundRequest', 'Refund', 'Simulation', 'NewWebhookEndpoint', 'WebhookEndpoint'] as const),
 ];
 
 /** The members of an interface of the TypeScript client, sorted. */

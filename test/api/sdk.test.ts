@@ -106,6 +106,17 @@ describe('a shop with the client', () => {
     await expect(client.getWebhookEndpoint(made.endpoint_id)).rejects.toMatchObject({ code: ErrorCode.NOT_FOUND });
   });
 
+  test('simulates payments in a test store', async () => {
+    const client = clientOf(await api.newStore({ isTest: true }));
+    const { allscale_checkout_intent_id: id } = await client.createCheckout(ORDER);
+    const simulation = await client.simulatePayment(id, 'short', { idempotencyKey: 's' });
+    expect(simulation).toMatchObject({ scenario: 'short', amount_coins: '6.2500', stable_coin_type: StableCoin.USDC });
+    expect(await client.simulatePayment(id, 'short', { idempotencyKey: 's' })).toEqual(simulation);
+    expect((await client.simulatePayment(id)).scenario).toBe('paid');
+    const { allscale_checkout_intent_id: live } = await clientOf(api.store).createCheckout(ORDER);
+    await expect(clientOf(api.store).simulatePayment(live)).rejects.toMatchObject({ reason: 'not_a_test_store' });
+  });
+
   test('gets the same checkout for a repeated create with the same idempotency key', async () => {
     const client = clientOf(api.store);
     const first = await client.createCheckout(ORDER, { idempotencyKey: 'order-7' });
@@ -179,6 +190,7 @@ test('the packed package works in plain Node, has no dependency, and its documen
     )[0];
     const files: string[] = packed.files.map(({ path }: { path: string }) => path);
     expect(files.filter((path) => !/^dist\/(?:cjs\/)?[a-z]+(\.d\.ts|\.js)$/.test(path)).sort()).toEqual([
+      'LICENSE',
       'README.md',
       'dist/cjs/package.json',
       'package.json',
@@ -188,8 +200,26 @@ test('the packed package works in plain Node, has no dependency, and its documen
     const installed = join(folder, 'shop', 'node_modules', 'allscale-checkout-client');
     mkdirSync(installed, { recursive: true });
     await mustRun('tar', ['-xzf', join(folder, 'sdk', packed.filename), '-C', installed, '--strip-components=1']);
-    const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+    const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+    const { dependencies, peerDependencies } = manifest;
     expect({ dependencies, peerDependencies }).toEqual({});
+    expect(manifest).toMatchObject({
+      license: 'MIT',
+      publishConfig: { access: 'public', provenance: true },
+      repository: { type: 'git', directory: 'sdk' },
+    });
+    // Every file that it names is there; the command runs, and `npx` finds it by the package's name.
+    const { import: esm, require: cjs } = manifest.exports['.'];
+    for (const path of [manifest.main, manifest.types, ...Object.values({ ...esm }), ...Object.values({ ...cjs })]) {
+      expect(files).toContain(String(path).replace(/^\.\//, ''));
+    }
+    expect(Object.keys(manifest.bin)).toContain(manifest.name);
+    for (const path of Object.values<string>(manifest.bin)) {
+      expect(await mustRun(process.execPath, [join(installed, path), '--help'], { cwd: folder })).toContain(
+        'allscale-checkout listen',
+      );
+      expect(readFileSync(join(installed, path), 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+    }
 
     const { apiKey, apiSecret } = api.store;
     const options = JSON.stringify({ baseUrl: api.origin, apiKey, apiSecret });

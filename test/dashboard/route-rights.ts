@@ -51,6 +51,7 @@ export const BESIDE_THE_PAGES = [
   'GET /checkout/events',
   'GET /logos/:file',
   'GET /pictures/:file',
+  'GET /docs/postman.json',
   'GET /docs/reference',
   'GET /docs/reference/',
   'GET /docs/reference/js/scalar.js',

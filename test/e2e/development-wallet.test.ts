@@ -3,6 +3,7 @@
 
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { payFromDevelopmentWallet } from '#chain/local/local-transfer.ts';
 import { deployLocalContracts } from '#contracts/deploy.ts';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import { type Address, toChecksumAddress } from '#domain/address.ts';
@@ -12,7 +13,6 @@ import { balanceOfCalldata } from '#domain/erc20.ts';
 import { baseUnitsOf } from '#domain/money.ts';
 import { startTestChain, type TestChain } from '#test/support/chain.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
-import { payFromDevelopmentWallet } from '#web/development/wallet/local-transfer.ts';
 import { launchBrowser, openPage } from './support/browser.ts';
 import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
 

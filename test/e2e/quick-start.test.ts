@@ -1,4 +1,4 @@
-// A system as `npm start` runs it: every command of the documentation's quick start as printed, and a merchant's way from the
+// A system as `npm start` runs it: every command of the documentation's page on self-hosting as printed, and a merchant's way from the
 // application to paid orders. Afterwards no secret of the run is in a log, an error response or a Temporal history.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -29,7 +29,7 @@ const secretFile = (): string => join(system.dataDir, 'quick-start-secret');
 
 const blocks = (): string[] =>
   [
-    ...readFileSync(join(REPOSITORY, 'docs', 'guide', 'quick-start.md'), 'utf8').matchAll(/^```bash\n(.*?)^```$/gms),
+    ...readFileSync(join(REPOSITORY, 'docs', 'guide', 'self-hosted.md'), 'utf8').matchAll(/^```bash\n(.*?)^```$/gms),
   ].map(([, block]) => block ?? '');
 
 const peopleOf = ({ dataDir }: RunningSystem): DemoPeople =>

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { reorganise } from '#scripts/admin/reorganise.ts';
+import { reorganise } from '#chain/local/reorganise.ts';
 import { freePort } from '#scripts/lib/ports.ts';
 import { type ChainOptions, type RunningChain, startChain } from '#scripts/lib/stack/chain.ts';
 import { type RpcBlock, rpcCall } from '#scripts/lib/stack/json-rpc.ts';

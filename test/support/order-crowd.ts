@@ -2,11 +2,11 @@
 // once.
 import pg from 'pg';
 import { expect } from 'vitest';
+import { payFromDevelopmentWallet } from '#chain/local/local-transfer.ts';
 import type { Address } from '#domain/address.ts';
 import { chainById, tokenOf } from '#domain/chains.ts';
 import { parseBaseUnits } from '#domain/money.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
-import { payFromDevelopmentWallet } from '#web/development/wallet/local-transfer.ts';
 import type { RunningSystem } from './running-system.ts';
 import type { Shop } from './shop.ts';
 

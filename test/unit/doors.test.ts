@@ -27,6 +27,7 @@ test('old log-ins are enough for eight actions only, each with its reason', () =
     'changes cancel',
     'order note',
     'order search',
+    'order simulate',
     'orders delete-view',
     'orders save-view',
     'refund quote',

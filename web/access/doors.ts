@@ -79,6 +79,7 @@ export const DOORS = define({
     actions: {
       note: { oldLogIn: 'A note for the team. No money, mail or setting depends on it.' },
       search: { oldLogIn: 'Reads the chains. What is found still waits for a decision.' },
+      simulate: { oldLogIn: 'Pays with test coins, in test stores only.' },
       redeliver: {},
       accepted: {},
       closed: {},

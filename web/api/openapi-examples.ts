@@ -167,3 +167,14 @@ export const ENDPOINT_EXAMPLE = {
   gone_at: null,
   created_at: '2026-01-25T22:00:00.000Z',
 };
+
+export const SIMULATION_EXAMPLE = {
+  simulation_id: 'sim_3f2504e04f8941d39a0c0305e82c3301',
+  all_scale_checkout_intent_id: ID,
+  scenario: 'paid',
+  chain_id: 31337,
+  stable_coin_type: 1,
+  coin_contract: '0x912dB4932418844f9649a8134b0C2C13A325d0d2',
+  amount_coins: '12.5000',
+  created_at: '2026-01-25T23:40:15.120Z',
+};

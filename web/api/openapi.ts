@@ -15,7 +15,9 @@ export const responses = (payload?: z.ZodType) => ({
   401: failure.describe(
     '20001 missing headers or unknown key. 20002 details.reason: wrong_signature, stale_timestamp, spent_nonce, malformed_nonce.',
   ),
-  403: failure.describe('30001 details.reason: ip_not_allowed, store_not_active.'),
+  403: failure.describe(
+    '30001 details.reason: ip_not_allowed, store_not_active; for simulated payments not_a_test_store, test_chain_unavailable.',
+  ),
   404: failure.describe('50001 intent not found: for unknown and malformed ids, and ids of other stores.'),
   413: failure.describe('10001 the body is larger than 64 kB.'),
   415: failure.describe('10001 the media type is not JSON.'),

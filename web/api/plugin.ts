@@ -28,6 +28,7 @@ import { listRoutes } from './routes/list-intents.ts';
 import { paymentRoutes } from './routes/payments.ts';
 import { readRoutes } from './routes/read-intent.ts';
 import { refundRoutes } from './routes/refunds.ts';
+import { simulateRoute } from './routes/simulate.ts';
 import { testRoutes } from './routes/test-routes.ts';
 import { endpointRoutes } from './routes/webhook-endpoints.ts';
 import { ShortCache } from './short-cache.ts';
@@ -116,6 +117,7 @@ export const apiPlugin: FastifyPluginAsync<ApiOptions> = async (app, options) =>
       if (!request.routeOptions.config.spendsNonce) await spendCallerNonce(services, caller);
     });
     await signed.register(testRoutes);
+    await signed.register(simulateRoute(services));
     await signed.register(createRoute(services));
     await signed.register(readRoutes(services));
     await signed.register(paymentRoutes(services));

@@ -19,6 +19,7 @@ import {
   type PaymentServices,
   type PaymentServicesDeps,
 } from '#web/checkout/server/payment-services.ts';
+import { createSimulate, type Simulate } from '#web/checkout/server/simulation-service.ts';
 import { readStoreLocale } from '#web/checkout/server/store-locale.ts';
 import type { CheckoutChoice, CheckoutView } from '#web/checkout/server/view-types.ts';
 import { createWalletService, type WalletService } from '#web/checkout/server/wallet-service.ts';
@@ -48,6 +49,8 @@ export interface PageServices {
   };
   /** Payment links and invoices, for the people who pay them. */
   pay: PayService;
+  /** A test store's payments at the press of a button. */
+  simulate: Simulate;
   /** Cancel, "I already sent it", screening and methods. */
   payments: PaymentServices;
   /** Payment by a browser or mobile wallet. */
@@ -129,6 +132,7 @@ export const createPageServices = (given: PageServicesDeps): PageServices => {
     },
     pay: createPayService({ ...deps, chains: viewConfig.chains }),
     payments,
+    simulate: createSimulate(deps),
     wallet: createWalletService({ ...deps, readView, payOptions: account.pay.options }),
     account,
     dashboard: createDashboardServices({ ...deps, cancelOrder: payments.cancel }),

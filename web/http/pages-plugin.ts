@@ -27,6 +27,7 @@ import { DEFAULT_EDGE_LIMITS, type EdgeLimits } from './edge-limits.ts';
 import { addIntentEvents } from './intent-events.ts';
 import { createPageServices, type PageServices } from './load-context.ts';
 import { limitPages } from './page-limits.ts';
+import { postmanRoute } from './postman-collection.ts';
 import { addRemixRoutes, loadBuild } from './remix-routes.ts';
 import { resendEvents } from './resend-events.ts';
 import { makeNonce, setSecurityHeaders } from './security.ts';
@@ -108,6 +109,7 @@ export const pages: FastifyPluginAsync<PagesPluginOptions> = async (app, options
   if (services.demoShop) await app.register(demoWebhookReceiver, { shop: services.demoShop });
   if (options.development) await addDevelopmentRoutes(app, options, publicOrigin);
   await app.register(apiReference);
+  await app.register(postmanRoute, { publicUrl: options.publicUrl });
   addRemixRoutes(app, { build, publicOrigin, services });
 };
 

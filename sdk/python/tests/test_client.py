@@ -132,6 +132,15 @@ class Client(unittest.TestCase):
             client().request_refund(created["allscale_checkout_intent_id"], {"amount_coins": "1"})
         self.assertTrue(raised.exception.reason)
 
+    def test_simulates_payments_in_test_stores_only(self):
+        intent_id = client().create_checkout(ORDER)["allscale_checkout_intent_id"]
+        with self.assertRaises(AllScaleApiError) as caught:
+            client().simulate_payment(intent_id)
+        self.assertEqual((caught.exception.code, caught.exception.reason), (30001, "not_a_test_store"))
+        with self.assertRaises(AllScaleApiError) as caught:
+            client().simulate_payment(intent_id, "no scenario")
+        self.assertEqual(caught.exception.field, "scenario")
+
     def test_accepts_only_signed_responses_when_they_are_configured(self):
         client(**SIGNING, verify_responses=True).ping()
         with self.assertRaisesRegex(AllScaleUnreachableError, "sign its responses"):

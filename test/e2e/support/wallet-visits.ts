@@ -1,6 +1,7 @@
 // Checkouts in a browser with a scripted EIP-6963 wallet, on two real local chains: the world of the files that pay by wallet.
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { developmentAccount, fillDevelopmentWallet } from '#chain/local/local-transfer.ts';
 import { deployLocalContracts } from '#contracts/deploy.ts';
 import { AnnouncedTransaction, CheckoutIntent } from '#db/entities/intent.entity.ts';
 import { type Address, toChecksumAddress } from '#domain/address.ts';
@@ -11,7 +12,6 @@ import { baseUnitsOf } from '#domain/money.ts';
 import { createStaticScreening } from '#domain/screening.ts';
 import { startTestChain, type TestChain } from '#test/support/chain.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
-import { developmentAccount, fillDevelopmentWallet } from '#web/development/wallet/local-transfer.ts';
 import { launchBrowser, openPage } from './browser.ts';
 import { type CheckoutWorld, openCheckoutWorld } from './checkout-world.ts';
 import { callsOf, installWallet, type ScriptedWalletOptions } from './scripted-wallet.ts';

@@ -22,6 +22,7 @@ import type { PayProgress } from '../parts/pay-panel-props.ts';
 import { ReceiptOffer } from '../parts/receipt-form.tsx';
 import { RefundAddressOffer } from '../parts/refund-address-form.tsx';
 import { ClosedPanel, ConfirmingPanel, PaidPanel, RefundFacts, ResultMark, Support } from '../parts/result-panel.tsx';
+import { SimulatePayment } from '../parts/simulate-payment.tsx';
 import { headline, statusSentence, tabTitle } from '../parts/state-messages.ts';
 import { Stepper } from '../parts/stepper.tsx';
 import { useIsElsewhere } from '../parts/use-browser.ts';
@@ -35,6 +36,7 @@ const REFRESH_SECONDS = 15;
 /** Without JavaScript, an end is read again once a minute: money can still arrive or go back. */
 const ENDED_REFRESH_SECONDS = 60;
 const SENT_PARAMETER = 'sent';
+const SIMULATED_PARAMETER = 'simulated';
 const CANCEL_ANSWERS = ['paymentSeen', 'ended', 'pending', 'elsewhere'] as const;
 /** A wallet whose phrase is not saved asks for it once its payment is on its way. */
 const AFTER_SENDING: ReadonlySet<string> = new Set(['confirming', 'paid']);
@@ -75,9 +77,11 @@ const readAndOpen = async ({ checkout }: PageContext, id: string, request: Reque
   return view;
 };
 
-/** The development wallet's button; 404 outside development. */
+/** The buttons of a test store, and of the development wallet; 404 elsewhere. */
 export const action = async ({ params, request, context }: ActionFunctionArgs) => {
   const form = await readForm(request);
+  const scenario = form.get('simulate');
+  if (typeof scenario === 'string') return await simulate(context, params.id ?? '', scenario);
   const chosen = new URLSearchParams([...form].map(([name, value]) => [name, String(value)]));
   const view = await context.checkout.view(params.id ?? '', choiceOf(chosen));
   const wallet = context.developmentWallet;
@@ -94,6 +98,14 @@ export const action = async ({ params, request, context }: ActionFunctionArgs) =
     chosen.set(SENT_PARAMETER, 'yes');
   }
   return redirect(`/checkout/${summary.id}?${chosen}`, 303);
+};
+
+const simulate = async (context: PageContext, id: string, scenario: string) => {
+  const view = await context.checkout.view(id, { coin: null, network: null, qrHasAmount: false });
+  if (!view || view.simulations.length === 0) throw new Response('Not found', { status: 404 });
+  const refusal = await context.simulate(view.summary.id, scenario);
+  if (refusal) return data({ refusal }, { status: 409 });
+  return redirect(`/checkout/${view.summary.id}?${SIMULATED_PARAMETER}=yes`, 303);
 };
 
 /** Phases that offer a receipt by e-mail. */
@@ -180,6 +192,7 @@ export default function CheckoutPage() {
               </a>
             </p>
           ) : null}
+          <TestPayments scenarios={view.simulations} />
           {end ? (
             <div className="mt-5 border-t border-line pt-4">
               <Support summary={summary} />
@@ -238,7 +251,7 @@ function DevelopmentNotice() {
   const t = useText();
   const response = useActionData<typeof action>();
   const [parameters] = useSearchParams();
-  if (response) {
+  if (response && 'failure' in response) {
     return (
       <Notice plain tone="bad" className="mt-4">
         {t('pay.development_failed', { reason: response.failure })}
@@ -250,6 +263,14 @@ function DevelopmentNotice() {
       {t('pay.development_sent')}
     </Notice>
   ) : null;
+}
+
+function TestPayments({ scenarios }: { scenarios: CheckoutView['simulations'] }) {
+  const response = useActionData<typeof action>();
+  const [parameters] = useSearchParams();
+  if (scenarios.length === 0) return null;
+  const refusal = response && 'refusal' in response ? response.refusal : null;
+  return <SimulatePayment {...{ scenarios, refusal }} isStarted={parameters.has(SIMULATED_PARAMETER)} />;
 }
 
 /** Why a cancel had no effect; its page redirects here. */

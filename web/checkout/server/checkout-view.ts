@@ -16,6 +16,7 @@ import { isIntentId } from '#domain/ids.ts';
 import { formatDecimal, formatUnits, subtract, sum, toBaseUnitsCeil, type Units, unitsOf } from '#domain/money.ts';
 import { minimumUnits, misfitOf } from '#domain/payment-rules.ts';
 import { formatRate } from '#domain/pricing.ts';
+import { SCENARIOS, type Scenario } from '#domain/simulations.ts';
 import { IntentStatus, isAwaitingPayment } from '#domain/status.ts';
 import { neutralText } from '#domain/text.ts';
 import { formatTokenAmounts } from '#domain/token-amounts.ts';
@@ -70,9 +71,13 @@ export const readCheckoutView = async (
       hasEnded(intent) && state.phase !== 'failed'
         ? refundableMoney({ ...ended, priceUnits: intent.amountUnits, transfers })
         : [],
+    simulations: simulationsOf(intent, config),
     refunds: refunds.filter(({ state: outcome }) => outcome === 'confirmed').map(refundSeen),
   };
 };
+
+const simulationsOf = ({ store, acceptedChainIds }: CheckoutIntent, { chains }: ViewConfig): Scenario[] =>
+  store.isTest && chains.some(({ id, local }) => local && acceptedChainIds.includes(id)) ? [...SCENARIOS] : [];
 
 interface Ended {
   bookings: readonly OrderBooking[];

@@ -4,6 +4,7 @@ import type { AccentPalette } from '#domain/accent.ts';
 import type { Address, Hex } from '#domain/address.ts';
 import type { CoinId, CoinSymbol } from '#domain/coins.ts';
 import type { IntentId } from '#domain/ids.ts';
+import type { Scenario } from '#domain/simulations.ts';
 
 export interface CheckoutSummary {
   id: IntentId;
@@ -161,6 +162,8 @@ export interface CheckoutView {
   /** Empty where nothing can go back: before money came, and for payments without a surplus. */
   refundable: RefundableTransfer[];
   refunds: RefundSeen[];
+  /** Payments that a test store's checkout can simulate; none in a live store. */
+  simulations: Scenario[];
   /** The server's clock in epoch milliseconds: the countdown does not depend on the browser's. */
   now: number;
 }

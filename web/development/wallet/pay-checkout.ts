@@ -1,10 +1,11 @@
 // Pays a checkout on a local chain from the node's account: the button "Pay with the development wallet". Development only.
+
+import { payFromDevelopmentWallet } from '#chain/local/local-transfer.ts';
 import { chainById, tokenOf } from '#domain/chains.ts';
 import type { CoinId } from '#domain/coins.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import { UserError } from '#domain/errors.ts';
 import { parseBaseUnits } from '#domain/money.ts';
-import { payFromDevelopmentWallet } from './local-transfer.ts';
 
 export interface DevelopmentWalletOrder {
   address: `0x${string}`;

@@ -4,12 +4,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyPluginAsync } from 'fastify';
 import { z } from 'zod';
+import { developmentAccount, fillDevelopmentWallet, localCall } from '#chain/local/local-transfer.ts';
 import { type Chain, primaryTokensOf } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import { UserError } from '#domain/errors.ts';
 import { isFromOurPages } from '#web/http/allowed-hosts.ts';
-import { developmentAccount, fillDevelopmentWallet, localCall } from './local-transfer.ts';
 import { DEVELOPMENT_WALLET_SCRIPT } from './script-path.ts';
 
 export interface DevelopmentWalletOptions {

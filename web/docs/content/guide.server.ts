@@ -62,9 +62,16 @@ export const GUIDE: readonly GuideEntry[] = SOURCES.map(({ name, title, descript
   description,
 }));
 
-const fill = (body: string, baseUrl: string): string =>
+/** What a page shows of its reader's own. */
+export interface OwnValues {
+  /** The identifier of a key of a test store. */
+  testKey?: string | undefined;
+}
+
+const fill = (body: string, baseUrl: string, { testKey = 'st_test_…' }: OwnValues): string =>
   body
     .replaceAll('{{BASE_URL}}', baseUrl)
+    .replaceAll('{{TEST_KEY}}', testKey)
     .replaceAll('CHECKOUT:-http://localhost:3000', `CHECKOUT:-${baseUrl}`)
     .replaceAll(/<!-- table:(\w+) -->/g, (_, name: string) => {
       const make = TABLES[name];
@@ -81,10 +88,10 @@ const withMarkdownLinks = (markdown: string, baseUrl: string): string =>
     .replaceAll('](/', `](${baseUrl}/`);
 
 /** A page of the guide for the server at `baseUrl`, or null. */
-export const guidePage = (name: string, baseUrl: string): GuidePage | null => {
+export const guidePage = (name: string, baseUrl: string, own: OwnValues = {}): GuidePage | null => {
   const source = SOURCES.find((entry) => entry.name === name);
   if (!source) return null;
   const { title, description } = source;
-  const text = fill(source.body, baseUrl);
+  const text = fill(source.body, baseUrl, own);
   return { name, title, description, markdown: withMarkdownLinks(text, baseUrl), ...renderGuide(text, SAMPLES) };
 };

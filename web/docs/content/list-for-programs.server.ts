@@ -16,6 +16,7 @@ ${pages.join('\n')}
 ## Reference
 
 - [OpenAPI 3.1](${baseUrl}/v1/openapi.json): every route, field and webhook of the API
+- [Postman collection](${baseUrl}/docs/postman.json): every route, with a script that signs
 - [Search](${baseUrl}/docs/search.md?q=nonce): search results in the guide, as Markdown
 
 ## Optional

@@ -1,5 +1,6 @@
 // Renders the guide's Markdown as HTML: anchors, responsive tables, code with a copy button, and the samples folded by language.
 import { Marked } from 'marked';
+import { highlighted } from './highlight.server.ts';
 
 export interface Heading {
   id: string;
@@ -17,6 +18,8 @@ const ENTITIES = { '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'", '&amp;
 /** The text of a piece of HTML. */
 export const plainText = (html: string): string =>
   html
+    // Colours of code stand within words.
+    .replaceAll(/<\/?span[^>]*>/g, '')
     .replaceAll(/<[^>]+>/g, ' ')
     .replaceAll(/&(?:lt|gt|quot|#39|amp);/g, (entity) => ENTITIES[entity as keyof typeof ENTITIES])
     .replaceAll(/\s+/g, ' ')
@@ -34,7 +37,7 @@ const idOf = (title: string): string =>
 
 /** Without JavaScript the button is not shown (docs.css). */
 const codeBlock = (text: string, language = ''): string =>
-  `<div class="docs-code"><pre tabindex="0"${language ? ` data-language="${language}"` : ''}><code>${escaped(text)}</code></pre><button type="button" class="docs-copy" aria-live="polite">Copy</button></div>\n`;
+  `<div class="docs-code"><pre tabindex="0"${language ? ` data-language="${language}"` : ''}><code>${highlighted(text, language) ?? escaped(text)}</code></pre><button type="button" class="docs-copy" aria-live="polite">Copy</button></div>\n`;
 
 /** One language is open at a time; the URL's fragment opens one. */
 const foldedSamples = (samples: readonly Sample[]): string =>

@@ -18,7 +18,7 @@ export default function DocsIndex() {
         goes to your own address.
       </p>
       <p>
-        Start with the <Link to="/docs/quick-start">quick start</Link>: one payment on your own machine, in about ten
+        Start with the <Link to="/docs/quick-start">quick start</Link>: one simulated payment in a test store, in a few
         minutes.
       </p>
       <ul className="docs-list">
@@ -32,7 +32,8 @@ export default function DocsIndex() {
           <a href="/docs/reference">API reference</a>
           <p>
             Every route and field, generated from the schemas that validate requests. As a file:{' '}
-            <a href="/v1/openapi.json">OpenAPI 3.1</a>.
+            <a href="/v1/openapi.json">OpenAPI 3.1</a>, or a <a href="/docs/postman.json">Postman collection</a> that
+            signs by itself.
           </p>
         </li>
       </ul>

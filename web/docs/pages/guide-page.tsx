@@ -1,5 +1,5 @@
 // One page of the guide.
-import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import type { AppLoadContext, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { GUIDE, guidePage } from '../content/guide.server.ts';
 
@@ -13,8 +13,28 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [
     : []),
 ];
 
-export const loader = ({ params, context }: LoaderFunctionArgs) => {
-  const page = guidePage(params.page ?? '', context.publicUrl);
+/** Of the visitor's newest test store that has one. Identifiers are public; a secret is never shown again. */
+const testKeyOf = async (request: Request, { account, dashboard }: AppLoadContext): Promise<string | undefined> => {
+  const session = await account.session(request);
+  if (!session) return undefined;
+  const stores = (await dashboard.access.stores(session.userId)).filter(
+    ({ isTest, status }) => isTest && status === 'active',
+  );
+  for (const { id } of stores.toReversed()) {
+    const key = (await dashboard.developers.keys(id)).find(
+      ({ state, id: key }) => state === 'live' && key.startsWith('st_test_'),
+    );
+    if (key) return key.id;
+  }
+  return undefined;
+};
+
+const NAMES_A_KEY: ReadonlySet<string> = new Set(['quick-start']);
+
+export const loader = async ({ params, request, context }: LoaderFunctionArgs) => {
+  const wanted = params.page ?? '';
+  const testKey = NAMES_A_KEY.has(wanted) ? await testKeyOf(request, context) : undefined;
+  const page = guidePage(wanted, context.publicUrl, { testKey });
   if (!page) throw new Response('Not found', { status: 404 });
   const { name, title, description, html, headings } = page;
   const at = GUIDE.findIndex((entry) => entry.name === name);

@@ -28,6 +28,7 @@ from .types import (
     Refund,
     RefundRequest,
     Refunds,
+    Simulation,
     WebhookEndpoint,
     WebhookEndpointWithSecret,
 )
@@ -157,6 +158,18 @@ class AllScaleClient:
 
     def list_refunds(self, intent_id: str) -> Refunds:
         return cast(Refunds, self._request("GET", f"/v1/checkout_intents/{_part(intent_id)}/refunds"))
+
+    def simulate_payment(
+        self, intent_id: str, scenario: str = "paid", *, idempotency_key: Optional[str] = None
+    ) -> Simulation:
+        """
+        Starts a payment of a test store's checkout, on a test network. Webhooks and events follow as for a shopper's payment. While a
+        scenario of a checkout runs, it is not started again.
+
+        :param scenario: 'paid', 'short', 'over', 'late', 'expired', 'reorganised' or 'wrong_coin'
+        """
+        body = {"checkout_intent_id": intent_id, "scenario": scenario}
+        return cast(Simulation, self._post("/v1/test/simulate", body, idempotency_key))
 
     def _post(self, target: str, body: Mapping[str, Any], idempotency_key: Optional[str]) -> Any:
         headers = {} if idempotency_key is None else {"Idempotency-Key": idempotency_key}

@@ -326,6 +326,20 @@ class EventPage(TypedDict):
     has_more: bool
 
 
+class Simulation(TypedDict):
+    """What was started. Chain, coin and amount are None where the scenario pays nothing."""
+
+    simulation_id: str
+    all_scale_checkout_intent_id: str
+    #: 'paid', 'short', 'over', 'late', 'expired', 'reorganised' or 'wrong_coin'
+    scenario: str
+    chain_id: Optional[int]
+    stable_coin_type: Optional[int]
+    coin_contract: Optional[str]
+    amount_coins: Optional[str]
+    created_at: str
+
+
 class RefundStatus(IntEnum):
     CANCELED = -2
     FAILED = -1

@@ -18,10 +18,13 @@ export function MadeKeyCard({ made, timeZone }: { made: MadeKey; timeZone: strin
         <p>
           <a
             className="button"
-            download=".env"
-            href={`data:text/plain;charset=utf-8,${encodeURIComponent(envFile(made))}`}
+            download="allscale.env"
+            href={`data:application/octet-stream,${encodeURIComponent(envFile(made))}`}
           >
-            Download as .env file
+            Download allscale.env
+          </a>{' '}
+          <a className="link ml-3 inline-flex min-h-11 items-center text-sm" href="/docs/quick-start">
+            Quick start
           </a>
         </p>
         {made.oldKeyEndsAt ? (

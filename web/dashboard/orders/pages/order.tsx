@@ -21,6 +21,7 @@ import { NoteCard, OrderActions } from '../parts/order-actions.tsx';
 import { OrderFacts } from '../parts/order-facts.tsx';
 import { OrderTimeline } from '../parts/order-timeline.tsx';
 import { OrderTransfers } from '../parts/order-transfers.tsx';
+import { SimulateCard } from '../parts/simulate-card.tsx';
 import { StrayCard, StraySearchCard } from '../parts/stray-card.tsx';
 import { useOrderChanges } from '../parts/use-order-changes.ts';
 
@@ -54,6 +55,7 @@ export const loader = async (args: LoaderFunctionArgs) => {
     timeZone: store.timeZone,
     mayAct: !readOnly && role !== 'viewer',
     mayRefund,
+    scenarios: readOnly || role === 'viewer' ? [] : context.dashboard.orders.scenarios(store),
     /** The workflow's history, for operators of the platform. */
     workflowUrl:
       session.role === 'operator' ? await context.operator.orderWorkflowUrl(order.line.id as IntentId) : null,
@@ -71,6 +73,8 @@ const orderForms = pageForms(
     z.object({ do: z.literal('accepted'), subject: text, reason: text }),
     z.object({ do: z.literal('closed'), subject: text, reason: text }),
     z.object({ do: z.literal('search') }),
+    // `subject` is the scenario.
+    z.object({ do: z.literal('simulate'), subject: text }),
     // `subject` is the stray money.
     z.object({ do: z.literal('released'), subject: text, reason: text }),
     z.object({ do: z.literal('left'), subject: text, reason: text }),
@@ -103,6 +107,12 @@ export const action = async (args: ActionFunctionArgs) => {
       if (!order.webhooks.some((webhook) => webhook.id === form.subject))
         return rejectForm(submission, DECIDED_MEANWHILE);
       await orders.redeliver(store.id, form.subject, actor);
+    } else if (form.do === 'simulate') {
+      await orders.simulate(store.id, id, form.subject);
+      return redirect(
+        `/dashboard/${store.id}/orders/${id}?${new URLSearchParams({ done: form.do, scenario: form.subject })}`,
+        303,
+      );
     } else if (form.do === 'search') {
       await args.context.spendChainRead(session.userId);
       const result = await orders.searchStray(store.id, id);
@@ -135,7 +145,7 @@ const searchResult = (parameters: URLSearchParams): string | null => {
 };
 
 export default function OrderPage() {
-  const { order, readAt, release, wallets, storeBase, timeZone, mayAct, mayRefund, workflowUrl, changing } =
+  const { order, readAt, release, wallets, storeBase, timeZone, mayAct, mayRefund, scenarios, workflowUrl, changing } =
     useLoaderData<typeof loader>();
   const result = useActionResult();
   const [parameters] = useSearchParams();
@@ -182,6 +192,7 @@ export default function OrderPage() {
               release={release?.strayId === stray.id ? release : null}
             />
           ))}
+          {scenarios.length > 0 ? <SimulateCard scenarios={scenarios} started={parameters.get('scenario')} /> : null}
           <OrderActions {...{ order, storeBase, mayAct, mayRefund }} base={`${storeBase}/orders/${line.id}`} />
         </div>
         <div className="grid min-w-0 gap-5 lg:col-start-1 lg:row-span-2 lg:row-start-1">

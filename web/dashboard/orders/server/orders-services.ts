@@ -12,6 +12,7 @@ import { deleteView, listViews, type SavedView, saveView } from '#db/orders/orde
 import type { Orm } from '#db/orm.ts';
 import { sqlOf } from '#db/pool.ts';
 import { resolveReview } from '#db/reviews/review-decisions.ts';
+import { requestSimulation } from '#db/simulations/request-simulation.ts';
 import { readStrayMoney } from '#db/stray-money/stray-list.ts';
 import { recordStrayMoney, resolveStray } from '#db/stray-money/stray-money.ts';
 import { networkName } from '#domain/chains.ts';
@@ -21,6 +22,7 @@ import { isIntentId } from '#domain/ids.ts';
 import type { CsvSeparator } from '#domain/order-csv.ts';
 import type { AddressCheck } from '#domain/payable-address.ts';
 import type { ReviewOutcome } from '#domain/review-outcomes.ts';
+import { isScenario, SCENARIOS, type Scenario } from '#domain/simulations.ts';
 import type { StrayOutcome } from '#domain/stray-money.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
 import { searchNative } from '#web/chains/stray-reads.ts';
@@ -37,6 +39,7 @@ import type {
   StrayRelease,
   StraySearchResult,
 } from './orders-types.ts';
+import { simulationError } from './simulation-error.ts';
 import { newOrderParameters, strayRelease } from './stray-release.ts';
 
 export interface OrdersServices {
@@ -77,6 +80,10 @@ export interface OrdersServices {
   searchStray(storeId: string, id: string): Promise<StraySearchResult | null>;
   /** The release that the parameters of the order's page describe; null when they name no open money of the order. */
   strayRelease(storeId: string, id: string, parameters: URLSearchParams): Promise<StrayRelease | null>;
+  /** Starts a simulated payment of a test store's order. Throws UserError with the problem as its code. */
+  simulate(storeId: string, id: string, scenario: string): Promise<void>;
+  /** The scenarios that the store's orders offer: none in a live store, or where no local chain is on. */
+  scenarios(store: { isTest: boolean }): Scenario[];
   /** Nonce and deadline of a new release order, as the page's parameters. */
   newReleaseOrder(): Record<'nonce' | 'deadline', string>;
   /** Throws UserError: `stray_not_found`, `stray_resolved`, `reason_missing`. */
@@ -135,6 +142,14 @@ export const createOrdersServices = ({ orm, chains, pools, checkAddress }: Order
       if (!row || !isItsOwn) return null;
       const enabled = chains.find(({ chain }) => chain.id === row.chainId);
       return await strayRelease(checkAddress, row, enabled ? walletNetwork(enabled) : null, parameters);
+    },
+    scenarios: ({ isTest }) => (isTest && chains.some(({ chain }) => chain.local) ? [...SCENARIOS] : []),
+    async simulate(storeId, intentId, scenario) {
+      if (!isIntentId(intentId) || !isScenario(scenario)) throw simulationError('not_found');
+      const enabled = chains.map(({ chain }) => chain);
+      const ask = { storeId, intentId, scenario, chains: enabled, requestedBy: 'dashboard', claim: null };
+      const result = await requestSimulation(orm.em, ask);
+      if (result.kind === 'rejected') throw simulationError(result.problem);
     },
     newReleaseOrder: newOrderParameters,
     decideStray: async (storeId, decision) => void (await resolveStray(orm.em.fork(), { ...decision, storeId })),

@@ -1,8 +1,9 @@
 // The amount that is still due for an intent.
-import { TokenTransfer } from '#db/entities/chain.entity.ts';
-import type { CheckoutIntent } from '#db/entities/intent.entity.ts';
-import type { Em } from '#db/orm.ts';
+
 import { type BaseUnits, subtract, sum, toBaseUnitsCeil, ZERO } from '#domain/money.ts';
+import { TokenTransfer } from '../entities/chain.entity.ts';
+import type { CheckoutIntent } from '../entities/intent.entity.ts';
+import type { Em } from '../orm.ts';
 
 /** The price minus received parts, in base units of a token with these decimals, rounded up. 0 when nothing is due. */
 export const amountDue = async (em: Em, intent: CheckoutIntent, decimals: number): Promise<BaseUnits> => {
