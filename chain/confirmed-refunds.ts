@@ -4,8 +4,8 @@ import type { Hex } from '#domain/address.ts';
 import type { Chain } from '#domain/chains.ts';
 import type { ExpectedRefund } from '#domain/refunds.ts';
 import { readHeader, readHeaders, readLogsInRange, readTags } from './block-reader.ts';
-import { FINALITY_BLOCKS_WITHOUT_TAG } from './finality-pass.ts';
-import { deepestConfirmed, filterOf, findMatch, type RefundEvent } from './refund-events.ts';
+import { finalityBlocks } from './finality-pass.ts';
+import { deepestConfirmed, filterOf, findMatch, type RefundEvent, searchedFrom } from './refund-events.ts';
 import { readReceipts } from './relayer-chain.ts';
 import type { RpcProvider } from './rpc-provider.ts';
 
@@ -40,7 +40,7 @@ export const readFinalHeights = async (
   const { finalized } = chain.local ? { finalized: null } : await readTags(provider, ['finalized']);
   const headers = numbers.length === 0 ? [] : await readHeaders(provider, numbers);
   return {
-    finalNumber: finalized ?? head.number - FINALITY_BLOCKS_WITHOUT_TAG,
+    finalNumber: finalized ?? head.number - finalityBlocks(chain),
     hashes: new Map(headers.flatMap((header) => (header ? [[header.number, header.hash] as const] : []))),
   };
 };
@@ -73,7 +73,8 @@ export const searchConfirmedRefund = async (
   const deep = await deepestConfirmed(provider, chain, head);
   // A node that is behind, or a reorganisation that is not over yet.
   if (!deep || deep.number < (block?.number ?? fromBlock) || head.number < fromBlock) return { kind: 'stands' };
-  const logs = await readLogsInRange(provider, fromBlock, head.number, filterOf(expected));
+  const lowest = searchedFrom(expected, block?.number ?? fromBlock);
+  const logs = await readLogsInRange(provider, lowest, head.number, filterOf(expected));
   const event = findMatch(expected, logs, taken);
   if (event) return { kind: 'moved', event };
   if (txHash === null) return { kind: 'removed' };

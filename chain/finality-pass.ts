@@ -1,6 +1,7 @@
 // The second pass: reads the transfers of final blocks again, from another provider if there is one. Adds what the first pass missed.
 // A transfer that only the first pass saw stops the final cursor until a person decides. Headers that the first pass proved are not read
 // again: the hash of the last one, which the second provider names too, binds all of them.
+import type { Chain } from '#domain/chains.ts';
 import { type ScannedTransfer, transferKey, type WatchPosition } from '#domain/observed-blocks.ts';
 import { type Header, readHeaders } from './block-reader.ts';
 import { isFastChain } from './poll-phase.ts';
@@ -17,8 +18,14 @@ export class FinalityConflictError extends Error {
   readonly code = 'finality_conflict';
 }
 
-/** Finality where the provider does not serve the tag. For the second pass and for refunds; never for confirmations by tag. */
-export const FINALITY_BLOCKS_WITHOUT_TAG = 256n;
+/**
+ * Blocks until finality where the provider does not serve the tag: 256, and twice what the chain's confirmations ask. For the second
+ * pass and for refunds; never for confirmations by tag.
+ */
+export const finalityBlocks = ({ confirmation }: Pick<Chain, 'confirmation'>): bigint => {
+  const depths = confirmation.tiers.map(({ need }) => (need.kind === 'depth' ? need.blocks : 0));
+  return BigInt(Math.max(256, ...depths.map((blocks) => blocks * 2)));
+};
 
 export interface FinalityPass {
   /** Everything at or below is read twice when this has been committed. */
@@ -38,7 +45,7 @@ export const readFinal = async (
   firstReader: string,
   proven: ProvenHeaders,
 ): Promise<FinalityPass | undefined> => {
-  const reached = heights.finalized ?? heights.head - FINALITY_BLOCKS_WITHOUT_TAG;
+  const reached = heights.finalized ?? heights.head - finalityBlocks(deps.chain);
   const from = finalNumber + 1n;
   const limit = [reached, cursor.number, finalNumber + CATCH_UP_BLOCKS].reduce((least, value) =>
     value < least ? value : least,

@@ -45,7 +45,7 @@ export const readRefund = async (
   const head = await readHeader(provider, 'latest');
   const deep = await deepestConfirmed(provider, chain, head);
   if (head.number < expected.fromBlock) return { kind: 'waiting' };
-  const logs = await readLogsInRange(provider, expected.fromBlock, head.number, filterOf(expected));
+  const logs = await readLogsInRange(provider, searchedFrom(expected), head.number, filterOf(expected));
   const match = findMatch(expected, logs, taken);
   if (match) {
     const { txHash, logIndex, block } = match;
@@ -63,6 +63,19 @@ export const readRefund = async (
     announced !== null &&
     (await provider.call('eth_getTransactionByHash', [announced])) !== null;
   return { kind: isPending ? 'waiting' : 'expired' };
+};
+
+/** A reorganisation is not deeper: blocks that old are final. */
+const DEEPEST_REORGANISATION = 256n;
+
+/**
+ * The first block that may have the event. A reorganisation that took blocks from before the refund can mine it again below its first
+ * block. A transfer of the wallet that was never mined is told from an older one of the same amount by the first block alone.
+ */
+export const searchedFrom = ({ source, fromBlock, removedAt }: ExpectedRefund, wasIn: bigint | null = null): bigint => {
+  if (source === 'wallet' && removedAt === null && wasIn === null) return fromBlock;
+  const lowest = (wasIn !== null && wasIn < fromBlock ? wasIn : fromBlock) - DEEPEST_REORGANISATION;
+  return lowest > 0n ? lowest : 0n;
 };
 
 /** Until when it can still come, epoch ms. What a reorganisation removed gets the time of a new transfer. */

@@ -8,7 +8,7 @@ import { UserError } from '#domain/errors.ts';
 export const APPLICATION_ROLE = 'checkout_application';
 
 /** The application reads these tables and adds rows; it cannot change or delete one. */
-export const APPEND_ONLY_TABLES = ['public.audit_entry', 'public.audit_head'] as const;
+export const APPEND_ONLY_TABLES = ['public.audit_entry', 'public.audit_head', 'public.send_back_entry'] as const;
 
 /** The application only reads these. */
 const READ_ONLY_TABLES = ['public.mikro_orm_migrations'] as const;

@@ -48,12 +48,27 @@ export const createRefundFollower = ({ em, pools, logger }: RefundFollowerOption
     }
   };
 
+  /** Nor does one that cannot be read. */
+  const read = (
+    chainId: number,
+    { id, intentId }: Followed,
+    reading: Promise<RefundUpdate | null>,
+  ): Promise<RefundUpdate | null> =>
+    reading.catch((error: Error) => {
+      const about = { intent: intentId, chainId, refund: id };
+      logger.warn({ ...about, reason: error.message }, 'a refund could not be read; retrying');
+      return null;
+    });
+
+  const look = async (chainId: number, pool: RpcPool, refund: OpenRefund): Promise<RefundUpdate | null> => {
+    const taken = await takenRefundEvents(em, { ...refund, chainId });
+    return updateFor(await pool.use((provider) => readRefund(provider, chainById(chainId), refund, taken)));
+  };
+
   const followOpen = async (chainId: number, pool: RpcPool): Promise<number> => {
     let changed = 0;
     for (const refund of await listOpenRefunds(em, chainId, REFUNDS_PER_PASS)) {
-      const taken = await takenRefundEvents(em, { ...refund, chainId });
-      const sight = await pool.use((provider) => readRefund(provider, chainById(chainId), refund, taken));
-      const update = updateFor(sight);
+      const update = await read(chainId, refund, look(chainId, pool, refund));
       if (update && (await write(chainId, refund, update))) changed += 1;
     }
     return changed;
@@ -85,7 +100,7 @@ export const createRefundFollower = ({ em, pools, logger }: RefundFollowerOption
         const sight = sightByHeights(refund, heights);
         const update =
           sight === null
-            ? await search(chainId, pool, refund)
+            ? await read(chainId, refund, search(chainId, pool, refund))
             : sight.kind === 'final'
               ? ({ kind: 'final', block: refund.block } as const)
               : null;
@@ -95,19 +110,21 @@ export const createRefundFollower = ({ em, pools, logger }: RefundFollowerOption
     return changed;
   };
 
-  const followChain = async (chainId: number, pool: RpcPool): Promise<number> =>
-    (await followConfirmed(chainId, pool)) + (await followOpen(chainId, pool));
+  /** Open ones first: somebody waits for them. */
+  const followChain = async (chainId: number, pool: RpcPool): Promise<number> => {
+    let changed = 0;
+    for (const follow of [followOpen, followConfirmed]) {
+      changed += await follow(chainId, pool).catch((error: Error) => {
+        logger.warn({ chainId, reason: error.message }, 'following refunds failed; retrying');
+        return 0;
+      });
+    }
+    return changed;
+  };
 
   return {
     async pass() {
-      const counts = await Promise.all(
-        [...pools].map(([chainId, pool]) =>
-          followChain(chainId, pool).catch((error: Error) => {
-            logger.warn({ chainId, reason: error.message }, 'following refunds failed; retrying');
-            return 0;
-          }),
-        ),
-      );
+      const counts = await Promise.all([...pools].map(([chainId, pool]) => followChain(chainId, pool)));
       return counts.reduce((sum, count) => sum + count, 0);
     },
   };

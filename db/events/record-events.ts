@@ -12,6 +12,7 @@ import {
 } from '#domain/order-events.ts';
 import type { ReviewKind } from '#domain/payment-rules.ts';
 import { isCounted, receivedBy } from '#domain/received-money.ts';
+import { REFUND_REMOVED_EVENT, REFUNDED_EVENT } from '#domain/webhook-body.ts';
 import { deliveriesQueued, isOwnWorkflow } from '../delivery/delivery-sql.ts';
 import type { Writer } from '../delivery/queue-emails.ts';
 import { type ReceivedMoney, readReceivedMoneyOf } from '../intents/received-money.ts';
@@ -79,8 +80,8 @@ const INSERT = {
     due as (
       insert into endpoint_delivery (id, event_id, endpoint_id, intent_id, own_workflow)
       select ${NEW_DELIVERY_ID}, e.id, w.id, e.intent_id, ${isOwnWorkflow('e.intent_id')}
-      from written e join webhook_endpoint w on w.store_id = e.store_id and e.event_type = any(w.event_types)
-        and w.enabled and w.deleted_at is null
+      from written e join webhook_endpoint w on w.store_id = e.store_id and w.enabled and w.deleted_at is null
+        and (e.event_type = any(w.event_types) or e.event_type = '${REFUND_REMOVED_EVENT}' and '${REFUNDED_EVENT}' = any(w.event_types))
       returning id, intent_id, own_workflow)
     ${deliveriesQueued({ source: 'due', start: 'start_webhook', data: "'{}'::jsonb", wakes: '$6' })}`,
 };

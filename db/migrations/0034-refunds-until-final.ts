@@ -35,7 +35,7 @@ export class Migration0034RefundsUntilFinal extends Migration {
       `alter table "send_back_entry" add constraint "send_back_entry_send_back_id_foreign" foreign key ("send_back_id") references "send_back" ("id");`,
     );
     this.addSql(
-      `insert into "send_back_entry" (send_back_id, kind, amount_units, fee_units, tx_hash, booked_at) select id, 'confirmed', amount_units, fee_base_units * div(amount_units, amount_base_units), tx_hash, confirmed_at from "send_back" where state = 'confirmed' order by confirmed_at, id;`,
+      `insert into "send_back_entry" (send_back_id, kind, amount_units, fee_units, tx_hash, booked_at) select id, 'confirmed', amount_units, fee_base_units * div(amount_units, amount_base_units), tx_hash, coalesce(confirmed_at, created_at) from "send_back" where state = 'confirmed' order by confirmed_at, id;`,
     );
     this.addSql(`create index "send_back_entry_booked_index" on "send_back_entry" ("booked_at", "id");`);
     this.addSql(`create index "send_back_entry_send_back_index" on "send_back_entry" ("send_back_id", "id");`);

@@ -12,7 +12,7 @@ export const announceRemoved = async (em: Em, { id }: LockedRefund): Promise<voi
   const { storeId, intentId, shopperEmail } = told;
   const data = { ...told.money, isLost: false };
   const subjectId = `${told.subjectId}:removed`;
-  await queueStoreEmails(em, 'refunds', { kind: 'order_refund_removed', subjectId, storeId, intentId, data });
+  await queueStoreEmails(em, 'attention', { kind: 'order_refund_removed', subjectId, storeId, intentId, data });
   if (shopperEmail) {
     const recipient = shopperEmail;
     await queueEmail(em, { kind: 'shopper_refund_removed', subjectId, recipient, storeId, intentId, data });
@@ -20,10 +20,10 @@ export const announceRemoved = async (em: Em, { id }: LockedRefund): Promise<voi
   await writeRefundEvent(em, REFUND_REMOVED_EVENT, told);
 };
 
-/** It failed after it had been removed. */
+/** It failed after it had been removed: the payer has nothing. No switch of the store hides that. */
 export const announceLost = async (em: Em, { id }: LockedRefund): Promise<void> => {
   const { storeId, intentId, money, subjectId: told } = await readTold(em, id);
   const data = { ...money, isLost: true };
   const subjectId = `${told}:lost`;
-  await queueStoreEmails(em, 'refunds', { kind: 'order_refund_removed', subjectId, storeId, intentId, data });
+  await queueStoreEmails(em, 'people', { kind: 'order_refund_removed', subjectId, storeId, intentId, data });
 };

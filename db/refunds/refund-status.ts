@@ -1,7 +1,7 @@
 // An order is SEND_BACK while a refund of it is under way, then what it was before (decision 0054). The workflow is told of both, so that
 // its search attribute follows, and new money is reviewed meanwhile.
 import type { IntentId } from '#domain/ids.ts';
-import { IntentStatus } from '#domain/status.ts';
+import { IntentStatus, isRefundable } from '#domain/status.ts';
 import { queueDispatch } from '../dispatch/outbox.ts';
 import { changeIntent } from '../intents/change-intent.ts';
 import { kyselyOf } from '../kysely.ts';
@@ -23,10 +23,17 @@ export const showUnderWay = async (
   { id, intentId, removals }: Shown,
   step: 'begun' | 'found' | 'removed' = 'begun',
 ): Promise<void> => {
+  const { status } = await kyselyOf(em)
+    .selectFrom('CheckoutIntent')
+    .select('status')
+    .where('id', '=', intentId)
+    .executeTakeFirstOrThrow();
+  // The refund of other money can come back while the order waits for its payment: then the order goes on waiting.
+  const moves = step === 'begun' || isRefundable(status);
   await changeIntent(em, {
     intentId,
     actor: 'operator',
-    to: IntentStatus.SEND_BACK,
+    ...(moves ? { to: IntentStatus.SEND_BACK } : {}),
     data: { send_back_id: String(id), ...(step === 'removed' ? { refund: step } : {}) },
   });
   await tellWorkflow(em, intentId, keyOf(id, step, removals));

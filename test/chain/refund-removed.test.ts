@@ -162,13 +162,18 @@ test('it does not come back: after a day it failed, and its money is offered aga
   ]);
 });
 
-test('one that was recorded by its transaction: mined again in another block, it stays refunded', async () => {
+test.for([
+  ['a higher block', 2],
+  ['a block below the one it was recorded in', 0],
+] as const)('one that was recorded by its transaction: mined again in %s, it stays refunded', async ([, index]) => {
   const { hash } = await paidElsewhere();
   await confirmed();
+  const [was] = await rows('select block_number from send_back');
   const raw = await chain.call<Hex>('eth_getRawTransactionByHash', [hash]);
-  await reorganise([[raw, 2]]);
+  await reorganise([[raw, index]]);
   await follower.pass();
   const receipt = await chain.call<{ blockNumber: Hex; blockHash: Hex }>('eth_getTransactionReceipt', [hash]);
+  expect(BigInt(receipt.blockNumber) < BigInt(String(was?.block_number))).toBe(index === 0);
   expect(await rows('select state, block_number, block_hash, removals from send_back')).toEqual([
     {
       state: 'confirmed',

@@ -254,3 +254,60 @@ test('the settlement that a refund from the deposit address had made unnecessary
   await applyRefundUpdate(ledger.orm.em, id, { kind: 'failed', reason: 'ran out' });
   expect(await settlements()).toEqual([{ state: 'pending' }]);
 });
+
+test('other money, while the order waits for its payment: the order goes on waiting, and everybody is told', async () => {
+  const intentId = await ledger.newIntent();
+  const transferId = await ledger.newTransfer(intentId, 3, { from: randomAddress() });
+  const move = (to: IntentStatus) => changeIntent(ledger.orm.em.fork(), { intentId, actor: 'workflow', to });
+  await changeIntent(ledger.orm.em.fork(), {
+    ...{ intentId, actor: 'workflow', reviews: [{ kind: 'wrong_coin', transferId }] },
+    to: IntentStatus.PENDING_MANUAL_OPERATION,
+  });
+  const reviewItemId = await ledger.reviewOf(transferId);
+  const [id, block] = [
+    await prepareWalletRefund(ledger.orm.em, ledger.storeId, intentId, { coins: 3, reviewItemId }),
+    blockAt(7n),
+  ];
+  await confirm(id, block);
+  await move(IntentStatus.TEMP_WALLET_RECEIVED);
+  expect(await remove(id, block)).toBe(true);
+  expect(await orderOf(intentId)).toMatchObject({ status: IntentStatus.TEMP_WALLET_RECEIVED });
+  expect(await rowOf(id)).toMatchObject({ state: 'sent', removals: 1 });
+  expect((await told(intentId)).emails).toContain('order_refund_removed');
+  expect(await confirm(id, blockAt(9n))).toBe(true);
+  expect(await orderOf(intentId)).toMatchObject({ status: IntentStatus.TEMP_WALLET_RECEIVED });
+});
+
+test('a store that wants no e-mail for each refund hears of those that vanished', async () => {
+  const intentId = await paidOrder();
+  await ledger.rows('update store set emails_refunds = false');
+  try {
+    const [id, block] = [await prepareWalletRefund(ledger.orm.em, ledger.storeId, intentId), blockAt(7n)];
+    await confirm(id, block);
+    await remove(id, block);
+    await ledger.rows('update store set emails_attention = false');
+    await applyRefundUpdate(ledger.orm.em, id, { kind: 'failed', reason: 'ran out' });
+    expect((await told(intentId)).emails).toEqual([
+      ...['shopper_refund', 'order_refund_removed', 'shopper_refund_removed', 'order_refund_removed lost'],
+    ]);
+  } finally {
+    await ledger.rows('update store set emails_refunds = true, emails_attention = true');
+  }
+});
+
+test('an endpoint that asks for refunds hears of those that vanished, though it was made before there was such an event', async () => {
+  const intentId = await paidOrder();
+  await ledger.rows(
+    `insert into webhook_endpoint (id, store_id, url, event_types, sealed_secret)
+     select 'whe_older', id, 'https://shop.example/hook', '{checkout_intent.refunded}', 'sealed' from store`,
+  );
+  const [id, block] = [await prepareWalletRefund(ledger.orm.em, ledger.storeId, intentId), blockAt(7n)];
+  await confirm(id, block);
+  await remove(id, block);
+  expect(
+    await ledger.rows(
+      `select e.event_type from endpoint_delivery d join order_event e on e.id = d.event_id
+       where d.endpoint_id = 'whe_older' order by e.position`,
+    ),
+  ).toEqual([{ event_type: 'checkout_intent.refunded' }, { event_type: 'checkout_intent.refund_removed' }]);
+});

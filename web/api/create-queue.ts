@@ -5,6 +5,8 @@ import type { Sql } from '#db/pool.ts';
 
 /** Statements at once. More of them would be smaller ones. */
 const STATEMENTS = 2;
+/** A statement without a response for so long, as on a connection that died silently, holds up no other create. It goes on. */
+const PLACE_MS = 5_000;
 /** Creates in one statement. */
 const TOGETHER = 64;
 
@@ -40,9 +42,17 @@ export const createQueue = (sql: Sql): ((create: PlainCreate) => Promise<CreateO
       const batch = takeBatch();
       const [first] = batch;
       running += 1;
-      void (first && batch.length === 1 ? writeAlone(first) : writeTogether(batch)).finally(() => {
+      let isPlaceFree = false;
+      const freePlace = (): void => {
+        if (isPlaceFree) return;
+        isPlaceFree = true;
         running -= 1;
         next();
+      };
+      const timer = setTimeout(freePlace, PLACE_MS);
+      void (first && batch.length === 1 ? writeAlone(first) : writeTogether(batch)).finally(() => {
+        clearTimeout(timer);
+        freePlace();
       });
     }
   };
@@ -69,8 +79,8 @@ export const createQueue = (sql: Sql): ((create: PlainCreate) => Promise<CreateO
 };
 
 /**
- * Postgres rejected the statement: nothing of it is written. A lost connection leaves that open, and nothing may be tried again. The ORM
- * has a driver of its own, so its errors are told by what they have.
+ * Postgres rejected the statement: nothing of it is written. A lost connection (SQLSTATE class 08) or a server that stops (57P) leaves
+ * that open, and nothing may be tried again. The ORM has a driver of its own, so its errors are told by what they have.
  */
 const isRolledBack = (error: unknown): boolean =>
-  error instanceof Error && 'severity' in error && error.severity === 'ERROR';
+  error instanceof Error && 'code' in error && /^(?!08|57P)(?=.*\d)[0-9A-Z]{5}$/.test(String(error.code));

@@ -16,7 +16,10 @@ import type { PayerBalance } from './pay-flow.ts';
 import { useAllScaleText } from './text/allscale-text.tsx';
 import type { AllScaleErrorKey } from './text/en.ts';
 
-const WATCH_MS = 4_000;
+/** Money mostly comes soon or late, and each look reads every accepted network within the payer's limit of reads. */
+const FIRST_LOOK_MS = 4_000;
+const LAST_LOOK_MS = 30_000;
+const SLOWER = 1.3;
 
 interface TopUpProps {
   balance: PayerBalance;
@@ -71,10 +74,29 @@ const useWatchedBalance = (onLookAgain: () => Promise<void>): void => {
   const look = useRef(onLookAgain);
   look.current = onLookAgain;
   useEffect(() => {
-    const timer = setInterval(() => {
-      if (!document.hidden) void look.current();
-    }, WATCH_MS);
-    return () => clearInterval(timer);
+    let pause = FIRST_LOOK_MS;
+    let timer: ReturnType<typeof setTimeout>;
+    const wait = (): void => {
+      timer = setTimeout(() => {
+        if (!document.hidden) void look.current();
+        pause = Math.min(pause * SLOWER, LAST_LOOK_MS);
+        wait();
+      }, pause);
+    };
+    /** Whoever comes back from a wallet app wants to know at once. */
+    const comeBack = (): void => {
+      if (document.hidden) return;
+      clearTimeout(timer);
+      pause = FIRST_LOOK_MS;
+      void look.current();
+      wait();
+    };
+    wait();
+    document.addEventListener('visibilitychange', comeBack);
+    return () => {
+      clearTimeout(timer);
+      document.removeEventListener('visibilitychange', comeBack);
+    };
   }, []);
 };
 

@@ -67,6 +67,9 @@ export interface WalletService {
 /** One payment makes three or four requests: to review, after each change, and right before it is sent. */
 export const WALLET_LIMITS: CheckoutLimits = { perIntent: { perMinute: 40 }, perAddress: { perMinute: 300 } };
 
+/** A page asks once for each account that its wallet names. One read is of every accepted network. */
+export const PICK_LIMITS: CheckoutLimits = { perIntent: { perMinute: 6 }, perAddress: { perMinute: 60 } };
+
 /** Reads of the page that also ask the nodes for announced transactions. */
 const LOOKING_LIMITS: CheckoutLimits = { perIntent: { perMinute: 12 }, perAddress: { perMinute: 1_000_000 } };
 
@@ -77,6 +80,7 @@ const FEE_DECIMALS = 6;
 export const createWalletService = (deps: WalletServiceDeps): WalletService => {
   const { orm, limits = WALLET_LIMITS } = deps;
   const screeningWait = createCheckoutLimiter(orm, 'wallet', limits);
+  const pickWait = createCheckoutLimiter(orm, 'wallet_pick', PICK_LIMITS);
   const announcingWait = createCheckoutLimiter(orm, 'wallet_sent', limits);
   const lookingWait = createCheckoutLimiter(orm, 'wallet_look', LOOKING_LIMITS);
   return {
@@ -94,7 +98,7 @@ export const createWalletService = (deps: WalletServiceDeps): WalletService => {
       prepare({ ...deps, waitFor: screeningWait, lookingWait, clientAddress }, id, request),
     async pick(id, given, clientAddress) {
       const payer = parseAddress(given);
-      if (!isIntentId(id) || !payer || (await screeningWait({ intentId: id, clientAddress })) !== null) return null;
+      if (!isIntentId(id) || !payer || (await pickWait({ intentId: id, clientAddress })) !== null) return null;
       return await pickFor(deps, id, payer);
     },
     async announce(id, { txHash, isOurs }, clientAddress) {
