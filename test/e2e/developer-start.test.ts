@@ -1,0 +1,216 @@
+// A developer with a dashboard account on a running system: from the new test store to the webhook in the log, counted in presses; the
+// blocks of the documentation's quick start as printed.
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { REPOSITORY } from '#scripts/lib/paths.ts';
+import { freePort } from '#scripts/lib/ports.ts';
+import { mustRun, type RunResult, run } from '#scripts/lib/run.ts';
+import type { DemoPeople } from '#scripts/seed-people.ts';
+import { AllScaleClient, IntentStatus, StableCoin } from '#sdk/src/index.ts';
+import { type RunningSystem, startSystem } from '#test/support/running-system.ts';
+import { logInWithPassword } from './support/account-browser.ts';
+import { axeViolations, complaintsOf, launchBrowser, openPage } from './support/browser.ts';
+
+/** Blocks, workers and pages of a whole system are slow on a busy machine. */
+const PATIENCE_MS = 90_000;
+
+interface Key {
+  store_id: string;
+  api_key: string;
+  api_secret: string;
+}
+
+let system: RunningSystem;
+
+beforeAll(async () => {
+  system = await startSystem();
+});
+
+afterAll(async () => {
+  await system?.dispose();
+});
+
+describe('the quick start', () => {
+  let browser: Browser;
+  let page: Page;
+  let complaints: string[];
+  let folder: string;
+  let storeUrl: string;
+  let apiKey = '';
+  let presses = 0;
+
+  const press = async (control: Locator): Promise<void> => {
+    presses += 1;
+    await control.click();
+  };
+  const button = (name: string) => page.getByRole('button', { name, exact: true });
+  /** A link of the dashboard's rail. */
+  const rail = (name: string) => page.getByRole('navigation').getByRole('link', { name, exact: true }).first();
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'checkout-developer-'));
+    browser = await launchBrowser();
+    page = await openPage(browser, { viewport: { width: 1280, height: 900 }, acceptDownloads: true });
+    page.setDefaultTimeout(PATIENCE_MS);
+    complaints = complaintsOf(page.context());
+    const { owner } = JSON.parse(readFileSync(join(system.dataDir, 'demo-people.json'), 'utf8')) as DemoPeople;
+    await logInWithPassword(page, system.addresses.web, owner);
+    await page.waitForURL((url) => url.pathname !== '/account/log-in');
+    await page.goto(`${system.addresses.web}/dashboard`);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    if (folder) rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('a new test store and a key, saved as a file of variables', async () => {
+    await press(page.locator('summary:visible').filter({ hasText: 'Change the store' }));
+    await press(page.getByRole('link', { name: 'New store', exact: true }).and(page.locator(':visible')));
+    await page.getByLabel('Name').fill('Sandbox');
+    await press(page.getByLabel('Test store'));
+    await press(button('Create the store'));
+    await page.getByRole('heading', { level: 1, name: 'Sandbox' }).waitFor();
+    storeUrl = page.url();
+    await press(rail('Developers'));
+    await page.getByLabel('Name').fill('Quick start');
+    await press(button('Create a key'));
+    const link = page.getByRole('link', { name: 'Download allscale.env' });
+    await link.waitFor();
+    const [download] = await Promise.all([page.waitForEvent('download'), press(link)]);
+    expect(download.suggestedFilename()).toBe('allscale.env');
+    await download.saveAs(join(folder, 'allscale.env'));
+    const env = readFileSync(join(folder, 'allscale.env'), 'utf8');
+    expect(env).toContain(`ALLSCALE_BASE_URL=${system.addresses.web}\n`);
+    expect(env).toMatch(/^ALLSCALE_API_SECRET=st_test_secret_[0-9a-f]{64}$/m);
+    apiKey = /^ALLSCALE_API_KEY=(st_test_[0-9a-f]{32})$/m.exec(env)?.[1] ?? '';
+    expect(apiKey).not.toBe('');
+  });
+
+  it('its page has the key filled in for who is logged in, and never a secret', async () => {
+    await page.goto(`${system.addresses.web}/docs/quick-start`);
+    const text = (await page.locator('article').textContent()) ?? '';
+    expect(text).toContain(`ALLSCALE_API_KEY=${apiKey}\n`);
+    expect(text).not.toMatch(/secret_[0-9a-f]{8}/);
+    const stranger = await (await fetch(`${system.addresses.web}/docs/quick-start`)).text();
+    expect(stranger).not.toContain(apiKey);
+    expect(stranger).toContain('ALLSCALE_API_KEY=st_test_…');
+  });
+
+  /** The commands `npm install` and `pip install` take the packages of this clone: they are in no registry. The rest is as printed. */
+  const installPackages = async (): Promise<string> => {
+    const [build, bin] = [join(folder, 'build'), join(folder, 'bin')];
+    for (const path of [build, bin]) mkdirSync(path);
+    cpSync(join(REPOSITORY, 'sdk'), join(build, 'sdk'), { recursive: true });
+    cpSync(join(REPOSITORY, 'tsconfig.json'), join(build, 'tsconfig.json'));
+    const path = [join(REPOSITORY, 'node_modules', '.bin'), process.env.PATH].join(delimiter);
+    const npm = (await mustRun('bash', ['-c', 'command -v npm'])).trim();
+    const packed = JSON.parse(
+      await mustRun('npm', ['pack', '--json', '--silent', '--foreground-scripts=false'], {
+        cwd: join(build, 'sdk'),
+        env: { ...process.env, PATH: path },
+      }),
+    )[0].filename as string;
+    const shim = (name: string, text: string) =>
+      writeFileSync(join(bin, name), `#!/bin/bash\nset -e\n${text}\n`, { mode: 0o755 });
+    shim(
+      'npm',
+      `[ "$*" = "install allscale-checkout-client" ]\nexec ${npm} install --offline --no-audit --no-fund --silent ${join(build, 'sdk', packed)}`,
+    );
+    shim(
+      'pip',
+      `[ "$*" = "install allscale-checkout-client" ]\ncp -r ${join(REPOSITORY, 'sdk', 'python', 'src', 'allscale_checkout')} .`,
+    );
+    return [bin, dirname(process.execPath), process.env.PATH].join(delimiter);
+  };
+
+  it('runs as printed: curl, the Node client with the listener, and the Python client', async () => {
+    const source = readFileSync(join(REPOSITORY, 'docs', 'guide', 'quick-start.md'), 'utf8');
+    for (const [, text = '', file = ''] of source.matchAll(/^```(?:js|python)\n((?:\/\/|#) (\w+\.\w+)\n.*?)^```/gms)) {
+      writeFileSync(join(folder, file), text);
+    }
+    const blocks = [...source.matchAll(/^```bash\n(.*?)^```$/gms)].map(([, block]) => block ?? '');
+    const result: RunResult = await run('bash', ['-euo', 'pipefail', '-c', blocks.join('\n')], {
+      cwd: folder,
+      timeoutMs: 200_000,
+      env: {
+        NODE_ENV: 'development',
+        PATH: await installPackages(),
+        HOME: folder,
+        no_proxy: '*',
+        HOOK_PORT: String(await freePort()),
+      },
+    });
+    expect({ code: result.code, stderr: result.stderr, out: result.code === 0 ? '' : result.stdout }).toEqual({
+      code: 0,
+      stderr: '',
+      out: '',
+    });
+    expect(result.stdout).toContain('"payload":{"pong":"ok"}');
+    expect(result.stdout).toMatch(/"scenario":"paid","chain_id":31337/);
+    expect(result.stdout).toMatch(/^\{"code":0,"payload":20,/m);
+    expect(result.stdout).toMatch(/"event_type":"checkout_intent\.confirmed"/);
+    expect(result.stdout).toContain('checkout_intent.confirmed: order A-1002');
+    expect(result.stdout).toContain('checkout_intent.confirmed: order A-1003');
+  });
+
+  it('the buttons: an order is paid on its page, and its webhook stands in the log', async () => {
+    const { ALLSCALE_API_SECRET: apiSecret = '' } = Object.fromEntries(
+      readFileSync(join(folder, 'allscale.env'), 'utf8')
+        .split('\n')
+        .map((line) => line.split('=')),
+    );
+    const shop = new AllScaleClient({ baseUrl: system.addresses.web, apiKey, apiSecret });
+    const order = { stable_coin: StableCoin.USDT, amount_cents: 700 };
+    const first = await shop.createCheckout({ ...order, order_id: 'BUTTON-1' });
+    await page.goto(storeUrl);
+    await press(rail('Orders'));
+    await press(page.getByRole('link', { name: 'BUTTON-1', exact: true }));
+    await page.getByRole('heading', { name: 'Simulate a payment' }).waitFor();
+    expect(await axeViolations(page)).toEqual([]);
+    await press(button('Paid'));
+    await page.getByText('Started: what is due').waitFor();
+    await page.getByTestId('order-timeline').getByText('Paid', { exact: true }).waitFor();
+    await press(rail('Webhooks'));
+    await page.getByRole('row').filter({ hasText: 'BUTTON-1' }).first().waitFor();
+    expect(await shop.getStatus(first.allscale_checkout_intent_id)).toBe(IntentStatus.CONFIRMED);
+    // Counted for the report of issue 14: from the dashboard to the webhook in the log.
+    expect(presses).toBe(11);
+
+    const second = await shop.createCheckout({ ...order, order_id: 'BUTTON-2' });
+    const visit = await openPage(browser);
+    visit.setDefaultTimeout(PATIENCE_MS);
+    await visit.goto(second.checkout_url);
+    await visit.getByRole('heading', { name: 'Simulate a payment' }).waitFor();
+    expect(await axeViolations(visit)).toEqual([]);
+    await visit.getByRole('button', { name: 'Paid', exact: true }).click();
+    await visit.locator('main[data-phase=paid]').waitFor();
+    await visit.getByRole('button', { name: 'Short', exact: true }).click();
+    await visit.getByText('There is nothing to do').waitFor();
+    await visit.context().close();
+
+    // A live store has no such buttons, and its address takes no such form.
+    const live = await system.admin<Key>(
+      ...['store', 'create', '--name', 'Live', '--email', 'live@example.com'],
+      ...['--receiver', '0x976EA74026E726554dB657fA54763abd0C3a0aa9'],
+    );
+    const liveShop = new AllScaleClient({
+      baseUrl: system.addresses.web,
+      apiKey: live.api_key,
+      apiSecret: live.api_secret,
+    });
+    const { allscale_checkout_intent_id: intent } = await liveShop.createCheckout(order);
+    const url = `${system.addresses.web}/checkout/${intent}`;
+    // The catalogue of texts is in every page, so the form is what is looked for.
+    expect(await (await fetch(url)).text()).not.toContain('name="simulate"');
+    const posted = await fetch(url, {
+      method: 'POST',
+      body: new URLSearchParams({ simulate: 'paid' }),
+      headers: { origin: system.addresses.web },
+    });
+    expect(posted.status).toBe(404);
+    expect(complaints).toEqual([]);
+  });
+});
