@@ -16,6 +16,8 @@ export interface ChainWatcherDependencies {
   /** Names this process in leases, for the operator to read. */
   owner: string;
   log: WatcherLog;
+  /** Told of each new transfer to a deposit address: seconds from its block's time until it was stored. */
+  onSeen?: (chainId: number, seconds: number) => void;
   options?: WatcherOptions;
   /** One hour unless a test says otherwise. */
   runForMs?: number;
@@ -27,7 +29,15 @@ export interface ChainWatcherActivities {
 }
 
 export const createChainWatcherActivities = (deps: ChainWatcherDependencies): ChainWatcherActivities => {
-  const ledger = createWatchLedger(deps.em);
+  const stored = createWatchLedger(deps.em);
+  const ledger: typeof stored = {
+    ...stored,
+    async commit(step) {
+      const result = await stored.commit(step);
+      for (const seconds of result.seenAfter) deps.onSeen?.(step.chainId, seconds);
+      return result;
+    },
+  };
   return {
     async watchChain({ chainId }) {
       const chain = chainById(chainId);

@@ -44,6 +44,8 @@ export interface WebhookDependencies extends ReceiverPolicy {
   maxInFlightPerStore: number;
   /** To one of its webhook endpoints, each beside the others and the URL: a dead endpoint holds up no payment. */
   maxInFlightPerEndpoint: number;
+  /** Told of each attempt at a real event, once it is stored. Test events are tried to see whether they fail. */
+  onAttempt?: (outcome: DeliverOutcome['kind']) => void;
 }
 
 const RETRY_AFTER_MAX_MS = 3_600_000;
@@ -139,6 +141,7 @@ const attempt = async (
     state: outcome.kind === 'retry' ? 'pending' : outcome.kind,
     nextAttemptAt: outcome.kind === 'retry' ? new Date(Date.now() + outcome.pauseMs) : null,
   });
+  if (!delivery.isTest) deps.onAttempt?.(outcome.kind);
   return outcome;
 };
 

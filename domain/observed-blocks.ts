@@ -83,6 +83,8 @@ export interface WatchStep {
 export interface StepResult {
   /** A stored transfer waits for a tag of the chain, whatever the number of blocks. */
   isTagAwaited: boolean;
+  /** Seconds from the block's time to this step, of each transfer that the ledger did not know; at least 0, by the database's clock. */
+  seenAfter: readonly number[];
 }
 
 /** Where a watcher goes on. */

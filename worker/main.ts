@@ -13,6 +13,7 @@ import { openOrm } from '#db/orm.ts';
 import { eraseOldPersonalData } from '#db/personal-data/retention.ts';
 import { ConfigError } from '#domain/errors.ts';
 import { temporalConnectionOptions } from '#domain/temporal-settings.ts';
+import { createActivityMetrics } from './activity-metrics.ts';
 import { createBooksVerifier } from './books/books-verifier.ts';
 import { dispatchToTemporal } from './dispatch-to-temporal.ts';
 import { startDispatcher } from './dispatcher.ts';
@@ -26,6 +27,7 @@ import { createWorkerMetrics } from './metrics.ts';
 import { queueWorkers } from './queues.ts';
 import { createReconciler } from './reconciler.ts';
 import { createRefundFollower } from './refund-follower.ts';
+import { createRelayerGas } from './relayer-gas.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 import { createSimulator } from './simulations.ts';
 import { catchUpSchedules, startStandingWorkflows } from './standing-workflows.ts';
@@ -45,6 +47,8 @@ const CHANGES_MS = 10_000;
 const INVOICES_MS = 15_000;
 /** How often the last verification's age is read. */
 const BOOKS_MS = 60_000;
+/** How often the relayer's balances are read, for the metrics. */
+const GAS_MS = 60_000;
 /** How often it is checked whether today's head of the audit log is signed and mailed. */
 const AUDIT_HEAD_MS = 10 * 60_000;
 const RETENTION_MS = 3_600_000;
@@ -73,10 +77,11 @@ const start = async (env: WorkerEnv): Promise<void> => {
     await registerSearchAttributes(connection, env.temporal.namespace);
     await startStandingWorkflows(client, { chainIds: [...pools.keys()], relays: env.relayerKey !== null });
   };
+  const activityMetrics = createActivityMetrics([...pools.keys()]);
   const workers = startWorkers({
     env,
     bundle,
-    queues: queueWorkers({ env, em, pools, transport, renderEmail, owner, log: logger }),
+    queues: queueWorkers({ env, em, pools, transport, renderEmail, owner, log: logger, metrics: activityMetrics }),
     logger,
     onConnected: async () => {
       await prepareTemporal();
@@ -94,6 +99,7 @@ const start = async (env: WorkerEnv): Promise<void> => {
   const strays = createStraySearch({ em, pools, logger });
   const simulator = createSimulator({ em, chains: env.chains, logger });
   const books = createBooksVerifier({ em, pools, logger });
+  const gas = createRelayerGas({ pools, relayerKey: env.relayerKey, logger });
   const leaderTasks = startLeaderTasks({
     databaseUrl: env.databaseUrl,
     logger,
@@ -109,6 +115,7 @@ const start = async (env: WorkerEnv): Promise<void> => {
         run: () => runInvoicePass({ em, client, publicUrl: env.email.publicUrl, logger }),
       },
       { name: 'books', intervalMs: BOOKS_MS, run: () => books.pass() },
+      { name: "relayer's gas", intervalMs: GAS_MS, run: () => gas.pass() },
       { name: 'audit head', intervalMs: AUDIT_HEAD_MS, run: () => mailAuditHead(em, env) },
       { name: 'old personal data', intervalMs: RETENTION_MS, run: () => eraseOldPersonalData(em, env.retention) },
     ],
@@ -122,7 +129,7 @@ const start = async (env: WorkerEnv): Promise<void> => {
       const temporal = (await isReachable(connection)) && workers.isRunning();
       return { started, temporal, postgres: await orm.isConnected() };
     },
-    metrics: createWorkerMetrics({ em, dispatcher, leaderTasks }),
+    metrics: createWorkerMetrics({ em, chainIds: [...pools.keys()], dispatcher, leaderTasks, activityMetrics, gas }),
   });
   logger.info({ health: health.port, chains: [...pools.keys()], buildId: env.buildId }, 'worker started');
 

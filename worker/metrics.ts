@@ -1,23 +1,69 @@
-// The worker's Prometheus metrics: the outbox, leadership, and prom-client's own of process and Node.js.
+// The worker's Prometheus metrics: outbox, leadership, tokens, books, what its activities count, what waits in the ledger
+// (worker/ledger-gauges.ts), and prom-client's own of process and Node.js. docs/operations/README.md lists them all.
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { readBooksCheckCounts } from '#db/books/books-checks.ts';
 import { readDispatchBacklog } from '#db/dispatch/outbox.ts';
 import type { Em } from '#db/orm.ts';
 import { listTokenChecks } from '#db/watching/token-checks.ts';
+import type { ActivityMetrics } from './activity-metrics.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { LeaderTasks } from './leader-tasks.ts';
+import { addLedgerGauges } from './ledger-gauges.ts';
+import type { RelayerGas } from './relayer-gas.ts';
+import { sharedRead } from './shared-read.ts';
+
+/** Two scrapers, or a page that is reloaded, cost one reading of the database. */
+const KEPT_MS = 5_000;
 
 export interface WorkerMetricsDeps {
   em: Em;
+  /** Those that are on. */
+  chainIds: readonly number[];
   dispatcher: Pick<Dispatcher, 'counts'>;
   leaderTasks: Pick<LeaderTasks, 'isLeader'>;
+  activityMetrics: Pick<ActivityMetrics, 'metrics'>;
+  gas: Pick<RelayerGas, 'readings'>;
+  /** How long figures of the database are kept. */
+  keptMs?: number;
 }
 
-/** Reading the metrics fails while Postgres is away: the outbox is there. */
-export const createWorkerMetrics = ({ em, dispatcher, leaderTasks }: WorkerMetricsDeps): Registry => {
+/** Reading the metrics fails while Postgres is away: most of them are there. */
+export const createWorkerMetrics = (deps: WorkerMetricsDeps): Registry => {
+  const { em, leaderTasks, activityMetrics, gas, keptMs = KEPT_MS } = deps;
   const register = new Registry();
   const registers = [register];
   collectDefaultMetrics({ register });
+  for (const metric of activityMetrics.metrics) register.registerMetric(metric);
+  addDispatchMetrics(registers, deps, keptMs);
+  addLedgerGauges(registers, deps, keptMs);
+  const tokens = sharedRead(() => listTokenChecks(em.fork()), keptMs);
+  new Gauge({
+    name: 'token_mismatch',
+    help: '1 for each token whose contract is not what domain/chains.ts says: its transfers are not credited',
+    labelNames: ['chain_id', 'token'],
+    registers,
+    async collect() {
+      const checks = await tokens();
+      this.reset();
+      for (const { chainId, token, trouble } of checks) {
+        this.set({ chain_id: String(chainId), token }, trouble === null ? 0 : 1);
+      }
+    },
+  });
+  addBooksGauges(registers, em, keptMs);
+  new Gauge({
+    name: 'worker_is_leader',
+    help: '1 on the worker that runs the reconciler and follows refunds, 0 on the others',
+    registers,
+    collect() {
+      this.set(leaderTasks.isLeader() ? 1 : 0);
+    },
+  });
+  addGasGauges(registers, gas, leaderTasks);
+  return register;
+};
+
+const addDispatchMetrics = (registers: Registry[], { em, dispatcher }: WorkerMetricsDeps, keptMs: number): void => {
   new Counter({
     name: 'dispatch_done_total',
     help: 'Rows of the outbox that Temporal accepted since the start',
@@ -36,7 +82,7 @@ export const createWorkerMetrics = ({ em, dispatcher, leaderTasks }: WorkerMetri
       this.inc(dispatcher.counts.failed);
     },
   });
-  const backlog = oncePerScrape(() => readDispatchBacklog(em));
+  const backlog = sharedRead(() => readDispatchBacklog(em), keptMs);
   new Gauge({
     name: 'dispatch_pending',
     help: 'Rows of the outbox that are not dispatched yet',
@@ -53,43 +99,10 @@ export const createWorkerMetrics = ({ em, dispatcher, leaderTasks }: WorkerMetri
       this.set((await backlog()).oldestSeconds);
     },
   });
-  new Gauge({
-    name: 'token_mismatch',
-    help: '1 for each token whose contract is not what domain/chains.ts says: its transfers are not credited',
-    labelNames: ['chain_id', 'token'],
-    registers,
-    async collect() {
-      this.reset();
-      for (const { chainId, token, trouble } of await listTokenChecks(em.fork())) {
-        this.set({ chain_id: String(chainId), token }, trouble === null ? 0 : 1);
-      }
-    },
-  });
-  addBooksGauges(registers, em);
-  new Gauge({
-    name: 'worker_is_leader',
-    help: '1 on the worker that runs the reconciler and follows refunds, 0 on the others',
-    registers,
-    collect() {
-      this.set(leaderTasks.isLeader() ? 1 : 0);
-    },
-  });
-  return register;
 };
 
-/** Gauges of one scrape that ask at the same time share a read. */
-const oncePerScrape = <T>(read: () => Promise<T>): (() => Promise<T>) => {
-  let reading: Promise<T> | null = null;
-  return () => {
-    reading ??= read().finally(() => {
-      reading = null;
-    });
-    return reading;
-  };
-};
-
-const addBooksGauges = (registers: Registry[], em: Em): void => {
-  const lastCheck = oncePerScrape(() => readBooksCheckCounts(em));
+const addBooksGauges = (registers: Registry[], em: Em, keptMs: number): void => {
+  const lastCheck = sharedRead(() => readBooksCheckCounts(em), keptMs);
   new Gauge({
     name: 'books_unexplained_differences',
     help: 'Differences between ledger, orders, reports and chains that nothing explains, in the last verification',
@@ -112,6 +125,37 @@ const addBooksGauges = (registers: Registry[], em: Em): void => {
     registers,
     async collect() {
       this.set(((await lastCheck())?.startedAt.getTime() ?? 0) / 1000);
+    },
+  });
+};
+
+/** Of the leader only: another worker's reading is from when it led. */
+const addGasGauges = (
+  registers: Registry[],
+  gas: WorkerMetricsDeps['gas'],
+  { isLeader }: WorkerMetricsDeps['leaderTasks'],
+): void => {
+  const readings = () => (isLeader() ? gas.readings() : []);
+  new Gauge({
+    name: 'relayer_balance_coins',
+    help: "The relayer's balance in the chain's own coin, read by the leader once a minute",
+    labelNames: ['chain_id'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { chainId, coins } of readings()) this.set({ chain_id: String(chainId) }, coins);
+    },
+  });
+  new Gauge({
+    name: 'relayer_settlements_left',
+    help: "Settlements, each alone, that the relayer's balance pays at the present price of gas",
+    labelNames: ['chain_id'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { chainId, settlementsLeft } of readings()) {
+        if (settlementsLeft !== null) this.set({ chain_id: String(chainId) }, settlementsLeft);
+      }
     },
   });
 };

@@ -13,6 +13,7 @@ import type { Em } from '#db/orm.ts';
 import { createStaticScreening } from '#domain/screening.ts';
 import type { RenderEmail } from '#emails/render-email.ts';
 import { TaskQueue } from '#workflows/messages.ts';
+import type { ActivityMetrics } from './activity-metrics.ts';
 import type { WorkerEnv } from './env.ts';
 import type { QueueWorker } from './temporal-workers.ts';
 
@@ -34,6 +35,7 @@ export interface QueueDeps {
   /** Names this process in leases. */
   owner: string;
   log: WatcherLog;
+  metrics: Pick<ActivityMetrics, 'webhookAttempt' | 'paymentSeen'>;
 }
 
 export const queueWorkers = (deps: QueueDeps): QueueWorker[] => [
@@ -58,7 +60,7 @@ const checkoutQueue = ({ env, em }: QueueDeps): QueueWorker => ({
   },
 });
 
-const webhooksQueue = ({ env, em }: QueueDeps): QueueWorker => ({
+const webhooksQueue = ({ env, em, metrics }: QueueDeps): QueueWorker => ({
   taskQueue: TaskQueue.webhooks,
   activities: createWebhookActivities({
     em,
@@ -67,6 +69,7 @@ const webhooksQueue = ({ env, em }: QueueDeps): QueueWorker => ({
     requireHttps: env.production,
     maxInFlightPerStore: DELIVERIES_PER_STORE,
     maxInFlightPerEndpoint: DELIVERIES_PER_ENDPOINT,
+    onAttempt: metrics.webhookAttempt,
   }),
   maxConcurrentActivityTaskExecutions: DELIVERIES_AT_ONCE,
   // A delivery ends within 15 s.
@@ -96,10 +99,10 @@ const reportsQueue = ({ env, em }: QueueDeps): QueueWorker => ({
   maxActivitiesPerSecond: REPORTS_PER_SECOND,
 });
 
-const chainsQueue = ({ env, em, pools, owner, log }: QueueDeps): QueueWorker => ({
+const chainsQueue = ({ env, em, pools, owner, log, metrics }: QueueDeps): QueueWorker => ({
   taskQueue: TaskQueue.chains,
   activities: {
-    ...createChainWatcherActivities({ em, pools, owner, log }),
+    ...createChainWatcherActivities({ em, pools, owner, log, onSeen: metrics.paymentSeen }),
     ...(env.relayerKey === null ? {} : createRelayerActivities({ em, pools, owner, log, privateKey: env.relayerKey })),
   },
   // These activities never end by themselves: they are canceled at once.

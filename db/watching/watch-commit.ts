@@ -57,7 +57,10 @@ export const commitStep = async (sql: Sql, step: WatchStep): Promise<StepResult>
   await writeBlocks(sql, step);
   // Pages that show "Confirming 3/12" read again as the head moves.
   if (step.cursor) await notifyIntents(sql, INTENT_CHANGED_CHANNEL, waiting);
-  return { isTagAwaited: isTagAwaited || (added.some(({ state }) => state === 'seen') && hasTag(chainId)) };
+  return {
+    isTagAwaited: isTagAwaited || (added.some(({ state }) => state === 'seen') && hasTag(chainId)),
+    seenAfter: added.flatMap(({ seen_after }) => seen_after ?? []),
+  };
 };
 
 /** A new transfer may need a tag of the chain; its tier is known exactly from the next step on, so it counts until then. */
@@ -129,8 +132,11 @@ const setState = async (
   return changed.rows;
 };
 
+/** `seen_after`: seconds from the block to now; null for a row that the ledger had. */
+type AddedTransfer = TransferRow & { seen_after: number | null };
+
 /** New rows, and rows that a reorganisation took back and that are in the chain again. Others stay as they are. */
-const insertTransfers = async (sql: Sql, { chainId, transfers }: WatchStep): Promise<TransferRow[]> => {
+const insertTransfers = async (sql: Sql, { chainId, transfers }: WatchStep): Promise<AddedTransfer[]> => {
   if (transfers.length === 0) return [];
   const rows = transfers.map((transfer) => ({
     block_number: String(transfer.blockNumber),
@@ -147,7 +153,7 @@ const insertTransfers = async (sql: Sql, { chainId, transfers }: WatchStep): Pro
     intent_id: transfer.intentId,
     state: transfer.state,
   }));
-  const added = await sql.query<TransferRow>({
+  const added = await sql.query<AddedTransfer>({
     name: 'watch-insert-transfers',
     text: `insert into token_transfer (chain_id, block_number, block_hash, block_time, tx_hash, log_index, token, coin, from_address,
        to_address, amount_base_units, amount_units, intent_id, state)
@@ -158,7 +164,8 @@ const insertTransfers = async (sql: Sql, { chainId, transfers }: WatchStep): Pro
        do update set state = excluded.state, updated_at = now(),
          in_payment = token_transfer.in_payment and token_transfer.booking_id is not null
        where token_transfer.state = 'orphaned'
-     returning ${TRANSFER_COLUMNS}, state`,
+     returning ${TRANSFER_COLUMNS}, state,
+       case when xmax = 0 then greatest(extract(epoch from clock_timestamp() - block_time), 0)::float8 end as seen_after`,
     values: [chainId, JSON.stringify(rows)],
   });
   return added.rows;

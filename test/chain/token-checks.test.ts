@@ -81,8 +81,11 @@ test('other decimals: nothing is credited, the alarm says why, the verdict waits
 
   const metrics = createWorkerMetrics({
     em: world.orm.em,
+    chainIds: [chain.chainId],
     dispatcher: { counts: { done: 0, failed: 0 } },
     leaderTasks: { isLeader: () => false },
+    activityMetrics: { metrics: [] },
+    gas: { readings: () => [] },
   });
   const text = await metrics.metrics();
   expect(text).toContain(`token_mismatch{chain_id="31337",token="${LOCAL_TOKENS.usdt0}"} 1`);
