@@ -13,6 +13,7 @@ import { runForgeTests } from './lib/testing/forge.ts';
 import { sum, summaryLine, type TestCount } from './lib/testing/test-count.ts';
 import { runVitest } from './lib/testing/vitest.ts';
 import { chromium } from './lib/tools/chromium.ts';
+import { prometheusFolder } from './lib/tools/prometheus.ts';
 import { temporalCli } from './lib/tools/temporal-cli.ts';
 import { temporalTestServer } from './lib/tools/temporal-test-server.ts';
 import { buildWebBundle } from './lib/web-bundle.ts';
@@ -44,6 +45,7 @@ async function vitest(args: readonly string[]): Promise<TestCount> {
     TEMPORAL_CLI: await temporalCli(say),
     TEMPORAL_TEST_SERVER: await temporalTestServer(say),
     CHROMIUM_PATH: await chromium(say),
+    PROMETHEUS_FOLDER: await prometheusFolder(say),
   };
   await buildWebBundle(say);
   // startTestStack() looks for the CLI in this process's environment.

@@ -59,10 +59,10 @@ export const addLedgerGauges = (registers: Registry[], deps: LedgerDeps, keptMs:
 
 const addChainGauges = (registers: Registry[], { em, chainIds }: LedgerDeps, keptMs: number): void => {
   const read = sharedRead(() => listChainStatus(em.fork()), keptMs);
-  const byChain = (name: string, help: string, valueOf: (status: ChainStatus | undefined) => number): void =>
+  const byChain = (name: string, help: string, figureOf: (status: ChainStatus | undefined) => number): void =>
     gauges(registers, { name, help, label: 'chain_id', values: chainIds }, async () => {
       const rows = new Map((await read()).map((row) => [row.chainId, row]));
-      return new Map(chainIds.map((chainId) => [chainId, valueOf(rows.get(chainId))]));
+      return new Map(chainIds.map((chainId) => [chainId, figureOf(rows.get(chainId))]));
     });
   byChain('chain_trouble', '1 while a chain is in trouble, or was never read', (row) =>
     row && row.trouble === null ? 0 : 1,

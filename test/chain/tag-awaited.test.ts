@@ -52,7 +52,11 @@ test.each([
     intentId: intent.id,
     state,
   };
-  expect(await ledger.commit({ ...step, transfers: [transfer] })).toMatchObject({ isTagAwaited });
+  const first = await ledger.commit({ ...step, transfers: [transfer] });
+  expect(first).toMatchObject({ isTagAwaited });
+  // How long after its block it was seen is told once.
+  expect(first.seenAfter).toHaveLength(1);
+  expect((await ledger.commit({ ...step, transfers: [transfer] })).seenAfter).toEqual([]);
   // The same from the next step on.
   expect(await ledger.commit({ ...step, transfers: [] })).toMatchObject({ isTagAwaited });
 });
