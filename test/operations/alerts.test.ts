@@ -32,12 +32,9 @@ let prometheus: string;
 /** What to end, the last first. */
 const ends: (() => unknown)[] = [];
 
-const start = (command: string, args: readonly string[], env: Record<string, string>): ChildProcess => {
-  const child = spawn(command, args, {
-    cwd: REPOSITORY,
-    env: { PATH: process.env.PATH ?? '', ...env },
-    stdio: 'ignore',
-  });
+const start = (command: string, args: readonly string[], variables: Record<string, string>): ChildProcess => {
+  const env = { PATH: process.env.PATH ?? '', NODE_ENV: 'development' as const, ...variables };
+  const child = spawn(command, args, { cwd: REPOSITORY, env, stdio: 'ignore' });
   ends.push(async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill('SIGKILL');
@@ -82,7 +79,6 @@ const startPrometheus = async (webPort: number, workerPort: number): Promise<str
 const startWorker = (databaseUrl: string, temporal: string, port: number): ChildProcess =>
   start(process.execPath, ['worker/main.ts'], {
     NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? '',
-    NODE_ENV: 'development',
     LOG_LEVEL: 'silent',
     DATABASE_URL: databaseUrl,
     TEMPORAL_ADDRESS: temporal,
