@@ -122,7 +122,7 @@ describe('images', () => {
   test('their names and version are those that npm run images gives', () => {
     const { images } = parse(manifest('kustomization.yaml')) as { images: { name: string; newTag: string }[] };
     const of = parse(manifest('migrate', 'kustomization.yaml')) as typeof parse & { images: typeof images };
-    const built = imageNames({});
+    const built = imageNames({ NODE_ENV: 'test' });
     expect([...images, ...of.images].map(({ name, newTag }) => `${name}:${newTag}`).toSorted()).toEqual(
       Object.values(built).toSorted(),
     );
