@@ -11,6 +11,7 @@ import { contentKinds } from './kinds/content.ts';
 import { createBodyKinds } from './kinds/create-bodies.ts';
 import { logKinds } from './kinds/logs.ts';
 import { otherSiteKinds } from './kinds/other-sites.ts';
+import { publicPageKinds } from './kinds/public-pages.ts';
 import { rawHttpKinds } from './kinds/raw-http.ts';
 import { signerKinds } from './kinds/signer.ts';
 import { signingKinds } from './kinds/signing.ts';
@@ -29,6 +30,7 @@ export const KINDS: readonly Kind[] = [
   tokens,
   ...logInKinds,
   ...checkoutKinds,
+  ...publicPageKinds,
   ...contentKinds,
   ...signerKinds,
   ...logKinds,

@@ -5,6 +5,7 @@ import { type CoinId, coinBySymbol } from './coins.ts';
 import { type IntentId, isIntentId } from './ids.ts';
 import { addDays, type Day, parseDay, startOfDay } from './local-days.ts';
 import { parseUnits, type Units } from './money.ts';
+import { type OrderSourceKind, orderSourceByName } from './order-source.ts';
 import { IntentStatus, type IntentStatusName, PaymentMethod } from './status.ts';
 import { parseTxHash } from './tx-hash.ts';
 
@@ -44,6 +45,8 @@ export interface OrderFilter {
   chainIds?: readonly number[];
   coins?: readonly CoinId[];
   methods?: readonly ChosenMethod[];
+  /** Who made the order. */
+  sources?: readonly OrderSourceKind[];
   /** The price in coin, both ends included. */
   minUnits?: Units;
   maxUnits?: Units;
@@ -55,7 +58,19 @@ export interface OrderFilter {
   ids?: readonly IntentId[];
 }
 
-export const FILTER_FIELDS = ['tab', 'status', 'network', 'coin', 'method', 'min', 'max', 'from', 'to', 'q'] as const;
+export const FILTER_FIELDS = [
+  'tab',
+  'status',
+  'network',
+  'coin',
+  'method',
+  'source',
+  'min',
+  'max',
+  'from',
+  'to',
+  'q',
+] as const;
 export type FilterField = (typeof FILTER_FIELDS)[number];
 
 export interface FilterProblem {
@@ -131,6 +146,8 @@ export const parseOrderFilter = (params: URLSearchParams, timeZone: string): Par
   if (coins) filter.coins = coins;
   const methods = list('method', methodByName, 'a way to pay');
   if (methods) filter.methods = methods;
+  const sources = list('source', orderSourceByName, 'a source: api, link, invoice or hand');
+  if (sources) filter.sources = sources;
 
   const amount = (field: 'min' | 'max'): Units | undefined => {
     const text = one(field);

@@ -45,6 +45,12 @@ const targetsOf = ({ victim }: World): string[] => [
   `/dashboard/${victim.storeId}/orders/${victim.id}/send-back`,
   '/operator/merchants',
   `/checkout/${victim.id}/cancel`,
+  `/checkout/${victim.id}/allscale/top-up`,
+  `/dashboard/${victim.storeId}/orders/new`,
+  `/dashboard/${victim.storeId}/links/${victim.linkId}`,
+  `/dashboard/${victim.storeId}/invoices/${victim.invoiceId}`,
+  '/pay/walk-0000',
+  `/invoice/${'0'.repeat(32)}`,
 ];
 
 const csrf: Kind = {

@@ -1,6 +1,9 @@
 // What is read of an invoice to mail it, remind of it and pay it.
+import type { IntentId } from '#domain/ids.ts';
 import type { ReminderPlan } from '#domain/invoices.ts';
+import { IntentStatus } from '#domain/status.ts';
 import { type Invoice, InvoiceLine } from '../entities/invoice.entity.ts';
+import { OrderSource } from '../entities/payment-link.entity.ts';
 import type { Em } from '../orm.ts';
 
 export interface Sending {
@@ -18,3 +21,16 @@ export const planOf = ({ dueDay, remindBeforeDays, remindOnDueDay, remindAfterDa
   remindOnDueDay,
   remindAfterDays: remindAfterDays ?? null,
 });
+
+/** Where the payment of an invoice stands. `review`: money of one of its orders waits for a person. */
+export type InvoicePayment = { kind: 'open'; id: IntentId } | { kind: 'review' } | { kind: 'none' };
+
+export const invoicePayment = async (em: Em, invoiceId: string): Promise<InvoicePayment> => {
+  const sources = await em.find(OrderSource, { invoice: invoiceId }, { populate: ['intent'] });
+  const open = sources.find(({ state }) => state === 'open');
+  if (open) return { kind: 'open', id: open.intent.id };
+  const isLookedAt = sources.some(
+    ({ state, intent }) => state === 'review' || intent.status === IntentStatus.PENDING_MANUAL_OPERATION,
+  );
+  return { kind: isLookedAt ? 'review' : 'none' };
+};

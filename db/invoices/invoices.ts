@@ -17,14 +17,13 @@ import {
 } from '#domain/invoices.ts';
 import type { Language } from '#domain/languages.ts';
 import { Invoice, InvoiceLine } from '../entities/invoice.entity.ts';
-import { OrderSource } from '../entities/payment-link.entity.ts';
 import { Store } from '../entities/store.entity.ts';
 import { type Actor, writeAudit } from '../merchants/audit.ts';
 import { findStore } from '../merchants/find-store.ts';
 import type { Em } from '../orm.ts';
 import { queueInvoiceMail } from './invoice-mails.ts';
 import { takeInvoiceNumber } from './invoice-number.ts';
-import { linesOf, planOf, type Sending } from './invoice-parts.ts';
+import { invoicePayment, linesOf, planOf, type Sending } from './invoice-parts.ts';
 
 /** What a member decides about an invoice, while it is a draft. */
 export interface InvoiceValues extends ReminderPlan {
@@ -188,7 +187,7 @@ export const voidInvoice = (entityManager: Em, storeId: string, id: string, acto
   entityManager.fork().transactional(async (em) => {
     const store = await findStore(em, storeId);
     const invoice = await lockInStatus(em, storeId, id, 'open');
-    if ((await em.count(OrderSource, { invoice, state: { $in: ['open', 'review'] } })) > 0) {
+    if ((await invoicePayment(em, id)).kind !== 'none') {
       throw new UserError(
         'order_open',
         'An order of this invoice is open or waits for a decision. Try again when it has ended.',

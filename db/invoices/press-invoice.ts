@@ -3,28 +3,14 @@ import { UserError } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { invoiceOrderId, invoiceTotal } from '#domain/invoices.ts';
 import { OrderSourceKind } from '#domain/order-source.ts';
-import { IntentStatus } from '#domain/status.ts';
 import { DISPATCH_CHANNEL } from '../dispatch/outbox.ts';
 import { OrderSource } from '../entities/payment-link.entity.ts';
 import { insertIntent, type NewIntent } from '../intents/create-intent.ts';
 import type { Em } from '../orm.ts';
 import { inTransaction } from '../pool.ts';
 import { notify } from '../sql.ts';
-import { linesOf } from './invoice-parts.ts';
+import { invoicePayment, linesOf } from './invoice-parts.ts';
 import { lockInvoice } from './invoices.ts';
-
-/** Where the payment of an invoice stands. `review`: money of one of its orders waits for a person. */
-export type InvoicePayment = { kind: 'open'; id: IntentId } | { kind: 'review' } | { kind: 'none' };
-
-export const invoicePayment = async (em: Em, invoiceId: string): Promise<InvoicePayment> => {
-  const sources = await em.find(OrderSource, { invoice: invoiceId }, { populate: ['intent'] });
-  const open = sources.find(({ state }) => state === 'open');
-  if (open) return { kind: 'open', id: open.intent.id };
-  const isLookedAt = sources.some(
-    ({ state, intent }) => state === 'review' || intent.status === IntentStatus.PENDING_MANUAL_OPERATION,
-  );
-  return { kind: isLookedAt ? 'review' : 'none' };
-};
 
 /**
  * The order that the invoice is paid with now: its open one, or the given one. Throws UserError `no_invoice`, `invoice_draft`,

@@ -98,6 +98,10 @@ export const placeConditions = (
   ...(methods ? [anyOf('b.method', 'smallint', methods, place)] : []),
 ];
 
+/** Who made an order `i`. */
+export const sourceCondition = (place: Place, { sources }: OrderFilter): string[] =>
+  sources ? [anyOf('i.source', 'smallint', sources, place)] : [];
+
 export const paymentConditions = (place: Place, filter: OrderFilter): string[] => {
   const { methods } = filter;
   const conditions: string[] = [];
@@ -116,6 +120,7 @@ export const allConditions = (place: Place, storeId: string, filter: OrderFilter
   ...createdConditions(place, filter, 'i.id'),
   ...amountConditions(place, filter, 'i.amount_units'),
   ...statusCondition(place, filter),
+  ...sourceCondition(place, filter),
   ...paymentConditions(place, filter),
 ];
 

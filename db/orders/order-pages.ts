@@ -23,6 +23,7 @@ import {
   placeConditions,
   REVIEW_BESIDE_PAYMENT,
   type SqlText,
+  sourceCondition,
   statusCondition,
 } from './order-conditions.ts';
 import { searchSql } from './order-search.ts';
@@ -156,11 +157,14 @@ const ordersOfAmount = (walk: Walk): FoundByAmount => {
   const conditions = [
     ...idBoundsOf(walk, 'i.id'),
     ...statusCondition(place, filter),
+    ...sourceCondition(place, filter),
     ...paymentConditions(place, filter),
     'true',
   ];
+  // The index of amounts does not include it, so it is read only when it is asked for.
+  const source = filter.sources ? ', i.source' : '';
   return {
-    read: `select i.id, i.status, i.payment_method_type from checkout_intent i where ${ofAmount.join(' and ')} order by i.amount_units`,
+    read: `select i.id, i.status, i.payment_method_type${source} from checkout_intent i where ${ofAmount.join(' and ')} order by i.amount_units`,
     filter: `select i.id from of_amount i where ${conditions.join(' and ')}`,
   };
 };
@@ -168,9 +172,9 @@ const ordersOfAmount = (walk: Walk): FoundByAmount => {
 const bookingsOfAmount = (walk: Walk): FoundByAmount => {
   const { place, storeId, filter } = walk;
   const ofAmount = [`b.store_id = ${place(storeId)}`, ...amountConditions(place, filter, 'b.price_units')];
-  const status = statusCondition(place, filter);
-  // The status is the only condition that is not in the bookings.
-  const orders = status.length > 0 ? ` join checkout_intent i on i.id = b.intent_id and ${status.join(' and ')}` : '';
+  // All that is not in the bookings.
+  const ofOrder = [...statusCondition(place, filter), ...sourceCondition(place, filter)];
+  const orders = ofOrder.length > 0 ? ` join checkout_intent i on i.id = b.intent_id and ${ofOrder.join(' and ')}` : '';
   const conditions = [...idBoundsOf(walk, 'b.intent_id'), ...placeConditions(place, filter)];
   return {
     read: `select b.intent_id, b.chain_id, b.coin, b.method from booking b where ${ofAmount.join(' and ')} order by b.price_units`,
@@ -197,14 +201,20 @@ const walkSql = (walk: Walk, condition: string | null): string => {
     `(select i.id from checkout_intent i where ${[...common(), ...conditions].join(' and ')} ${page})`;
 
   const statuses = statusesOf(filter);
+  // Constants: orders that the API did not make have an index of their own, a partial one.
+  const sources = filter.sources?.map((source) => [`i.source = ${Number(source)}`]) ?? [[]];
   const parts: string[] = [];
   if (isAboutPayment(filter)) parts.push(bookedSql(walk, also));
   else if (statuses) {
     const method = paymentConditions(place, filter);
-    for (const status of statuses) parts.push(one([`i.status = ${Number(status)}`, ...method]));
+    for (const status of statuses) {
+      for (const source of sources) parts.push(one([`i.status = ${Number(status)}`, ...source, ...method]));
+    }
   } else if (filter.methods) {
     const { sets, conditions } = methodBranches(place, filter.methods);
-    parts.push(eachSet(sets, one(conditions)));
+    for (const source of sources) parts.push(eachSet(sets, one([...conditions, ...source])));
+  } else if (filter.sources) {
+    for (const source of sources) parts.push(one(source));
   } else return one([]);
   if (alsoPaidWithReview(filter)) parts.push(reviewedSql(place, filter, common(), cursor, limit));
   const distinct = alsoPaidWithReview(filter) || isAboutPayment(filter) ? 'distinct ' : '';
@@ -221,10 +231,15 @@ const bookedSql = (walk: Walk, also: readonly string[]): string => {
   const amounts = amountConditions(place, filter, '(b.price_units + 0)');
   const where = [...boundsOf(walk, BOOKINGS), ...conditions, ...amounts, ...also].join(' and ');
   const statuses = statusesOf(filter);
-  const orders = statuses
-    ? ` cross join lateral (
-      select true from checkout_intent i where i.id = b.intent_id and ${anyOf('i.status', 'smallint', statuses, place)} limit 1) i`
-    : '';
+  const ofOrder = [
+    ...(statuses ? [anyOf('i.status', 'smallint', statuses, place)] : []),
+    ...sourceCondition(place, filter),
+  ];
+  const orders =
+    ofOrder.length > 0
+      ? ` cross join lateral (
+      select true from checkout_intent i where i.id = b.intent_id and ${ofOrder.join(' and ')} limit 1) i`
+      : '';
   return eachSet(
     sets,
     `(select distinct b.intent_id as id from booking b${orders} where ${where} order by b.intent_id ${direction(cursor)} limit ${limit})`,
@@ -244,7 +259,7 @@ const reviewedSql = (
 ): string => {
   const statuses = [...new Set([...(statusesOf(filter) ?? []), IntentStatus.CONFIRMED])];
   const either = anyOf('i.status', 'smallint', statuses, place);
-  const conditions = [...common, ...paymentConditions(place, filter), either];
+  const conditions = [...common, ...sourceCondition(place, filter), ...paymentConditions(place, filter), either];
   const reviewed = [REVIEW_BESIDE_PAYMENT, ...cursorCondition(place, 'r.intent_id', cursor)].join(' and ');
   const newest = `order by r.intent_id ${direction(cursor)}`;
   return `(select i.id from (select distinct r.intent_id from review_item r where ${reviewed} ${newest}) r

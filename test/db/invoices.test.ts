@@ -4,6 +4,7 @@ import { changeIntent } from '#db/intents/change-intent.ts';
 import { storeStaticRates } from '#db/intents/fiat-rates.ts';
 import { countInvoices, findInvoice, findPublicInvoice, listInvoices } from '#db/invoices/invoice-list.ts';
 import { sendDueReminders } from '#db/invoices/invoice-mails.ts';
+import { invoicePayment } from '#db/invoices/invoice-parts.ts';
 import {
   createInvoice,
   deleteInvoice,
@@ -13,7 +14,7 @@ import {
   updateInvoice,
   voidInvoice,
 } from '#db/invoices/invoices.ts';
-import { invoicePayment, pressInvoice, supersededOrders } from '#db/invoices/press-invoice.ts';
+import { pressInvoice, supersededOrders } from '#db/invoices/press-invoice.ts';
 import { ordersOf, sourceOf } from '#db/links/link-list.ts';
 import type { Actor } from '#db/merchants/audit.ts';
 import { erasePerson, exportPerson } from '#db/personal-data/person.ts';

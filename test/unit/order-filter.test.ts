@@ -14,13 +14,14 @@ import {
   parseOrderFilter,
   parseSearch,
 } from '#domain/order-filter.ts';
+import { OrderSourceKind } from '#domain/order-source.ts';
 import { INTENT_STATUSES, statusName } from '#domain/status.ts';
 
 const parse = (query: string, zone = 'UTC') => parseOrderFilter(new URLSearchParams(query), zone);
 
 test('every parameter restricts the list, and empty parameters are ignored', () => {
   const { filter, problems } = parse(
-    'tab=expired&status=TIMEOUT&status=canceled&network=8453&coin=usdc&method=ALL_SCALE_PAY&min=1.5&max=20&q=&from=&to=',
+    'tab=expired&status=TIMEOUT&status=canceled&network=8453&coin=usdc&method=ALL_SCALE_PAY&source=link&source=HAND&min=1.5&max=20&q=&from=&to=',
   );
   expect(problems).toEqual([]);
   expect(filter).toEqual({
@@ -29,6 +30,7 @@ test('every parameter restricts the list, and empty parameters are ignored', () 
     chainIds: [8453],
     coins: [2],
     methods: [3],
+    sources: [1, 3],
     minUnits: 1_500_000_000_000_000_000n,
     maxUnits: 20_000_000_000_000_000_000n,
   });
@@ -109,6 +111,10 @@ const format = (filter: OrderFilter): URLSearchParams => {
     'method',
     filter.methods?.map((method) => METHOD_NAMES[method]),
   );
+  add(
+    'source',
+    filter.sources?.map((source) => Object.keys(OrderSourceKind)[source]),
+  );
   add('min', [filter.minUnits === undefined ? undefined : formatUnits(filter.minUnits)]);
   add('max', [filter.maxUnits === undefined ? undefined : formatUnits(filter.maxUnits)]);
   if (filter.search?.kind === 'text') add('q', [filter.search.text]);
@@ -126,6 +132,7 @@ const filters: fc.Arbitrary<OrderFilter> = fc
       chainIds: some(CHAINS.map(({ id }) => id)),
       coins: some(COIN_IDS),
       methods: some([1, 2, 3] as const),
+      sources: some(Object.values(OrderSourceKind)),
       minUnits: units,
       maxUnits: units,
       search: fc

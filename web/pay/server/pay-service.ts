@@ -1,7 +1,8 @@
 // Payment links and invoices for the people who pay them: what the pages show, and presses. A press makes an ordinary order (decision 0082).
 import { createHash } from 'node:crypto';
 import { findPublicInvoice } from '#db/invoices/invoice-list.ts';
-import { invoicePayment, pressInvoice } from '#db/invoices/press-invoice.ts';
+import { invoicePayment } from '#db/invoices/invoice-parts.ts';
+import { pressInvoice } from '#db/invoices/press-invoice.ts';
 import { findPublicLink } from '#db/links/link-list.ts';
 import { pressLink } from '#db/links/press-link.ts';
 import type { Orm } from '#db/orm.ts';

@@ -2,7 +2,7 @@
 import type { InvoiceLine } from '#db/entities/invoice.entity.ts';
 import type { Store } from '#db/entities/store.entity.ts';
 import type { FoundInvoice } from '#db/invoices/invoice-list.ts';
-import type { InvoicePayment } from '#db/invoices/press-invoice.ts';
+import type { InvoicePayment } from '#db/invoices/invoice-parts.ts';
 import type { FoundLink } from '#db/links/link-list.ts';
 import { picturePath } from '#db/links/payment-links.ts';
 import { accentPalette } from '#domain/accent.ts';

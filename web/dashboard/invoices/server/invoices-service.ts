@@ -8,7 +8,7 @@ import {
   listInvoices,
 } from '#db/invoices/invoice-list.ts';
 import { invoiceUrl } from '#db/invoices/invoice-mails.ts';
-import { planOf } from '#db/invoices/invoice-parts.ts';
+import { invoicePayment, planOf } from '#db/invoices/invoice-parts.ts';
 import {
   createInvoice,
   deleteInvoice,
@@ -18,7 +18,6 @@ import {
   updateInvoice,
   voidInvoice,
 } from '#db/invoices/invoices.ts';
-import { invoicePayment } from '#db/invoices/press-invoice.ts';
 import { ordersOf } from '#db/links/link-list.ts';
 import { findStore } from '#db/merchants/find-store.ts';
 import type { Orm } from '#db/orm.ts';

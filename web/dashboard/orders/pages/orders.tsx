@@ -1,7 +1,7 @@
 // The orders of a store, newest first. Tabs, filters and search are in the URL; pages by keyset.
 import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { Link, useLoaderData, useLocation, useNavigation, useSearchParams } from '@remix-run/react';
-import { Download } from 'lucide-react';
+import { Download, Plus } from 'lucide-react';
 import { z } from 'zod';
 import { separatorFor } from '#domain/order-csv.ts';
 import { DOORS } from '#web/access/doors.ts';
@@ -107,10 +107,18 @@ export default function OrdersPage() {
       <PageHeader
         title="Orders"
         actions={
-          <LinkButton to={urlOf({}, `${base}/export`)}>
-            <Download size={16} aria-hidden />
-            Export
-          </LinkButton>
+          <>
+            <LinkButton to={urlOf({}, `${base}/export`)}>
+              <Download size={16} aria-hidden />
+              Export
+            </LinkButton>
+            {mayWrite ? (
+              <LinkButton tone="primary" to={`${base}/new`}>
+                <Plus size={16} aria-hidden />
+                New order
+              </LinkButton>
+            ) : null}
+          </>
         }
       />
       <Tabs
@@ -237,7 +245,15 @@ function NoOrders({ view, storeId }: { view: { tab: string; isFiltered: boolean 
       title="No orders yet"
       action={<LinkButton to={`/dashboard/${storeId}/developers`}>Create an API key</LinkButton>}
     >
-      Every order that your shop creates over the API appears here.
+      Every order that your shop creates over the API appears here, and every order of a{' '}
+      <Link className="link" to={`/dashboard/${storeId}/links`}>
+        payment link
+      </Link>
+      , of an{' '}
+      <Link className="link" to={`/dashboard/${storeId}/invoices`}>
+        invoice
+      </Link>
+      , and made by hand.
     </EmptyState>
   );
 }

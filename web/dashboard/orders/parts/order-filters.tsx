@@ -40,7 +40,7 @@ export function OrderFilters({ view, clearTo, timeZone, urlOf }: OrderFiltersPro
   useSlashKey(search);
   const inUse =
     view.columns.length < ORDER_COLUMNS.length ||
-    (['status', 'network', 'coin', 'method', 'min', 'max', 'from', 'to'] as const).some(
+    (['status', 'network', 'coin', 'method', 'source', 'min', 'max', 'from', 'to'] as const).some(
       (field) => typed[field] || problems[field],
     );
   return (
@@ -122,6 +122,13 @@ export function OrderFilters({ view, clearTo, timeZone, urlOf }: OrderFiltersPro
             options={[any, ...choices.method]}
             defaultValue={typed.method}
             error={problems.method}
+          />
+          <Select
+            label="Made by"
+            name="source"
+            options={[any, ...choices.source]}
+            defaultValue={typed.source}
+            error={problems.source}
           />
           <Field
             label="Price from"

@@ -4,6 +4,7 @@ import { networkName, tokenName } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import { currencySymbol } from '#domain/currencies.ts';
 import { formatDecimal, formatUnits } from '#domain/money.ts';
+import { OrderSourceKind } from '#domain/order-source.ts';
 import { PaymentMethod, statusName } from '#domain/status.ts';
 import { neutralText } from '#domain/text.ts';
 import type { LiveLine, OrderLine } from './orders-types.ts';
@@ -13,6 +14,13 @@ export const METHOD_LABELS = {
   [PaymentMethod.WALLET_CONNECT]: 'Wallet',
   [PaymentMethod.ALL_SCALE_PAY]: 'AllScale Pay',
 } as const;
+
+export const SOURCE_LABELS = {
+  [OrderSourceKind.API]: 'API',
+  [OrderSourceKind.LINK]: 'Payment link',
+  [OrderSourceKind.INVOICE]: 'Invoice',
+  [OrderSourceKind.HAND]: 'By hand',
+} as const satisfies Record<OrderSourceKind, string>;
 
 export const toOrderLine = (order: ListedOrder): OrderLine => ({
   id: order.id,

@@ -23,9 +23,10 @@ import { isIntentId } from '#domain/ids.ts';
 import { addDays, type Day, dayOf } from '#domain/local-days.ts';
 import { formatUnits } from '#domain/money.ts';
 import { FILTER_FIELDS, METHOD_NAMES, type OrderFilter, parseOrderFilter, parseSearch } from '#domain/order-filter.ts';
+import { OrderSourceKind } from '#domain/order-source.ts';
 import { INTENT_STATUSES, statusName } from '#domain/status.ts';
 import { ORDER_COLUMNS, type OrderColumn } from '../parts/order-columns.ts';
-import { METHOD_LABELS, toLiveLine, toOrderLine } from './order-line.ts';
+import { METHOD_LABELS, SOURCE_LABELS, toLiveLine, toOrderLine } from './order-line.ts';
 import {
   type Choice,
   type DatePreset,
@@ -86,6 +87,10 @@ export const readOrdersView = async (
       method: Object.entries(METHOD_NAMES).map(([id, value]) => ({
         value,
         label: METHOD_LABELS[Number(id) as keyof typeof METHOD_LABELS],
+      })),
+      source: Object.entries(OrderSourceKind).map(([name, source]) => ({
+        value: name.toLowerCase(),
+        label: SOURCE_LABELS[source],
       })),
     },
   };

@@ -64,7 +64,7 @@ export interface OrdersView {
   problems: Partial<Record<FilterField, string>>;
   /** A filter other than the tab is set. */
   isFiltered: boolean;
-  choices: Record<'status' | 'network' | 'coin' | 'method', Choice[]>;
+  choices: Record<'status' | 'network' | 'coin' | 'method' | 'source', Choice[]>;
 }
 
 /** Twice the rows of a page. */
