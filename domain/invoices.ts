@@ -28,6 +28,14 @@ export const invoiceTotal = (lines: readonly Pick<InvoiceLineValues, 'quantity' 
 /** `INV-0007`; numbers above 9999 are longer. */
 export const invoiceNumber = (prefix: string, count: number): string => `${prefix}${String(count).padStart(4, '0')}`;
 
+/**
+ * What stands before the count: at most 12 letters, digits and . _ - /. It does not end with a digit: then no two counts give the same
+ * number, whatever the prefix was before.
+ */
+export const INVOICE_PREFIX = /^([A-Za-z0-9._/-]{0,11}[A-Za-z._/-])?$/;
+/** The highest count that a store can begin at. */
+export const MAX_INVOICE_COUNT = 99_999_999;
+
 /** The order id of an invoice's order: `INV-0007/1`. */
 export const invoiceOrderId = (number: string, count: number): string => `${number}/${count}`;
 

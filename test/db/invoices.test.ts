@@ -4,6 +4,7 @@ import { changeIntent } from '#db/intents/change-intent.ts';
 import { storeStaticRates } from '#db/intents/fiat-rates.ts';
 import { countInvoices, findInvoice, findPublicInvoice, listInvoices } from '#db/invoices/invoice-list.ts';
 import { sendDueReminders } from '#db/invoices/invoice-mails.ts';
+import { readNumbering, setNumbering } from '#db/invoices/invoice-number.ts';
 import { invoicePayment } from '#db/invoices/invoice-parts.ts';
 import {
   createInvoice,
@@ -17,6 +18,7 @@ import {
 import { pressInvoice, supersededOrders } from '#db/invoices/press-invoice.ts';
 import { ordersOf, sourceOf } from '#db/links/link-list.ts';
 import type { Actor } from '#db/merchants/audit.ts';
+import { createMerchantAndStore } from '#db/merchants/stores.ts';
 import { erasePerson, exportPerson } from '#db/personal-data/person.ts';
 import { eraseOldPersonalData } from '#db/personal-data/retention.ts';
 import { chainById } from '#domain/chains.ts';
@@ -120,6 +122,54 @@ describe('numbers', () => {
     );
     await expect(broken).rejects.toThrow();
     expect(await last()).toBe(before + 1);
+  });
+});
+
+describe('the numbering of a store', () => {
+  const set = (prefix: string, next: number) =>
+    codeOf(setNumbering(ledger.orm.em, ledger.storeId, { prefix, next }, ANN));
+  const next = async () => (await readNumbering(ledger.orm.em, ledger.storeId)).next;
+
+  test('goes on with another prefix and a higher count, and is written to the audit log once', async () => {
+    const from = await readNumbering(ledger.orm.em, ledger.storeId);
+    const to = { prefix: '2027/', next: from.next + 100 };
+    expect(await set(to.prefix, to.next)).toBe('done');
+    expect(await set(to.prefix, to.next)).toBe('done');
+    expect(await issue(await draft({ customerEmail: null }))).toBe(`2027/${String(to.next).padStart(4, '0')}`);
+    expect(await next()).toBe(to.next + 1);
+    const audited = await ledger.rows(`select data from audit_entry where action = 'invoice.numbering'`);
+    expect(audited).toEqual([{ data: { from, to } }]);
+  });
+
+  test('never goes down, and rejects prefixes whose numbers could be given twice', async () => {
+    const before = await readNumbering(ledger.orm.em, ledger.storeId);
+    expect(await set('INV-', before.next - 1)).toBe('next_too_low');
+    for (const count of [0, -1, 1.5, Number.NaN, 100_000_000]) expect(await set('INV-', count)).toBe('next');
+    for (const prefix of ['INV-1', '1', 'INV 1-', 'x'.repeat(13), 'Ä-', '\n-']) {
+      expect(await set(prefix, before.next + 1)).toBe('prefix');
+    }
+    expect(await readNumbering(ledger.orm.em, ledger.storeId)).toEqual(before);
+  });
+
+  test('changed while invoices are issued leaves each with a number of its own', async () => {
+    const drafts = await Promise.all(Array.from({ length: 8 }, () => draft({ customerEmail: null })));
+    const from = await next();
+    const results = await Promise.all([
+      ...drafts.slice(0, 4).map((id) => issue(id)),
+      set('A-', from + 50),
+      ...drafts.slice(4).map((id) => issue(id)),
+    ]);
+    const numbers = results.filter((result) => result !== 'done');
+    expect(new Set(numbers.map((number) => number.replace(/^.*[^0-9]/, ''))).size).toBe(8);
+    expect(await next()).toBeGreaterThanOrEqual(from + 50);
+  });
+
+  test('of a store without invoices begins where it is told', async () => {
+    const merchant = { name: 'Other', email: 'other@shop.example', receiver: RECEIVER };
+    const { storeId: other } = await createMerchantAndStore(ledger.orm.em, merchant);
+    expect(await readNumbering(ledger.orm.em, other)).toEqual({ prefix: 'INV-', next: 1 });
+    await setNumbering(ledger.orm.em, other, { prefix: '', next: 501 }, ANN);
+    expect(await readNumbering(ledger.orm.em, other)).toEqual({ prefix: '', next: 501 });
   });
 });
 

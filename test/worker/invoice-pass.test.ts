@@ -79,7 +79,7 @@ const withLateMoney = async () => {
   const late = await press(invoice);
   await cancel(late);
   const open = await press(invoice);
-  const transferId = await system.pay(late);
+  const transferId = await system.pay(late, { amount: '25' });
   await system.untilReviewed(late, 'late');
   const accept = async (): Promise<void> => {
     const { id } = await reviewOf(transferId);
@@ -129,7 +129,7 @@ describe('late money of a former order is accepted', () => {
 
   test('a newer order whose money is on its way is left, said so, and shown to the merchant as paid twice', async () => {
     const { invoice, open, accept } = await withLateMoney();
-    const transferId = await system.see(open);
+    const transferId = await system.see(open, { amount: '25' });
     await system.untilStatus(open, S.ON_CHAIN);
     await accept();
     expect(await pass()).toEqual([{ level: 'warn', intent: open }]);
@@ -159,7 +159,7 @@ describe('voiding an invoice in the dashboard', () => {
   test('is rejected while money of the order is on its way, and then because it is paid', async () => {
     const invoice = await issued();
     const order = await press(invoice);
-    const transferId = await system.see(order);
+    const transferId = await system.see(order, { amount: '25' });
     await system.untilStatus(order, S.ON_CHAIN);
     await expect(service().void(visit(), invoice)).rejects.toMatchObject({ code: 'order_open' });
     expect(await statusOf(invoice)).toBe('open');

@@ -1,17 +1,26 @@
 // The invoices of a store, newest first.
-import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { Link, useLoaderData } from '@remix-run/react';
+import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import { Form, Link, useLoaderData } from '@remix-run/react';
 import { Plus } from 'lucide-react';
+import { z } from 'zod';
+import { DOORS } from '#web/access/doors.ts';
+import { oldLogInReply, pageForms, parseForm, rejectForm, text } from '#web/access/form-action.ts';
+import { formProblem } from '#web/access/form-error.ts';
+import { readForm } from '#web/access/read-form.ts';
 import { requireMember } from '#web/access/require-member.ts';
+import { useActionForm } from '#web/access/use-action-form.ts';
 import { dayText, priceText } from '#web/pay/parts/price-text.ts';
-import { LinkButton } from '#web/ui/button.tsx';
+import { LinkButton, SubmitButton } from '#web/ui/button.tsx';
 import { type Column, DataTable } from '#web/ui/data-table.tsx';
 import { EmptyState } from '#web/ui/empty-state.tsx';
+import { Field } from '#web/ui/field.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { Pager } from '#web/ui/pager.tsx';
+import { Summary } from '#web/ui/summary.tsx';
 import { Tabs } from '#web/ui/tabs.tsx';
+import { FormNotice } from '../../frame/form-notice.tsx';
 import { InvoiceStateBadge } from '../parts/invoice-state.tsx';
-import type { InvoiceLineItem } from '../server/invoices-types.ts';
+import type { InvoiceLineItem, InvoicesView } from '../server/invoices-types.ts';
 
 export const meta: MetaFunction = () => [{ title: 'Invoices' }];
 
@@ -20,6 +29,23 @@ export const loader = async (args: LoaderFunctionArgs) => {
   const params = new URL(args.request.url).searchParams;
   const view = await args.context.dashboard.invoices.list(store, params);
   return { view, storeId: store.id, mayWrite: !readOnly && role !== 'viewer' };
+};
+
+const invoicesForms = pageForms('invoices', z.object({ do: z.literal('numbering'), prefix: text, next: text }));
+
+export const action = async (args: ActionFunctionArgs) => {
+  const visit = await requireMember(args, { atLeast: DOORS.invoices.who, write: true });
+  const formData = await readForm(args.request);
+  const old = oldLogInReply(visit.session, formData, 'invoices', { by: 'do' });
+  if (old) return old;
+  const submission = parseForm(formData, invoicesForms);
+  if (submission.status !== 'success') return rejectForm(submission);
+  try {
+    await args.context.dashboard.invoices.setNumbering(visit, submission.value);
+    return redirect(`/dashboard/${visit.store.id}/invoices`, 303);
+  } catch (error) {
+    return rejectForm(submission, formProblem(error));
+  }
 };
 
 const TABS = [
@@ -82,7 +108,38 @@ export default function InvoicesPage() {
         newer={view.page > 1 ? urlOf(view.tab, view.page - 1) : null}
         older={view.hasMore ? urlOf(view.tab, view.page + 1) : null}
       />
+      {mayWrite ? <Numbering {...view.numbering} /> : null}
     </>
+  );
+}
+
+function Numbering({ prefix, next }: InvoicesView['numbering']) {
+  const form = useActionForm({ action: 'numbering', values: { prefix, next: String(next) } });
+  return (
+    <details className="card px-4" open={form.rejected || undefined}>
+      <Summary>Numbers of invoices</Summary>
+      <Form method="post" {...form.props} className="mb-4 grid gap-3">
+        <FormNotice form={form} />
+        <div className="grid gap-3 sm:grid-cols-2">
+          <Field
+            {...form.field('prefix')}
+            label="Prefix"
+            hint="Such as INV- or 2027/. Applies to invoices sent from now on."
+          />
+          <Field
+            {...form.field('next')}
+            label="Next number"
+            inputMode="numeric"
+            hint="Only upwards. Numbers that you skip stay unused; the audit log says so."
+          />
+        </div>
+        <div>
+          <SubmitButton name="do" value="numbering" busyLabel="Saving…">
+            Save numbers
+          </SubmitButton>
+        </div>
+      </Form>
+    </details>
   );
 }
 

@@ -8,6 +8,7 @@ import {
   listInvoices,
 } from '#db/invoices/invoice-list.ts';
 import { invoiceUrl } from '#db/invoices/invoice-mails.ts';
+import { readNumbering, setNumbering } from '#db/invoices/invoice-number.ts';
 import { invoicePayment, planOf } from '#db/invoices/invoice-parts.ts';
 import {
   createInvoice,
@@ -59,6 +60,7 @@ export const createInvoicesService = ({ orm, publicUrl, cancelOrder }: InvoicesD
         hasMore: found.length > PAGE,
         list: found.slice(0, PAGE).map((row) => itemOf(row, timeZone)),
         overdue: await countInvoices(orm.em, id, 'overdue', today),
+        numbering: await readNumbering(orm.em, id),
       };
     },
 
@@ -106,6 +108,14 @@ export const createInvoicesService = ({ orm, publicUrl, cancelOrder }: InvoicesD
     remove: ({ store, actor }, id) => deleteInvoice(orm.em, store.id, id, actor),
     issue: async ({ store, actor }, id) => void (await issueInvoice(orm.em, store.id, id, sending(), actor)),
     sendAgain: ({ store, actor }, id) => sendInvoiceAgain(orm.em, store.id, id, sending(), actor),
+
+    setNumbering: ({ store, actor }, { prefix, next }) =>
+      setNumbering(
+        orm.em,
+        store.id,
+        { prefix: prefix.trim(), next: /^\d{1,9}$/.test(next.trim()) ? Number(next) : Number.NaN },
+        actor,
+      ),
 
     async void({ store, actor }, id) {
       if (!(await findInvoice(orm.em, store.id, id))) throw new UserError('no_invoice', 'There is no such invoice.');

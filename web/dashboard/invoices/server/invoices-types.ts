@@ -1,5 +1,6 @@
 // Invoices in the dashboard. Types only: browsers import them.
 import type { InvoiceTab } from '#db/invoices/invoice-list.ts';
+import type { InvoiceNumbering } from '#db/invoices/invoice-number.ts';
 import type { DashboardVisit } from '#web/access/store-access-types.ts';
 import type { InvoiceView, Price } from '#web/pay/server/pay-types.ts';
 import type { SourcedOrderLine } from '../../links/server/links-types.ts';
@@ -23,6 +24,7 @@ export interface InvoicesView {
   page: number;
   hasMore: boolean;
   overdue: number;
+  numbering: InvoiceNumbering;
 }
 
 export interface InvoiceDetails extends InvoiceLineItem {
@@ -55,6 +57,8 @@ export interface InvoicesService {
   remove(visit: DashboardVisit, id: string): Promise<void>;
   issue(visit: DashboardVisit, id: string): Promise<void>;
   sendAgain(visit: DashboardVisit, id: string): Promise<void>;
+  /** Prefix and count of the next invoice, as typed. Throws UserError. */
+  setNumbering(visit: DashboardVisit, typed: { prefix: string; next: string }): Promise<void>;
   /** Cancels its open order first. Throws UserError. */
   void(visit: DashboardVisit, id: string): Promise<void>;
 }
