@@ -1,5 +1,6 @@
 // Public pages of payment links and invoices: guessed URLs, forms that a browser would not send, floods of presses. Rows tell what a press
-// made: no order, or one at the price of the page. And the shortage of a wallet, which only its owner may ask for.
+// made: no order, or one at the price of the page. Web alone has no chain, so no press makes an order there: that an honest one does is
+// checked in a whole system. And the shortage of a wallet, which only its owner may ask for.
 import { randomBytes } from 'node:crypto';
 import { PaymentLink } from '#db/entities/payment-link.entity.ts';
 import { storeStaticRates } from '#db/intents/fiat-rates.ts';
@@ -64,6 +65,9 @@ const ordersOf = async ({ orm }: World, column: 'link_id' | 'invoice_id', id: st
         [id],
       )
   ).map(({ cents }) => cents);
+
+/** What honest presses make at most: exactly so much in a whole system, nothing without chains. */
+const isCount = ({ target }: World, count: number, most: number): boolean => count === (target.complete ? most : 0);
 
 const urls: Kind = {
   name: 'public-urls',
@@ -231,13 +235,21 @@ const forms: Kind = {
       async (fields) => {
         const reply = await openClient(world.target.url).send({ path: `/invoice/${invoice.token}`, form: fields });
         const made = await ordersOf(world, 'invoice_id', invoice.id);
-        return faultOf(reply) ?? (made.length === 1 && made[0] === '500' ? null : `orders of ${made.join(', ')} cents`);
+        return (
+          faultOf(reply) ??
+          (isCount(world, made.length, 1) && made.every((cents) => cents === '500')
+            ? null
+            : `orders of ${made.join(', ')} cents`)
+        );
       },
     );
     const honest = await press(open.slug, { amount: '5.01' });
     return [
       ...[...quantities, ...amounts, ...smuggled, ...onInvoice],
-      attempt('an honest amount', honest.status === 303 ? null : `status ${honest.status}`),
+      attempt(
+        'an honest amount',
+        honest.status === (world.target.complete ? 303 : 422) ? null : `status ${honest.status}`,
+      ),
     ];
   },
 };
@@ -268,12 +280,18 @@ const floods: Kind = {
     const onInvoice = await many(15, `/invoice/${invoice.token}`, true);
     const ofInvoice = (await ordersOf(world, 'invoice_id', invoice.id)).length;
     return [
-      attempt('24 browsers, stock of 3', faulty(overStock) ?? (reserved === STOCK ? null : `${reserved} reserved`)),
+      attempt(
+        '24 browsers, stock of 3',
+        faulty(overStock) ?? (isCount(world, reserved, STOCK) ? null : `${reserved} reserved`),
+      ),
       attempt(
         '40 presses of one address in a minute',
-        faulty(fromOne) ?? (made > 0 && made <= 20 ? null : `${made} orders`),
+        faulty(fromOne) ?? (isCount(world, made, 20) ? null : `${made} orders`),
       ),
-      attempt('15 presses on an invoice', faulty(onInvoice) ?? (ofInvoice === 1 ? null : `${ofInvoice} orders`)),
+      attempt(
+        '15 presses on an invoice',
+        faulty(onInvoice) ?? (isCount(world, ofInvoice, 1) ? null : `${ofInvoice} orders`),
+      ),
     ];
   },
 };

@@ -200,6 +200,7 @@ const roles: Kind = {
 /** Actions that need no recent log-in, by the table of doors. */
 const isOpenToOldLogIns = ({ id }: WalkedRoute, act: string): boolean =>
   (id === 'dashboard/orders/pages/order' && !needsFreshLogIn('order', act)) ||
+  (id === 'dashboard/orders/pages/orders' && !needsFreshLogIn('orders', act)) ||
   (id === 'dashboard/changes/pages/changes' && !needsFreshLogIn('changes', act));
 
 const oldSessions: Kind = {
