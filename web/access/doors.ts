@@ -57,7 +57,11 @@ export const DOORS = define({
     who: 'manager',
     actions: { save: {}, pause: {}, resume: {}, archive: {}, restore: {} },
   },
-  invoices: { title: 'Invoices', who: 'manager', actions: { save: {}, delete: {}, issue: {}, send: {}, void: {}, numbering: {} } },
+  invoices: {
+    title: 'Invoices',
+    who: 'manager',
+    actions: { save: {}, delete: {}, issue: {}, send: {}, void: {}, numbering: {} },
+  },
   ownOrder: { title: 'Create an order', who: 'manager', actions: { create: {} } },
   report: {
     title: 'Report',
