@@ -1,6 +1,7 @@
 // Payment links, invoices and orders by hand in a real browser: made, shared, pressed, paid and listed; by keyboard, on desktop and phone.
 import { mkdirSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EmailMessage } from '#db/entities/email.entity.ts';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
@@ -45,6 +46,16 @@ const checkoutId = (shown: Page): IntentId => {
 /** The console names each rejected form too. */
 const unexpected = (): string[] => complaints.filter((text) => !/status of (400|422)/.test(text));
 
+const choosePicture = (shown: Page, name: string, buffer: Buffer): Promise<void> =>
+  shown.getByLabel('Picture', { exact: true }).setInputFiles({ name, mimeType: 'image/jpeg', buffer });
+
+const SECRET_PLACE = 'Taken in Kiel';
+const photograph = (): Promise<Buffer> =>
+  sharp({ create: { width: 900, height: 600, channels: 3, background: '#2b6cb0' } })
+    .withExif({ IFD0: { ImageDescription: SECRET_PLACE } })
+    .jpeg()
+    .toBuffer();
+
 const orderOf = (id: IntentId) => world.orm.em.fork().findOneOrFail(CheckoutIntent, id);
 
 describe('a payment link', () => {
@@ -73,6 +84,11 @@ describe('a payment link', () => {
     await page.getByLabel('Most in one order').fill('3');
     await page.getByLabel('Stock').fill('5');
     await page.getByLabel('Description', { exact: true }).fill('Hand made in Kiel.');
+    await choosePicture(page, 'mug.png', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'));
+    await page.getByRole('button', { name: 'Create link' }).click();
+    await page.getByText('must be PNG, JPEG or WebP: SVG files can carry scripts').waitFor();
+    expect(await page.getByLabel('Stock').inputValue()).toBe('5');
+    await choosePicture(page, 'mug.jpg', await photograph());
     await expectRightOnDesktopAndPhone(page, 'link-new');
     await picture(page, 'link-form');
     await press('Create link', 'button');
@@ -99,6 +115,10 @@ describe('a payment link', () => {
     await shopper.goto(url);
     await shopper.getByRole('heading', { level: 1, name: 'Blue mug' }).waitFor();
     await shopper.getByText('5 left').waitFor();
+    const shown = shopper.getByRole('img', { name: /Blue mug/ });
+    expect(await shown.evaluate((image: HTMLImageElement) => [image.naturalWidth, image.naturalHeight])).toEqual([
+      512, 341,
+    ]);
     await expectRightInEveryLook(shopper, 'pay link');
     await shopper.setViewportSize(PHONE);
     await picture(shopper, 'pay-link-390');
@@ -140,6 +160,42 @@ describe('a payment link', () => {
     await page.getByRole('heading', { level: 1, name: `Order ${order.orderId}` }).waitFor();
     await page.getByRole('link', { name: 'Blue mug' }).click();
     await page.getByRole('heading', { level: 1, name: 'Blue mug' }).waitFor();
+  });
+
+  test('its picture is a new PNG without what the file said, is kept by a change, and is taken away', async () => {
+    const pictureUrl = async (): Promise<string> => {
+      const src = await page.getByRole('img', { name: /Blue mug/ }).getAttribute('src');
+      return new URL(String(src), world.url).href;
+    };
+    await page.goto(url);
+    const served = await page.request.get(await pictureUrl());
+    expect(served.headers()).toMatchObject({
+      'content-type': 'image/png',
+      'cache-control': 'public, max-age=31536000, immutable',
+      'x-content-type-options': 'nosniff',
+    });
+    const bytes = await served.body();
+    expect(bytes.subarray(1, 4).toString()).toBe('PNG');
+    expect(bytes.toString('latin1')).not.toContain(SECRET_PLACE);
+    const before = served.url();
+    const edit = async (fill: () => Promise<void>): Promise<void> => {
+      await page.goto(`${base}/links`);
+      await page.getByRole('link', { name: 'Blue mug' }).click();
+      await page.getByRole('link', { name: 'Change' }).click();
+      await untilHydrated(page);
+      await fill();
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByRole('link', { name: 'Change' }).waitFor();
+      await page.goto(url);
+    };
+    await edit(() => page.getByLabel('Description', { exact: true }).fill('Hand made in Kiel, twice.'));
+    await page.getByText('Hand made in Kiel, twice.').waitFor();
+    expect(await pictureUrl()).toBe(before);
+    await edit(() => page.getByLabel('Remove the picture').check());
+    expect(await page.getByRole('img', { name: /Blue mug/ }).count()).toBe(0);
+    expect((await page.request.get(before)).status()).toBe(404);
+    await page.goto(`${base}/links`);
+    await page.getByRole('link', { name: 'Blue mug' }).click();
   });
 
   test('speaks the shopper’s language, works without scripts, and says when it cannot be paid', async () => {
