@@ -180,7 +180,11 @@ export const ormConfig = ({ databaseUrl, poolSize = 10 }: OpenOrmOptions) =>
     },
     entities,
     extensions: [Migrator],
-    migrations: { migrationsList: migrations, snapshot: false, silent: true, path: 'db/migrations', emit: 'ts' },
+    // Each migration in a transaction of its own: the locks of one do not last through the next.
+    migrations: {
+      ...{ migrationsList: migrations, snapshot: false, silent: true, path: 'db/migrations', emit: 'ts' },
+      allOrNothing: false,
+    },
     // Tables of other owners (the demo shop, rate limits, accounts) live in schemas of their own.
     schemaGenerator: { ignoreSchema: ['auth', 'demo', 'limits'] },
     forceUtcTimezone: true,

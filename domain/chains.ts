@@ -286,8 +286,14 @@ export const isUnwantedToken = (
 /** The primary tokens of a chain, one for each coin. */
 export const primaryTokensOf = (chain: Chain): Token[] => chain.tokens.filter((entry) => isPrimaryToken(chain, entry));
 
-/** Where coins have no value: all that a test store takes. The registry's test networks are the local ones. */
-export const isTestNetwork = ({ local }: Chain): boolean => local;
+/**
+ * Of the networks that are on, those that a store may take. The registry's test networks are the local ones, where coins have no value:
+ * a test store takes nothing else, and a live store takes none of them, unless nothing else is on, as in development.
+ */
+export const networksFor = (store: { isTest: boolean }, enabled: readonly Chain[]): Chain[] => {
+  const [test, real] = [enabled.filter(({ local }) => local), enabled.filter(({ local }) => !local)];
+  return store.isTest || real.length === 0 ? test : real;
+};
 
 /** The coins that can be paid on a chain. */
 export const coinsOf = (chain: Chain): CoinId[] => COIN_IDS.filter((coin) => tokenOf(chain, coin));

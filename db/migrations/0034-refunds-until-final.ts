@@ -20,10 +20,6 @@ export class Migration0034RefundsUntilFinal extends Migration {
       `create index "send_back_unfinal_index" on "send_back" ("chain_id", "id") where state = 'confirmed' and final_at is null;`,
     );
     this.entries();
-    this.addSql(`drop index "webhook_intent_event_unique";`);
-    this.addSql(
-      `create unique index "webhook_intent_event_unique" on "webhook_event" ("intent_id", "event_type") where event_type not in ('checkout_intent.refunded', 'checkout_intent.refund_removed');`,
-    );
   }
 
   /** By a trigger, so that workers of the last release write them too. */
@@ -60,14 +56,6 @@ export class Migration0034RefundsUntilFinal extends Migration {
   }
 
   override down(): void | Promise<void> {
-    this.addSql(
-      `delete from "webhook_attempt" where event_id in (select id from webhook_event where event_type = 'checkout_intent.refund_removed');`,
-    );
-    this.addSql(`delete from "webhook_event" where event_type = 'checkout_intent.refund_removed';`);
-    this.addSql(`drop index "webhook_intent_event_unique";`);
-    this.addSql(
-      `create unique index "webhook_intent_event_unique" on "webhook_event" ("intent_id", "event_type") where event_type <> 'checkout_intent.refunded';`,
-    );
     this.addSql(`drop trigger "send_back_entry_written" on "send_back";`);
     this.addSql(`drop function "send_back_entry"();`);
     this.addSql(`drop table "send_back_entry";`);

@@ -12,10 +12,6 @@ export class Migration0035LinksAndInvoices extends Migration {
     this.addSql(
       `alter table "checkout_intent" add constraint "intent_source_check" check (source between 0 and 3 and (source > 0 or api_key_id is not null)) not valid;`,
     );
-    this.addSql(`alter table "checkout_intent" validate constraint "intent_source_check";`);
-    this.addSql(
-      `create index "intent_source_index" on "checkout_intent" ("store_id", "source", "id") where source > 0;`,
-    );
     this.addSql(
       `create table "payment_link" ("id" text not null primary key, "store_id" text not null, "slug" text not null, "status" text not null default 'active', "currency" smallint null, "stable_coin" smallint null, "amount_cents" bigint null, "min_cents" bigint null, "max_cents" bigint null, "max_quantity" int not null default 1, "stock" int null, "reserved" int not null default 0, "sold" int not null default 0, "expires_at" timestamptz null, "redirect_url" text null, "language" text not null, "texts" jsonb not null, "order_count" int not null default 0, "created_at" timestamptz not null default now(), "updated_at" timestamptz not null default now(), constraint "payment_link_status_check" check (status in ('active', 'paused', 'archived')), constraint "payment_link_slug_check" check (slug ~ '^[a-z0-9]([a-z0-9-]{1,58}[a-z0-9])$'), constraint "payment_link_pricing_check" check ((currency is null) <> (stable_coin is null)), constraint "payment_link_amount_check" check (case when amount_cents is null then min_cents > 0 and max_cents >= min_cents else amount_cents > 0 and min_cents is null and max_cents is null end), constraint "payment_link_quantity_check" check (max_quantity between 1 and 1000), constraint "payment_link_stock_check" check (stock >= 0 and reserved >= 0 and sold >= 0));`,
     );
@@ -130,7 +126,6 @@ export class Migration0035LinksAndInvoices extends Migration {
     this.addSql(`drop function "order_source_follows";`);
     for (const table of ['order_source', 'invoice_line', 'invoice_sequence', 'invoice', 'link_picture', 'payment_link'])
       this.addSql(`drop table "${table}";`);
-    this.addSql(`drop index "intent_source_index";`);
     this.addSql(`alter table "checkout_intent" drop constraint "intent_source_check";`);
     this.addSql(`alter table "checkout_intent" drop column "source", alter column "api_key_id" set not null;`);
   }

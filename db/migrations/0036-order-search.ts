@@ -3,7 +3,7 @@
 import { Migration } from '@mikro-orm/migrations';
 
 /** Unicode's own lower case, the same on every server: that of the database's locale may know ASCII alone. */
-const textOf = (row: string): string =>
+export const searchedTextOf = (row: string): string =>
   `lower(concat_ws(E'\\n', ${row}.order_id, ${row}.order_description, ${row}.user_id, ${row}.user_name, ${row}.shopper_email) collate "pg_c_utf8")`;
 const SEARCHED = 'order_id, order_description, user_id, user_name, shopper_email';
 
@@ -18,11 +18,10 @@ export class Migration0036OrderSearch extends Migration {
     );
     this.addSql(`create function "order_search_write"() returns trigger language plpgsql as $$
       begin
-        insert into order_search (store_id, intent_id, text) values (new.store_id, new.id, ${textOf('new')})
+        insert into order_search (store_id, intent_id, text) values (new.store_id, new.id, ${searchedTextOf('new')})
         on conflict (store_id, intent_id) do update set text = excluded.text;
         return null;
       end $$;`);
-    // First the trigger, then what exists: an order that is written meanwhile is in either.
     this.addSql(
       `create trigger "order_search_insert" after insert on "checkout_intent" for each row execute function "order_search_write"();`,
     );
@@ -32,14 +31,6 @@ export class Migration0036OrderSearch extends Migration {
           (new.order_id, new.order_description, new.user_id, new.user_name, new.shopper_email))
         execute function "order_search_write"();`,
     );
-    this.addSql(
-      `insert into order_search (store_id, intent_id, text) select i.store_id, i.id, ${textOf('i')} from checkout_intent i
-        on conflict (store_id, intent_id) do nothing;`,
-    );
-    this.addSql(
-      `create index "order_search_trigram_index" on "order_search" using gin ("store_id", "text" gin_trgm_ops);`,
-    );
-
     this.addSql(
       `create table "order_view" ("id" bigserial primary key, "store_id" text not null, "user_id" text not null, "name" text not null, "query" text not null, "created_at" timestamptz not null default now());`,
     );

@@ -36,6 +36,7 @@ import { Migration0034RefundsUntilFinal } from './0034-refunds-until-final.ts';
 import { Migration0035LinksAndInvoices } from './0035-links-and-invoices.ts';
 import { Migration0036OrderSearch } from './0036-order-search.ts';
 import { Migration0037Simulations } from './0037-simulations.ts';
+import { Migration0038LargeTables } from './0038-large-tables.ts';
 
 export const migrations = [
   { name: 'Migration0001Initial', class: Migration0001Initial },
@@ -75,4 +76,5 @@ export const migrations = [
   { name: 'Migration0035LinksAndInvoices', class: Migration0035LinksAndInvoices },
   { name: 'Migration0036OrderSearch', class: Migration0036OrderSearch },
   { name: 'Migration0037Simulations', class: Migration0037Simulations },
+  { name: 'Migration0038LargeTables', class: Migration0038LargeTables },
 ];

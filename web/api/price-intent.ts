@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { StoreTerms } from '#db/api/authenticate.ts';
 import type { NewIntent } from '#db/intents/create-intent.ts';
 import { isFreshRate } from '#db/intents/fiat-rates.ts';
-import { coinsOf, isTestNetwork } from '#domain/chains.ts';
+import { coinsOf, networksFor } from '#domain/chains.ts';
 import { type CoinId, DEFAULT_ACCEPTED_COINS } from '#domain/coins.ts';
 import type { CurrencyId } from '#domain/currencies.ts';
 import { depositAddress } from '#domain/deposit-address.ts';
@@ -113,9 +113,8 @@ const coinsFor = (
 };
 
 const chainsFor = ({ chains }: PricingServices, key: StoreTerms, coins: readonly CoinId[]): number[] => {
-  const ids = chains
+  const ids = networksFor(key, chains)
     .filter(({ id }) => key.acceptedChainIds === null || key.acceptedChainIds.includes(id))
-    .filter((chain) => !key.isTest || isTestNetwork(chain))
     .filter((chain) => coinsOf(chain).some((coin) => coins.includes(coin)))
     .map(({ id }) => id);
   if (ids.length > 0) return ids;

@@ -4,7 +4,7 @@ import { isRpcError } from '#chain/rpc-errors.ts';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import type { Em } from '#db/orm.ts';
 import type { Address } from '#domain/address.ts';
-import { type Chain, isTestNetwork } from '#domain/chains.ts';
+import { type Chain, networksFor } from '#domain/chains.ts';
 import { DECIMALS_CALLDATA, decimalsFromResult } from '#domain/erc20.ts';
 import { type AddressCheck, type AddressReads, type CodeKind, payableAddress } from '#domain/payable-address.ts';
 import type { ChainPools } from './chain-pools.ts';
@@ -27,9 +27,8 @@ export const createAddressCheck = ({ em, chains, pools }: AddressCheckDeps): Add
     const required =
       'chainId' in on
         ? [on.chainId]
-        : chains
+        : networksFor(on, chains)
             .filter(({ id }) => on.acceptedChainIds?.includes(id) ?? true)
-            .filter((chain) => !on.isTest || isTestNetwork(chain))
             .map(({ id }) => id);
     return payableAddress(address, { required, others: all.filter((id) => !required.includes(id)) }, reads);
   };

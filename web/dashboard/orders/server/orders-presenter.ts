@@ -16,7 +16,7 @@ import {
   readStoreNetworks,
 } from '#db/orders/order-summary.ts';
 import type { Sql } from '#db/pool.ts';
-import { CHAINS, isTestNetwork, networkName, tokenName } from '#domain/chains.ts';
+import { CHAINS, networkName, networksFor, tokenName } from '#domain/chains.ts';
 import { COIN_IDS, coinSymbol } from '#domain/coins.ts';
 import { UserError } from '#domain/errors.ts';
 import { isIntentId } from '#domain/ids.ts';
@@ -137,12 +137,14 @@ const networkChoices = (
   { accepted, paid, isTest }: Awaited<ReturnType<typeof readStoreNetworks>>,
   enabled: readonly number[],
   filtered: readonly number[] = [],
-): Choice[] =>
-  CHAINS.filter((chain) => {
-    const { id } = chain;
-    const isTaken = accepted ? accepted.includes(id) : enabled.includes(id) && (!isTest || isTestNetwork(chain));
-    return isTaken || paid.includes(id) || filtered.includes(id);
-  }).map(({ id, name }) => ({ value: String(id), label: name }));
+): Choice[] => {
+  const offered = networksFor(
+    { isTest },
+    CHAINS.filter(({ id }) => enabled.includes(id)),
+  ).map(({ id }) => id);
+  const named = new Set([...(accepted ?? offered), ...paid, ...filtered]);
+  return CHAINS.filter(({ id }) => named.has(id)).map(({ id, name }) => ({ value: String(id), label: name }));
+};
 
 const cursorOf = (params: URLSearchParams): OrderCursor | null => {
   const older = params.get('older');

@@ -8,7 +8,7 @@ import type { StoreSettings } from '#db/merchants/store-settings.ts';
 import { checkSettings, updateStore } from '#db/merchants/stores.ts';
 import type { Orm } from '#db/orm.ts';
 import type { Address, Hex } from '#domain/address.ts';
-import { type Chain, isTestNetwork } from '#domain/chains.ts';
+import { type Chain, networksFor } from '#domain/chains.ts';
 import { COIN_IDS, coinSymbol } from '#domain/coins.ts';
 import type { ConfirmationNeed } from '#domain/confirmations.ts';
 import { UserError } from '#domain/errors.ts';
@@ -42,7 +42,7 @@ export interface SettingsDeps {
 export const createSettingsService = (deps: SettingsDeps): SettingsService => {
   const { orm, chains, development, checkAddress, publicUrl, changeWaitMs } = deps;
   const contextOf = (store: { isTest: boolean }) => ({
-    chains: chains.filter((chain) => !store.isTest || isTestNetwork(chain)),
+    chains: networksFor(store, chains),
     development,
   });
   return {
