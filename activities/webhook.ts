@@ -15,10 +15,11 @@ import {
 } from '#db/endpoints/endpoint-delivery.ts';
 import type { Em } from '#db/orm.ts';
 import { type MasterKeys, openSecret } from '#db/secrets.ts';
+import { type Answer, NoResponse, postToReceiver, targetOf } from '#network/post-to-receiver.ts';
+import { checkReceiver, type ReceiverPolicy, ReceiverRejected } from '#network/receiver-guard.ts';
 import { withHeartbeats } from './heartbeats.ts';
 import { createReceiverGate, type ReceiverGate } from './receiver-gate.ts';
-import { checkReceiver, type ReceiverPolicy, ReceiverRejected } from './webhook-receiver.ts';
-import { type Answer, NoResponse, postWebhook, signedHeaders, targetOf } from './webhook-request.ts';
+import { signedHeaders } from './webhook-request.ts';
 
 export interface DeliverInput {
   /** A webhook event's, or that of a delivery to an endpoint. */
@@ -121,7 +122,7 @@ const attempt = async (
   try {
     headers = headersFor(deps, delivery, url, startedAt);
     const receiver = await checkReceiver(url, deps);
-    response = await postWebhook(receiver, targetOf(url), headers, delivery.body);
+    response = await postToReceiver(receiver, targetOf(url), headers, delivery.body);
     error = remarkOn(response);
   } catch (cause) {
     error = messageFor(cause);

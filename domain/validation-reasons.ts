@@ -32,6 +32,8 @@ export const VALIDATION_SENTENCES = {
   not_an_amount: 'must be a decimal string above zero',
   unknown_event: 'names an event that endpoints cannot ask for',
   not_a_webhook_url: 'must be an absolute http or https URL in ASCII, without user name and fragment',
+  not_https: 'must begin with https://',
+  not_public: 'must lead to a public network address, and leads to a private one',
   url_taken: 'is the URL of another endpoint of this store',
   too_many_endpoints: 'cannot be added: delete an endpoint first',
   not_an_address: 'must be an address with a right checksum',

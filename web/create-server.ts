@@ -4,6 +4,7 @@ import { METHODS } from 'node:http';
 import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify';
 import type { Registry } from 'prom-client';
 import { sqlOf } from '#db/pool.ts';
+import { STRICT_RECEIVERS } from '#network/receiver-policy.ts';
 import { type PagesOptions, pages } from '#web/http/pages-plugin.ts';
 import { checkRequestForm, originForm } from '#web/http/request-form.ts';
 import { measureResponses } from '#web/http/web-metrics.ts';
@@ -130,6 +131,11 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
     }
   });
   await app.register(apiPlugin, { prefix: '/v1', ...api, rateLimits });
-  if (pagesOptions) await app.register(pages, { ...pagesOptions, feeReceiver: api.feeReceiver });
+  if (pagesOptions)
+    await app.register(pages, {
+      ...pagesOptions,
+      feeReceiver: api.feeReceiver,
+      receivers: api.receivers ?? STRICT_RECEIVERS,
+    });
   return app;
 };

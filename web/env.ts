@@ -10,6 +10,8 @@ import type { PayableAddress } from '#domain/payable-address.ts';
 import { refuseWeakSettings } from '#domain/production-settings.ts';
 import { readDenyList } from '#domain/screening.ts';
 import { readTemporalSettings, type TemporalSettings } from '#domain/temporal-settings.ts';
+import type { ReceiverPolicy } from '#network/receiver-guard.ts';
+import { allowedRanges } from '#network/receiver-policy.ts';
 import { DEFAULT_EDGE_LIMITS, type EdgeLimits } from '#web/http/edge-limits.ts';
 
 export interface WebConfig {
@@ -46,6 +48,8 @@ export interface WebConfig {
   authSecret: string;
   /** Denied payers. */
   denyList: readonly Address[];
+  /** Which webhook URLs may be saved: those that the worker calls. */
+  receivers: ReceiverPolicy;
 }
 
 const webUrl = z.url({ protocol: /^https?$/, error: 'an http or https URL is needed' });
@@ -102,6 +106,7 @@ const variables = z
     STREAM_LIMIT_TOTAL: limit(streams.total),
     CHAIN_READ_LIMIT_PER_ACCOUNT: limit(chainReads.perAccount.perMinute),
     CHAIN_READ_LIMIT_PER_ADDRESS: limit(chainReads.perAddress.perMinute),
+    WEBHOOK_ALLOWED_RANGES: allowedRanges,
     DEMO_SHOP: z.enum(['on', 'off'], { error: 'on or off is needed' }).default('off'),
     DEMO_API_KEY: z.string().default(''),
     DEMO_API_SECRET: z.string().default(''),
@@ -170,6 +175,7 @@ export const readWebEnv = (env: Env): WebConfig => {
     temporalUiUrl: values.TEMPORAL_UI_URL?.replace(/\/+$/, '') ?? null,
     authSecret: values.AUTH_SECRET,
     denyList: readDenyList(given),
+    receivers: { allowedRanges: values.WEBHOOK_ALLOWED_RANGES, requireHttps: values.NODE_ENV === 'production' },
     resendWebhookSecret: values.RESEND_WEBHOOK_SECRET ?? null,
     walletConnectProjectId: values.WALLETCONNECT_PROJECT_ID ?? null,
     demoShop: values.DEMO_SHOP === 'on' ? { apiKey: values.DEMO_API_KEY, apiSecret: values.DEMO_API_SECRET } : null,

@@ -25,6 +25,7 @@ const start = async (): Promise<void> => {
     masterKeys: config.masterKeys,
     chains: config.chains.map(({ chain }) => chain),
     feeReceiver: config.feeReceiver,
+    receivers: config.receivers,
     publicUrl: config.publicUrl,
     trustedProxies: config.trustedProxies,
     metrics,

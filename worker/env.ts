@@ -1,6 +1,5 @@
 // The worker's configuration, parsed once at the start. A wrong value stops the start with the variable's name and the reason.
 import { readFileSync } from 'node:fs';
-import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 import type { RatesSource } from '#activities/rates.ts';
 import { type AuditKey, readAuditKey } from '#db/merchants/audit-keys.ts';
@@ -12,20 +11,9 @@ import { refuseWeakSettings } from '#domain/production-settings.ts';
 import { type Retention, readRetention } from '#domain/retention.ts';
 import { readDenyList } from '#domain/screening.ts';
 import { readTemporalSettings, type TemporalSettings } from '#domain/temporal-settings.ts';
+import { allowedRanges } from '#network/receiver-policy.ts';
 import { type EmailConfig, readEmailConfig } from './email-env.ts';
 import { readRatesSource } from './rates-env.ts';
-
-const range = z.string().refine((text) => {
-  const [address, bits] = text.split('/');
-  const family = isIP(address ?? '');
-  if (family === 0 || !/^\d{1,3}$/.test(bits ?? '')) return false;
-  try {
-    new BlockList().addSubnet(address ?? '', Number(bits), family === 6 ? 'ipv6' : 'ipv4');
-    return true;
-  } catch {
-    return false;
-  }
-}, 'must be CIDR ranges separated by commas, e.g. 10.1.0.0/16');
 
 const list = (text: string | undefined): string[] =>
   (text ?? '')
@@ -56,7 +44,7 @@ const schema = z.object({
     .transform(list)
     .pipe(z.array(z.email('must be e-mail addresses separated by commas'))),
   RELAYER_KEY: optional.refine((key) => key === null || /^0x[0-9a-f]{64}$/i.test(key), 'must be 32 bytes of hex'),
-  WEBHOOK_ALLOWED_RANGES: z.string().optional().transform(list).pipe(z.array(range)),
+  WEBHOOK_ALLOWED_RANGES: allowedRanges,
   WORKER_BUILD_ID: optional.refine(
     (id) => id === null || /^[\w.-]{1,64}$/.test(id),
     'must be 1 to 64 letters, digits, dots, dashes or underscores',

@@ -1,10 +1,10 @@
 // Receiving addresses that lose money, forged proofs of an address, and webhook addresses that lead inside.
 import { Wallet } from 'ethers';
-import { checkReceiver } from '#activities/webhook-receiver.ts';
 import { CHAINS } from '#domain/chains.ts';
 import { FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
 import { implementationAddress } from '#domain/deposit-address.ts';
 import { RECEIVER_PROOF_DOMAIN, RECEIVER_PROOF_FIELDS, receiverProofMessage } from '#domain/receiver-proof.ts';
+import { checkReceiver } from '#network/receiver-guard.ts';
 import { openClient } from '../client.ts';
 import { type Attempt, attempt, faultOf, type Kind, mustThrow, tryEach } from '../kind.ts';
 import type { World } from '../world.ts';

@@ -1,7 +1,7 @@
 // The SSRF guard: which addresses may be connected to, and that the connection uses the address that was checked.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkReceiver, isAllowedAddress } from '#activities/webhook-receiver.ts';
-import { postWebhook } from '#activities/webhook-request.ts';
+import { postToReceiver } from '#network/post-to-receiver.ts';
+import { checkReceiver, isAllowedAddress } from '#network/receiver-guard.ts';
 import { startReceiver, type TestReceiver } from '#test/support/receiver.ts';
 
 let receiver: TestReceiver;
@@ -91,7 +91,7 @@ describe('receivers', () => {
     const checked = await checkReceiver(`http://localhost:${receiver.port}/hook`, LOCAL);
     // The address is fixed, whatever the name resolves to now (DNS rebinding).
     checked.url.hostname = 'rebound.invalid';
-    const response = await postWebhook(checked, '/hook', { 'Content-Length': '2' }, '{}');
+    const response = await postToReceiver(checked, '/hook', { 'Content-Length': '2' }, '{}');
     expect(response.status).toBe(200);
     expect(receiver.received.at(-1)?.target).toBe('/hook');
   });
@@ -99,6 +99,6 @@ describe('receivers', () => {
   it('checked for one address are rejected for another, when the connection itself names it', async () => {
     const checked = await checkReceiver(`http://127.0.0.1:${receiver.port}/hook`, LOCAL);
     checked.url.hostname = '169.254.169.254';
-    await expect(postWebhook(checked, '/', { 'Content-Length': '2' }, '{}')).rejects.toThrow('connection failed');
+    await expect(postToReceiver(checked, '/', { 'Content-Length': '2' }, '{}')).rejects.toThrow('connection failed');
   });
 });

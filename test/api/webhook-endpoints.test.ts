@@ -216,6 +216,11 @@ test.each([
   [{ url: 'https://shop.example/#x' }, 'url', 'not_a_webhook_url'],
   [{ url: 'https://shop.example/ä' }, 'url', 'not_a_webhook_url'],
   [{ url: `https://shop.example/${'x'.repeat(2_048)}` }, 'url', 'not_a_webhook_url'],
+  [{ url: 'http://shop.example/' }, 'url', 'not_https'],
+  [{ url: 'https://192.168.0.1/x' }, 'url', 'not_public'],
+  [{ url: 'https://localhost/x' }, 'url', 'not_public'],
+  [{ url: 'https://[::1]/' }, 'url', 'not_public'],
+  [{ url: 'https://[::ffff:169.254.169.254]/' }, 'url', 'not_public'],
   [{ event_types: undefined }, 'event_types', 'required'],
   [{ event_types: 'checkout_intent.seen' }, 'event_types', 'not_a_list'],
   [{ event_types: [] }, 'event_types', 'empty_list'],
@@ -226,6 +231,14 @@ test.each([
   [{ enabled: 'yes' }, 'enabled', 'not_a_boolean'],
 ])('%j is rejected', async (more, field, reason) => {
   expect(reasonOf(await server.store.post(PATH, body(more)))).toEqual([400, 10001, field, reason]);
+});
+
+test('an endpoint cannot move to a private address, and keeps its URL', async () => {
+  const store = await server.newStore();
+  const { endpoint_id: id, url } = await create(store);
+  const response = await patch(store, id, { url: 'https://10.0.0.1/hook', enabled: false });
+  expect(reasonOf(response)).toEqual([400, 10001, 'url', 'not_public']);
+  expect(await list(store)).toMatchObject([{ url, enabled: true }]);
 });
 
 test('a body that is no object, and a method that is not there', async () => {

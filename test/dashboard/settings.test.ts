@@ -10,9 +10,12 @@ import { type Orm, openOrm } from '#db/orm.ts';
 import type { Address } from '#domain/address.ts';
 import { chainById } from '#domain/chains.ts';
 import { receiverProofTypedData } from '#domain/receiver-proof.ts';
+import { createReceiverCheck } from '#network/receiver-check.ts';
+import { STRICT_RECEIVERS } from '#network/receiver-policy.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { makeStore } from '#test/support/intents.ts';
 import { checkWithoutChains } from '#test/support/payable.ts';
+import { startReceiver, type TestReceiver } from '#test/support/receiver.ts';
 import { addLogoRoute } from '#web/dashboard/settings/server/logo-route.ts';
 import { createSettingsService } from '#web/dashboard/settings/server/settings-service.ts';
 import type { SettingsSection, SettingsService } from '#web/dashboard/settings/server/settings-types.ts';
@@ -21,23 +24,33 @@ import { formOf, visitOf } from './visit.ts';
 let database: TestDatabase;
 let orm: Orm;
 let settings: SettingsService;
+/** Of a development system, which may call receivers on this machine. */
+let development: SettingsService;
+let receiver: TestReceiver;
 let storeId: string;
 
 beforeAll(async () => {
   database = await createTestDatabase();
   orm = await openOrm({ databaseUrl: database.url });
   const chains = [31337, 31338, 8453].map(chainById);
-  settings = createSettingsService({
+  const deps = {
     orm,
     chains,
-    development: false,
     checkAddress: checkWithoutChains,
     publicUrl: 'https://pay.example.com',
     changeWaitMs: 3_600_000,
+  };
+  settings = createSettingsService({ ...deps, development: false, receivers: createReceiverCheck(STRICT_RECEIVERS) });
+  development = createSettingsService({
+    ...deps,
+    development: true,
+    receivers: createReceiverCheck({ allowedRanges: ['127.0.0.0/8'], requireHttps: false }),
   });
+  receiver = await startReceiver();
   storeId = (await makeStore(orm.em)).storeId;
 });
 afterAll(async () => {
+  await receiver?.stop();
   await orm?.close();
   await database?.drop();
 });
@@ -93,6 +106,10 @@ describe('bad input', () => {
     ['connection', 'webhookUrl', 'http://shop.example/hook', /must begin with https/],
     ['connection', 'webhookUrl', 'https://u:p@shop.example/', /user name or password/],
     ['connection', 'webhookUrl', 'https://shop.example/#x', /fragment/],
+    ['connection', 'webhookUrl', 'https://192.168.0.1/x', /private network address/],
+    ['connection', 'webhookUrl', 'https://[::ffff:10.0.0.1]/x', /private network address/],
+    ['connection', 'webhookUrl', 'https://[fd00::1]/x', /private network address/],
+    ['connection', 'webhookUrl', 'https://localhost/x', /private network address/],
     ['connection', 'webhookUrl', 'https://shop.example/a b', /spaces/],
     ['connection', 'webhookUrl', `https://shop.example/${'x'.repeat(2100)}`, /at most 2048/],
     ['connection', 'replayWindowSeconds', '0', /whole seconds from 1 to 600/],
@@ -141,7 +158,12 @@ describe('valid input', () => {
       extensionMinutes: '0',
       'blocks-8453': '64',
     };
-    expect(await save('payments', payments, id)).toEqual({ saved: true, warnings: [], waits: false });
+    expect(await save('payments', payments, id)).toEqual({
+      saved: true,
+      warnings: [],
+      waits: false,
+      receiver: null,
+    });
     expect(await storeOf(id)).toMatchObject({
       acceptedCoins: [2],
       acceptedChainIds: null,
@@ -188,6 +210,30 @@ describe('valid input', () => {
     const outcome = await save('connection', { webhookUrl: 'https://shop.example//hook?x=1' });
     expect(outcome).toMatchObject({ saved: true });
     expect(outcome.saved && outcome.warnings).toHaveLength(2);
+  });
+
+  test('a new webhook URL is called once, and saved whatever answers', async () => {
+    const { storeId: id } = await makeStore(orm.em);
+    const saveUrl = async (webhookUrl: string) => {
+      const { values } = await development.view(id, 'connection');
+      return await development.save(await visitOf(orm, id), 'connection', formOf({ ...values, webhookUrl }));
+    };
+    const urls = [500, 204, 401].map((status) => `${receiver.url}/${status}`);
+    receiver.response = ({ target }) => ({ status: Number(target.split('/').at(-1)) });
+    for (const url of urls) {
+      const receiverAnswer = `status-${url.split('/').at(-1)}`;
+      expect(await saveUrl(url)).toMatchObject({ saved: true, receiver: receiverAnswer });
+      expect((await storeOf(id)).webhookUrl).toBe(url);
+    }
+    // Unchanged, it is not called again.
+    expect(await saveUrl(urls[2] ?? '')).toMatchObject({ saved: true, receiver: null });
+    expect(receiver.received.map(({ target }) => target)).toEqual(['/hook/500', '/hook/204', '/hook/401']);
+    expect(await saveUrl('https://nowhere.invalid/hook')).toMatchObject({ saved: true, receiver: 'not-found' });
+    const gone = await startReceiver();
+    await gone.stop();
+    expect(await saveUrl(gone.url)).toMatchObject({ saved: true, receiver: 'no-answer' });
+    expect(await saveUrl('http://10.0.0.1/hook')).toMatchObject({ saved: false });
+    expect((await storeOf(id)).webhookUrl).toBe(gone.url);
   });
 
   test('a test store is offered test networks only', async () => {

@@ -178,10 +178,24 @@ test('a test webhook is sent, and its response is shown', async () => {
   await open('/webhooks');
   await expectRightOnDesktopAndPhone(page, 'webhooks-empty');
   await open('/settings/connection');
-  await page.getByLabel('Webhook URL').fill(receiver.url);
-  await page.getByRole('button', { name: 'Save' }).click();
-  await page.getByText('Saved', { exact: true }).waitFor();
-  await page.getByRole('button', { name: 'Send test' }).click();
+  const save = async (url: string) => {
+    await page.getByLabel('Webhook URL').fill(url);
+    await page.getByRole('button', { name: 'Save' }).click();
+  };
+  await save('http://192.168.0.1/x');
+  await page.getByText('leads to a private network address').waitFor();
+  await expectRightOnDesktopAndPhone(page, 'webhook-url-private');
+  receiver.response = () => ({ status: 500, body: 'a private page' });
+  await save(receiver.url.replace('/hook', '/wrong'));
+  await page.getByText('Saved, but the receiver answered with HTTP 500').waitFor();
+  expect(await page.content()).not.toContain('a private page');
+  await expectRightOnDesktopAndPhone(page, 'webhook-url-500');
+  receiver.response = () => ({ status: 401 });
+  await save(receiver.url);
+  await page.getByText('HTTP 401 to a request without a signature, as it should.').waitFor();
+  await expectRightOnDesktopAndPhone(page, 'webhook-url-answers');
+  receiver.received.length = 0;
+  await page.getByRole('button', { name: 'Send test event' }).click();
   await page.getByRole('heading', { level: 1, name: 'Test event' }).waitFor();
   const eventId = new URL(page.url()).pathname.split('/').at(-1) ?? '';
   // As if another owner had confirmed the new key.

@@ -10,6 +10,7 @@ import type { Address } from '#domain/address.ts';
 import type { Chain } from '#domain/chains.ts';
 import type { CurrencyId } from '#domain/currencies.ts';
 import type { PayableAddress } from '#domain/payable-address.ts';
+import type { ReceiverCheck } from '#network/receiver-check.ts';
 import type { DispatchNudge } from './dispatch-nudge.ts';
 import type { LeasedLimiter } from './rate-limit.ts';
 import type { ShortCache } from './short-cache.ts';
@@ -45,6 +46,7 @@ export interface ApiServices {
   chains: readonly Chain[];
   factory: Address;
   feeReceiver: PayableAddress;
+  receivers: ReceiverCheck;
   /** Without a trailing slash. */
   publicUrl: string;
 }

@@ -11,7 +11,9 @@ const url = z
   .string({ error: ({ input }): ValidationReason => (input === undefined ? 'required' : 'not_a_string') })
   .refine((text) => webhookAddressProblem(text) === undefined, because('not_a_webhook_url'))
   .meta({ format: 'uri', maxLength: 2_048 })
-  .describe('Where events are posted. Outside development only https to a public address is called.');
+  .describe(
+    'Where events are posted: https to a public address (outside development), else `not_https` or `not_public`.',
+  );
 
 const eventTypes = z
   .array(z.string(because('not_a_string')), {

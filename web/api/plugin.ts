@@ -11,6 +11,9 @@ import { type MasterKeys, openSecret } from '#db/secrets.ts';
 import type { Chain } from '#domain/chains.ts';
 import { FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
 import type { PayableAddress } from '#domain/payable-address.ts';
+import { createReceiverCheck } from '#network/receiver-check.ts';
+import type { ReceiverPolicy } from '#network/receiver-guard.ts';
+import { STRICT_RECEIVERS } from '#network/receiver-policy.ts';
 import { addressCountKey } from '#web/http/ip-address.ts';
 import { authenticate, authorize, countRequest, spendCallerNonce } from './authenticate.ts';
 import type { ApiKeyHolder, ApiServices } from './context.ts';
@@ -39,6 +42,8 @@ export interface ApiOptions {
   chains: readonly Chain[];
   feeReceiver: PayableAddress;
   publicUrl: string;
+  /** Which webhook URLs may be saved; absent: public addresses by https. */
+  receivers?: ReceiverPolicy;
   rateLimits: RateLimits;
 }
 
@@ -74,6 +79,7 @@ const openServices = async (options: ApiOptions, onError: (error: unknown) => vo
     chains,
     factory: FACTORY_ADDRESS,
     feeReceiver,
+    receivers: createReceiverCheck(options.receivers ?? STRICT_RECEIVERS),
     publicUrl: options.publicUrl.replace(/\/+$/, ''),
   };
 };

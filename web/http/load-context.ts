@@ -5,6 +5,7 @@ import type { CoinId } from '#domain/coins.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import type { IntentId } from '#domain/ids.ts';
 import type { PayableAddress } from '#domain/payable-address.ts';
+import type { ReceiverCheck } from '#network/receiver-check.ts';
 import { type AccountServices, createAccountServices } from '#web/account/server/account-services.ts';
 import { type Purchase, readPurchase } from '#web/account/server/purchase.ts';
 import type { Auth } from '#web/auth/create-auth.ts';
@@ -88,6 +89,8 @@ export interface PageServicesDeps extends Omit<PaymentServicesDeps, 'checkAddres
   /** Where browsers reach this server. */
   publicUrl: string;
   chains: readonly EnabledChain[];
+  /** Checks webhook URLs before they are saved. */
+  receivers: ReceiverCheck;
   /** Where the platform's fees go, for orders that pages make. */
   feeReceiver: PayableAddress;
   /** NODE_ENV is development: local chains offer the development wallet. */

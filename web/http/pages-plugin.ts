@@ -10,6 +10,8 @@ import type { EnabledChain } from '#domain/config.ts';
 import type { PayableAddress } from '#domain/payable-address.ts';
 import type { Screening } from '#domain/screening.ts';
 import type { TemporalSettings } from '#domain/temporal-settings.ts';
+import { createReceiverCheck } from '#network/receiver-check.ts';
+import type { ReceiverPolicy } from '#network/receiver-guard.ts';
 import { createAccountMail } from '#web/auth/account-mail.ts';
 import { createAccountRecords } from '#web/auth/account-records.ts';
 import { addAuthRoutes } from '#web/auth/auth-routes.ts';
@@ -69,7 +71,7 @@ export interface PagesOptions {
 }
 
 /** With what the server passes on from the API's options. */
-export type PagesPluginOptions = PagesOptions & { feeReceiver: PayableAddress };
+export type PagesPluginOptions = PagesOptions & { feeReceiver: PayableAddress; receivers: ReceiverPolicy };
 
 const DEFAULT_CHANGE_WAIT_MS = 48 * 3_600_000;
 const BODY_LIMIT_BYTES = 64 * 1024;
@@ -148,6 +150,7 @@ const openPageServices = async (app: FastifyInstance, options: PagesPluginOption
     temporal: options.temporal,
     screening: options.screening,
     masterKeys: options.masterKeys,
+    receivers: createReceiverCheck(options.receivers),
     temporalUiUrl: options.temporalUiUrl ?? null,
     walletConnectProjectId: options.walletConnectProjectId ?? null,
     chainReads: (options.limits ?? DEFAULT_EDGE_LIMITS).chainReads,

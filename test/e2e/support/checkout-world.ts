@@ -132,6 +132,7 @@ export const openCheckoutWorld = async (
     publicUrl: url,
     chains,
     feeReceiver: FEE_RECEIVER,
+    receivers: { allowedRanges: ['127.0.0.0/8'], requireHttps: false },
     development: options.development ?? true,
     // test/access tests the condition itself.
     passwordAlone: options.passwordAlone ?? true,

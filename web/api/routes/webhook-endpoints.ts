@@ -54,6 +54,12 @@ const valuesOf = ({ url, event_types, enabled }: EndpointBody): Partial<Endpoint
   ...(enabled == null ? {} : { enabled }),
 });
 
+/** Rejects a URL that no delivery would ever call. What answers there is not asked: nobody reads a warning in a response. */
+const checkUrl = async ({ receivers }: ApiServices, url: string | undefined): Promise<void> => {
+  const rejection = url === undefined ? null : await receivers.rejectionOf(url);
+  if (rejection) throw validationError('url', rejection);
+};
+
 /** Turns what the store's other endpoints do not allow into 10001. */
 const checked = async <Result>(work: Promise<Result>): Promise<Result> => {
   try {
@@ -89,6 +95,7 @@ export const endpointRoutes =
           const caller = callerOf(request);
           const { url, event_types: eventTypes } = request.body;
           const values = { enabled: true, ...valuesOf(request.body), url, eventTypes: [...new Set(eventTypes)] };
+          await checkUrl(services, url);
           const made = await checked(createEndpoint(orm.em, masterKeys, caller.key.storeId, values, actorOf(caller)));
           return sendSuccess(request, reply, JSON.stringify({ ...endpointItem(made.endpoint), secret: made.secret }));
         },
@@ -129,6 +136,7 @@ export const endpointRoutes =
           const caller = callerOf(request);
           const values = valuesOf(request.body);
           if (!isEndpointId(id)) throw notFound();
+          await checkUrl(services, values.url);
           const endpoint = await checked(updateEndpoint(orm.em, caller.key.storeId, id, values, actorOf(caller)));
           if (!endpoint) throw notFound();
           return sendSuccess(request, reply, JSON.stringify(endpointItem(endpoint)));

@@ -5,6 +5,7 @@ import type { MasterKeys } from '#db/secrets.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import type { IntentId } from '#domain/ids.ts';
 import type { AddressCheck, PayableAddress } from '#domain/payable-address.ts';
+import type { ReceiverCheck } from '#network/receiver-check.ts';
 import { createDashboardAccess, type DashboardAccess } from '#web/access/store-access.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
 import type { CancelResult } from '#web/checkout/server/cancel-service.ts';
@@ -80,6 +81,7 @@ export interface DashboardServicesDeps {
   development: boolean;
   pools: ChainPools;
   checkAddress: AddressCheck;
+  receivers: ReceiverCheck;
   /** How long a change of where money goes waits. */
   changeWaitMs: number;
   /** Null: WalletConnect is not offered. */

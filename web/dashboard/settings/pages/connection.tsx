@@ -1,10 +1,11 @@
 // The webhook URL, signed API responses, and the API's replay window.
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { Form, Link, useLoaderData } from '@remix-run/react';
+import { Form, Link, useLoaderData, useSearchParams } from '@remix-run/react';
 import { SubmitButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { Checkbox, Field } from '#web/ui/field.tsx';
 import { Notice } from '#web/ui/notice.tsx';
+import { ReceiverAnswerNotice, receiverWords } from '../parts/receiver-answer.tsx';
 import { SettingsForm } from '../parts/settings-form.tsx';
 import { loadSection, saveSection } from '../parts/settings-route.ts';
 
@@ -17,8 +18,12 @@ export default function ConnectionSettings() {
   const { view, storeId } = section;
   const { url, disabledAt, warnings } = view.webhook;
   const webhooks = `/dashboard/${storeId}/webhooks`;
+  const [search] = useSearchParams();
+  const mayTest = url !== null && !disabledAt && section.mayWrite;
+  const answer = url === null ? null : receiverWords(search.get('receiver'));
   return (
     <div className="grid gap-5">
+      {answer ? <ReceiverAnswerNotice words={answer} test={mayTest ? webhooks : undefined} /> : null}
       {disabledAt ? (
         <Notice tone="warn" title="Deliveries are switched off">
           The receiver responded with 410 (“gone”).{' '}
@@ -69,7 +74,7 @@ export default function ConnectionSettings() {
           )}
         </SettingsForm>
       </Card>
-      {url && !disabledAt && section.mayWrite ? (
+      {mayTest && !answer ? (
         <Card
           title="Try it out"
           lead="Sends a signed test event to the saved URL and shows the response. Its status is CREATED, so that a shop does not take it for a payment."

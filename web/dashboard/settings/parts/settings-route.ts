@@ -16,8 +16,8 @@ const PATHS: Record<SettingsSection, string> = {
   notifications: '/notifications',
 };
 
-/** Saving these checks the receiving address on the networks. */
-const READS_CHAINS: readonly SettingsSection[] = ['payments', 'receiver'];
+/** Saving these reads the networks (the receiving address), or calls the webhook URL: both have one budget. */
+const CALLS_OTHERS: readonly SettingsSection[] = ['payments', 'receiver', 'connection'];
 
 export const settingsPath = (storeId: string, section: SettingsSection): string =>
   `/dashboard/${storeId}/settings${PATHS[section]}`;
@@ -46,8 +46,9 @@ export const saveSection = async (args: ActionFunctionArgs, section: SettingsSec
       ? oldLogInReply(visit.session, form, 'receiver', section)
       : oldLogInReply(visit.session, form, 'settings', section);
   if (old) return old;
-  if (READS_CHAINS.includes(section)) await args.context.spendChainRead(visit.session.userId);
+  if (CALLS_OTHERS.includes(section)) await args.context.spendChainRead(visit.session.userId);
   const outcome = await settings.save(visit, section, form);
   if (!outcome.saved) return data({ result: outcome.result }, { status: 400 });
-  return redirect(`${settingsPath(visit.store.id, section)}?${outcome.waits ? 'waits' : 'saved'}`, 303);
+  const query = outcome.waits ? 'waits' : outcome.receiver ? `saved&receiver=${outcome.receiver}` : 'saved';
+  return redirect(`${settingsPath(visit.store.id, section)}?${query}`, 303);
 };

@@ -21,14 +21,22 @@ import {
   receiverProofMessage,
 } from '#domain/receiver-proof.ts';
 import { webhookAddressWarnings } from '#domain/web-address.ts';
+import type { ReceiverCheck, UrlRejection } from '#network/receiver-check.ts';
 import { type AnySubmission, parseForm } from '#web/access/form-action.ts';
 import { type Logo, makeLogo } from './logo.ts';
 import { settingsForm } from './settings-forms.ts';
-import type { NetworkChoice, SettingsSection, SettingsService, SettingsView } from './settings-types.ts';
+import type {
+  NetworkChoice,
+  ReceiverAnswer,
+  SettingsSection,
+  SettingsService,
+  SettingsView,
+} from './settings-types.ts';
 
 export interface SettingsDeps {
   orm: Orm;
   checkAddress: AddressCheck;
+  receivers: ReceiverCheck;
   /** The enabled chains. */
   chains: readonly Chain[];
   /** Allows http receivers. */
@@ -75,11 +83,15 @@ export const createSettingsService = (deps: SettingsDeps): SettingsService => {
         if (problem) return { saved: false, result: submission.reply({ fieldErrors: { signature: [problem] } }) };
       }
       if (logo !== undefined) settings.logoUrl = logo && logoPath(logo.sha256);
+      const receiver = await tryReceiver(deps, store.id, settings);
+      if (receiver && typeof receiver === 'object') {
+        return { saved: false, result: submission.reply({ fieldErrors: { webhookUrl: [receiver.problem] } }) };
+      }
       try {
         const checked = await checkSettings(orm.em, checkAddress, store.id, settings);
         if (section === 'receiver') {
           const request = { actor, publicUrl, waitMs: changeWaitMs, storeId: store.id, checked };
-          return { saved: true, warnings: [], waits: (await requestReceiver(orm.em, request)).waits };
+          return { saved: true, warnings: [], waits: (await requestReceiver(orm.em, request)).waits, receiver: null };
         }
         await updateStore(orm.em, store.id, checked, actor, async (em) => {
           if (logo !== undefined) await putLogo(em, store.id, logo);
@@ -88,9 +100,37 @@ export const createSettingsService = (deps: SettingsDeps): SettingsService => {
         if (!(error instanceof UserError)) throw error;
         return { saved: false, result: rejected(submission, section, error) };
       }
-      return { saved: true, warnings: section === 'connection' ? warningsOf(settings.webhookUrl) : [], waits: false };
+      const warnings = section === 'connection' ? warningsOf(settings.webhookUrl) : [];
+      return { saved: true, warnings, waits: false, receiver };
     },
   };
+};
+
+const URL_PROBLEMS: Record<UrlRejection, string> = {
+  not_https: 'must begin with https://',
+  not_public: 'leads to a private network address, which webhooks are never sent to: it must lead to a public one',
+};
+
+/** Calls a new webhook URL. Null: none was set. The stored one is not called again: its deliveries say how it does. */
+const tryReceiver = async (
+  { orm, receivers }: SettingsDeps,
+  storeId: string,
+  { webhookUrl }: StoreSettings,
+): Promise<ReceiverAnswer | { problem: string } | null> => {
+  if (!webhookUrl) return null;
+  const { webhookUrl: stored } = await orm.em.fork().findOneOrFail(Store, storeId);
+  if (webhookUrl === stored) return null;
+  const found = await receivers.probe(webhookUrl);
+  switch (found.kind) {
+    case 'rejected':
+      return { problem: URL_PROBLEMS[found.reason] };
+    case 'not_found':
+      return 'not-found';
+    case 'no_answer':
+      return 'no-answer';
+    case 'answered':
+      return `status-${found.status}`;
+  }
 };
 
 /** Of the receiver, or of the networks that it cannot be used on. */

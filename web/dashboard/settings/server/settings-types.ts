@@ -31,10 +31,13 @@ export interface SettingsView {
 }
 
 export type SaveOutcome =
-  /** `waits`: the change takes effect later (decision 0062). */
-  | { saved: true; warnings: string[]; waits: boolean }
+  /** `waits`: the change takes effect later (decision 0062). `receiver`: what answered at a new webhook URL; null: none was set. */
+  | { saved: true; warnings: string[]; waits: boolean; receiver: ReceiverAnswer | null }
   /** What was typed, with a message for each wrong field. */
   | { saved: false; result: SubmissionResult<string[]> };
+
+/** `status-404`, in the URL of the page after a save. */
+export type ReceiverAnswer = 'not-found' | 'no-answer' | `status-${number}`;
 
 export interface SettingsService {
   view(storeId: string, section: SettingsSection): Promise<SettingsView>;

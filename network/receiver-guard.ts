@@ -1,19 +1,34 @@
 // SSRF guard: resolves a receiver's name once, checks the address and pins it, so that the connection goes to the checked address.
 // request-filtering-agent checks a second time inside the connection.
-import { type LookupAddress, lookup } from 'node:dns';
+import type { LookupAddress } from 'node:dns';
+import { lookup } from 'node:dns/promises';
 import type { Agent } from 'node:http';
 import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent';
 
-const LOOKUP_TIMEOUT_MS = 5_000;
-
 type Range = ReturnType<typeof ipaddr.parseCIDR>;
+
+/** Why a URL can never be called. `other`: it may be called later. */
+export type RejectionReason = 'not_https' | 'not_public' | 'other';
 
 /** Rejected before a connection was opened; the message may be shown to the merchant. */
 export class ReceiverRejected extends Error {
   override name = 'ReceiverRejected';
   readonly code = 'receiver_refused';
+  readonly reason: RejectionReason;
+
+  constructor(message: string, reason: RejectionReason = 'other') {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+/** How names are resolved. */
+export interface Names {
+  /** All addresses of a name. Throws the resolver's error. */
+  resolve(hostname: string): Promise<LookupAddress[]>;
+  timeoutMs: number;
 }
 
 export interface ReceiverPolicy {
@@ -42,6 +57,11 @@ export const isAllowedAddress = (address: string, allowedRanges: readonly string
   return parsed.range() === 'unicast' && !DENIED.some((range) => isIn(parsed, range));
 };
 
+const SYSTEM_NAMES: Names = {
+  resolve: (hostname) => lookup(hostname, { all: true, order: 'ipv4first' }),
+  timeoutMs: 5_000,
+};
+
 /** A checked receiver: the agent connects to the resolved address only. */
 export interface CheckedReceiver {
   url: URL;
@@ -49,17 +69,22 @@ export interface CheckedReceiver {
 }
 
 /** Resolves and checks the receiver's address. Throws ReceiverRejected, or the resolver's error. */
-export const checkReceiver = async (address: string, policy: ReceiverPolicy): Promise<CheckedReceiver> => {
+export const checkReceiver = async (
+  address: string,
+  policy: ReceiverPolicy,
+  given: Partial<Names> = {},
+): Promise<CheckedReceiver> => {
   const url = new URL(address);
   if (url.protocol !== 'https:' && (policy.requireHttps || url.protocol !== 'http:')) {
-    throw new ReceiverRejected('The webhook address must begin with https://');
+    throw new ReceiverRejected('The webhook address must begin with https://', 'not_https');
   }
   const hostname = url.hostname.replace(/^\[|\]$/g, '');
-  const found = await withDeadline(addressesOf(hostname));
+  const names = { ...SYSTEM_NAMES, ...given };
+  const found = await withDeadline(addressesOf(hostname, names), names.timeoutMs);
   const first = found[0];
   // All addresses must pass: a name that also points to a private network is suspect.
   if (!first || !found.every((entry) => isAllowedAddress(entry.address, policy.allowedRanges))) {
-    throw new ReceiverRejected('The webhook address does not lead to a public network address');
+    throw new ReceiverRejected('The webhook address does not lead to a public network address', 'not_public');
   }
   const options = {
     lookup: pinnedLookup(first),
@@ -75,11 +100,11 @@ export const checkReceiver = async (address: string, policy: ReceiverPolicy): Pr
 };
 
 /** The system's resolver has no deadline of its own. */
-const withDeadline = async <T>(work: Promise<T>): Promise<T> => {
+const withDeadline = async <T>(work: Promise<T>, timeoutMs: number): Promise<T> => {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(
     () => reject(new ReceiverRejected('The name of the receiver could not be resolved in time')),
-    LOOKUP_TIMEOUT_MS,
+    timeoutMs,
   );
   try {
     return await Promise.race([work, late]);
@@ -88,14 +113,9 @@ const withDeadline = async <T>(work: Promise<T>): Promise<T> => {
   }
 };
 
-const addressesOf = (hostname: string): Promise<LookupAddress[]> => {
+const addressesOf = async (hostname: string, names: Names): Promise<LookupAddress[]> => {
   const family = isIP(hostname);
-  if (family !== 0) return Promise.resolve([{ address: hostname, family }]);
-  return new Promise((resolve, reject) => {
-    lookup(hostname, { all: true, order: 'ipv4first' }, (error, addresses) =>
-      error ? reject(error) : resolve(addresses),
-    );
-  });
+  return family === 0 ? await names.resolve(hostname) : [{ address: hostname, family }];
 };
 
 const pinnedLookup =
