@@ -186,6 +186,7 @@ test('settlements and failing receivers show the reason of the delay', async () 
     { intentId, state: 'pending', attempts: 12, lastError: 'no gas', network: 'Local Chain A' },
   ]);
   expect((await operator.settlements({ state: 'settled' })).rows).toEqual([]);
+  await ledger.rows(`update store set webhook_url = 'https://shop.example/hook' where id = ?`, [ledger.storeId]);
   await ledger.rows(
     `with e as (insert into webhook_event (id, transaction_id, store_id, intent_id, event_type, body, state, next_attempt_at)
         values ('evt_1', 'txn_1', ?, ?, 'checkout.confirmed', '{}', 'pending', now() + interval '1 hour') returning id)
@@ -194,7 +195,10 @@ test('settlements and failing receivers show the reason of the delay', async () 
     [ledger.storeId, intentId],
   );
   expect(await operator.failingReceivers()).toMatchObject([
-    { storeId: ledger.storeId, waiting: 1, givenUp: 0, lastStatus: 500, lastError: 'HTTP 500' },
+    {
+      ...{ storeId: ledger.storeId, endpointId: null, url: 'https://shop.example/hook' },
+      ...{ waiting: 1, givenUp: 0, lastStatus: 500, lastError: 'HTTP 500' },
+    },
   ]);
   await ledger.rows(`update webhook_event set state = 'delivered'`);
   expect(await operator.failingReceivers()).toEqual([]);

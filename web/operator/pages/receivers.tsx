@@ -1,4 +1,4 @@
-// Stores whose webhook receivers do not take their events: since when, why, and when the next try is due.
+// Webhook receivers and endpoints that do not take their events: since when, why, and when the next try is due.
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
 import { requireOperator } from '#web/access/require-member.ts';
@@ -25,14 +25,14 @@ export default function Receivers() {
     <>
       <PageHeader
         title="Failing receivers"
-        lead="Stores whose receivers failed in the last 30 days. Deliveries are retried for three days, and a merchant can send each again."
+        lead="Events of the last 30 days that were tried at the URL that is set now, and are not delivered. They are retried for three days, and a merchant can send each again."
       />
       <Card flush>
         <DataTable
           stacked
           caption="Failing receivers"
           rows={rows}
-          rowKey={({ storeId }) => storeId}
+          rowKey={({ storeId, endpointId }) => endpointId ?? storeId}
           empty={<EmptyState title="No receiver fails">No event waits for a retry.</EmptyState>}
           columns={[
             {
@@ -51,11 +51,13 @@ export default function Receivers() {
             {
               key: 'why',
               header: 'Last response',
-              cell: ({ webhookUrl, lastStatus, lastError, disabledAt }) => (
+              cell: ({ url, endpointId, lastStatus, lastError, disabledAt }) => (
                 <span className="grid max-w-sm justify-items-start gap-1">
                   <Badge tone="bad">{disabledAt ? 'Off: it responded with 410' : (lastStatus ?? 'No response')}</Badge>
                   {lastError ? <span className="wrap-anywhere">{lastError}</span> : null}
-                  <span className="text-xs text-ink-2 wrap-anywhere">{webhookUrl ?? 'no URL is set any more'}</span>
+                  <span className="text-xs text-ink-2 wrap-anywhere">
+                    {endpointId ? `Endpoint ${endpointId}` : 'Webhook URL'}: {url}
+                  </span>
                 </span>
               ),
             },
