@@ -117,7 +117,7 @@ const dashboard = [
 ];
 
 const operator = route('operator', 'operator/pages/operator-frame.tsx', [
-  index('operator/pages/first-page.tsx'),
+  index('operator/pages/overview.tsx'),
   route('palette', 'operator/pages/palette.ts'),
   route('merchants', 'operator/pages/merchants.tsx', { index: true }),
   route('merchants/:merchantId', 'operator/pages/merchant.tsx'),

@@ -97,8 +97,6 @@ export const listReviews = async (em: Em, filter: ReviewFilter): Promise<ReviewR
   return rows.map((row) => ({ ...row, id: String(row.id) }));
 };
 
-export const countOpenReviews = (em: Em): Promise<number> => em.fork().count(ReviewItem, { state: 'open' });
-
 export interface ReviewDetail extends ReviewRow {
   from: Address;
   to: Address;

@@ -1,6 +1,5 @@
 // Lists of stray money for the order's page, the console's queue and the operator's commands.
 import type { IntentId } from '#domain/ids.ts';
-import { StrayMoney } from '../entities/token.entity.ts';
 import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
 
@@ -25,8 +24,6 @@ export const listStrayMoney = async (em: Em, { state, storeId, intentId, limit }
     .execute();
   return rows.map((row) => ({ ...row, id: String(row.id) }));
 };
-
-export const countOpenStrays = (em: Em): Promise<number> => em.fork().count(StrayMoney, { outcome: null });
 
 /** Null when there is none. */
 export const readStrayMoney = async (em: Em, id: string): Promise<StrayRow | null> => {

@@ -101,7 +101,7 @@ test('failures of an older URL do not count, and a store without a URL has no re
 
 test('test events do not count, nor does what was never tried or is delivered', async () => {
   const bad = [{ url: NOW, status: 500, minutesAgo: 1 }];
-  await event('failed', bad, 'checkout_intent.test');
+  await event('failed', bad, 'webhook.test');
   await event('pending', []);
   await event('delivered', bad);
   expect(await failing()).toEqual([]);

@@ -137,7 +137,7 @@ describe('reviews', () => {
     expect(await ids({ minAgeHours: 1 })).toEqual([old, other]);
     expect(await ids({ storeId: 'sto_other' })).toEqual([]);
     expect(await ids({ after: old })).toEqual([young, other]);
-    expect(await operator.counts()).toMatchObject({ reviews: 3 });
+    expect(await operator.railCounts()).toMatchObject({ reviews: 3 });
 
     const before = await operator.review(old);
     const order = await readOrderRef(ledger.orm.em, before?.intentId as IntentId);

@@ -109,6 +109,7 @@ test('an operator activates an applicant, and accepts late money as the payment'
     },
   );
   await page.goto(`${world.url}/operator`);
+  await page.getByRole('link', { name: 'Look at them: Applications' }).click();
   await page.getByRole('link', { name: 'Lantern Books' }).first().click();
   await page.getByText('Second-hand books').waitFor();
   // An invalid fee is rejected at its field, and the input is kept.
@@ -156,6 +157,7 @@ test('an operator activates an applicant, and accepts late money as the payment'
   await page.getByText(/The chain is intact: verified up to entry \d+/).waitFor();
 
   const pages = [
+    ['/operator', 'Overview'],
     ['/operator/merchants', 'Merchants'],
     [`/operator/merchants/${merchantId}`, 'Lantern Books'],
     ['/operator/reviews', 'Review queue'],

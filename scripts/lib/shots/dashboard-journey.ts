@@ -142,6 +142,7 @@ const takeSuspended = async (world: ShownWorld, go: Go, shown: ShownStore): Prom
 };
 
 const takeConsole = async (page: Page, go: Go, shown: ShownStore, shoot: Shoot): Promise<void> => {
+  await go('', 'console-overview');
   await go('/merchants', 'console-merchants');
   await openPalette(page);
   await page.getByRole('option', { name: /Lantern Books/ }).waitFor();

@@ -43,7 +43,7 @@ const apply = async (page: Page, { addresses, ownerUrl }: RunningSystem): Promis
 const activate = async (page: Page, web: string, operator: LogIn): Promise<void> => {
   await logInWithPassword(page, web, operator);
   await page.waitForURL((url) => url.pathname !== '/account/log-in');
-  await page.goto(`${web}/operator`);
+  await page.goto(`${web}/operator/merchants`);
   await page.getByRole('link', { name: NAME }).first().click();
   // The list has a form with these fields too.
   await heading(page, NAME);

@@ -33,9 +33,9 @@ export const loader = async (args: LoaderFunctionArgs) => {
   const { operator } = args.context;
   const [page, counts] = await Promise.all([
     operator.merchants({ ...(status ? { status } : {}), ...(search ? { search } : {}), ...(after ? { after } : {}) }),
-    operator.counts(),
+    operator.merchantCounts(),
   ]);
-  return { ...page, counts: counts.merchants, status: status ?? null, search: search ?? '' };
+  return { ...page, counts, status: status ?? null, search: search ?? '' };
 };
 
 const invitationForm = pageForms(

@@ -6,6 +6,7 @@ import {
   CircleAlert,
   HandCoins,
   KeyRound,
+  LayoutDashboard,
   Link2,
   type LucideIcon,
   Mail,
@@ -29,11 +30,12 @@ export const meta: MetaFunction = () => [{ title: 'Operator console · AllScale 
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { session } = await requireOperator(args);
-  const { reviews, merchants } = await args.context.operator.counts();
-  return { email: session.email, reviews, applied: merchants.applied };
+  return { email: session.email, counts: await args.context.operator.railCounts() };
 };
 
+const OVERVIEW = { path: '', label: 'Overview', Icon: LayoutDashboard, keywords: 'queues health home' };
 const PAGES: readonly { path: string; label: string; Icon: LucideIcon; keywords?: string }[] = [
+  OVERVIEW,
   { path: '/merchants', label: 'Merchants', Icon: Building2, keywords: 'activate fee invite' },
   { path: '/reviews', label: 'Review queue', Icon: CircleAlert, keywords: 'late money' },
   { path: '/chains', label: 'Chains', Icon: Link2, keywords: 'health gas relayer' },
@@ -68,7 +70,14 @@ const SEARCH: PaletteSource = {
 };
 
 function Frame({ data, children }: { data: Awaited<ReturnType<typeof loader>>; children: ReactNode }) {
-  const counts: Record<string, number> = { '/merchants': data.applied, '/reviews': data.reviews };
+  const { applied, reviews, chains, settlements, emails } = data.counts;
+  const counts: Record<string, number> = {
+    '/merchants': applied,
+    '/reviews': reviews,
+    '/chains': chains,
+    '/settlements': settlements,
+    '/emails': emails,
+  };
   return (
     <AppFrame
       label="Console"
@@ -83,6 +92,7 @@ function Frame({ data, children }: { data: Awaited<ReturnType<typeof loader>>; c
         label,
         Icon,
         count: counts[path] ?? null,
+        end: path === '',
       }))}
       search={SEARCH}
       email={data.email}

@@ -10,22 +10,14 @@ import { groupDigits } from '#web/ui/money.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { TestMark } from '#web/ui/store-name.tsx';
 import type { ChainView, RelayerView } from '../server/operator-types.ts';
+import { FEW_SETTLEMENTS, type Health, STUCK_SECONDS, watcherHealth } from './chain-health.ts';
 import { ChainTokens } from './chain-tokens.tsx';
 import { ExternalLink, ShortHex } from './console-parts.tsx';
 
-/** A watcher reads its chain every few seconds. After this long it is stopped or stuck. */
-const SILENT_SECONDS = 120;
-/** Warn when the gas pays fewer settlements than this. */
-const FEW_SETTLEMENTS = 100;
-const STUCK_SECONDS = 600;
-
-const healthOf = ({ watcher, providers }: ChainView): { tone: 'ok' | 'warn' | 'bad'; label: string } => {
-  if (!watcher) return { tone: 'warn', label: 'Not watched yet' };
-  if (watcher.trouble) return { tone: 'bad', label: 'Trouble' };
-  if (watcher.silentSeconds > SILENT_SECONDS) return { tone: 'bad', label: 'Watcher silent' };
-  if (providers.every(({ ok }) => !ok)) return { tone: 'bad', label: 'No provider responds' };
-  if (watcher.lagSeconds > SILENT_SECONDS) return { tone: 'warn', label: 'Behind' };
-  return { tone: 'ok', label: 'Watched' };
+const healthOf = ({ watcher, providers }: ChainView): Health => {
+  const health = watcherHealth(watcher);
+  const isSilent = watcher !== null && health.tone !== 'bad' && providers.every(({ ok }) => !ok);
+  return isSilent ? { tone: 'bad', label: 'No provider responds' } : health;
 };
 
 export function ChainCard({ chain }: { chain: ChainView }) {

@@ -76,7 +76,7 @@ const tokenView = (chain: Chain, { name, address }: Token, checks: readonly Toke
   };
 };
 
-const watcherView = (row: ChainStatus, chain: Chain): NonNullable<ChainView['watcher']> => {
+export const watcherView = (row: ChainStatus, chain: Chain): NonNullable<ChainView['watcher']> => {
   const lagBlocks = Number(row.headNumber > row.blockNumber ? row.headNumber - row.blockNumber : 0n);
   return {
     block: row.blockNumber.toString(),
@@ -119,7 +119,7 @@ interface Gas {
   price: bigint;
 }
 
-const readGas = async (pool: RpcPool, address: string): Promise<Gas | null> => {
+export const readGas = async (pool: RpcPool, address: string): Promise<Gas | null> => {
   try {
     return await pool.use(async (provider) => {
       const [balance, price] = await provider.batch([
@@ -135,7 +135,7 @@ const readGas = async (pool: RpcPool, address: string): Promise<Gas | null> => {
   }
 };
 
-const relayerView = (row: RelayerStatus, chain: Chain, gas: Gas | null): RelayerView => ({
+export const relayerView = (row: RelayerStatus, chain: Chain, gas: Gas | null): RelayerView => ({
   address: row.address,
   balance: gas && formatDecimal(gas.balance - (gas.balance % 10n ** 12n), NATIVE_DECIMALS, 4),
   symbol: chain.nativeSymbol,

@@ -19,9 +19,9 @@ import {
 import { neededReason } from '#db/merchants/store-terms.ts';
 import type { Orm } from '#db/orm.ts';
 import { resolveReview } from '#db/reviews/review-decisions.ts';
-import { countOpenReviews, listReviews, type ReviewFilter, readReview } from '#db/reviews/review-queue.ts';
+import { listReviews, type ReviewFilter, readReview } from '#db/reviews/review-queue.ts';
 import { listSettlements, type SettlementFilter } from '#db/settlements/settlement-list.ts';
-import { countOpenStrays, listStrayMoney } from '#db/stray-money/stray-list.ts';
+import { listStrayMoney } from '#db/stray-money/stray-list.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import { UserError } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
@@ -37,19 +37,23 @@ import { type ChangedBy, createMerchantActions, type MerchantActions } from './m
 import type {
   AccountStatus,
   ChainsPageView,
+  OverviewView,
   ReviewItemView,
   ReviewPageView,
   SettlementView,
   StrayItemView,
 } from './operator-types.ts';
+import { readOverview, readRailCounts } from './overview.ts';
 import { reviewItem, reviewPage } from './review-view.ts';
 import { savedSearches } from './saved-searches.ts';
 import { settlementView } from './settlement-view.ts';
 import { strayItem } from './stray-view.ts';
 
 export interface OperatorServices extends MerchantActions {
-  /** The lengths of the queues, for the navigation. */
-  counts(): Promise<{ reviews: number; merchants: Record<AccountStatus, number> }>;
+  /** For the navigation. */
+  railCounts(): ReturnType<typeof readRailCounts>;
+  overview(): Promise<OverviewView>;
+  merchantCounts(): Promise<Record<AccountStatus, number>>;
   merchants(filter: { status?: AccountStatus; search?: string; after?: string }): Promise<Page<MerchantRow>>;
   /** Null when there is no such merchant. */
   merchant(id: string): Promise<MerchantDetail | null>;
@@ -113,14 +117,9 @@ export const createOperatorServices = (deps: OperatorServicesDeps): OperatorServ
     workflowUrl,
     orderWorkflowUrl,
 
-    async counts() {
-      const [reviews, strays, merchants] = await Promise.all([
-        countOpenReviews(em),
-        countOpenStrays(em),
-        countMerchants(em),
-      ]);
-      return { reviews: reviews + strays, merchants };
-    },
+    railCounts: () => readRailCounts(em, chains),
+    overview: () => readOverview(em, chains, pools),
+    merchantCounts: () => countMerchants(em),
 
     async merchants({ after, ...filter }) {
       const rows = await listMerchants(em, { ...filter, ...parseTimeCursor(after), limit: PAGE_ROWS + 1 });

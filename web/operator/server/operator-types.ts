@@ -113,6 +113,20 @@ export interface ChainView {
   temporalUrl: string | null;
 }
 
+/** The console's first page. */
+export interface OverviewView {
+  queues: Record<OverviewQueue, QueueView>;
+  chains: Pick<ChainView, 'chainId' | 'network' | 'local' | 'watcher' | 'relayer'>[];
+}
+
+export type OverviewQueue = 'applications' | 'reviews' | 'dispatch' | 'receivers' | 'emails' | 'settlements';
+
+export interface QueueView {
+  waiting: number;
+  /** Age of the oldest, in seconds; 0 when nothing waits. */
+  oldestSeconds: number;
+}
+
 export interface RelayerView {
   address: string;
   /** Of the native coin; null when no provider responded. */

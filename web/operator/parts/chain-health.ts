@@ -1,0 +1,30 @@
+// When a chain or its relayer needs an operator.
+import type { ChainView, RelayerView } from '../server/operator-types.ts';
+
+/** A watcher reads its chain every few seconds. After this long it is stopped or stuck. */
+const SILENT_SECONDS = 120;
+/** Warn when the gas pays fewer settlements than this. */
+export const FEW_SETTLEMENTS = 100;
+export const STUCK_SECONDS = 600;
+
+export interface Health {
+  tone: 'ok' | 'warn' | 'bad';
+  label: string;
+}
+
+export const watcherHealth = (watcher: ChainView['watcher']): Health => {
+  if (!watcher) return { tone: 'warn', label: 'Not watched yet' };
+  if (watcher.trouble) return { tone: 'bad', label: 'Trouble' };
+  if (watcher.silentSeconds > SILENT_SECONDS) return { tone: 'bad', label: 'Watcher silent' };
+  if (watcher.lagSeconds > SILENT_SECONDS) return { tone: 'warn', label: 'Behind' };
+  return { tone: 'ok', label: 'Watched' };
+};
+
+export const needsLook = (watcher: ChainView['watcher']): boolean => watcherHealth(watcher).tone !== 'ok';
+
+export const relayerHealth = ({ trouble, lasts, oldestSeconds }: RelayerView): Health => {
+  if (trouble) return { tone: 'bad', label: 'Trouble' };
+  if (lasts !== null && lasts < FEW_SETTLEMENTS) return { tone: 'warn', label: 'Fill it up' };
+  if (oldestSeconds !== null && oldestSeconds > STUCK_SECONDS) return { tone: 'warn', label: 'Stuck' };
+  return lasts === null ? { tone: 'warn', label: 'Balance unknown' } : { tone: 'ok', label: 'Enough' };
+};

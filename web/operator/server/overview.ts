@@ -1,0 +1,83 @@
+// The console's first page: queues with their oldest items, chains and relayers. Rows of the database, and one batch of two calls for
+// each chain with a relayer, which may be late: then its balance is unknown.
+import { listFailingReceivers } from '#db/delivery/failing-receivers.ts';
+import { type QueueLength, type QueueName, readQueueLengths } from '#db/dispatch/queue-lengths.ts';
+import type { Em } from '#db/orm.ts';
+import { listRelayerStatus } from '#db/settlements/relayer-status.ts';
+import { listChainStatus } from '#db/watching/chain-status.ts';
+import type { EnabledChain } from '#domain/config.ts';
+import type { ChainPools } from '#web/chains/chain-pools.ts';
+import { needsLook } from '../parts/chain-health.ts';
+import { readGas, relayerView, watcherView } from './chains-view.ts';
+import type { OverviewView, QueueView } from './operator-types.ts';
+
+const RECEIVERS = 200;
+const GAS_MS = 2_000;
+
+/** Both kinds of money that a person decides on are one queue. */
+const reviewsOf = ({ reviews, strays }: Record<QueueName, QueueLength>): QueueView => ({
+  waiting: reviews.waiting + strays.waiting,
+  oldestSeconds: Math.max(reviews.oldestSeconds, strays.oldestSeconds),
+});
+
+export const readOverview = async (
+  em: Em,
+  chains: readonly EnabledChain[],
+  pools: ChainPools,
+): Promise<OverviewView> => {
+  const [lengths, failing, watchers, relayers] = await Promise.all([
+    readQueueLengths(em),
+    listFailingReceivers(em, RECEIVERS),
+    listChainStatus(em),
+    listRelayerStatus(em),
+  ]);
+  const since = failing[0]?.failingSince.getTime();
+  const views = chains.map(async ({ chain }): Promise<OverviewView['chains'][number]> => {
+    const watcher = watchers.find(({ chainId }) => chainId === chain.id);
+    const relayer = relayers.find(({ chainId }) => chainId === chain.id);
+    const pool = pools.get(chain.id);
+    const gas = pool && relayer ? await withinTime(readGas(pool, relayer.address)) : null;
+    return {
+      ...{ chainId: chain.id, network: chain.name, local: chain.local },
+      watcher: watcher ? watcherView(watcher, chain) : null,
+      relayer: relayer ? relayerView(relayer, chain, gas) : null,
+    };
+  });
+  return {
+    queues: {
+      ...lengths,
+      reviews: reviewsOf(lengths),
+      receivers: {
+        waiting: failing.length,
+        oldestSeconds: since === undefined ? 0 : Math.max((Date.now() - since) / 1_000, 0),
+      },
+    },
+    chains: await Promise.all(views),
+  };
+};
+
+const withinTime = async <T>(work: Promise<T>): Promise<T | null> => {
+  const { promise: late, resolve } = Promise.withResolvers<null>();
+  const timer = setTimeout(() => resolve(null), GAS_MS);
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+/** What needs a person, for the navigation: everything that waits for a decision, and of what goes on by itself what is late. */
+export const readRailCounts = async (em: Em, chains: readonly EnabledChain[]) => {
+  const [lengths, watchers] = await Promise.all([readQueueLengths(em), listChainStatus(em)]);
+  const isTroubled = ({ chain }: EnabledChain): boolean => {
+    const row = watchers.find(({ chainId }) => chainId === chain.id);
+    return row !== undefined && needsLook(watcherView(row, chain));
+  };
+  return {
+    applied: lengths.applications.waiting,
+    reviews: reviewsOf(lengths).waiting,
+    chains: chains.filter(isTroubled).length,
+    settlements: lengths.settlements.late,
+    emails: lengths.emails.late,
+  };
+};
