@@ -200,6 +200,12 @@ test('settlements and failing receivers show the reason of the delay', async () 
       ...{ waiting: 1, givenUp: 0, lastStatus: 500, lastError: 'HTTP 500' },
     },
   ]);
+  const { queues } = await operator.overview();
+  expect(queues.receivers).toMatchObject({ waiting: 1 });
+  expect(queues.settlements.waiting).toBe(1);
+  expect((await operator.railCounts()).settlements).toBe(0);
+  await ledger.rows(`update settlement set created_at = now() - interval '11 minutes'`);
+  expect((await operator.railCounts()).settlements).toBe(1);
   await ledger.rows(`update webhook_event set state = 'delivered'`);
   expect(await operator.failingReceivers()).toEqual([]);
 });

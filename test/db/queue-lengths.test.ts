@@ -41,7 +41,7 @@ test('each queue has its count, what is late, and its oldest item; what is done 
       );
     }
     await ledger.rows(
-      `insert into review_item (intent_id, transfer_id, kind, state, created_at) values (?, ?, 'late', 'open', ${ago})`,
+      `insert into review_item (intent_id, transfer_id, kind, found, state, created_at) values (?, ?, 'late', '{}', 'open', ${ago})`,
       [intentId, transferId, seconds],
     );
   }
