@@ -101,7 +101,7 @@ test('valid settings are saved and shown on the checkout', async () => {
   const checkout = await openPage(browser);
   const seen = complaintsOf(checkout.context());
   await checkout.goto(`${world.url}/checkout/${await world.intent()}?method=qr`);
-  await checkout.getByText('Aurora Supply').first().waitFor();
+  await checkout.getByText('Aurora Supply').filter({ visible: true }).first().waitFor();
   const logo = checkout.locator('img[src^="/logos/"]').first();
   await expect.poll(() => logo.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(512);
   const brand = await checkout.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--brand'));
