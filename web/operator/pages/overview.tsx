@@ -64,7 +64,7 @@ export default function Overview() {
       <Card flush title="Queues">
         <DataTable
           stacked
-          caption="Queues"
+          caption="What waits in each queue"
           rows={QUEUES}
           rowKey={({ name }) => name}
           empty={null}
@@ -74,7 +74,7 @@ export default function Overview() {
       <Card flush title="Chains and relayers">
         <DataTable
           stacked
-          caption="Chains and relayers"
+          caption="Chains with their watchers and relayers"
           rows={chains}
           rowKey={({ chainId }) => String(chainId)}
           empty={<EmptyState title="No chain is enabled" />}
