@@ -25,6 +25,7 @@ const ALLOWED: Record<string, string> = {
   'db/delivery/email-delivery.ts':
     'every e-mail: what an attempt begins with, the kept rendering, and the end, one statement each; prepared',
   'db/delivery/email-sql.ts': 'parts of the statements that write e-mails beside other rows',
+  'db/delivery/failing-receivers.ts': 'the last attempt of each event by lateral joins, over two ledgers; prepared',
   'db/delivery/order-deliveries.ts': 'lists as JSON, and whether a review is open, in one round trip; prepared',
   'db/delivery/queue-emails.ts': 'messages and their outbox rows in one statement',
   'db/delivery/queue-webhooks.ts': 'an event and its outbox row in one statement',
@@ -32,6 +33,7 @@ const ALLOWED: Record<string, string> = {
     'every webhook: what an attempt begins with, and what it ends with, one statement each; prepared',
   'db/events/': 'events numbered under a lock, and written in batches; prepared',
   'db/dispatch/outbox.ts': 'claim with skip locked over two lanes, and finish; prepared',
+  'db/dispatch/queue-lengths.ts': 'every page of the console: six counts in one round trip; prepared',
   'db/dispatch/unprocessed-money.ts': 'a bounded page with a lateral limit: its plan matters',
   'db/dispatch/waiting-deliveries.ts': 'three queues of the same columns by one text; prepared',
   'db/intents/announced-transactions.ts': 'the method of a payment, part of the statement that reads its transfers',
