@@ -21,8 +21,6 @@ export interface InvoicePassOptions {
 
 /** One pass; the next one does what this one could not. */
 export const runInvoicePass = async ({ em, client, publicUrl, logger }: InvoicePassOptions): Promise<void> => {
-  let looked = BATCH;
-  while (looked === BATCH) looked = await sendDueReminders(em, { now: new Date(), publicUrl }, BATCH);
   for (const id of await supersededOrders(em, BATCH)) {
     try {
       await cancelOrder(em, client, id);
@@ -35,6 +33,9 @@ export const runInvoicePass = async ({ em, client, publicUrl, logger }: InvoiceP
       );
     }
   }
+  // Last: an error here, which the caller logs, keeps nobody from being spared a second payment.
+  let looked = BATCH;
+  while (looked === BATCH) looked = await sendDueReminders(em, { now: new Date(), publicUrl }, BATCH);
 };
 
 /** The same update as a shopper's cancel: the order's workflow decides. */

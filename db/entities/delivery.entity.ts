@@ -60,6 +60,10 @@ export const WebhookEventSchema = defineEntity({
     },
     { name: 'webhook_store_index', properties: ['store', 'createdAt'] },
     {
+      name: 'webhook_undelivered_index',
+      expression: `create index "webhook_undelivered_index" on "webhook_event" ("store_id", "created_at") where state in ('failed', 'disabled')`,
+    },
+    {
       name: 'webhook_intent_pending_index',
       expression: `create index "webhook_intent_pending_index" on "webhook_event" ("intent_id") where state = 'pending'`,
     },

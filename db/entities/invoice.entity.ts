@@ -70,7 +70,10 @@ export const InvoiceSchema = defineEntity({
       expression:
         'create index "invoice_customer_index" on "invoice" (lower("customer_email")) where customer_email is not null',
     },
-    { name: 'invoice_created_index', properties: ['createdAt'] },
+    {
+      name: 'invoice_erasable_index',
+      expression: `create index "invoice_erasable_index" on "invoice" ("created_at") where status in ('paid', 'void') and erased_at is null`,
+    },
   ],
 });
 export class Invoice extends InvoiceSchema.class {}

@@ -10,7 +10,7 @@ import { queueEmail } from '../delivery/queue-emails.ts';
 import { EmailMessage } from '../entities/email.entity.ts';
 import { Invoice, type InvoiceLine } from '../entities/invoice.entity.ts';
 import type { Em } from '../orm.ts';
-import { linesOf, planOf, type Sending } from './invoice-parts.ts';
+import { isBeingPaid, linesOf, planOf, type Sending } from './invoice-parts.ts';
 
 /** The public page of an invoice. */
 export const invoiceUrl = (publicUrl: string, token: string): string => `${publicUrl}/invoice/${token}`;
@@ -100,7 +100,8 @@ const remind = async (em: Em, invoice: Invoice, sending: Sending): Promise<void>
   const { timeZone } = invoice.store;
   const plan = planOf(invoice);
   const kind = dueReminder(plan, timeZone, timer, sending.now);
-  if (kind !== null && invoice.customerEmail != null) {
+  // Nobody is asked for money that is on its way.
+  if (kind !== null && invoice.customerEmail != null && !(await isBeingPaid(em, invoice.id))) {
     const lines = await linesOf(em, invoice.id);
     const subject = `${invoice.id}:${kind}`;
     await queueInvoiceMail(em, invoice, lines, { kind: 'invoice_reminder', subject, sending, reminder: kind });

@@ -22,6 +22,19 @@ export const planOf = ({ dueDay, remindBeforeDays, remindOnDueDay, remindAfterDa
   remindAfterDays: remindAfterDays ?? null,
 });
 
+const ON_THE_WAY = [
+  IntentStatus.TEMP_WALLET_RECEIVED,
+  IntentStatus.ON_CHAIN,
+  IntentStatus.PENDING_MANUAL_OPERATION,
+] as const;
+
+/** Whether money of one of its orders has arrived and is not confirmed, or waits for a person. */
+export const isBeingPaid = async (em: Em, invoiceId: string): Promise<boolean> =>
+  (await em.count(OrderSource, {
+    invoice: invoiceId,
+    $or: [{ state: 'review' }, { intent: { status: { $in: [...ON_THE_WAY] } } }],
+  })) > 0;
+
 /** Where the payment of an invoice stands. `review`: money of one of its orders waits for a person. */
 export type InvoicePayment = { kind: 'open'; id: IntentId } | { kind: 'review' } | { kind: 'none' };
 

@@ -39,7 +39,9 @@ export class Migration0035LinksAndInvoices extends Migration {
     this.addSql(
       `create index "invoice_customer_index" on "invoice" (lower("customer_email")) where customer_email is not null;`,
     );
-    this.addSql(`create index "invoice_created_index" on "invoice" ("created_at");`);
+    this.addSql(
+      `create index "invoice_erasable_index" on "invoice" ("created_at") where status in ('paid', 'void') and erased_at is null;`,
+    );
     this.addSql(
       `alter table "invoice" add constraint "invoice_store_id_foreign" foreign key ("store_id") references "store" ("id");`,
     );

@@ -18,6 +18,12 @@ export class Migration0038LargeTables extends Migration {
 
     this.replaceUnique("not in ('checkout_intent.refunded', 'checkout_intent.refund_removed')");
 
+    this.index(
+      'webhook_undelivered_index',
+      'index',
+      `"webhook_event" ("store_id", "created_at") where state in ('failed', 'disabled')`,
+    );
+
     // The trigger writes what is written meanwhile.
     this.addSql(
       `insert into order_search (store_id, intent_id, text) select i.store_id, i.id, ${searchedTextOf('i')} from checkout_intent i
@@ -32,6 +38,7 @@ export class Migration0038LargeTables extends Migration {
       `delete from "webhook_attempt" where event_id in (select id from webhook_event where event_type = 'checkout_intent.refund_removed');`,
     );
     this.addSql(`delete from "webhook_event" where event_type = 'checkout_intent.refund_removed';`);
+    this.addSql(`drop index concurrently if exists "webhook_undelivered_index";`);
     this.replaceUnique("<> 'checkout_intent.refunded'");
     this.addSql(`drop index concurrently if exists "intent_source_index";`);
   }

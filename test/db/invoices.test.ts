@@ -330,6 +330,20 @@ describe('reminders', () => {
     expect([await kinds(paid), await kinds(voided)]).toEqual([[], []]);
   });
 
+  test('ask nobody for money that is on its way', async () => {
+    const id = await issued();
+    const order = await press(id);
+    await move(order, S.ON_CHAIN);
+    await sendDueReminders(ledger.orm.em, at('2026-12-07T09:00:00Z'));
+    expect(await kinds(id)).toEqual([]);
+    await move(order, S.PENDING_MANUAL_OPERATION);
+    await sendDueReminders(ledger.orm.em, at('2026-12-10T09:01:00Z'));
+    expect(await kinds(id)).toEqual([]);
+    await move(order, S.TIMEOUT);
+    await sendDueReminders(ledger.orm.em, at('2026-12-17T09:01:00Z'));
+    expect(await kinds(id)).toEqual(['after']);
+  });
+
   test('are none without an e-mail address', async () => {
     const id = await issued({ customerEmail: null });
     expect((await findInvoice(ledger.orm.em, ledger.storeId, id))?.invoice.nextReminderAt).toBeNull();
@@ -350,14 +364,21 @@ describe('what is about the customer', () => {
     expect((await findInvoice(ledger.orm.em, ledger.storeId, open))?.invoice.customerEmail).toBe(email);
   });
 
-  test('is erased when the invoice is as old as orders may be', async () => {
-    const id = await issued();
+  test('is erased when the invoice is as old as orders may be, and that of an older draft when it is over', async () => {
+    const [old, id] = [await draft(), await issued()];
     await voidInvoice(ledger.orm.em, ledger.storeId, id, ANN);
-    await ledger.rows(`update invoice set created_at = now() - interval '31 days' where id = '${id}'`);
-    await eraseOldPersonalData(ledger.orm.em, { orderDays: 30, messageDays: 30 });
-    expect((await findInvoice(ledger.orm.em, ledger.storeId, id))?.invoice).toMatchObject({
-      customerName: 'erased',
-      memo: null,
-    });
+    const age = (days: number, of: string) =>
+      ledger.rows(`update invoice set created_at = now() - interval '${days} days' where id = ?`, [of]);
+    await age(40, old);
+    await age(31, id);
+    const erase = () => eraseOldPersonalData(ledger.orm.em, { orderDays: 30, messageDays: 30 });
+    const customerOf = async (of: string) => (await findInvoice(ledger.orm.em, ledger.storeId, of))?.invoice;
+    await erase();
+    expect(await customerOf(id)).toMatchObject({ customerName: 'erased', memo: null });
+    expect((await customerOf(old))?.customerName).toBe(VALUES.customerName);
+    await issue(old);
+    await voidInvoice(ledger.orm.em, ledger.storeId, old, ANN);
+    await erase();
+    expect(await customerOf(old)).toMatchObject({ customerName: 'erased', memo: null });
   });
 });

@@ -73,7 +73,7 @@ test('paid in two tokens of one coin on one network: each is named with its own 
     ['/reports/books', 'books'],
   ] as const) {
     await page.goto(base + path);
-    await page.getByText('USDT0').first().waitFor();
+    await page.getByText('USDT0').filter({ visible: true }).first().waitFor();
     await expectRightOnDesktopAndPhone(page, `${name}-two-tokens`);
     await picture(`${name}-two-tokens`);
   }
