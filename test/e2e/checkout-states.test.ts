@@ -86,7 +86,7 @@ describe('other pages', () => {
       expect(await markedPages()).toEqual(pages);
       const page = await openPage(browser);
       await page.goto(`${world.url}/checkout/${open}`);
-      await page.getByText('Test store: no real money').locator('visible=true').waitFor();
+      await page.getByText('Test store: no real money', { exact: true }).locator('visible=true').waitFor();
       expect(await axeViolations(page)).toEqual([]);
       await page.context().close();
     } finally {
