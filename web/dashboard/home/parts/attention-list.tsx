@@ -14,6 +14,9 @@ const ICONS: Record<AttentionKind, LucideIcon> = {
   change: Hourglass,
 };
 
+/** The rest is folded, so that the store's figures stay in sight. */
+const SHOWN = 5;
+
 interface AttentionListProps {
   attention: AttentionView;
   /** The URL of the store's pages. */
@@ -30,38 +33,19 @@ export function AttentionList({ attention, base, timeZone }: AttentionListProps)
       lead="No money is lost while these wait. Each link leads to where you decide."
       flush
     >
-      <ul className="divide-y divide-line border-t border-line" data-testid="attention">
-        {items.map(({ key, kind, title, detail, since, until, action }) => {
-          const Icon = ICONS[kind];
-          return (
-            <li key={key} data-kind={kind} className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3 sm:px-5">
-              <Icon size={20} aria-hidden className="flex-none text-warn" />
-              <div className="grid min-w-0 flex-1 basis-60 gap-0.5">
-                <p className="font-semibold wrap-anywhere">{title}</p>
-                <p className="text-sm text-ink-2 wrap-anywhere">{detail}</p>
-                {since || until ? (
-                  <p className="flex flex-wrap gap-x-3 text-xs text-ink-2">
-                    {since ? (
-                      <span>
-                        since <LocalTime iso={since} timeZone={timeZone} />
-                      </span>
-                    ) : null}
-                    {until ? (
-                      <span>
-                        takes effect <LocalTime iso={until} timeZone={timeZone} />
-                      </span>
-                    ) : null}
-                  </p>
-                ) : null}
-              </div>
-              <Link to={`${base}${action.path}`} className="button px-3 text-sm">
-                {action.label}
-                <span className="sr-only">: {title}</span>
-              </Link>
-            </li>
-          );
-        })}
-      </ul>
+      <div className="border-t border-line" data-testid="attention">
+        <Items items={items.slice(0, SHOWN)} base={base} timeZone={timeZone} />
+        {items.length > SHOWN ? (
+          <details className="border-t border-line">
+            <summary className="cursor-pointer px-4 py-3 text-sm font-semibold sm:px-5">
+              Show {items.length - SHOWN} more
+            </summary>
+            <div className="border-t border-line">
+              <Items items={items.slice(SHOWN)} base={base} timeZone={timeZone} />
+            </div>
+          </details>
+        ) : null}
+      </div>
       {isMore ? (
         <p className="border-t border-line px-4 py-3 text-sm sm:px-5">
           There are more.{' '}
@@ -71,5 +55,42 @@ export function AttentionList({ attention, base, timeZone }: AttentionListProps)
         </p>
       ) : null}
     </Card>
+  );
+}
+
+function Items({ items, base, timeZone }: Omit<AttentionListProps, 'attention'> & { items: AttentionView['items'] }) {
+  return (
+    <ul className="divide-y divide-line">
+      {items.map(({ key, kind, title, detail, since, until, action }) => {
+        const Icon = ICONS[kind];
+        return (
+          <li key={key} data-kind={kind} className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3 sm:px-5">
+            <Icon size={20} aria-hidden className="flex-none text-warn" />
+            <div className="grid min-w-0 flex-1 basis-60 gap-0.5">
+              <p className="font-semibold wrap-anywhere">{title}</p>
+              <p className="text-sm text-ink-2 wrap-anywhere">{detail}</p>
+              {since || until ? (
+                <p className="flex flex-wrap gap-x-3 text-xs text-ink-2">
+                  {since ? (
+                    <span>
+                      since <LocalTime iso={since} timeZone={timeZone} />
+                    </span>
+                  ) : null}
+                  {until ? (
+                    <span>
+                      takes effect <LocalTime iso={until} timeZone={timeZone} />
+                    </span>
+                  ) : null}
+                </p>
+              ) : null}
+            </div>
+            <Link to={`${base}${action.path}`} className="button px-3 text-sm">
+              {action.label}
+              <span className="sr-only">: {title}</span>
+            </Link>
+          </li>
+        );
+      })}
+    </ul>
   );
 }
