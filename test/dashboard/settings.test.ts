@@ -32,7 +32,7 @@ let storeId: string;
 beforeAll(async () => {
   database = await createTestDatabase();
   orm = await openOrm({ databaseUrl: database.url });
-  const chains = [31337, 31338, 8453].map(chainById);
+  const chains = [31337, 31338, 10, 137, 8453].map(chainById);
   const deps = {
     orm,
     chains,
@@ -94,8 +94,8 @@ describe('bad input', () => {
     ['payments', 'checkoutMinutes', '10081', /seven days/],
     ['payments', 'extensionMinutes', 'ten', /minutes from 0/],
     ['payments', 'blocks-8453', '0', /whole number of blocks/],
-    ['payments', 'blocks-31337', '1.5', /whole number of blocks/],
-    ['payments', 'blocks-31338', '100001', /whole number of blocks/],
+    ['payments', 'blocks-10', '1.5', /whole number of blocks/],
+    ['payments', 'blocks-137', '100001', /whole number of blocks/],
     ['receiver', 'receiver', '', /40 hex digits/],
     ['receiver', 'receiver', '0x12', /40 hex digits/],
     ['receiver', 'receiver', wrongChecksum, /EIP-55/],
@@ -152,7 +152,7 @@ describe('valid input', () => {
     const { storeId: id } = await makeStore(orm.em);
     const payments = {
       acceptedCoins: ['2'],
-      acceptedChainIds: ['31337', '31338', '8453'],
+      acceptedChainIds: ['10', '137', '8453'],
       tolerancePercent: '0,25',
       checkoutMinutes: '1.5',
       extensionMinutes: '0',
@@ -236,8 +236,10 @@ describe('valid input', () => {
     expect((await storeOf(id)).webhookUrl).toBe(gone.url);
   });
 
-  test('a test store is offered test networks only', async () => {
+  test('a test store is offered test networks only, and a live store none of them', async () => {
     const { storeId: id } = await makeStore(orm.em);
+    expect((await settings.view(id, 'payments')).networks.map(({ id: chain }) => chain)).toEqual([10, 137, 8453]);
+    expect(await save('payments', { acceptedChainIds: ['31337'] }, id)).toMatchObject({ saved: false });
     await orm.em.fork().execute('update store set is_test = true where id = ?', [id]);
     expect((await settings.view(id, 'payments')).networks.map(({ id: chain }) => chain)).toEqual([31337, 31338]);
     expect(await save('payments', { acceptedChainIds: ['8453'] }, id)).toMatchObject({ saved: false });
