@@ -110,10 +110,10 @@ export const createRefundFollower = ({ em, pools, logger }: RefundFollowerOption
     return changed;
   };
 
-  /** Open ones first: somebody waits for them. */
+  /** Confirmed ones first: a reorganisation may have moved the event of one, and no open refund may take it for its own. */
   const followChain = async (chainId: number, pool: RpcPool): Promise<number> => {
     let changed = 0;
-    for (const follow of [followOpen, followConfirmed]) {
+    for (const follow of [followConfirmed, followOpen]) {
       changed += await follow(chainId, pool).catch((error: Error) => {
         logger.warn({ chainId, reason: error.message }, 'following refunds failed; retrying');
         return 0;
