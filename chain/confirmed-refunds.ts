@@ -16,7 +16,6 @@ export interface ConfirmedRefund extends ExpectedRefund {
 
 export type ConfirmedSight =
   | { kind: 'stands' }
-  | { kind: 'final' }
   /** Mined again, in another block, maybe by another transaction. */
   | { kind: 'moved'; event: RefundEvent }
   | { kind: 'removed' };
@@ -49,7 +48,7 @@ export const readFinalHeights = async (
 export const sightByHeights = (
   { block }: Pick<ConfirmedRefund, 'block'>,
   { finalNumber, hashes }: FinalHeights,
-): ConfirmedSight | null => {
+): { kind: 'stands' | 'final' } | null => {
   if (!block) return null;
   const hash = hashes.get(block.number);
   if (hash === undefined) return { kind: 'stands' };

@@ -16,9 +16,7 @@ import {
 import { chainById } from '#domain/chains.ts';
 
 const REFUNDS_PER_PASS = 100;
-/** One look at their blocks is two requests. */
 const UNFINAL_PER_PASS = 500;
-const BLOCKS_PER_REQUEST = 100;
 
 export interface RefundFollowerOptions {
   em: Em;
@@ -92,20 +90,17 @@ export const createRefundFollower = ({ em, pools, logger }: RefundFollowerOption
 
   const followConfirmed = async (chainId: number, pool: RpcPool): Promise<number> => {
     const refunds = await listUnfinalRefunds(em, chainId, UNFINAL_PER_PASS);
+    if (refunds.length === 0) return 0;
+    const numbers = [...new Set(refunds.flatMap(({ block }) => (block ? [block.number] : [])))];
+    const heights = await pool.use((provider) => readFinalHeights(provider, chainById(chainId), numbers));
     let changed = 0;
-    for (const part of chunksOf(refunds)) {
-      const numbers = [...new Set(part.flatMap(({ block }) => (block ? [block.number] : [])))];
-      const heights = await pool.use((provider) => readFinalHeights(provider, chainById(chainId), numbers));
-      for (const refund of part) {
-        const sight = sightByHeights(refund, heights);
-        const update =
-          sight === null
-            ? await read(chainId, refund, search(chainId, pool, refund))
-            : sight.kind === 'final'
-              ? ({ kind: 'final', block: refund.block } as const)
-              : null;
-        if (update && (await write(chainId, refund, update))) changed += 1;
-      }
+    for (const refund of refunds) {
+      const sight = sightByHeights(refund, heights);
+      if (sight?.kind === 'stands') continue;
+      const update: RefundUpdate | null = sight
+        ? { kind: 'final', block: refund.block }
+        : await read(chainId, refund, search(chainId, pool, refund));
+      if (update && (await write(chainId, refund, update))) changed += 1;
     }
     return changed;
   };
@@ -129,11 +124,6 @@ export const createRefundFollower = ({ em, pools, logger }: RefundFollowerOption
     },
   };
 };
-
-const chunksOf = (refunds: readonly UnfinalRefund[]): UnfinalRefund[][] =>
-  Array.from({ length: Math.ceil(refunds.length / BLOCKS_PER_REQUEST) }, (_, index) =>
-    refunds.slice(index * BLOCKS_PER_REQUEST, (index + 1) * BLOCKS_PER_REQUEST),
-  );
 
 const updateFor = (sight: RefundSight): RefundUpdate | null => {
   switch (sight.kind) {
