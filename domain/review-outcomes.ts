@@ -26,5 +26,6 @@ export const possibleOutcomes = (kind: ReviewKind, transferState: TransferState)
       outcome === 'closed' || (outcome === 'accepted' ? transferState === 'confirmed' : transferState !== 'orphaned'),
   );
 
-/** Only the platform decides on money of a denied payer, never the merchant. */
-export const needsOperator = (kind: ReviewKind): boolean => kind === 'screening';
+/** Money of a denied payer: only the platform decides on it, never the merchant. */
+export const OPERATORS_KIND: ReviewKind = 'screening';
+export const needsOperator = (kind: ReviewKind): boolean => kind === OPERATORS_KIND;

@@ -4,10 +4,12 @@ import type { CoinId } from '#domain/coins.ts';
 import type { IntentId } from '#domain/ids.ts';
 import type { Units } from '#domain/money.ts';
 import type { ReviewKind } from '#domain/payment-rules.ts';
+import { OPERATORS_KIND } from '#domain/review-outcomes.ts';
 import { TEST_EVENT_TYPES } from '#domain/webhook-body.ts';
 import { countRows } from '../expressions.ts';
 import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
+import { listReviews } from '../reviews/review-queue.ts';
 import { secondsAgo } from '../sql.ts';
 import { listStrayMoney, type StrayRow } from '../stray-money/stray-list.ts';
 import { listWaitingChanges, type WaitingChange } from './change-list.ts';
@@ -42,8 +44,6 @@ export interface Attention {
   changes: WaitingChange[];
 }
 
-/** Money of denied payers is the operator's to decide. */
-const OPERATORS_KIND: ReviewKind = 'screening';
 /** Failed deliveries that are older are history. */
 const RECENT_SECONDS = 30 * 86_400;
 
@@ -55,7 +55,7 @@ export const readAttention = async (
 ): Promise<Attention> => {
   const em = entityManager.fork();
   const [reviews, strays, refunds, webhook, endpoints, changes] = await Promise.all([
-    openReviews(em, store.id, limit),
+    listReviews(em, { state: 'open', exceptKind: OPERATORS_KIND, storeId: store.id, limit }),
     listStrayMoney(em, { state: 'open', storeId: store.id, limit }),
     openRequests(em, store.id, limit),
     webhookState(em, store.id),
@@ -65,28 +65,6 @@ export const readAttention = async (
   const ofStore = changes.filter(({ storeId }) => storeId === null || storeId === store.id);
   return { reviews, strays, refunds, webhook, endpoints, changes: ofStore };
 };
-
-const openReviews = (em: Em, storeId: string, limit: number) =>
-  kyselyOf(em)
-    .selectFrom('ReviewItem as r')
-    .innerJoin('CheckoutIntent as i', 'i.id', 'r.intent')
-    .innerJoin('TokenTransfer as t', 't.id', 'r.transfer')
-    .select([
-      'r.kind',
-      'r.createdAt',
-      'i.id as intentId',
-      'i.orderId',
-      't.chainId',
-      't.token',
-      't.coin',
-      't.amountUnits',
-    ])
-    .where('r.state', '=', 'open')
-    .where('r.kind', '<>', OPERATORS_KIND)
-    .where('i.store', '=', storeId)
-    .orderBy('r.id')
-    .limit(limit)
-    .execute();
 
 const openRequests = (em: Em, storeId: string, limit: number) =>
   kyselyOf(em)

@@ -16,6 +16,7 @@ import { secondsAgo } from '../sql.ts';
 export interface ReviewFilter {
   state: 'open' | 'resolved';
   kind?: ReviewKind;
+  exceptKind?: ReviewKind;
   storeId?: string;
   /** Only reviews that are at least this old. */
   minAgeHours?: number;
@@ -83,10 +84,11 @@ const reviewsOf = (em: Em) =>
 
 /** Open reviews are listed oldest first, resolved reviews newest first. */
 export const listReviews = async (em: Em, filter: ReviewFilter): Promise<ReviewRow[]> => {
-  const { state, kind, storeId, minAgeHours, after, limit } = filter;
+  const { state, kind, exceptKind, storeId, minAgeHours, after, limit } = filter;
   const open = state === 'open';
   let query = reviewsOf(em.fork()).where('r.state', '=', state);
   if (kind !== undefined) query = query.where('r.kind', '=', kind);
+  if (exceptKind !== undefined) query = query.where('r.kind', '<>', exceptKind);
   if (storeId !== undefined) query = query.where('s.id', '=', storeId);
   if (minAgeHours !== undefined) query = query.where('r.createdAt', '<=', secondsAgo(minAgeHours * 3_600));
   if (after !== undefined) query = query.where('r.id', open ? '>' : '<', BigInt(after));
