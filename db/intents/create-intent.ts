@@ -9,7 +9,10 @@ import { OrderSourceKind } from '#domain/order-source.ts';
 import type { PayableAddress } from '#domain/payable-address.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { type Nonce, REUSE_EXPIRED_NONCE, SPEND_NONCE } from '../api/authenticate.ts';
-import type { Sql } from '../pool.ts';
+import { DISPATCH_CHANNEL } from '../dispatch/outbox.ts';
+import type { Em } from '../orm.ts';
+import { inTransaction, type Sql } from '../pool.ts';
+import { notify } from '../sql.ts';
 
 /** The columns of a new intent; units as in the entity. */
 export interface NewIntent {
@@ -199,11 +202,12 @@ export const createIntents = async (sql: Sql, creates: readonly PlainCreate[]): 
 const OWN = { name: 'intent-create-own', text: `with ${inserted(1, '')} select from intent` };
 
 /**
- * Creates an intent that no API request made, in the caller's transaction: the caller has a natural key of its own, and
- * wakes the dispatcher.
+ * Creates an intent that no API request made, in the caller's transaction, and wakes the dispatcher. The caller has a natural key of its
+ * own.
  */
-export const insertIntent = async (sql: Sql, intent: NewIntent): Promise<void> => {
-  await sql.query({ ...OWN, values: COLUMNS.map(([, , value]) => value(intent)) });
+export const insertIntent = async (em: Em, intent: NewIntent): Promise<void> => {
+  await inTransaction(em, (sql) => sql.query({ ...OWN, values: COLUMNS.map(([, , value]) => value(intent)) }));
+  await notify(em, DISPATCH_CHANNEL);
 };
 
 interface ClaimedRow {

@@ -1,13 +1,11 @@
 // An order that a member or an operator makes by hand. A repeated request, as by a second press, finds the first one.
 
 import type { IntentId } from '#domain/ids.ts';
-import { DISPATCH_CHANNEL } from '../dispatch/outbox.ts';
 import { IdempotencyKey } from '../entities/store.entity.ts';
 import { type Actor, writeAudit } from '../merchants/audit.ts';
 import { findStore } from '../merchants/find-store.ts';
 import type { Em } from '../orm.ts';
-import { inTransaction } from '../pool.ts';
-import { lockText, notify } from '../sql.ts';
+import { lockText } from '../sql.ts';
 import { insertIntent, type NewIntent } from './create-intent.ts';
 
 /** @param once names the request: the same text makes one order of the store. @returns the order's id */
@@ -19,7 +17,7 @@ export const createHandOrder = (entityManager: Em, intent: NewIntent, once: stri
     await lockText(em, `${storeId} ${key}`);
     const earlier = await em.findOne(IdempotencyKey, { storeId, key });
     if (earlier) return earlier.intentId as IntentId;
-    await inTransaction(em, (sql) => insertIntent(sql, intent));
+    await insertIntent(em, intent);
     await em.insert(IdempotencyKey, { storeId, key, bodySha256: '', intentId: intent.id, createdAt: intent.createdAt });
     await writeAudit(em, {
       actor,
@@ -30,6 +28,5 @@ export const createHandOrder = (entityManager: Em, intent: NewIntent, once: stri
       storeId,
       data: { ...(intent.orderId ? { orderId: intent.orderId } : {}) },
     });
-    await notify(em, DISPATCH_CHANNEL);
     return intent.id;
   });

@@ -3,12 +3,9 @@ import { UserError } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { invoiceOrderId, invoiceTotal } from '#domain/invoices.ts';
 import { OrderSourceKind } from '#domain/order-source.ts';
-import { DISPATCH_CHANNEL } from '../dispatch/outbox.ts';
 import { OrderSource } from '../entities/payment-link.entity.ts';
 import { insertIntent, type NewIntent } from '../intents/create-intent.ts';
 import type { Em } from '../orm.ts';
-import { inTransaction } from '../pool.ts';
-import { notify } from '../sql.ts';
 import { invoicePayment, linesOf } from './invoice-parts.ts';
 import { lockInvoice } from './invoices.ts';
 
@@ -30,11 +27,10 @@ export const pressInvoice = (entityManager: Em, invoiceId: string, intent: NewIn
     if (total !== intent.amountCents) throw new Error(`Invoice ${invoiceId}: the order has another amount`);
     const count = invoice.orderCount + 1;
     const orderId = invoiceOrderId(invoice.number, count);
-    await inTransaction(em, (sql) => insertIntent(sql, { ...intent, source: OrderSourceKind.INVOICE, orderId }));
+    await insertIntent(em, { ...intent, source: OrderSourceKind.INVOICE, orderId });
     em.create(OrderSource, { intent: intent.id, invoice, createdAt: intent.createdAt });
     invoice.orderCount = count;
     await em.flush();
-    await notify(em, DISPATCH_CHANNEL);
     return intent.id;
   });
 

@@ -5,12 +5,9 @@ import type { Cents } from '#domain/money.ts';
 import { OrderSourceKind } from '#domain/order-source.ts';
 import { leftOf, linkAmount, linkOrderId, linkState, OPEN_PER_ADDRESS } from '#domain/payment-links.ts';
 import { isAwaitingPayment } from '#domain/status.ts';
-import { DISPATCH_CHANNEL } from '../dispatch/outbox.ts';
 import { OrderSource, type PaymentLink } from '../entities/payment-link.entity.ts';
 import { insertIntent, type NewIntent } from '../intents/create-intent.ts';
 import type { Em } from '../orm.ts';
-import { inTransaction } from '../pool.ts';
-import { notify } from '../sql.ts';
 import { lockLink } from './payment-links.ts';
 
 export interface LinkPress {
@@ -30,7 +27,7 @@ export interface LinkPress {
 export type PressOutcome = { kind: 'made'; id: IntentId } | { kind: 'open'; id: IntentId; isSame: boolean };
 
 /** The open order of a browser and link. Null for one that is not waiting for money any more. */
-export const openOrderOf = async (em: Em, linkId: string, browserHash: string) => {
+const openOrderOf = async (em: Em, linkId: string, browserHash: string) => {
   const source = await em.findOne(OrderSource, { link: linkId, browserHash, state: 'open' }, { populate: ['intent'] });
   return source?.intent ?? null;
 };
@@ -51,7 +48,7 @@ export const pressLink = (entityManager: Em, press: LinkPress): Promise<PressOut
     await checkPress(em, link, press);
     const count = link.orderCount + 1;
     const order: NewIntent = { ...intent, source: OrderSourceKind.LINK, orderId: linkOrderId(link.slug, count) };
-    await inTransaction(em, (sql) => insertIntent(sql, order));
+    await insertIntent(em, order);
     em.create(OrderSource, {
       intent: order.id,
       link,
@@ -63,7 +60,6 @@ export const pressLink = (entityManager: Em, press: LinkPress): Promise<PressOut
     link.orderCount = count;
     link.reserved += quantity;
     await em.flush();
-    await notify(em, DISPATCH_CHANNEL);
     return { kind: 'made', id: order.id };
   });
 
@@ -89,8 +85,7 @@ const checkPress = async (em: Em, link: PaymentLink, { quantity, named, addressH
     (link.currency ?? null) === intent.currency &&
     (link.stableCoin ?? intent.stableCoin) === intent.stableCoin;
   if (!isPriced) throw new UserError('link_changed', 'The price has changed. Look at the page again.');
-  const limit =
-    link.stock === null || link.stock === undefined ? OPEN_PER_ADDRESS.withoutStock : OPEN_PER_ADDRESS.withStock;
+  const limit = link.stock == null ? OPEN_PER_ADDRESS.withoutStock : OPEN_PER_ADDRESS.withStock;
   if ((await em.count(OrderSource, { link, addressHash, state: 'open' })) >= limit) {
     throw new UserError('too_many_open', 'Too many orders from your network are open. Pay or cancel one first.');
   }
