@@ -1,6 +1,7 @@
 // Payment links of a store: made, changed, paused and archived by its members (decision 0082). Every change is in the audit log, in the
 // same transaction.
 import { randomBytes } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { LockMode, UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { CoinId } from '#domain/coins.ts';
 import type { CurrencyId } from '#domain/currencies.ts';
@@ -33,7 +34,7 @@ export type PictureChange = { png: Buffer; sha256: string } | null | undefined;
 export const picturePath = (sha256: string): string => `/pictures/${sha256}.png`;
 
 /** Links that a store can have, archived ones included. */
-export const MAX_LINKS = 1_000;
+const MAX_LINKS = 1_000;
 
 const audit = (em: Em, actor: Actor, link: PaymentLink, merchantId: string, action: string, data: object) =>
   writeAudit(em, {
@@ -101,20 +102,15 @@ export const updateLink = (
   entityManager.fork().transactional(async (em) => {
     const store = await findStore(em, storeId);
     const link = await lockLink(em, id, storeId);
-    const before = JSON.stringify(link, jsonSafe);
+    const changed: string[] = Object.entries(values)
+      .filter(([name, value]) => !isDeepStrictEqual(link[name as keyof LinkValues] ?? null, value))
+      .map(([name]) => name);
+    if (picture !== undefined) changed.push('picture');
     em.assign(link, { ...values, updatedAt: new Date() });
     await em.flush();
     await putPicture(em, id, picture);
-    const changed = Object.keys(values).filter((name) => {
-      const was = (JSON.parse(before) as Record<string, unknown>)[name] ?? null;
-      const is = JSON.parse(JSON.stringify(values[name as keyof LinkValues] ?? null, jsonSafe)) as unknown;
-      return JSON.stringify(was) !== JSON.stringify(is);
-    });
-    const more = picture === undefined ? [] : ['picture'];
-    await audit(em, actor, link, store.merchant.id, 'link.update', { changed: [...changed, ...more] });
+    await audit(em, actor, link, store.merchant.id, 'link.update', { changed });
   });
-
-const jsonSafe = (_name: string, value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : value);
 
 /** Safe to run twice. Throws UserError `no_link`. */
 export const setLinkStatus = (
