@@ -27,23 +27,6 @@ export interface FailingReceiver {
   lastError: string | null;
 }
 
-interface Row {
-  store_id: string;
-  store_name: string;
-  store_is_test: boolean;
-  merchant_id: string;
-  merchant_name: string;
-  endpoint_id: string | null;
-  url: string;
-  disabled_at: Date | null;
-  failing_since: Date;
-  waiting: number;
-  given_up: number;
-  next_try_at: Date | null;
-  last_status: number | null;
-  last_error: string | null;
-}
-
 /** What the newest attempt met, where it was sent to the URL that is set now: what an older URL did says nothing about this one. */
 const lastAttemptAt = (url: string, table: string, of: string) => `
     cross join lateral (
@@ -75,7 +58,9 @@ const FAILING = statement<{ tests: readonly string[]; limit: number }>(
       (array_agg(error order by started_at desc))[1] as last_error
     from undelivered group by store_id, endpoint_id, url, disabled_at
   )
-  select r.*, s.name as store_name, s.is_test as store_is_test, m.id as merchant_id, m.name as merchant_name
+  select r.store_id as "storeId", s.name as "storeName", s.is_test as "storeIsTest", m.id as "merchantId", m.name as "merchantName",
+    r.endpoint_id as "endpointId", r.url, r.disabled_at as "disabledAt", r.failing_since as "failingSince", r.waiting,
+    r.given_up as "givenUp", r.next_try_at as "nextTryAt", r.last_status as "lastStatus", r.last_error as "lastError"
   from receiver r join store s on s.id = r.store_id join merchant m on m.id = s.merchant_id
   order by r.failing_since, r.store_id, r.endpoint_id nulls first limit :limit`,
 );
@@ -85,21 +70,6 @@ const FAILING = statement<{ tests: readonly string[]; limit: number }>(
  * first. Test events do not count, nor do endpoints that were stopped or deleted.
  */
 export const listFailingReceivers = async (em: Em, limit: number): Promise<FailingReceiver[]> => {
-  const { rows } = await sqlOf({ em }).query<Row>(FAILING({ tests: TEST_EVENT_TYPES, limit }));
-  return rows.map((row) => ({
-    storeId: row.store_id,
-    storeName: row.store_name,
-    storeIsTest: row.store_is_test,
-    merchantId: row.merchant_id,
-    merchantName: row.merchant_name,
-    endpointId: row.endpoint_id,
-    url: row.url,
-    disabledAt: row.disabled_at,
-    failingSince: row.failing_since,
-    waiting: row.waiting,
-    givenUp: row.given_up,
-    nextTryAt: row.next_try_at,
-    lastStatus: row.last_status,
-    lastError: row.last_error,
-  }));
+  const { rows } = await sqlOf({ em }).query<FailingReceiver>(FAILING({ tests: TEST_EVENT_TYPES, limit }));
+  return rows;
 };

@@ -3,6 +3,7 @@ import type { InvoiceStatus } from '#domain/invoices.ts';
 import type { Day } from '#domain/local-days.ts';
 import { Invoice, InvoiceLine } from '../entities/invoice.entity.ts';
 import type { Em } from '../orm.ts';
+import { linesOf } from './invoice-parts.ts';
 
 export interface FoundInvoice {
   invoice: Invoice;
@@ -43,10 +44,7 @@ export const countInvoices = (em: Em, storeId: string, tab: InvoiceTab | null, t
   em.fork().count(Invoice, whereOf(storeId, tab, today));
 
 const withLines = async (em: Em, invoice: Invoice | null): Promise<FoundInvoice | null> =>
-  invoice && {
-    invoice,
-    lines: await em.find(InvoiceLine, { invoice }, { orderBy: { position: 'asc' } }),
-  };
+  invoice && { invoice, lines: await linesOf(em, invoice.id) };
 
 /** Null when the store has no such invoice. */
 export const findInvoice = async (entityManager: Em, storeId: string, id: string): Promise<FoundInvoice | null> => {

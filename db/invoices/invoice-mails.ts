@@ -15,8 +15,8 @@ import { isBeingPaid, linesOf, planOf, type Sending } from './invoice-parts.ts';
 /** The public page of an invoice. */
 export const invoiceUrl = (publicUrl: string, token: string): string => `${publicUrl}/invoice/${token}`;
 
-/** E-mails about invoices that a store may cause in a day: whoever stole a log-in must not send spam in the store's name. */
-export const MAILS_A_DAY = 500;
+/** E-mails about invoices that a store may cause in a day: a stolen log-in must not be of use for spam in the store's name. */
+const MAILS_A_DAY = 500;
 const DAY_MS = 86_400_000;
 
 export interface InvoiceMail {

@@ -14,6 +14,8 @@ export interface Actor {
 
 /** A worker that acts by itself. */
 export const WORKER: Actor = { kind: 'system', id: 'worker', email: null };
+/** The follower of refunds, which writes what the chain showed. */
+export const REFUND_FOLLOWER: Actor = { kind: 'system', id: 'send-back', email: null };
 
 export interface NewAuditEntry {
   actor: Actor;

@@ -3,11 +3,12 @@ import { type Expression, sql } from 'kysely';
 import { countRows, secondsSince } from '../expressions.ts';
 import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
+import { secondsAgo } from '../sql.ts';
 
 /** A settlement that failed this often has a reason of its own. */
 const FAILING_ATTEMPTS = 3;
 /** An e-mail is late after this. */
-const LATE_MINUTES = 15;
+const LATE_SECONDS = 15 * 60;
 
 const countWhere = (condition: Expression<unknown>) => sql<number>`count(*) filter (where ${condition})::int`;
 
@@ -38,9 +39,9 @@ export const readOpenReviews = (em: Em) =>
 export const readEmailBacklog = (em: Em) =>
   kyselyOf(em.fork())
     .selectFrom('EmailMessage')
-    .select(({ ref }) => [
+    .select(({ eb }) => [
       countRows().as('pending'),
-      countWhere(sql`${ref('createdAt')} < now() - make_interval(mins => ${LATE_MINUTES})`).as('late'),
+      countWhere(eb('createdAt', '<', secondsAgo(LATE_SECONDS))).as('late'),
     ])
     .where('state', '=', 'pending')
     .executeTakeFirstOrThrow();
@@ -50,11 +51,9 @@ export const readWebhookBacklog = async (em: Em): Promise<{ pending: number; ove
   const of = (table: 'WebhookEvent' | 'EndpointDelivery') =>
     kyselyOf(em.fork())
       .selectFrom(table)
-      .select(({ ref }) => [
+      .select(({ fn }) => [
         countRows().as('pending'),
-        sql<number>`coalesce(greatest(extract(epoch from now() - min(coalesce(${ref('nextAttemptAt')}, ${ref('createdAt')}))), 0), 0)::int`.as(
-          'overdueSeconds',
-        ),
+        secondsSince(fn.min<Date>(fn.coalesce('nextAttemptAt', 'createdAt'))).as('overdueSeconds'),
       ])
       .where('state', '=', 'pending')
       .executeTakeFirstOrThrow();

@@ -6,7 +6,7 @@ import { type BaseUnits, formatUnits } from '#domain/money.ts';
 import { TimelineEvent } from '../entities/intent.entity.ts';
 import { INTENT_CHANGED_CHANNEL } from '../intents/change-intent.ts';
 import { kyselyOf } from '../kysely.ts';
-import { type Actor, writeAudit } from '../merchants/audit.ts';
+import { REFUND_FOLLOWER, writeAudit } from '../merchants/audit.ts';
 import type { Em } from '../orm.ts';
 import { oweUnrefunded } from '../settlements/settlement-refunded.ts';
 import { notify, now } from '../sql.ts';
@@ -25,8 +25,6 @@ export interface UnfinalRefund extends OpenRefund {
   /** Null on refunds that an older release confirmed. */
   block: RefundBlock | null;
 }
-
-const SYSTEM: Actor = { kind: 'system', id: 'send-back', email: null };
 
 /** Confirmed, and not final. */
 export const listUnfinalRefunds = async (em: Em, chainId: number, limit: number): Promise<UnfinalRefund[]> => {
@@ -101,7 +99,7 @@ export const recordRemoved = async (em: Em, refund: LockedRefund, block: RefundB
   };
   await em.insert(TimelineEvent, { intent: intentId, kind: 'refund_removed', data: facts });
   await writeAudit(em, {
-    ...{ actor: SYSTEM, merchantId, storeId, data: facts },
+    ...{ actor: REFUND_FOLLOWER, merchantId, storeId, data: facts },
     action: 'send_back.removed',
     subjectKind: 'intent',
     subjectId: intentId,

@@ -9,7 +9,7 @@ import { TimelineEvent } from '../entities/intent.entity.ts';
 import { Refund } from '../entities/refund.entity.ts';
 import { INTENT_CHANGED_CHANNEL } from '../intents/change-intent.ts';
 import { kyselyOf } from '../kysely.ts';
-import { type Actor, writeAudit } from '../merchants/audit.ts';
+import { type Actor, REFUND_FOLLOWER, writeAudit } from '../merchants/audit.ts';
 import type { Em } from '../orm.ts';
 import { resolveReview } from '../reviews/review-decisions.ts';
 import { oweRefunded } from '../settlements/settlement-refunded.ts';
@@ -158,7 +158,7 @@ const confirm = async (
     by: refund.requestedBy,
   };
   await em.insert(TimelineEvent, { intent: intentId, kind: 'sent_back', data: facts });
-  const actor: Actor = { kind: 'system', id: 'send-back', email: refund.requestedBy };
+  const actor: Actor = { ...REFUND_FOLLOWER, email: refund.requestedBy };
   await resolveReviewOf(em, refund, actor);
   await writeAudit(em, {
     actor,

@@ -6,7 +6,7 @@ import { UserError } from '#domain/errors.ts';
 import type { RefundShare } from '#domain/refunds.ts';
 import { Refund } from '../entities/refund.entity.ts';
 import { kyselyOf } from '../kysely.ts';
-import { type Actor, writeAudit } from '../merchants/audit.ts';
+import { type Actor, REFUND_FOLLOWER, writeAudit } from '../merchants/audit.ts';
 import type { Em } from '../orm.ts';
 import { type LockedRefund, lockRefund } from './lock-refund.ts';
 import { showEnded, showUnderWay } from './refund-status.ts';
@@ -18,8 +18,6 @@ const WITHDRAWN =
 const WITHDRAWN_AND_OVER = 'Withdrawn before it was sent. No money moved.';
 const TOO_MUCH =
   'Sent after it was withdrawn, when this money had been refunded otherwise. It is more than what was left of what the payer sent.';
-
-const SYSTEM: Actor = { kind: 'system', id: 'send-back', email: null };
 
 /** Frees the money of a prepared transfer. Throws UserError: `send_back_not_found`, `not_withdrawable` (it was sent, or has ended). */
 export const withdrawRefund = (
@@ -115,7 +113,7 @@ const writeFound = (
 ): Promise<void> =>
   writeAudit(em, {
     ...{ action, merchantId, storeId },
-    actor: SYSTEM,
+    actor: REFUND_FOLLOWER,
     subjectKind: 'intent',
     subjectId: intentId,
     data: { sendBackId: String(id), txHash },
@@ -149,6 +147,6 @@ const isLost = ({ share, refunds }: PayerMoney, { amountBaseUnits, withheldBaseU
 const withdrawNewer = async (em: Em, { refunds }: PayerMoney, sent: bigint): Promise<void> => {
   for (const { id } of refunds.filter(({ state, source }) => state === 'signed' && source === 'wallet')) {
     const locked = await lockRefund(em, BigInt(id));
-    if (locked) await withdraw(em, locked, { actor: SYSTEM, reason: `Refund ${sent} of this money was sent.` });
+    if (locked) await withdraw(em, locked, { actor: REFUND_FOLLOWER, reason: `Refund ${sent} of this money was sent.` });
   }
 };
