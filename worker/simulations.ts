@@ -12,7 +12,7 @@ import {
   listOpenSimulations,
   moveSimulation,
   noteSimulationTrouble,
-  readSimulatedFacts,
+  readSimulatedTransfer,
 } from '#db/simulations/open-simulations.ts';
 import type { Chain } from '#domain/chains.ts';
 import type { EnabledChain } from '#domain/config.ts';
@@ -71,9 +71,8 @@ export const createSimulator = ({ em, chains, logger }: SimulatorOptions): Simul
       if (endsTheClock(scenario)) await endTimeToPay(em, intent.id);
       await moveSimulation(em, simulation, endsTheClock(scenario) ? 'ending' : 'paying');
     } else if (simulation.state === 'ending') {
-      const { status } = await readSimulatedFacts(em, simulation);
       // A status beside the open ones is the end that the workflow decided on.
-      if (!isAwaitingPayment(status)) await moveSimulation(em, simulation, scenario === 'expired' ? 'done' : 'paying');
+      if (!isAwaitingPayment(intent.status)) await moveSimulation(em, simulation, scenario === 'expired' ? 'done' : 'paying');
     } else {
       const place = local.get(simulation.chainId ?? 0);
       if (!place) throw new Error('The local chain of this simulation is not on.');
@@ -105,12 +104,11 @@ export const createSimulator = ({ em, chains, logger }: SimulatorOptions): Simul
    * next pass over this row frees.
    */
   const removeAgain = async (simulation: Simulation, { chain, rpcUrl }: LocalChain, txHash: string): Promise<void> => {
-    const { transfer } = await readSimulatedFacts(em, simulation);
-    if (transfer?.state === 'orphaned') return void (await moveSimulation(em, simulation, 'done'));
+    const state = () => readSimulatedTransfer(em, txHash);
+    if ((await state()) === 'orphaned') return void (await moveSimulation(em, simulation, 'done'));
     if (!(await within(BLOCK_MS, async () => (await minedIn(rpcUrl, txHash)) !== null))) return;
     const isRemoved = await whileHeld(rpcUrl, chain.blockSeconds, async () => {
-      const state = async () => (await readSimulatedFacts(em, simulation)).transfer?.state;
-      if (!(await within(WATCH_MS, async () => (await state()) !== undefined))) return null;
+      if (!(await within(WATCH_MS, async () => (await state()) !== null))) return null;
       const block = await minedIn(rpcUrl, txHash);
       if ((await state()) !== 'seen' || block === null) return false;
       await reorganise(rpcUrl, Number((await localHead(rpcUrl)) - block) + 1, { without: txHash });

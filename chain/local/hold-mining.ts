@@ -2,12 +2,13 @@
 import { localCall } from './local-transfer.ts';
 
 /**
- * Runs `work` while the chain mines no blocks by time. Afterwards it mines as before; after a holder that died, each `blockSeconds`.
- * A chain that mines a block for each transaction needs no holding.
+ * Runs `work` while the chain mines no blocks by time. Afterwards it mines as before; after a holder that died, each `blockSeconds`;
+ * null: it stays held. A chain that mines a block for each transaction needs no holding.
  */
-export const whileHeld = async <T>(rpcUrl: string, blockSeconds: number, work: () => Promise<T>): Promise<T> => {
+export const whileHeld = async <T>(rpcUrl: string, blockSeconds: number | null, work: () => Promise<T>): Promise<T> => {
   if (await localCall<boolean>(rpcUrl, 'anvil_getAutomine', [])) return await work();
   const interval = (await localCall<number | null>(rpcUrl, 'anvil_getIntervalMining', [])) || blockSeconds;
+  if (!interval) return await work();
   await localCall(rpcUrl, 'evm_setIntervalMining', [0]);
   try {
     return await work();

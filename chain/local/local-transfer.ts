@@ -72,10 +72,17 @@ export const developmentAccount = async (rpcUrl: string): Promise<Address> => {
 
 const spareCoins = ({ decimals }: Token): BaseUnits => baseUnitsOf(SPARE_COINS * 10n ** BigInt(decimals));
 
-const send = (rpcUrl: string, from: Address, { address }: Token, data: Hex): Promise<Hex> =>
-  localCall<Hex>(rpcUrl, 'eth_sendTransaction', [{ from, to: address, data, gas: GAS }]);
+/** Sends a transaction of one of the node's unlocked accounts. Throws UserError. */
+export const sendFromNode = (
+  rpcUrl: string,
+  transaction: { from: Address; to: Address; data?: Hex; value?: Hex },
+): Promise<Hex> => localCall<Hex>(rpcUrl, 'eth_sendTransaction', [{ ...transaction, gas: GAS }]);
 
-const balanceOf = async (
+const send = (rpcUrl: string, from: Address, { address }: Token, data: Hex): Promise<Hex> =>
+  sendFromNode(rpcUrl, { from, to: address, data });
+
+/** In base units. Throws UserError, also when the token has no contract. */
+export const balanceOf = async (
   rpcUrl: string,
   token: Address,
   owner: Address,

@@ -1,5 +1,6 @@
 // A reorganisation on a local chain (anvil): the newest blocks are replaced by ones of the same height.
 import { UserError } from '#domain/errors.ts';
+import { whileHeld } from './hold-mining.ts';
 import { localCall } from './local-transfer.ts';
 
 export interface Reorganisation {
@@ -38,13 +39,9 @@ export const reorganise = async (
     if (block) before.push(block);
   }
   // A block that anvil mines at the same moment can leave a gap: the heights of the replaced blocks have no blocks then, for ever.
-  const interval = await call<number | null>('anvil_getIntervalMining');
-  if (interval) await call('evm_setIntervalMining', [0]);
-  try {
-    await call('anvil_reorg', [depth, without ? await keptTransactions(rpcUrl, before, without) : []]);
-  } finally {
-    if (interval) await call('evm_setIntervalMining', [interval]);
-  }
+  await whileHeld(rpcUrl, null, async () =>
+    call('anvil_reorg', [depth, without ? await keptTransactions(rpcUrl, before, without) : []]),
+  );
   // Blocks can have been mined before that: only blocks whose hash differs were replaced.
   const replaced: Block[] = [];
   const kept = new Set<string>();

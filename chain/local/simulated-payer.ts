@@ -1,19 +1,19 @@
 // Pays on a local chain from an account that exists for one simulation. Its key is made from the simulation's id and is worth nothing:
 // nobody has to keep it, and the transaction is the same bytes whenever it is made, so a payment that is sent again is sent once.
 import { keccak256, toUtf8Bytes, Wallet } from 'ethers';
-import { type Hex, toChecksumAddress } from '#domain/address.ts';
+import { type Address, type Hex, toChecksumAddress } from '#domain/address.ts';
 import type { Chain } from '#domain/chains.ts';
-import { balanceFromResult, balanceOfCalldata, mintCalldata, transferCalldata } from '#domain/erc20.ts';
+import { mintCalldata, transferCalldata } from '#domain/erc20.ts';
 import { UserError } from '#domain/errors.ts';
 import type { BaseUnits } from '#domain/money.ts';
-import { developmentAccount, localCall } from './local-transfer.ts';
+import { balanceOf, developmentAccount, localCall, sendFromNode } from './local-transfer.ts';
 
 export interface SimulatedPayment {
   rpcUrl: string;
   chain: Chain;
   /** What the payer's account is made from. */
   simulationId: string;
-  token: string;
+  token: Address;
   to: string;
   /** In the token's own base units. */
   amountBaseUnits: BaseUnits;
@@ -23,13 +23,12 @@ const GAS_LIMIT = 200_000n;
 /** Fixed, as all of the transaction: a local chain's blocks are nearly empty, so its base fee stays far below. */
 const MAX_FEE_PER_GAS = 100n * 10n ** 9n;
 const GAS_MONEY = GAS_LIMIT * MAX_FEE_PER_GAS;
-const MINT_GAS: Hex = '0x30d40';
 /** Errors of a node that has the transaction already. */
 const SENT_BEFORE = /already known|already imported|nonce too low|replacement transaction underpriced/i;
 
 /**
  * One step of a payment; call it until it returns the hash. Null: what the payer needs waits for its block. Safe to repeat.
- * Throws UserError: `not_local` when the node is of another chain, `chain_unreachable`, `chain_refused`, `no_account`.
+ * Throws UserError: `not_local` when the node is of another chain, `chain_unreachable`, `chain_refused`, `no_account`, `no_token`.
  */
 export const paySimulated = async (payment: SimulatedPayment): Promise<Hex | null> => {
   const { rpcUrl, chain, simulationId, token, to, amountBaseUnits } = payment;
@@ -37,21 +36,16 @@ export const paySimulated = async (payment: SimulatedPayment): Promise<Hex | nul
   const wallet = new Wallet(keccak256(toUtf8Bytes(`allscale checkout simulation ${simulationId}`)));
   const payer = toChecksumAddress(wallet.address);
   const nativeAt = async (block: string) => BigInt(await localCall<Hex>(rpcUrl, 'eth_getBalance', [payer, block]));
-  const coinsAt = async (block: string) =>
-    balanceFromResult(
-      await localCall<Hex>(rpcUrl, 'eth_call', [{ to: token, data: balanceOfCalldata(payer) }, block]),
-    ) ?? 0n;
+  const coinsAt = (block: 'latest' | 'pending') => balanceOf(rpcUrl, token, payer, block);
 
   const used = Number(await localCall<Hex>(rpcUrl, 'eth_getTransactionCount', [payer, 'latest']));
   if (used === 0) {
     const from = await developmentAccount(rpcUrl);
     if ((await nativeAt('pending')) < GAS_MONEY) {
-      const value = `0x${GAS_MONEY.toString(16)}`;
-      await localCall(rpcUrl, 'eth_sendTransaction', [{ from, to: payer, value, gas: MINT_GAS }]);
+      await sendFromNode(rpcUrl, { from, to: payer, value: `0x${GAS_MONEY.toString(16)}` });
     }
     if ((await coinsAt('pending')) < amountBaseUnits) {
-      const data = mintCalldata(payer, amountBaseUnits);
-      await localCall(rpcUrl, 'eth_sendTransaction', [{ from, to: token, data, gas: MINT_GAS }]);
+      await sendFromNode(rpcUrl, { from, to: token, data: mintCalldata(payer, amountBaseUnits) });
     }
     if ((await nativeAt('latest')) < GAS_MONEY || (await coinsAt('latest')) < amountBaseUnits) return null;
   }

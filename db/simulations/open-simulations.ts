@@ -1,6 +1,7 @@
 // Simulations that the worker carries out: what is open, its progress, and ending an order's time to pay.
 import type { IntentId } from '#domain/ids.ts';
-import { type IntentStatus, isAwaitingPayment } from '#domain/status.ts';
+import type { TransferState } from '#domain/payment-rules.ts';
+import { isAwaitingPayment } from '#domain/status.ts';
 import { queueDispatch } from '../dispatch/outbox.ts';
 import { TokenTransfer } from '../entities/chain.entity.ts';
 import { CheckoutIntent } from '../entities/intent.entity.ts';
@@ -14,7 +15,7 @@ export const listOpenSimulations = (em: Em, limit: number): Promise<Simulation[]
     .find(
       Simulation,
       { finishedAt: null },
-      { orderBy: { createdAt: 'asc', id: 'asc' }, limit, populate: ['intent', 'store'] },
+      { orderBy: { createdAt: 'asc', id: 'asc' }, limit, populate: ['intent'] },
     );
 
 /** @param from the state that it was read in: another worker may have moved it. @returns whether it was still in it */
@@ -55,18 +56,8 @@ export const endTimeToPay = (entityManager: Em, intentId: IntentId): Promise<voi
     });
   });
 
-export interface SimulatedFacts {
-  status: IntentStatus;
-  /** As the watcher saw the transaction; null: not yet. */
-  transfer: { state: TokenTransfer['state']; blockNumber: bigint } | null;
-}
-
-export const readSimulatedFacts = async (entityManager: Em, simulation: Simulation): Promise<SimulatedFacts> => {
-  const em = entityManager.fork();
-  const { status } = await em.findOneOrFail(CheckoutIntent, { id: simulation.intent.id }, { fields: ['status'] });
-  const transfers = simulation.txHash
-    ? await em.find(TokenTransfer, { txHash: simulation.txHash }, { orderBy: { id: 'desc' }, limit: 1 })
-    : [];
-  const [transfer] = transfers;
-  return { status, transfer: transfer ? { state: transfer.state, blockNumber: transfer.blockNumber } : null };
+/** As the watcher saw the transaction; null: not yet. */
+export const readSimulatedTransfer = async (em: Em, txHash: string): Promise<TransferState | null> => {
+  const transfer = await em.fork().findOne(TokenTransfer, { txHash }, { fields: ['state'], orderBy: { id: 'desc' } });
+  return transfer?.state ?? null;
 };
