@@ -2,12 +2,10 @@
 // provider from holding up the metrics.
 import { Wallet } from 'ethers';
 import type { Logger } from 'pino';
-import { readFees, readNativeBalance } from '#chain/relayer-chain.ts';
+import { readFees, readNativeBalance, settlementsPaidBy } from '#chain/relayer-chain.ts';
 import type { RpcPool } from '#chain/rpc-pool.ts';
 import type { Address } from '#domain/address.ts';
 
-/** A settlement in a transaction of its own, the dearest case (docs/chains.md section 2). */
-const SETTLEMENT_GAS = 92_700n;
 /** An older reading says nothing about now. */
 const KEPT_MS = 5 * 60_000;
 const WEI_PER_COIN = 1e18;
@@ -44,7 +42,7 @@ export const createRelayerGas = ({ pools, relayerKey, logger }: RelayerGasDeps):
         Promise.all([readNativeBalance(provider, account), readFees(provider)]),
       );
       const price = fees.baseFeePerGas + fees.maxPriorityFeePerGas;
-      const settlementsLeft = price === 0n ? null : Number(wei / (price * SETTLEMENT_GAS));
+      const settlementsLeft = settlementsPaidBy(wei, price);
       kept.set(chainId, { chainId, coins: Number(wei) / WEI_PER_COIN, settlementsLeft, at: Date.now() });
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);

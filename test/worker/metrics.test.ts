@@ -143,7 +143,7 @@ test("the leader tells the relayer's gas; a chain that does not respond is left 
   await gas.pass();
   const leader = await read(metricsOf(true, gas));
   expect(leader.get('relayer_balance_coins{chain_id="31337"}')).toBe(0.5);
-  // 0.5 coins at 2 gwei (base and tip) and 92,700 gas are some 2,700.
+  // 0.5 coins at 2 gwei (base and tip) and 93,000 gas are some 2,700.
   expect(leader.get('relayer_settlements_left{chain_id="31337"}')).toBeGreaterThan(1_000);
   expect(leader.has('relayer_balance_coins{chain_id="1"}')).toBe(false);
   expect([...(await read(metricsOf(false, gas))).keys()].filter((name) => name.startsWith('relayer_balance'))).toEqual(

@@ -1,4 +1,5 @@
 // State of chains, watchers and relayers from the workers' rows, and of the providers as this process reaches them.
+import { settlementsPaidBy } from '#chain/relayer-chain.ts';
 import { isRpcError } from '#chain/rpc-errors.ts';
 import type { RpcPool } from '#chain/rpc-pool.ts';
 import { readBooksCheckCounts } from '#db/books/books-checks.ts';
@@ -13,8 +14,6 @@ import { formatDecimal } from '#domain/money.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
 import type { ChainsPageView, ChainView, ProviderView, RelayerView, TokenView } from './operator-types.ts';
 
-/** One settlement in its own transaction, with the deposit deployed: docs/chains.md section 2, and the contracts' gas snapshot. */
-const SETTLEMENT_GAS = 93_000n;
 const NATIVE_DECIMALS = 18;
 
 export const readChainsPage = async (
@@ -139,7 +138,7 @@ export const relayerView = (row: RelayerStatus, chain: Chain, gas: Gas | null): 
   address: row.address,
   balance: gas && formatDecimal(gas.balance - (gas.balance % 10n ** 12n), NATIVE_DECIMALS, 4),
   symbol: chain.nativeSymbol,
-  lasts: gas && gas.price > 0n ? Number(gas.balance / (gas.price * SETTLEMENT_GAS)) : null,
+  lasts: gas && settlementsPaidBy(gas.balance, gas.price),
   nextNonce: row.nextNonce.toString(),
   inFlight: row.inFlight,
   lowestNonce: row.lowestNonce?.toString() ?? null,
