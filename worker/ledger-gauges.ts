@@ -11,6 +11,7 @@ import type { Em } from '#db/orm.ts';
 import { listRelayerStatus } from '#db/settlements/relayer-status.ts';
 import { type ChainStatus, listChainStatus } from '#db/watching/chain-status.ts';
 import { REVIEW_TYPE } from '#domain/order-events.ts';
+import { gauge } from './gauge.ts';
 import { sharedRead } from './shared-read.ts';
 
 interface LedgerDeps {
@@ -20,17 +21,6 @@ interface LedgerDeps {
 
 /** By a label's value. */
 type Values = ReadonlyMap<string | number, number>;
-
-const gauge = (registers: Registry[], name: string, help: string, read: () => Promise<number>): void => {
-  new Gauge({
-    name,
-    help,
-    registers,
-    async collect() {
-      this.set(await read());
-    },
-  });
-};
 
 /** One series for each of `values`: those that `read` leaves out are zero, and others are not shown. */
 const gauges = (

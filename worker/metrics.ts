@@ -7,6 +7,7 @@ import type { Em } from '#db/orm.ts';
 import { listTokenChecks } from '#db/watching/token-checks.ts';
 import type { ActivityMetrics } from './activity-metrics.ts';
 import type { Dispatcher } from './dispatcher.ts';
+import { gauge } from './gauge.ts';
 import type { LeaderTasks } from './leader-tasks.ts';
 import { addLedgerGauges } from './ledger-gauges.ts';
 import type { RelayerGas } from './relayer-gas.ts';
@@ -51,14 +52,12 @@ export const createWorkerMetrics = (deps: WorkerMetricsDeps): Registry => {
     },
   });
   addBooksGauges(registers, em, keptMs);
-  new Gauge({
-    name: 'worker_is_leader',
-    help: '1 on the worker that runs the reconciler and follows refunds, 0 on the others',
+  gauge(
     registers,
-    collect() {
-      this.set(leaderTasks.isLeader() ? 1 : 0);
-    },
-  });
+    'worker_is_leader',
+    '1 on the worker that runs the reconciler and follows refunds, 0 on the others',
+    () => (leaderTasks.isLeader() ? 1 : 0),
+  );
   addGasGauges(registers, gas, leaderTasks);
   return register;
 };
@@ -83,50 +82,40 @@ const addDispatchMetrics = (registers: Registry[], { em, dispatcher }: WorkerMet
     },
   });
   const backlog = sharedRead(() => readDispatchBacklog(em), keptMs);
-  new Gauge({
-    name: 'dispatch_pending',
-    help: 'Rows of the outbox that are not dispatched yet',
+  gauge(
     registers,
-    async collect() {
-      this.set((await backlog()).pending);
-    },
-  });
-  new Gauge({
-    name: 'dispatch_oldest_seconds',
-    help: 'Age of the oldest row of the outbox that is not dispatched yet',
+    'dispatch_pending',
+    'Rows of the outbox that are not dispatched yet',
+    async () => (await backlog()).pending,
+  );
+  gauge(
     registers,
-    async collect() {
-      this.set((await backlog()).oldestSeconds);
-    },
-  });
+    'dispatch_oldest_seconds',
+    'Age of the oldest row of the outbox that is not dispatched yet',
+    async () => (await backlog()).oldestSeconds,
+  );
 };
 
 const addBooksGauges = (registers: Registry[], em: Em, keptMs: number): void => {
   const lastCheck = sharedRead(() => readBooksCheckCounts(em), keptMs);
-  new Gauge({
-    name: 'books_unexplained_differences',
-    help: 'Differences between ledger, orders, reports and chains that nothing explains, in the last verification',
+  gauge(
     registers,
-    async collect() {
-      this.set((await lastCheck())?.unexplained ?? 0);
-    },
-  });
-  new Gauge({
-    name: 'books_unverified_chains',
-    help: 'Chains with money that the last verification of the books could not read',
+    'books_unexplained_differences',
+    'Differences between ledger, orders, reports and chains that nothing explains, in the last verification',
+    async () => (await lastCheck())?.unexplained ?? 0,
+  );
+  gauge(
     registers,
-    async collect() {
-      this.set((await lastCheck())?.unverified.length ?? 0);
-    },
-  });
-  new Gauge({
-    name: 'books_verified_at_seconds',
-    help: 'When the last verification of the books began, Unix time; 0 while there was none',
+    'books_unverified_chains',
+    'Chains with money that the last verification of the books could not read',
+    async () => (await lastCheck())?.unverified.length ?? 0,
+  );
+  gauge(
     registers,
-    async collect() {
-      this.set(((await lastCheck())?.startedAt.getTime() ?? 0) / 1000);
-    },
-  });
+    'books_verified_at_seconds',
+    'When the last verification of the books began, Unix time; 0 while there was none',
+    async () => ((await lastCheck())?.startedAt.getTime() ?? 0) / 1000,
+  );
 };
 
 /** Of the leader only: another worker's reading is from when it led. */
