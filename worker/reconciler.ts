@@ -97,8 +97,10 @@ export const createReconciler = ({
     const webhooks = [...(await nextWaiting('webhooks')), ...(await nextWaiting('endpoints'))];
     const emails = await nextWaiting('emails');
     const waiting = [...webhooks, ...emails];
-    const orders = waiting.flatMap(({ order }) => order ?? []);
-    const withoutRun = new Set((await withoutWorkflow(client, orders, intentWorkflowId)).map(({ id }) => id));
+    // Several deliveries of an order are asked for once.
+    const orders = new Map(waiting.flatMap(({ order }) => (order ? [[order.id, order] as const] : [])));
+    const lost = await withoutWorkflow(client, [...orders.values()], intentWorkflowId);
+    const withoutRun = new Set(lost.map(({ id }) => id));
     const running = waiting.filter(({ order }) => order && !withoutRun.has(order.id));
     const own = (some: readonly WaitingDelivery[]) => some.filter(({ order }) => !order).map(({ id }) => id);
     return {
