@@ -48,7 +48,7 @@ export interface HeadTimes {
   clock: () => number;
 }
 
-export const ANNOUNCED_AT_ONCE = 64;
+const ANNOUNCED_AT_ONCE = 64;
 const KEPT = 512;
 /** How far above the pool's head an announced one may be. */
 const AHEAD_BLOCKS = 3n;

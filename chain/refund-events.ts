@@ -70,7 +70,7 @@ const DEEPEST_REORGANISATION = 256n;
 
 /**
  * The first block that may have the event. A reorganisation that took blocks from before the refund can mine it again below its first
- * block. A transfer of the wallet that was never mined is told from an older one of the same amount by the first block alone.
+ * block. For a transfer of the wallet that was never mined the search begins there: an older one of the same amount looks the same.
  */
 export const searchedFrom = ({ source, fromBlock, removedAt }: ExpectedRefund, wasIn: bigint | null = null): bigint => {
   if (source === 'wallet' && removedAt === null && wasIn === null) return fromBlock;

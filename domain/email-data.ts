@@ -106,7 +106,7 @@ export interface InvoicePrice {
   unit: { fiat: string } | { coin: string };
 }
 
-/** An invoice to its customer. Its page is open to whoever has the link. */
+/** An invoice to its customer. Its page is open to anyone with the link. */
 export interface InvoiceData {
   number: string;
   customerName: string;

@@ -97,8 +97,8 @@ export interface ConfirmedRefund extends ConfirmedPayment {
 }
 
 /**
- * The text of a refund that was confirmed, or removed after that: the members of a payment, and those of the refund. `status` is always SEND_BACK, whatever stands
- * afterwards, so that receivers that take every webhook for a payment do not ship again.
+ * The text of a refund that was confirmed, or removed after that: the members of a payment, and those of the refund. `status` is always
+ * SEND_BACK, whatever the order's status is afterwards, so that receivers that take every webhook for a payment do not ship again.
  */
 export const refundWebhookBody = (
   eventType: RefundEventType,

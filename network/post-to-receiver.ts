@@ -14,7 +14,7 @@ const MAX_RESPONSE_BYTES = 64 * 1024;
 export const EXCERPT_BYTES = 2_048;
 const CUT_OFF = 'the answer was cut off';
 
-/** Why there was no answer, in words that the merchant may read. */
+/** Why there was no response, as text that the merchant may read. */
 export class NoResponse extends Error {
   override name = 'NoResponse';
   readonly code = 'no_answer';

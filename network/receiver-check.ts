@@ -1,4 +1,4 @@
-// What is known about a webhook URL before it is saved: whether deliveries may call it at all, and whether anything answers there.
+// What is known about a webhook URL before it is saved: whether deliveries may call it at all, and whether anything responds there.
 // The guard and the sender are those of the deliveries.
 import { NoResponse, postToReceiver, targetOf } from './post-to-receiver.ts';
 import { checkReceiver, type Names, type ReceiverPolicy, ReceiverRejected } from './receiver-guard.ts';
@@ -9,9 +9,9 @@ export type UrlRejection = 'not_https' | 'not_public';
 /** What a request without a signature met. */
 export type ReceiverFinding =
   | { kind: 'rejected'; reason: UrlRejection }
-  /** Nothing was called: the name has no address (yet), or its servers did not answer. */
+  /** Nothing was called: the name has no address (yet), or its servers did not respond. */
   | { kind: 'not_found' }
-  /** No connection, or no answer in time. */
+  /** No connection, or no response in time. */
   | { kind: 'no_answer' }
   | { kind: 'answered'; status: number };
 

@@ -1,4 +1,4 @@
-// Simulated payments of test stores (decision 0080). The table itself refuses live stores and real chains, whoever writes.
+// Simulated payments of test stores (decision 0080). The table itself refuses live stores and real chains, whatever process writes.
 import { defineEntity, p } from '@mikro-orm/core';
 import type { Address, Hex } from '#domain/address.ts';
 import { CHAINS } from '#domain/chains.ts';

@@ -12,7 +12,7 @@ export interface SavedView {
 }
 
 /** More are a list that needs a search of its own. */
-export const MOST_VIEWS = 20;
+const MOST_VIEWS = 20;
 
 export const listViews = async (em: Em, storeId: string, userId: string): Promise<SavedView[]> => {
   const rows = await em.fork().find(OrderView, { store: storeId, userId }, { orderBy: { name: 'asc' } });
