@@ -13,7 +13,7 @@ export const meta: MetaFunction = () => [{ title: 'New invoice' }];
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { store } = await requireMember(args, { atLeast: DOORS.invoices.who });
-  return { values: await args.context.dashboard.invoices.newValues(store), pricings: PRICINGS };
+  return { values: args.context.dashboard.invoices.newValues(store), pricings: PRICINGS };
 };
 
 export const action = (args: ActionFunctionArgs) => saveInvoice(args, null);

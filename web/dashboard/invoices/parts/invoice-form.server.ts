@@ -31,7 +31,7 @@ export const invoiceFields = z.object({
   remindAfter: text,
 });
 
-export type InvoiceForm = z.output<typeof invoiceFields> & Record<string, unknown>;
+type InvoiceForm = z.output<typeof invoiceFields> & Record<string, unknown>;
 
 const EMAIL = z.email();
 

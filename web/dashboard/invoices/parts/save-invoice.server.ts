@@ -16,12 +16,11 @@ export const saveInvoice = async (args: ActionFunctionArgs, id: string | null) =
   if (old) return old;
   const submission = parseForm(formData, invoiceFields);
   if (submission.status !== 'success') return rejectForm(submission);
-  const form = submission.value;
-  const read = readInvoiceForm(form);
+  const read = readInvoiceForm(submission.value);
   if ('problems' in read) return rejectFields(submission, read.problems);
   try {
-    const saved = id ?? (await invoices.create(visit, form));
-    if (id !== null) await invoices.update(visit, id, form);
+    const saved = id ?? (await invoices.create(visit, read.values));
+    if (id !== null) await invoices.update(visit, id, read.values);
     return redirect(`/dashboard/${visit.store.id}/invoices/${saved}`, 303);
   } catch (error) {
     return rejectForm(submission, formProblem(error));

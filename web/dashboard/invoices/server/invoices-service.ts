@@ -20,7 +20,6 @@ import {
   voidInvoice,
 } from '#db/invoices/invoices.ts';
 import { ordersOf } from '#db/links/link-list.ts';
-import { findStore } from '#db/merchants/find-store.ts';
 import type { Orm } from '#db/orm.ts';
 import { UserError } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
@@ -31,7 +30,7 @@ import { IntentStatus } from '#domain/status.ts';
 import type { CancelResult } from '#web/checkout/server/cancel-service.ts';
 import { priceOf } from '#web/pay/server/pay-views.ts';
 import { orderLine } from '../../links/server/links-service.ts';
-import { type InvoiceForm, invoiceFormValues, readInvoiceForm } from '../parts/invoice-form.server.ts';
+import { invoiceFormValues } from '../parts/invoice-form.server.ts';
 import type { InvoiceLineItem, InvoicesService } from './invoices-types.ts';
 
 export interface InvoicesDeps {
@@ -54,13 +53,15 @@ export const createInvoicesService = ({ orm, publicUrl, cancelOrder }: InvoicesD
       const today = dayOf(Date.now(), timeZone);
       const tab = TABS.find((known) => known === params.get('tab')) ?? null;
       const page = /^[1-9]\d{0,3}$/.test(params.get('page') ?? '') ? Number(params.get('page')) : 1;
-      const found = await listInvoices(orm.em, id, { tab, today, page, size: PAGE });
+      const [found, overdue, numbering] = await Promise.all([
+        listInvoices(orm.em, id, { tab, today, page, size: PAGE }),
+        countInvoices(orm.em, id, 'overdue', today),
+        readNumbering(orm.em, id),
+      ]);
       return {
-        ...{ tab, page },
+        ...{ tab, page, overdue, numbering },
         hasMore: found.length > PAGE,
         list: found.slice(0, PAGE).map((row) => itemOf(row, timeZone)),
-        overdue: await countInvoices(orm.em, id, 'overdue', today),
-        numbering: await readNumbering(orm.em, id),
       };
     },
 
@@ -75,7 +76,6 @@ export const createInvoicesService = ({ orm, publicUrl, cancelOrder }: InvoicesD
         customerEmail: invoice.customerEmail ?? null,
         customerAddress: invoice.customerAddress ?? null,
         memo: invoice.memo ?? null,
-        language: invoice.language,
         issuedAt: invoice.issuedAt?.toISOString() ?? null,
         paidAt: invoice.paidAt?.toISOString() ?? null,
         nextReminderAt: invoice.nextReminderAt?.toISOString() ?? null,
@@ -91,20 +91,17 @@ export const createInvoicesService = ({ orm, publicUrl, cancelOrder }: InvoicesD
       };
     },
 
-    async newValues({ id, timeZone }) {
-      const { locale } = await findStore(orm.em.fork(), id);
-      return {
-        language: languageOf(locale) ?? DEFAULT_LANGUAGE,
-        pricing: 'coin-1',
-        dueDay: addDays(dayOf(Date.now(), timeZone), DUE_DAYS),
-        remindBefore: '3',
-        remindDue: 'on',
-        remindAfter: '7',
-      };
-    },
+    newValues: ({ timeZone, locale }) => ({
+      language: languageOf(locale) ?? DEFAULT_LANGUAGE,
+      pricing: 'coin-1',
+      dueDay: addDays(dayOf(Date.now(), timeZone), DUE_DAYS),
+      remindBefore: '3',
+      remindDue: 'on',
+      remindAfter: '7',
+    }),
 
-    create: ({ store, actor }, form) => createInvoice(orm.em, store.id, valuesIn(form), actor),
-    update: ({ store, actor }, id, form) => updateInvoice(orm.em, store.id, id, valuesIn(form), actor),
+    create: ({ store, actor }, values) => createInvoice(orm.em, store.id, values, actor),
+    update: ({ store, actor }, id, values) => updateInvoice(orm.em, store.id, id, values, actor),
     remove: ({ store, actor }, id) => deleteInvoice(orm.em, store.id, id, actor),
     issue: async ({ store, actor }, id) => void (await issueInvoice(orm.em, store.id, id, sending(), actor)),
     sendAgain: ({ store, actor }, id) => sendInvoiceAgain(orm.em, store.id, id, sending(), actor),
@@ -134,13 +131,6 @@ const endOrder = async (cancel: InvoicesDeps['cancelOrder'], id: IntentId): Prom
   throw new UserError('order_open', 'Its open order could not be canceled now. Try again in a minute.');
 };
 
-/** The page has shown the problems by field before. */
-const valuesIn = (form: InvoiceForm): InvoiceValues => {
-  const read = readInvoiceForm(form);
-  if ('problems' in read) throw new UserError('invalid_invoice', 'The form is not valid.');
-  return read.values;
-};
-
 const itemOf = ({ invoice, lines }: FoundInvoice, timeZone: string): InvoiceLineItem => ({
   id: invoice.id,
   number: invoice.number ?? null,
@@ -148,7 +138,6 @@ const itemOf = ({ invoice, lines }: FoundInvoice, timeZone: string): InvoiceLine
   state: isOverdue(invoice, new Date(), timeZone) ? 'overdue' : invoice.status,
   total: priceOf(invoice, invoiceTotal(lines)),
   dueDay: invoice.dueDay,
-  createdAt: invoice.createdAt.toISOString(),
 });
 
 const valuesOf = (invoice: Invoice, lines: readonly InvoiceLine[]): InvoiceValues => ({

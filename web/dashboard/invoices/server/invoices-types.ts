@@ -1,10 +1,10 @@
 // Invoices in the dashboard. Types only: browsers import them.
 import type { InvoiceTab } from '#db/invoices/invoice-list.ts';
 import type { InvoiceNumbering } from '#db/invoices/invoice-number.ts';
+import type { InvoiceValues } from '#db/invoices/invoices.ts';
 import type { DashboardVisit } from '#web/access/store-access-types.ts';
 import type { InvoiceView, Price } from '#web/pay/server/pay-types.ts';
 import type { SourcedOrderLine } from '../../links/server/links-types.ts';
-import type { InvoiceForm } from '../parts/invoice-form.server.ts';
 
 export type InvoiceState = 'draft' | InvoiceView['status'];
 
@@ -15,7 +15,6 @@ export interface InvoiceLineItem {
   state: InvoiceState;
   total: Price;
   dueDay: string;
-  createdAt: string;
 }
 
 export interface InvoicesView {
@@ -32,7 +31,6 @@ export interface InvoiceDetails extends InvoiceLineItem {
   customerEmail: string | null;
   customerAddress: string | null;
   memo: string | null;
-  language: string;
   issuedAt: string | null;
   paidAt: string | null;
   /** ISO-8601; null when no reminder is left. */
@@ -49,11 +47,11 @@ export interface InvoicesService {
   /** Null when the store has no such invoice. */
   find(store: { id: string; timeZone: string }, id: string): Promise<InvoiceDetails | null>;
   /** What a new invoice's form begins with. */
-  newValues(store: { id: string; timeZone: string }): Promise<Record<string, string>>;
+  newValues(store: { timeZone: string; locale: string }): Record<string, string>;
   /** Throws UserError. @returns its id */
-  create(visit: DashboardVisit, form: InvoiceForm): Promise<string>;
+  create(visit: DashboardVisit, values: InvoiceValues): Promise<string>;
   /** Throws UserError. */
-  update(visit: DashboardVisit, id: string, form: InvoiceForm): Promise<void>;
+  update(visit: DashboardVisit, id: string, values: InvoiceValues): Promise<void>;
   remove(visit: DashboardVisit, id: string): Promise<void>;
   issue(visit: DashboardVisit, id: string): Promise<void>;
   sendAgain(visit: DashboardVisit, id: string): Promise<void>;

@@ -14,7 +14,7 @@ export const meta: MetaFunction = () => [{ title: 'New payment link' }];
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { store } = await requireMember(args, { atLeast: DOORS.links.who });
-  const language = languageOf(await args.context.dashboard.links.language(store.id)) ?? DEFAULT_LANGUAGE;
+  const language = languageOf(store.locale) ?? DEFAULT_LANGUAGE;
   return { pricings: PRICINGS, language, timeZone: store.timeZone };
 };
 

@@ -78,7 +78,7 @@ export const linkFields = z.object({
   removePicture: checkbox,
 });
 
-export type LinkForm = z.output<typeof linkFields> & Record<string, unknown>;
+type LinkForm = z.output<typeof linkFields> & Record<string, unknown>;
 
 /** What a link's form means, and what is wrong with it by field. */
 export const readLinkForm = (

@@ -19,12 +19,12 @@ export const saveLink = async (args: ActionFunctionArgs, id: string | null) => {
   if (old) return old;
   const submission = parseForm(formData, linkFields);
   if (submission.status !== 'success') return rejectForm(submission);
-  const form = submission.value;
-  const read = readLinkForm(form, visit.store.timeZone);
+  const read = readLinkForm(submission.value, visit.store.timeZone);
   if ('problems' in read) return rejectFields(submission, read.problems);
   try {
-    const saved = id ?? (await links.create(visit, form, upload));
-    if (id !== null) await links.update(visit, id, form, upload);
+    const picture = { upload, remove: submission.value.removePicture };
+    const saved = id ?? (await links.create(visit, read, picture));
+    if (id !== null) await links.update(visit, id, read.values, picture);
     return redirect(`/dashboard/${visit.store.id}/links/${saved}`, 303);
   } catch (error) {
     const problem = formProblem(error);

@@ -10,18 +10,18 @@ import {
   setLinkStatus,
   updateLink,
 } from '#db/links/payment-links.ts';
-import { findStore } from '#db/merchants/find-store.ts';
 import type { Orm } from '#db/orm.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import { UserError } from '#domain/errors.ts';
+import type { Language } from '#domain/languages.ts';
 import { formatUnits } from '#domain/money.ts';
 import { languagesOf, linkState, linkText, makeSlug } from '#domain/payment-links.ts';
 import { statusName } from '#domain/status.ts';
 import { priceOf } from '#web/pay/server/pay-views.ts';
 import { qrCode } from '#web/ui/qr-code.ts';
 import { makeLogo } from '../../settings/server/logo.ts';
-import { type LinkForm, linkFormValues, readLinkForm } from '../parts/link-form.server.ts';
-import type { LinkAct, LinkLine, LinksService, SourcedOrderLine } from './links-types.ts';
+import { linkFormValues } from '../parts/link-form.server.ts';
+import type { LinkAct, LinkLine, LinksService, PictureInput, SourcedOrderLine } from './links-types.ts';
 
 /** The newest orders that a link's page shows. */
 const ORDERS = 50;
@@ -29,8 +29,6 @@ const ORDERS = 50;
 export const linkUrl = (publicUrl: string, slug: string): string => `${publicUrl}/pay/${slug}`;
 
 export const createLinksService = ({ orm, publicUrl }: { orm: Orm; publicUrl: string }): LinksService => ({
-  language: async (storeId) => (await findStore(orm.em.fork(), storeId)).locale,
-
   list: async (storeId, archived) => (await listLinks(orm.em, storeId, archived)).map(lineOf),
 
   async find(store, id) {
@@ -57,16 +55,13 @@ export const createLinksService = ({ orm, publicUrl }: { orm: Orm; publicUrl: st
     return found && posterOf(found, store, linkUrl(publicUrl, found.link.slug), language);
   },
 
-  async create({ store, actor }, form, upload) {
-    const { values, slug } = readForm(form, store.timeZone);
-    const picture = await pictureOf(upload, false);
-    const given = { slug: slug === '' ? makeSlug(randomBytes(10)) : slug, values, picture };
+  async create({ store, actor }, { values, slug }, picture) {
+    const given = { slug: slug || makeSlug(randomBytes(10)), values, picture: await pictureOf(picture) };
     return (await createLink(orm.em, store.id, given, actor)).id;
   },
 
-  async update({ store, actor }, id, form, upload) {
-    const { values } = readForm(form, store.timeZone);
-    await updateLink(orm.em, store.id, id, { values, picture: await pictureOf(upload, form.removePicture) }, actor);
+  async update({ store, actor }, id, values, picture) {
+    await updateLink(orm.em, store.id, id, { values, picture: await pictureOf(picture) }, actor);
   },
 
   act: ({ store, actor }, id, act) => setLinkStatus(orm.em, store.id, id, STATUS[act], actor),
@@ -77,15 +72,8 @@ const STATUS = { pause: 'paused', resume: 'active', archive: 'archived', restore
   string
 >;
 
-/** The page has shown the problems by field before. */
-const readForm = (form: LinkForm, timeZone: string): { values: LinkValues; slug: string } => {
-  const read = readLinkForm(form, timeZone);
-  if ('problems' in read) throw new UserError('invalid_link', 'The form is not valid.');
-  return read;
-};
-
-const pictureOf = async (upload: FormDataEntryValue | null, removed: boolean): Promise<PictureChange> => {
-  if (upload === null || typeof upload === 'string' || upload.size === 0) return removed ? null : undefined;
+const pictureOf = async ({ upload, remove }: PictureInput): Promise<PictureChange> => {
+  if (upload === null || typeof upload === 'string' || upload.size === 0) return remove ? null : undefined;
   try {
     return await makeLogo(Buffer.from(await upload.arrayBuffer()));
   } catch (error) {
@@ -128,7 +116,7 @@ const posterOf = (
   { link, picture }: FoundLink,
   { name, isTest }: { name: string; isTest: boolean },
   url: string,
-  wanted: Parameters<LinksService['poster']>[2],
+  wanted: Language | null,
 ) => {
   const language = wanted ?? link.language;
   return {

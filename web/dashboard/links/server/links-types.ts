@@ -1,12 +1,12 @@
 // Payment links in the dashboard. Types only: browsers import them.
 
+import type { LinkValues } from '#db/links/payment-links.ts';
 import type { Language } from '#domain/languages.ts';
 import type { LinkState } from '#domain/payment-links.ts';
 import type { IntentStatusName } from '#domain/status.ts';
 import type { DashboardVisit } from '#web/access/store-access-types.ts';
 import type { QrCode } from '#web/checkout/server/view-types.ts';
 import type { Price } from '#web/pay/server/pay-types.ts';
-import type { LinkForm } from '../parts/link-form.server.ts';
 
 export interface LinkLine {
   id: string;
@@ -55,11 +55,15 @@ export interface Poster {
   store: { name: string; isTest: boolean };
 }
 
+/** The picture of a form: a new file, or whether the present one is removed. */
+export interface PictureInput {
+  upload: FormDataEntryValue | null;
+  remove: boolean;
+}
+
 export type LinkAct = 'pause' | 'resume' | 'archive' | 'restore';
 
 export interface LinksService {
-  /** The language tag of the store's checkout. */
-  language(storeId: string): Promise<string>;
   list(storeId: string, archived: boolean): Promise<LinkLine[]>;
   /** Null when the store has no such link. */
   find(store: { id: string; timeZone: string }, id: string): Promise<LinkDetails | null>;
@@ -68,10 +72,10 @@ export interface LinksService {
     id: string,
     language: Language | null,
   ): Promise<Poster | null>;
-  /** Throws UserError. @returns its id */
-  create(visit: DashboardVisit, form: LinkForm, upload: FormDataEntryValue | null): Promise<string>;
+  /** @param slug empty for one that nobody can guess. Throws UserError. @returns its id */
+  create(visit: DashboardVisit, link: { values: LinkValues; slug: string }, picture: PictureInput): Promise<string>;
   /** Throws UserError. */
-  update(visit: DashboardVisit, id: string, form: LinkForm, upload: FormDataEntryValue | null): Promise<void>;
+  update(visit: DashboardVisit, id: string, values: LinkValues, picture: PictureInput): Promise<void>;
   /** Throws UserError. */
   act(visit: DashboardVisit, id: string, act: LinkAct): Promise<void>;
 }
