@@ -15,6 +15,7 @@ export const visitOf = async (orm: Orm, storeId: string): Promise<DashboardVisit
     store: { id: storeId, merchantId: row.merchant_id, timeZone: row.time_zone, isTest: row.is_test } as never,
     role: 'owner',
     readOnly: false,
+    mayWrite: true,
     actor: { kind: 'member', id: 'user-1', email: 'owner@shop.test' },
   };
 };

@@ -76,7 +76,8 @@ export const requireMember = async (
   const readOnly = store.merchantStatus === 'suspended' || store.status === 'suspended';
   if (write && readOnly) throw deny({ reason: 'suspended' });
   if (fresh && !session.fresh) throw redirect(logInUrl(request, 'again'));
-  return { session, store, role, readOnly, actor: actorOf('member', session) };
+  const mayWrite = !readOnly && role !== 'viewer';
+  return { session, store, role, readOnly, mayWrite, actor: actorOf('member', session) };
 };
 
 /** An operator of the platform with a proven e-mail address and two factors. Throws 404 for everybody else. */

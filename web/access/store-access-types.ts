@@ -23,6 +23,8 @@ export interface DashboardVisit {
   role: MemberRole;
   /** Merchant or store is suspended: no changes. */
   readOnly: boolean;
+  /** What owners and managers may do, the visitor may do now. */
+  mayWrite: boolean;
   /** For the audit log. */
   actor: Actor;
 }

@@ -37,10 +37,9 @@ export const meta: MetaFunction = () => [{ title: 'API key' }];
 export const headers: HeadersFunction = () => NO_STORE;
 
 export const loader = async (args: LoaderFunctionArgs) => {
-  const { store, role, readOnly } = await requireMember(args);
+  const { store, mayWrite } = await requireMember(args);
   const key = (await args.context.dashboard.developers.keys(store.id)).find(({ id }) => id === args.params.keyId);
   if (!key) throw new Response('Not found', { status: 404 });
-  const mayWrite = !readOnly && role !== 'viewer';
   const saved = new URL(args.request.url).searchParams.has('saved');
   return { key, timeZone: store.timeZone, mayWrite, saved };
 };

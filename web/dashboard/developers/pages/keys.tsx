@@ -32,7 +32,7 @@ export const headers: HeadersFunction = () => NO_STORE;
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const visit = await requireMember(args);
-  const { store, role, readOnly } = visit;
+  const { store, mayWrite } = visit;
   const { developers, changes } = args.context.dashboard;
   const [keys, waiting] = await Promise.all([developers.keys(store.id), changes.waiting(visit, 'keys')]);
   return {
@@ -40,7 +40,7 @@ export const loader = async (args: LoaderFunctionArgs) => {
     waiting,
     storeId: store.id,
     timeZone: store.timeZone,
-    mayWrite: !readOnly && role !== 'viewer',
+    mayWrite,
   };
 };
 

@@ -26,10 +26,10 @@ import type { InvoiceDetails } from '../server/invoices-types.ts';
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.invoice.number ?? 'Invoice' }];
 
 export const loader = async (args: LoaderFunctionArgs) => {
-  const { store, role, readOnly } = await requireMember(args);
+  const { store, mayWrite } = await requireMember(args);
   const invoice = await args.context.dashboard.invoices.find(store, args.params.invoiceId ?? '');
   if (!invoice) throw new Response('Not found', { status: 404 });
-  return { invoice, storeId: store.id, timeZone: store.timeZone, mayWrite: !readOnly && role !== 'viewer' };
+  return { invoice, storeId: store.id, timeZone: store.timeZone, mayWrite };
 };
 
 const invoiceForms = pageForms('invoices', z.object({ do: z.enum(['issue', 'delete', 'send', 'void']) }));

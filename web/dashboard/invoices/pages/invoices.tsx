@@ -25,10 +25,10 @@ import type { InvoiceLineItem, InvoicesView } from '../server/invoices-types.ts'
 export const meta: MetaFunction = () => [{ title: 'Invoices' }];
 
 export const loader = async (args: LoaderFunctionArgs) => {
-  const { store, role, readOnly } = await requireMember(args);
+  const { store, mayWrite } = await requireMember(args);
   const params = new URL(args.request.url).searchParams;
   const view = await args.context.dashboard.invoices.list(store, params);
-  return { view, storeId: store.id, mayWrite: !readOnly && role !== 'viewer' };
+  return { view, storeId: store.id, mayWrite };
 };
 
 const invoicesForms = pageForms('invoices', z.object({ do: z.literal('numbering'), prefix: text, next: text }));

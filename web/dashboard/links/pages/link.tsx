@@ -27,10 +27,10 @@ import type { LinkAct } from '../server/links-types.ts';
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.link.title ?? 'Payment link' }];
 
 export const loader = async (args: LoaderFunctionArgs) => {
-  const { store, role, readOnly } = await requireMember(args);
+  const { store, mayWrite } = await requireMember(args);
   const link = await args.context.dashboard.links.find(store, args.params.linkId ?? '');
   if (!link) throw new Response('Not found', { status: 404 });
-  return { link, storeId: store.id, timeZone: store.timeZone, mayWrite: !readOnly && role !== 'viewer' };
+  return { link, storeId: store.id, timeZone: store.timeZone, mayWrite };
 };
 
 const linkForms = pageForms('links', z.object({ do: z.enum(['pause', 'resume', 'archive', 'restore']) }));

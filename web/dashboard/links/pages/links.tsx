@@ -16,10 +16,10 @@ import type { LinkLine } from '../server/links-types.ts';
 export const meta: MetaFunction = () => [{ title: 'Payment links' }];
 
 export const loader = async (args: LoaderFunctionArgs) => {
-  const { store, role, readOnly } = await requireMember(args);
+  const { store, mayWrite } = await requireMember(args);
   const archived = new URL(args.request.url).searchParams.get('tab') === 'archived';
   const list = await args.context.dashboard.links.list(store.id, archived);
-  return { list, archived, storeId: store.id, timeZone: store.timeZone, mayWrite: !readOnly && role !== 'viewer' };
+  return { list, archived, storeId: store.id, timeZone: store.timeZone, mayWrite };
 };
 
 export default function LinksPage() {

@@ -32,7 +32,7 @@ export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
 const ENDED = ['CONFIRMED', 'TIMEOUT', 'CANCELED', 'UNDERPAID', 'REJECTED', 'FAILED'];
 
 export const loader = async (args: LoaderFunctionArgs) => {
-  const { store, role, readOnly, session } = await requireMember(args);
+  const { store, role, readOnly, mayWrite, session } = await requireMember(args);
   const { context, params } = args;
   const readAt = Math.floor(Date.now() / 1000);
   const order = await context.dashboard.orders.order(store.id, params.id ?? '');
@@ -53,9 +53,9 @@ export const loader = async (args: LoaderFunctionArgs) => {
     wallets: mayRefund && order.strays.length > 0 ? context.dashboard.refund.wallets : null,
     storeBase: `/dashboard/${store.id}`,
     timeZone: store.timeZone,
-    mayAct: !readOnly && role !== 'viewer',
+    mayAct: mayWrite,
     mayRefund,
-    scenarios: readOnly || role === 'viewer' ? [] : context.dashboard.orders.scenarios(store),
+    scenarios: mayWrite ? context.dashboard.orders.scenarios(store) : [],
     /** The workflow's history, for operators of the platform. */
     workflowUrl:
       session.role === 'operator' ? await context.operator.orderWorkflowUrl(order.line.id as IntentId) : null,

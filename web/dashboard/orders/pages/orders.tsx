@@ -27,13 +27,12 @@ import { useLiveOrders } from '../parts/use-live-orders.ts';
 export const meta: MetaFunction = () => [{ title: 'Orders' }];
 
 export const loader = async (args: LoaderFunctionArgs) => {
-  const { store, session, role, readOnly } = await requireMember(args);
+  const { store, session, mayWrite } = await requireMember(args);
   const params = new URL(args.request.url).searchParams;
   const { orders } = args.context.dashboard;
   const [view, views] = await Promise.all([orders.list(store, params), orders.views(store.id, session.userId)]);
   return {
-    ...{ view, views, storeId: store.id, timeZone: store.timeZone },
-    mayWrite: !readOnly && role !== 'viewer',
+    ...{ view, views, mayWrite, storeId: store.id, timeZone: store.timeZone },
     separator: separatorFor(store.locale),
   };
 };

@@ -27,10 +27,10 @@ export const loadSection = async (args: LoaderFunctionArgs, section: SettingsSec
 
 /** The same for a page that has called `requireMember`. */
 export const readSection = async (args: LoaderFunctionArgs, section: SettingsSection, visit: DashboardVisit) => {
-  const { store, role, readOnly } = visit;
+  const { store } = visit;
   const view = await args.context.dashboard.settings.view(store.id, section);
   const saved = new URL(args.request.url).searchParams.has('saved');
-  const mayWrite = !readOnly && (section === 'receiver' ? role === 'owner' : role !== 'viewer');
+  const mayWrite = visit.mayWrite && (section !== 'receiver' || visit.role === 'owner');
   return { view, saved, mayWrite, storeId: store.id, timeZone: store.timeZone };
 };
 

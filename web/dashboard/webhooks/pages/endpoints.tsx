@@ -25,7 +25,7 @@ import type { EndpointDeliveryView, EndpointView } from '../server/endpoints-typ
 export const meta: MetaFunction = () => [{ title: 'Webhook endpoints' }];
 
 export const loader = async (args: LoaderFunctionArgs) => {
-  const { store, role, readOnly } = await requireMember(args);
+  const { store, mayWrite } = await requireMember(args);
   const { endpoints } = args.context.dashboard;
   const [list, deliveries] = await Promise.all([endpoints.list(store.id), endpoints.deliveries(store.id)]);
   return {
@@ -33,7 +33,7 @@ export const loader = async (args: LoaderFunctionArgs) => {
     deliveries,
     timeZone: store.timeZone,
     storeId: store.id,
-    mayWrite: !readOnly && role !== 'viewer',
+    mayWrite,
   };
 };
 

@@ -28,7 +28,7 @@ const SOON_MS = 60_000;
 const RELOAD_MS = 1_500;
 
 export const loader = async (args: LoaderFunctionArgs) => {
-  const { store, role, readOnly } = await requireMember(args);
+  const { store, mayWrite } = await requireMember(args);
   const event = await args.context.dashboard.webhooks.event(store.id, args.params.eventId ?? '');
   if (!event) throw new Response('Not found', { status: 404 });
   const dueAt = event.nextAttemptAt ? Date.parse(event.nextAttemptAt) : 0;
@@ -37,7 +37,7 @@ export const loader = async (args: LoaderFunctionArgs) => {
     isDue: event.state === 'pending' && dueAt < Date.now() + SOON_MS,
     timeZone: store.timeZone,
     storeId: store.id,
-    mayWrite: !readOnly && role !== 'viewer',
+    mayWrite,
   };
 };
 

@@ -25,7 +25,7 @@ import type { WebhookStateName } from '../server/webhooks-types.ts';
 export const meta: MetaFunction = () => [{ title: 'Webhooks' }];
 
 export const loader = async (args: LoaderFunctionArgs) => {
-  const { store, role, readOnly } = await requireMember(args);
+  const { store, mayWrite } = await requireMember(args);
   const { searchParams } = new URL(args.request.url);
   const [state, after] = [searchParams.get('state'), searchParams.get('after')];
   const { webhooks } = args.context.dashboard;
@@ -39,7 +39,7 @@ export const loader = async (args: LoaderFunctionArgs) => {
     since: webhooks.resendFrom(store.timeZone, page.failed?.oldest ?? null),
     timeZone: store.timeZone,
     storeId: store.id,
-    mayWrite: !readOnly && role !== 'viewer',
+    mayWrite,
   };
 };
 
