@@ -6,14 +6,17 @@ import type { ReactNode } from 'react';
 import { requireMember } from '#web/access/require-member.ts';
 import { AppFrame } from '#web/ui/app-frame.tsx';
 import { Notice } from '#web/ui/notice.tsx';
+import { requestAttention } from '../../home/parts/request-attention.server.ts';
 import { DeniedPage } from '../denied-page.tsx';
 import { StoreSwitcher } from '../store-switcher.tsx';
 import { RAIL, storePalette } from '../store-targets.ts';
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { session, store, role } = await requireMember(args);
-  const { access, home } = args.context.dashboard;
-  const [stores, { count }] = await Promise.all([access.stores(session.userId), home.attention(store)]);
+  const [stores, { count }] = await Promise.all([
+    args.context.dashboard.access.stores(session.userId),
+    requestAttention(args.context, store),
+  ]);
   return { store, role, email: session.email, stores, waiting: count };
 };
 

@@ -14,12 +14,14 @@ import { Share } from '#web/ui/share.tsx';
 import { StatusBadge } from '#web/ui/status-badge.tsx';
 import { Summary } from '#web/ui/summary.tsx';
 import { AttentionList } from '../parts/attention-list.tsx';
+import { daysText } from '../parts/days-text.ts';
 import { FirstRunChecklist } from '../parts/first-run.tsx';
 import { HomeFigures } from '../parts/home-figures.tsx';
 import { RangePicker } from '../parts/range-picker.tsx';
+import { requestAttention } from '../parts/request-attention.server.ts';
 import type { HomeDay, HomeSplit, HomeView } from '../server/home-types.ts';
 
-/** The browser's tab tells how much waits. */
+/** The browser's tab shows how much waits. */
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => {
   const { count = 0, isMore = false } = page?.attention ?? {};
   return [{ title: count > 0 ? `(${count}${isMore ? '+' : ''}) Home` : 'Home' }];
@@ -30,7 +32,7 @@ export const loader = async (args: LoaderFunctionArgs) => {
   const { home, firstRun } = args.context.dashboard;
   const [view, attention, checklist] = await Promise.all([
     home.figures(store, new URL(args.request.url).searchParams),
-    home.attention(store),
+    requestAttention(args.context, store),
     firstRun.read(store.id),
   ]);
   return { view, attention, checklist, storeId: store.id, name: store.name, timeZone: store.timeZone };
@@ -78,7 +80,7 @@ function Figures({ view, base, timeZone }: { view: HomeView; base: string; timeZ
       <div className="grid gap-2">
         <RangePicker range={range} base={base} />
         <p className="text-sm text-ink-2">
-          {range.from === range.to ? range.from : `${range.from} to ${range.to}`} in {timeZone}, as of{' '}
+          {daysText(range)} in {timeZone}, as of{' '}
           <LocalTime iso={view.readAt} timeZone={timeZone} />. Orders count for the day they were created.
         </p>
       </div>
@@ -88,7 +90,7 @@ function Figures({ view, base, timeZone }: { view: HomeView; base: string; timeZ
           <div className="grid gap-4">
             <TimeChart
               name="Gross"
-              beforeName={`${before.from} to ${before.to}`}
+              beforeName={daysText(before)}
               bars={days.map(({ day, gross, before: amount }) => ({
                 ...{ label: day, tick: day.slice(5), amount: gross, before: amount },
               }))}

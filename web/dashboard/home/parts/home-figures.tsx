@@ -2,6 +2,7 @@
 import { ArrowDown, ArrowUp, Minus } from 'lucide-react';
 import { Money } from '#web/ui/money.tsx';
 import type { HomeView } from '../server/home-types.ts';
+import { daysText } from './days-text.ts';
 
 export function HomeFigures({ view }: { view: HomeView }) {
   const { current, change, before, unit } = view;
@@ -40,11 +41,10 @@ export function HomeFigures({ view }: { view: HomeView }) {
 
 function Change({ percent, before }: { percent: number; before: HomeView['before'] }) {
   const Icon = percent > 0 ? ArrowUp : percent < 0 ? ArrowDown : Minus;
-  const days = before.from === before.to ? before.from : `${before.from} to ${before.to}`;
   return (
     <span className="flex gap-1 text-xs text-ink-2">
       <Icon size={12} aria-hidden className="mt-0.5 flex-none" />
-      {`${percent > 0 ? '+' : ''}${percent.toFixed(1)} % against ${days}`}
+      {`${percent > 0 ? '+' : ''}${percent.toFixed(1)} % against ${daysText(before)}`}
     </span>
   );
 }

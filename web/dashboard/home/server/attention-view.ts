@@ -9,7 +9,7 @@ import { CHANGE_NAMES } from '../../changes/parts/change-text.ts';
 import { strayView } from '../../orders/server/stray-view.ts';
 import type { AttentionItem, AttentionView } from './home-types.ts';
 
-/** Of each list. More are told by "and more", and are in the list of orders. */
+/** Of each list. When there are more, the page leads to the list of orders, which has them all. */
 const MOST_ROWS = 20;
 
 export const readAttentionView = async (em: Em, store: { id: string; merchantId: string }): Promise<AttentionView> =>

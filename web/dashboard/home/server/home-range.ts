@@ -1,5 +1,5 @@
 // The days that the home page shows, from its URL.
-import { addDays, type Day, daysBetween, parseDay } from '#domain/local-days.ts';
+import { addDays, type Day, daysBetween, firstOfMonth, parseDay } from '#domain/local-days.ts';
 import type { HomeRangeName } from './home-types.ts';
 
 export interface HomeRange {
@@ -35,7 +35,7 @@ const lastDays = (today: Day, name: HomeRangeName, days: number, problem: string
 export const homeRange = (params: URLSearchParams, today: Day): HomeRange => {
   const name = params.get('range') ?? '';
   if (name === 'month') {
-    const from = `${today.slice(0, 8)}01` as Day;
+    const from = firstOfMonth(today);
     return { name, from, to: today, days: daysBetween(from, today) + 1, problem: null };
   }
   if (name !== 'own') {

@@ -42,7 +42,7 @@ export interface HomeView {
   /** When the figures were read, ISO-8601. */
   readAt: string;
   range: { name: HomeRangeName; from: string; to: string; problem: string | null };
-  /** The last day of the period before, and its first. */
+  /** First and last day of the period before. */
   before: { from: string; to: string };
   /** What the amounts are in: the coins that were paid, such as `USDT + USDC`. */
   unit: string;
@@ -74,8 +74,8 @@ export interface AttentionItem {
 export interface AttentionView {
   /** Most urgent first. */
   items: AttentionItem[];
-  /** As many as `items`, or more. */
+  /** Of `items`. */
   count: number;
-  /** There may be more than are counted. */
+  /** More wait than `items` has. */
   isMore: boolean;
 }

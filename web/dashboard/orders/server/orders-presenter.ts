@@ -20,7 +20,7 @@ import { CHAINS, networkName, networksFor, tokenName } from '#domain/chains.ts';
 import { COIN_IDS, coinSymbol } from '#domain/coins.ts';
 import { UserError } from '#domain/errors.ts';
 import { isIntentId } from '#domain/ids.ts';
-import { addDays, type Day, dayOf } from '#domain/local-days.ts';
+import { addDays, type Day, dayOf, firstOfMonth } from '#domain/local-days.ts';
 import { formatUnits } from '#domain/money.ts';
 import { FILTER_FIELDS, METHOD_NAMES, type OrderFilter, parseOrderFilter, parseSearch } from '#domain/order-filter.ts';
 import { OrderSourceKind } from '#domain/order-source.ts';
@@ -118,7 +118,7 @@ const totalsView = ({ orders, parts }: FilterTotals): OrdersTotals => ({
 
 /** Days that people ask for, as the filter's `from` and `to`. */
 export const presetsOf = (today: Day): DatePreset[] => {
-  const month = `${today.slice(0, 8)}01` as Day;
+  const month = firstOfMonth(today);
   const lastOfMonthBefore = addDays(month, -1);
   return [
     { label: 'Today', from: today, to: today },
@@ -126,7 +126,7 @@ export const presetsOf = (today: Day): DatePreset[] => {
     { label: 'Last 7 days', from: addDays(today, -6), to: today },
     { label: 'Last 30 days', from: addDays(today, -29), to: today },
     { label: 'This month', from: month, to: today },
-    { label: 'Last month', from: `${lastOfMonthBefore.slice(0, 8)}01`, to: lastOfMonthBefore },
+    { label: 'Last month', from: firstOfMonth(lastOfMonthBefore), to: lastOfMonthBefore },
   ];
 };
 
@@ -164,8 +164,8 @@ export const filterOf = (params: URLSearchParams, timeZone: string): OrderFilter
 };
 
 /**
- * Changes of a list since it was read: the ids of its newest orders, and the current
- * state of the orders in `ids` (separated by dots, at most a page of them). The page decides which of the newest are new to it.
+ * Changes of a list since it was read: the ids of its newest orders, and the current state of the orders in `ids` (separated by dots,
+ * at most a page of them). The page decides which of the newest are new to it.
  */
 export const readChanges = async (sql: Sql, store: ListedStore, params: URLSearchParams): Promise<OrdersChanges> => {
   const { filter, problems } = parseOrderFilter(params, store.timeZone);
