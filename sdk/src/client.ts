@@ -72,9 +72,8 @@ export class AllScaleClient {
     await this.#request('GET', '/v1/test/ping');
   }
 
-  async createCheckout(checkout: CheckoutRequest, { idempotencyKey }: CreateOptions = {}): Promise<CreatedCheckout> {
-    const headers = idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey };
-    return (await this.#request('POST', '/v1/checkout_intents/', checkout, headers)) as CreatedCheckout;
+  async createCheckout(checkout: CheckoutRequest, options: CreateOptions = {}): Promise<CreatedCheckout> {
+    return (await this.#create('/v1/checkout_intents/', checkout, options)) as CreatedCheckout;
   }
 
   async getCheckout(intentId: string): Promise<CheckoutIntent> {
@@ -148,14 +147,9 @@ export class AllScaleClient {
   }
 
   /** Asks for a refund. It moves no money: the merchant's wallet signs it in the dashboard. */
-  async requestRefund(
-    intentId: string,
-    refund: RefundRequest = {},
-    { idempotencyKey }: CreateOptions = {},
-  ): Promise<Refund> {
-    const headers = idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey };
+  async requestRefund(intentId: string, refund: RefundRequest = {}, options: CreateOptions = {}): Promise<Refund> {
     const target = `/v1/checkout_intents/${encodeURIComponent(intentId)}/refunds`;
-    return (await this.#request('POST', target, refund, headers)) as Refund;
+    return (await this.#create(target, refund, options)) as Refund;
   }
 
   async listRefunds(intentId: string): Promise<Refunds> {
@@ -169,11 +163,15 @@ export class AllScaleClient {
   async simulatePayment(
     intentId: string,
     scenario: Scenario = 'paid',
-    { idempotencyKey }: CreateOptions = {},
+    options: CreateOptions = {},
   ): Promise<Simulation> {
-    const headers = idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey };
     const body = { checkout_intent_id: intentId, scenario };
-    return (await this.#request('POST', '/v1/test/simulate', body, headers)) as Simulation;
+    return (await this.#create('/v1/test/simulate', body, options)) as Simulation;
+  }
+
+  async #create(target: string, body: unknown, { idempotencyKey }: CreateOptions): Promise<unknown> {
+    const headers = idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey };
+    return await this.#request('POST', target, body, headers);
   }
 
   async #request(
