@@ -29,10 +29,13 @@ export interface SimulationAsk {
   claim: { key: string; bodySha256: string } | null;
 }
 
+/** Why nothing was started. */
+export type SimulationRejection = SimulationProblem | 'not_found' | 'not_a_test_store' | 'reused' | 'too_many';
+
 export type SimulationResult =
   /** `known`: the same scenario of this order still runs, or the key was used before. */
   | { kind: 'started' | 'known'; simulation: Simulation }
-  | { kind: 'rejected'; problem: SimulationProblem | 'not_found' | 'not_a_test_store' | 'reused' | 'too_many' };
+  | { kind: 'rejected'; problem: SimulationRejection };
 
 /** Safe to repeat: a scenario runs once at a time for an order, and once for an idempotency key. */
 export const requestSimulation = (entityManager: Em, ask: SimulationAsk): Promise<SimulationResult> =>
@@ -87,7 +90,7 @@ export const requestSimulation = (entityManager: Em, ask: SimulationAsk): Promis
     return { kind: 'started', simulation };
   });
 
-const rejected = (problem: Extract<SimulationResult, { kind: 'rejected' }>['problem']): SimulationResult => ({
+const rejected = (problem: SimulationRejection): SimulationResult => ({
   kind: 'rejected',
   problem,
 });

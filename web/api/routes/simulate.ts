@@ -2,7 +2,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Simulation } from '#db/entities/simulation.entity.ts';
-import { requestSimulation, type SimulationResult } from '#db/simulations/request-simulation.ts';
+import { requestSimulation, type SimulationRejection } from '#db/simulations/request-simulation.ts';
 import { findChain } from '#domain/chains.ts';
 import { ApiError } from '#domain/errors.ts';
 import { isIntentId } from '#domain/ids.ts';
@@ -16,13 +16,11 @@ import { readJsonBody, validationError } from '../json-body.ts';
 import { responses } from '../openapi.ts';
 import { simulationBody, simulationPayload } from '../simulation-schemas.ts';
 
-type Problem = Extract<SimulationResult, { kind: 'rejected' }>['problem'];
-
 const RETRY_AFTER_SECONDS = 60;
 
 const forbidden = (reason: string, message: string): ApiError => new ApiError('forbidden', message, { reason });
 
-const errorOf = (problem: Problem): ApiError => {
+const errorOf = (problem: SimulationRejection): ApiError => {
   switch (problem) {
     case 'not_found':
       return new ApiError('notFound', 'This payment was not found.');

@@ -21,19 +21,17 @@ const testKeyOf = async (request: Request, { account, dashboard }: AppLoadContex
     ({ isTest, status }) => isTest && status === 'active',
   );
   for (const { id } of stores.toReversed()) {
-    const key = (await dashboard.developers.keys(id)).find(
-      ({ state, id: key }) => state === 'live' && key.startsWith('st_test_'),
-    );
+    const keys = await dashboard.developers.keys(id);
+    const key = keys.find((one) => one.state === 'live' && one.id.startsWith('st_test_'));
     if (key) return key.id;
   }
   return undefined;
 };
 
-const NAMES_A_KEY: ReadonlySet<string> = new Set(['quick-start']);
-
 export const loader = async ({ params, request, context }: LoaderFunctionArgs) => {
   const wanted = params.page ?? '';
-  const testKey = NAMES_A_KEY.has(wanted) ? await testKeyOf(request, context) : undefined;
+  // The only page that shows a key.
+  const testKey = wanted === 'quick-start' ? await testKeyOf(request, context) : undefined;
   const page = guidePage(wanted, context.publicUrl, { testKey });
   if (!page) throw new Response('Not found', { status: 404 });
   const { name, title, description, html, headings } = page;

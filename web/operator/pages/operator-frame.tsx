@@ -33,9 +33,8 @@ export const loader = async (args: LoaderFunctionArgs) => {
   return { email: session.email, counts: await args.context.operator.railCounts() };
 };
 
-const OVERVIEW = { path: '', label: 'Overview', Icon: LayoutDashboard, keywords: 'queues health home' };
 const PAGES: readonly { path: string; label: string; Icon: LucideIcon; keywords?: string }[] = [
-  OVERVIEW,
+  { path: '', label: 'Overview', Icon: LayoutDashboard, keywords: 'queues health home' },
   { path: '/merchants', label: 'Merchants', Icon: Building2, keywords: 'activate fee invite' },
   { path: '/reviews', label: 'Review queue', Icon: CircleAlert, keywords: 'late money' },
   { path: '/chains', label: 'Chains', Icon: Link2, keywords: 'health gas relayer' },

@@ -1,5 +1,6 @@
 // What the public pages show, from rows. Texts from before their check are neutralised, as on the checkout.
 import type { InvoiceLine } from '#db/entities/invoice.entity.ts';
+import type { PaymentLink } from '#db/entities/payment-link.entity.ts';
 import type { Store } from '#db/entities/store.entity.ts';
 import type { FoundInvoice } from '#db/invoices/invoice-list.ts';
 import type { InvoicePayment } from '#db/invoices/invoice-parts.ts';
@@ -38,6 +39,15 @@ const storeOf = (store: Store): PayStore => ({
   accent: store.accentColor ? accentPalette(store.accentColor) : null,
 });
 
+/** The price of a link, or the bounds between which the shopper names it. */
+export const linkPrices = (link: PaymentLink): Pick<LinkView, 'price' | 'bounds'> => {
+  const { minCents: min, maxCents: max, amountCents } = link;
+  return {
+    price: amountCents == null ? null : priceOf(link, amountCents),
+    bounds: min == null || max == null ? null : { min: priceOf(link, min), max: priceOf(link, max) },
+  };
+};
+
 /** How many are left is said when it is this few. */
 const FEW = 10;
 
@@ -47,7 +57,6 @@ export const linkView = ({ link, picture }: FoundLink, wanted: Language | null, 
   const language = wanted ?? link.language;
   const left = leftOf(standing);
   const state = isActive(store) ? linkState(standing, now) : 'paused';
-  const { minCents: min, maxCents: max, amountCents } = link;
   return {
     slug: link.slug,
     store: storeOf(store),
@@ -55,8 +64,7 @@ export const linkView = ({ link, picture }: FoundLink, wanted: Language | null, 
     ...linkText(link.texts, link.language, language),
     picture: picture && picturePath(picture),
     state: state === 'archived' ? 'paused' : state,
-    price: amountCents == null ? null : priceOf(link, amountCents),
-    bounds: min == null || max == null ? null : { min: priceOf(link, min), max: priceOf(link, max) },
+    ...linkPrices(link),
     most: Math.min(link.maxQuantity, left ?? link.maxQuantity),
     left: left !== null && left > 0 && left <= FEW ? left : null,
     expiresAt: standing.expiresAt?.toISOString() ?? null,

@@ -1,7 +1,13 @@
 // The form of an invoice: its fields as typed, and the values that they mean. Each problem names its field.
 import { z } from 'zod';
 import type { InvoiceValues } from '#db/invoices/invoices.ts';
-import { type InvoiceLineValues, MAX_LINE_QUANTITY, MAX_LINES, MAX_REMINDER_DAYS } from '#domain/invoices.ts';
+import {
+  type InvoiceLineValues,
+  MAX_INVOICE_CENTS,
+  MAX_LINE_QUANTITY,
+  MAX_LINES,
+  MAX_REMINDER_DAYS,
+} from '#domain/invoices.ts';
 import { type Day, parseDay } from '#domain/local-days.ts';
 import { centsOf, parseDecimal } from '#domain/money.ts';
 import { characterCount } from '#domain/text.ts';
@@ -102,7 +108,7 @@ const readLines = (
       reject(lineField(at, 'quantity'), `must be a whole number from 1 to ${MAX_LINE_QUANTITY.toLocaleString('en')}`);
     }
     const cents = parseDecimal(price.replace(',', '.'), 2);
-    if (cents === undefined || cents > 10n ** 13n) {
+    if (cents === undefined || cents > MAX_INVOICE_CENTS) {
       reject(lineField(at, 'price'), 'must be an amount with at most two decimals, such as 12.50');
     }
     found.push({ description, quantity: count, unitCents: centsOf(cents ?? 0n) });

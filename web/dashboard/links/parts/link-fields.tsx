@@ -1,6 +1,7 @@
 // The form of a payment link, for a new one and for a change. Without scripts every field is there.
 import { Form } from '@remix-run/react';
 import { LANGUAGES } from '#domain/languages.ts';
+import { MAX_QUANTITY, SLUG_MAX } from '#domain/payment-links.ts';
 import type { ActionForm } from '#web/access/use-action-form.ts';
 import { SubmitButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
@@ -74,7 +75,7 @@ export function LinkFields({ form, pricings, language, timeZone, existing }: Lin
             hint="1 hides the quantity."
             type="number"
             min={1}
-            max={1000}
+            max={MAX_QUANTITY}
             {...field('maxQuantity')}
           />
           <Field
@@ -131,7 +132,7 @@ export function LinkFields({ form, pricings, language, timeZone, existing }: Lin
           <Field
             label="Name"
             hint="Such as blue-mug. Empty for one that nobody can guess. It cannot be changed later: posters carry it."
-            maxLength={60}
+            maxLength={SLUG_MAX}
             autoComplete="off"
             autoCapitalize="none"
             spellCheck={false}

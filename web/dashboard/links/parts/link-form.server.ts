@@ -7,7 +7,7 @@ import { LANGUAGES, type Language } from '#domain/languages.ts';
 import { instantOf, localInput } from '#domain/local-time.ts';
 import { type Cents, centsOf, formatDecimal, parseDecimal } from '#domain/money.ts';
 import { type LinkTexts, MAX_QUANTITY, MAX_STOCK, slugProblem } from '#domain/payment-links.ts';
-import { isShownLine } from '#domain/text.ts';
+import { characterCount, isShownLine } from '#domain/text.ts';
 import { webAddressProblem } from '#domain/web-address.ts';
 import { checkbox, text } from '#web/access/form-action.ts';
 
@@ -95,10 +95,10 @@ export const readLinkForm = (
     LANGUAGE_LIST.find((known) => known === field('language')) ?? reject('language', 'must be one of the list');
   const texts: LinkTexts = {};
   const readText = (title: string, description: string, name: string): void => {
-    if ([...title].length > 120 || !isShownLine(title)) {
+    if (characterCount(title) > 120 || !isShownLine(title)) {
       reject(`title${name}`, 'must be one line of at most 120 characters');
     }
-    if ([...description].length > 1_000) reject(`description${name}`, 'must have at most 1,000 characters');
+    if (characterCount(description) > 1_000) reject(`description${name}`, 'must have at most 1,000 characters');
   };
   for (const known of LANGUAGE_LIST) {
     const [title, description] = [field(`title-${known}`), field(`description-${known}`)];

@@ -17,7 +17,7 @@ import type { Language } from '#domain/languages.ts';
 import { formatUnits } from '#domain/money.ts';
 import { languagesOf, linkState, linkText, makeSlug } from '#domain/payment-links.ts';
 import { statusName } from '#domain/status.ts';
-import { priceOf } from '#web/pay/server/pay-views.ts';
+import { linkPrices } from '#web/pay/server/pay-views.ts';
 import { qrCode } from '#web/ui/qr-code.ts';
 import { makeLogo } from '../../settings/server/logo.ts';
 import { linkFormValues } from '../parts/link-form.server.ts';
@@ -82,21 +82,17 @@ const pictureOf = async ({ upload, remove }: PictureInput): Promise<PictureChang
   }
 };
 
-const lineOf = (link: PaymentLink): LinkLine => {
-  const { minCents: min, maxCents: max, amountCents } = link;
-  return {
-    id: link.id,
-    title: linkText(link.texts, link.language, link.language).title,
-    slug: link.slug,
-    state: linkState({ ...link, stock: link.stock ?? null, expiresAt: link.expiresAt ?? null }, new Date()),
-    price: amountCents == null ? null : priceOf(link, amountCents),
-    bounds: min == null || max == null ? null : { min: priceOf(link, min), max: priceOf(link, max) },
-    sold: link.sold,
-    reserved: link.reserved,
-    stock: link.stock ?? null,
-    createdAt: link.createdAt.toISOString(),
-  };
-};
+const lineOf = (link: PaymentLink): LinkLine => ({
+  id: link.id,
+  title: linkText(link.texts, link.language, link.language).title,
+  slug: link.slug,
+  state: linkState({ ...link, stock: link.stock ?? null, expiresAt: link.expiresAt ?? null }, new Date()),
+  ...linkPrices(link),
+  sold: link.sold,
+  reserved: link.reserved,
+  stock: link.stock ?? null,
+  createdAt: link.createdAt.toISOString(),
+});
 
 const valuesOf = (link: PaymentLink): LinkValues => ({
   currency: link.currency ?? null,
@@ -121,7 +117,7 @@ const posterOf = (
   const language = wanted ?? link.language;
   return {
     ...linkText(link.texts, link.language, language),
-    price: link.amountCents == null ? null : priceOf(link, link.amountCents),
+    price: linkPrices(link).price,
     url,
     qr: qrCode(url),
     language,

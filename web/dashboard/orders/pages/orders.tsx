@@ -46,8 +46,6 @@ const ordersForms = pageForms(
   ]),
 );
 
-const ORDERS_OF_PAGE = 50;
-
 export const action = async (args: ActionFunctionArgs) => {
   const { store, session, actor } = await requireMember(args, { atLeast: DOORS.orders.who, write: true });
   const formData = await readForm(args.request);
@@ -69,9 +67,8 @@ export const action = async (args: ActionFunctionArgs) => {
       await orders.deleteView(store.id, session.userId, form.view);
       return redirect(searchParams.size > 0 ? `${pathname}?${searchParams}` : pathname, 303);
     }
-    const ids = form.order.slice(0, ORDERS_OF_PAGE);
-    if (ids.length === 0) return rejectForm(submission, NONE_CHOSEN);
-    searchParams.set('redelivered', String(await orders.redeliverOrders(store.id, ids, actor)));
+    if (form.order.length === 0) return rejectForm(submission, NONE_CHOSEN);
+    searchParams.set('redelivered', String(await orders.redeliverOrders(store.id, form.order, actor)));
     return redirect(`${pathname}?${searchParams}`, 303);
   } catch (error) {
     return rejectForm(submission, formProblem(error));

@@ -65,7 +65,7 @@ export interface OrdersServices {
   /** Throws UserError as `saveView` does (db/orders/order-views.ts). */
   saveView(storeId: string, userId: string, view: { name: string; query: string }): Promise<void>;
   deleteView(storeId: string, userId: string, id: string): Promise<void>;
-  /** Delivers the webhooks of these orders again. @returns how many */
+  /** Delivers the webhooks of these orders again: of a page of them at most. @returns how many */
   redeliverOrders(storeId: string, ids: readonly string[], actor: Actor): Promise<number>;
   /** Throws UserError: `note_missing`, `note_too_long`, `order_not_found`. */
   addNote(storeId: string, id: string, note: { text: string; actor: Actor }): Promise<void>;

@@ -1,10 +1,8 @@
-// Why a payment cannot be simulated, in words for the order's page.
-import type { SimulationResult } from '#db/simulations/request-simulation.ts';
+// Why a payment cannot be simulated, as a message for the order's page.
+import type { SimulationRejection } from '#db/simulations/request-simulation.ts';
 import { UserError } from '#domain/errors.ts';
 
-type Problem = Extract<SimulationResult, { kind: 'rejected' }>['problem'];
-
-const MESSAGES: Record<Problem, string> = {
+const MESSAGES: Record<SimulationRejection, string> = {
   not_found: 'There is no such order, or no such scenario.',
   not_a_test_store: 'Payments can be simulated in test stores only.',
   test_chain_unavailable: 'This server has no test network that the order accepts.',
@@ -14,4 +12,4 @@ const MESSAGES: Record<Problem, string> = {
   too_many: 'Too many simulations in a minute. Wait a moment.',
 };
 
-export const simulationError = (problem: Problem): UserError => new UserError(problem, MESSAGES[problem]);
+export const simulationError = (problem: SimulationRejection): UserError => new UserError(problem, MESSAGES[problem]);
