@@ -1,5 +1,5 @@
 // Under load, creates that arrive while others are being written are written together: one statement and one commit for all of them. A
-// create that finds a free place is written at once and alone, so that nothing waits for company.
+// create that finds a free place is written at once and alone: it waits for no others.
 import { type CreateOutcome, createIntent, createIntents, type PlainCreate } from '#db/intents/create-intent.ts';
 import type { Sql } from '#db/pool.ts';
 
@@ -80,7 +80,8 @@ export const createQueue = (sql: Sql): ((create: PlainCreate) => Promise<CreateO
 
 /**
  * Postgres rejected the statement: nothing of it is written. A lost connection (SQLSTATE class 08) or a server that stops (57P) leaves
- * that open, and nothing may be tried again. The ORM has a driver of its own, so its errors are told by what they have.
+ * that open, and nothing may be tried again. The ORM has a driver of its own, so its errors are recognised by their `code`, not by
+ * their class.
  */
 const isRolledBack = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && /^(?!08|57P)(?=.*\d)[0-9A-Z]{5}$/.test(String(error.code));

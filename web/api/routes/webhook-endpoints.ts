@@ -54,7 +54,7 @@ const valuesOf = ({ url, event_types, enabled }: EndpointBody): Partial<Endpoint
   ...(enabled == null ? {} : { enabled }),
 });
 
-/** Rejects a URL that no delivery would ever call. What answers there is not asked: nobody reads a warning in a response. */
+/** Rejects a URL that no delivery would ever call. It is not called to see its response: nobody reads a warning in the API's. */
 const checkUrl = async ({ receivers }: ApiServices, url: string | undefined): Promise<void> => {
   const rejection = url === undefined ? null : await receivers.rejectionOf(url);
   if (rejection) throw validationError('url', rejection);

@@ -21,7 +21,7 @@ export const loader = async (args: LoaderFunctionArgs) => {
 interface Queue {
   name: OverviewQueue;
   label: string;
-  /** What waits, in words. */
+  /** What waits, as text. */
   what: string;
   to: string;
   action: string;
@@ -161,7 +161,7 @@ const CHAIN_COLUMNS: Column<ChainRow>[] = [
     cell: ({ relayer }) => {
       if (!relayer) return 'none';
       const { tone, label } = relayerHealth(relayer);
-      const balance = relayer.balance === null ? 'no answer' : `${groupDigits(relayer.balance)} ${relayer.symbol}`;
+      const balance = relayer.balance === null ? 'no response' : `${groupDigits(relayer.balance)} ${relayer.symbol}`;
       return (
         <span className="grid justify-items-start gap-1 max-md:justify-items-end">
           <Badge tone={tone}>{label}</Badge>

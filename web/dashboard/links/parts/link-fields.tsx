@@ -131,7 +131,7 @@ export function LinkFields({ form, pricings, language, timeZone, existing }: Lin
         <Card title="Name in the URL">
           <Field
             label="Name"
-            hint="Such as blue-mug. Empty for one that nobody can guess. It cannot be changed later: posters carry it."
+            hint="Such as blue-mug. Empty for one that nobody can guess. It cannot be changed later, because it is printed on posters."
             maxLength={SLUG_MAX}
             autoComplete="off"
             autoCapitalize="none"

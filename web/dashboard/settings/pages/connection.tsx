@@ -5,7 +5,7 @@ import { SubmitButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { Checkbox, Field } from '#web/ui/field.tsx';
 import { Notice } from '#web/ui/notice.tsx';
-import { ReceiverAnswerNotice, receiverWords } from '../parts/receiver-answer.tsx';
+import { ReceiverAnswerNotice, receiverMessage } from '../parts/receiver-answer.tsx';
 import { SettingsForm } from '../parts/settings-form.tsx';
 import { loadSection, saveSection } from '../parts/settings-route.ts';
 
@@ -20,10 +20,10 @@ export default function ConnectionSettings() {
   const webhooks = `/dashboard/${storeId}/webhooks`;
   const [search] = useSearchParams();
   const mayTest = url !== null && !disabledAt && section.mayWrite;
-  const answer = url === null ? null : receiverWords(search.get('receiver'));
+  const answer = url === null ? null : receiverMessage(search.get('receiver'));
   return (
     <div className="grid gap-5">
-      {answer ? <ReceiverAnswerNotice words={answer} test={mayTest ? webhooks : undefined} /> : null}
+      {answer ? <ReceiverAnswerNotice message={answer} test={mayTest ? webhooks : undefined} /> : null}
       {disabledAt ? (
         <Notice tone="warn" title="Deliveries are switched off">
           The receiver responded with 410 (“gone”).{' '}

@@ -1,19 +1,19 @@
-// What answered at a new webhook URL, right after it was saved, with a test event as the next step.
+// The response of a new webhook URL, right after it was saved, with a test event as the next step.
 import { Form } from '@remix-run/react';
 import { SubmitButton } from '#web/ui/button.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 
-/** What a receiver that checks signatures may answer to a request without one. */
+/** How a receiver that checks signatures may respond to a request without one. */
 const REJECTS_UNSIGNED: readonly number[] = [400, 401, 403, 415, 422];
 
-interface Words {
+interface ReceiverMessage {
   tone: 'ok' | 'warn';
   title: string;
   text: string;
 }
 
 /** Null: not a result of the check. @param answer from the page's URL */
-export const receiverWords = (answer: string | null): Words | null => {
+export const receiverMessage = (answer: string | null): ReceiverMessage | null => {
   if (answer === 'not-found') {
     return {
       tone: 'warn',
@@ -51,11 +51,11 @@ export const receiverWords = (answer: string | null): Words | null => {
 };
 
 /** @param test absent: the reader may not send one */
-export function ReceiverAnswerNotice({ words, test }: { words: Words; test?: string | undefined }) {
+export function ReceiverAnswerNotice({ message, test }: { message: ReceiverMessage; test?: string | undefined }) {
   return (
-    <Notice tone={words.tone} announced title={words.title}>
+    <Notice tone={message.tone} announced title={message.title}>
       <div className="grid justify-items-start gap-3">
-        <p>{words.text}</p>
+        <p>{message.text}</p>
         {test ? (
           <Form method="post" action={test}>
             <SubmitButton name="do" value="test" busyLabel="Sending…">

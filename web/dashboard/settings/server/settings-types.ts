@@ -31,7 +31,7 @@ export interface SettingsView {
 }
 
 export type SaveOutcome =
-  /** `waits`: the change takes effect later (decision 0062). `receiver`: what answered at a new webhook URL; null: none was set. */
+  /** `waits`: the change takes effect later (decision 0062). `receiver`: the response of a new webhook URL; null: none was set. */
   | { saved: true; warnings: string[]; waits: boolean; receiver: ReceiverAnswer | null }
   /** What was typed, with a message for each wrong field. */
   | { saved: false; result: SubmissionResult<string[]> };
