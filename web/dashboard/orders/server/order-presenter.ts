@@ -8,7 +8,7 @@ import type { Em } from '#db/orm.ts';
 import { listStrayMoney, type StrayRow } from '#db/stray-money/stray-list.ts';
 import { explorerTxUrl, findChain, networkName, tokenName } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
-import { isIntentId } from '#domain/ids.ts';
+import { type IntentId, isIntentId } from '#domain/ids.ts';
 import { add, formatDecimal, formatUnits, subtract, sum, ZERO } from '#domain/money.ts';
 import { formatRate } from '#domain/pricing.ts';
 import { needsOperator, possibleOutcomes } from '#domain/review-outcomes.ts';
@@ -23,18 +23,24 @@ import { strayView } from './stray-view.ts';
 /** Null when the store has no such order. */
 export const readOrderView = async (em: Em, storeId: string, id: string): Promise<OrderView | null> => {
   if (!isIntentId(id)) return null;
+  const view = await readMarked(em, storeId, id);
+  return view && { ...view, source: await sourceOf(em, id) };
+};
+
+/** The mark covers everything that changes on the page. Null when the store has no such order. */
+export const readOrderChanges = async (em: Em, storeId: string, id: string): Promise<OrderChanges | null> => {
+  if (!isIntentId(id)) return null;
+  const readAt = Math.floor(Date.now() / 1000);
+  const view = await readMarked(em, storeId, id);
+  return view && { mark: view.mark, readAt };
+};
+
+const readMarked = async (em: Em, storeId: string, id: IntentId): Promise<Omit<OrderView, 'source'> | null> => {
   const details = await readOrderDetails(em, storeId, id);
   if (!details) return null;
   const strays = await listStrayMoney(em, { state: 'open', intentId: id, limit: 50 });
-  const view = { ...toOrderView(details, strays), source: await sourceOf(em, id) };
+  const view = toOrderView(details, strays);
   return { ...view, mark: createHash('sha256').update(JSON.stringify(view)).digest('base64url').slice(0, 16) };
-};
-
-/** The mark covers everything that the page shows. Null when the store has no such order. */
-export const readOrderChanges = async (em: Em, storeId: string, id: string): Promise<OrderChanges | null> => {
-  const readAt = Math.floor(Date.now() / 1000);
-  const view = await readOrderView(em, storeId, id);
-  return view && { mark: view.mark, readAt };
 };
 
 const explorer = (chainId: number, hash: string): string | null => {
