@@ -8,6 +8,7 @@ import { type BaseUnits, type Wei, weiOf } from '#domain/money.ts';
 import type { UnsignedTransaction } from '#web/checkout/server/wallet-types.ts';
 import { quantityOf } from './quantity.ts';
 import { chainIdHex } from './wallet-networks.ts';
+import { within } from './within.ts';
 
 export interface PayerBalance {
   tokenBalance: BaseUnits;
@@ -34,17 +35,12 @@ export const readPayerBalance = async (
     // The estimate fails while the balance is too small: the chain's usual gas is used then.
     { method: 'eth_estimateGas', params: [{ ...transaction, chainId: chainIdHex(pool.chainId) }] },
   ];
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const deadline = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), DEADLINE_MS);
-  });
   try {
-    const responses = await Promise.race([pool.use((provider) => provider.batch(calls)), deadline]);
+    const reading = pool.use((provider) => provider.batch(calls));
+    const responses = await within(DEADLINE_MS, reading, null);
     return responses && payerBalanceOf(responses, chainById(pool.chainId));
   } catch {
     return null;
-  } finally {
-    clearTimeout(timer);
   }
 };
 

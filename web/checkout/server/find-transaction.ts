@@ -9,6 +9,7 @@ import { type Chain, chainById, type Token } from '#domain/chains.ts';
 import { parseTransferLog } from '#domain/erc20.ts';
 import type { BaseUnits } from '#domain/money.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
+import { within } from '#web/chains/within.ts';
 
 /** An ERC-20 `Transfer` of a mined transaction. */
 export interface LoggedTransfer {
@@ -70,22 +71,12 @@ export const findTransaction = async (pools: ChainPools, txHash: Hex): Promise<T
   await Promise.all(
     [...pools].map(async ([chainId, pool]) => {
       const chain = chainById(chainId);
-      const look = await lookWithin(DEADLINE_MS, lookOn(chain, pool, txHash));
+      const look = await within(DEADLINE_MS, lookOn(chain, pool, txHash), { kind: 'silent' as const });
       if (look.kind === 'mined') search.mined.push(look.transaction);
       else search[look.kind].push(chain);
     }),
   );
   return search;
-};
-
-const lookWithin = async (ms: number, look: Promise<Look>): Promise<Look> => {
-  const { promise, resolve } = Promise.withResolvers<Look>();
-  const timer = setTimeout(() => resolve({ kind: 'silent' }), ms);
-  try {
-    return await Promise.race([look, promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 };
 
 const lookOn = async (chain: Chain, pool: RpcPool, txHash: Hex): Promise<Look> => {

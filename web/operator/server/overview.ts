@@ -7,6 +7,7 @@ import { listRelayerStatus } from '#db/settlements/relayer-status.ts';
 import { listChainStatus } from '#db/watching/chain-status.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
+import { within } from '#web/chains/within.ts';
 import { needsLook } from '../parts/chain-health.ts';
 import { readGas, relayerView, watcherView } from './chains-view.ts';
 import type { OverviewView, QueueView } from './operator-types.ts';
@@ -36,7 +37,7 @@ export const readOverview = async (
     const watcher = watchers.find(({ chainId }) => chainId === chain.id);
     const relayer = relayers.find(({ chainId }) => chainId === chain.id);
     const pool = pools.get(chain.id);
-    const gas = pool && relayer ? await withinTime(readGas(pool, relayer.address)) : null;
+    const gas = pool && relayer ? await within(GAS_MS, readGas(pool, relayer.address), null) : null;
     return {
       ...{ chainId: chain.id, network: chain.name, local: chain.local },
       watcher: watcher ? watcherView(watcher, chain) : null,
@@ -54,16 +55,6 @@ export const readOverview = async (
     },
     chains: await Promise.all(views),
   };
-};
-
-const withinTime = async <T>(work: Promise<T>): Promise<T | null> => {
-  const { promise: late, resolve } = Promise.withResolvers<null>();
-  const timer = setTimeout(() => resolve(null), GAS_MS);
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 };
 
 /** What needs a person, for the navigation: everything that waits for a decision, and of what goes on by itself what is late. */
