@@ -47,24 +47,32 @@ export const slugProblem = (text: string): string | undefined => {
     : 'must have only small letters a to z, digits and hyphens, and begin and end with a letter or digit';
 };
 
-export interface LinkStanding {
-  status: LinkStatus;
-  expiresAt: Date | null;
-  stock: number | null;
+export interface LinkStock {
+  /** Absent or null without a limit. */
+  stock?: number | null | undefined;
   reserved: number;
   sold: number;
 }
 
-/** How many can be ordered now; null without a limit. Never below 0: an accepted late payment may exceed the stock. */
-export const leftOf = ({ stock, reserved, sold }: Pick<LinkStanding, 'stock' | 'reserved' | 'sold'>): number | null =>
-  stock === null ? null : Math.max(0, stock - reserved - sold);
+export interface LinkStanding extends LinkStock {
+  status: LinkStatus;
+  expiresAt?: Date | null | undefined;
+}
+
+/** How many are left; null without a limit. Never below 0: an accepted late payment may exceed the stock. */
+export const leftOf = ({ stock, reserved, sold }: LinkStock): number | null =>
+  stock == null ? null : Math.max(0, stock - reserved - sold);
+
+/** The most that one order can have now. */
+export const mostOf = (link: LinkStock & { maxQuantity: number }): number =>
+  Math.min(link.maxQuantity, leftOf(link) ?? link.maxQuantity);
 
 export type LinkState = 'open' | 'paused' | 'expired' | 'sold_out' | 'archived';
 
 /** `sold_out` also while the rest is in orders that are not paid yet. */
 export const linkState = (link: LinkStanding, now: Date): LinkState => {
   if (link.status !== 'active') return link.status;
-  if (link.expiresAt !== null && link.expiresAt.getTime() <= now.getTime()) return 'expired';
+  if (link.expiresAt != null && link.expiresAt.getTime() <= now.getTime()) return 'expired';
   return leftOf(link) === 0 ? 'sold_out' : 'open';
 };
 
@@ -94,14 +102,14 @@ export type LinkAmount = { cents: Cents } | { problem: 'amount_missing' | 'amoun
 
 /** What an order of a link costs. @param named what the shopper typed, for an open amount; undefined when it is no amount */
 export const linkAmount = (
-  { amountCents, minCents, maxCents }: LinkPrice,
+  { amountCents, minCents, maxCents }: { [Key in keyof LinkPrice]?: LinkPrice[Key] | undefined },
   quantity: number,
   named: Cents | undefined,
 ): LinkAmount => {
-  if (amountCents !== null) return { cents: multiply(amountCents, BigInt(quantity)) };
+  if (amountCents != null) return { cents: multiply(amountCents, BigInt(quantity)) };
   if (named === undefined) return { problem: 'amount_missing' };
-  if (minCents !== null && named < minCents) return { problem: 'amount_too_small' };
-  if (maxCents !== null && named > maxCents) return { problem: 'amount_too_large' };
+  if (minCents != null && named < minCents) return { problem: 'amount_too_small' };
+  if (maxCents != null && named > maxCents) return { problem: 'amount_too_large' };
   return { cents: multiply(named, BigInt(quantity)) };
 };
 

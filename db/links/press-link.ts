@@ -3,7 +3,7 @@ import { UserError } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
 import type { Cents } from '#domain/money.ts';
 import { OrderSourceKind } from '#domain/order-source.ts';
-import { leftOf, linkAmount, linkOrderId, linkState, OPEN_PER_ADDRESS } from '#domain/payment-links.ts';
+import { linkAmount, linkOrderId, linkState, mostOf, OPEN_PER_ADDRESS } from '#domain/payment-links.ts';
 import { isAwaitingPayment } from '#domain/status.ts';
 import { OrderSource, type PaymentLink } from '../entities/payment-link.entity.ts';
 import { insertIntent, type NewIntent } from '../intents/create-intent.ts';
@@ -64,20 +64,13 @@ export const pressLink = (entityManager: Em, press: LinkPress): Promise<PressOut
   });
 
 const checkPress = async (em: Em, link: PaymentLink, { quantity, named, addressHash, intent }: LinkPress) => {
-  const standing = { ...link, stock: link.stock ?? null, expiresAt: link.expiresAt ?? null };
-  const state = linkState(standing, new Date());
+  const state = linkState(link, new Date());
   if (state !== 'open') throw new UserError(`link_${state}`, 'This cannot be ordered now.');
-  const left = leftOf(standing);
-  if (quantity < 1 || quantity > link.maxQuantity || (left !== null && quantity > left)) {
-    const most = Math.min(link.maxQuantity, left ?? link.maxQuantity);
+  const most = mostOf(link);
+  if (quantity < 1 || quantity > most) {
     throw new UserError('quantity', `quantity: at most ${most} can be ordered now`, { values: { most: String(most) } });
   }
-  const price = {
-    amountCents: link.amountCents ?? null,
-    minCents: link.minCents ?? null,
-    maxCents: link.maxCents ?? null,
-  };
-  const amount = linkAmount(price, quantity, named);
+  const amount = linkAmount(link, quantity, named);
   // The price was read before the lock: the merchant may have changed it meanwhile.
   const isPriced =
     'cents' in amount &&

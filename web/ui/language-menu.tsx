@@ -1,28 +1,34 @@
 // The page in other languages: a menu of links, which opens without JavaScript too. The choice is kept in a cookie.
 import { useLocation } from '@remix-run/react';
 import { Check, ChevronDown, Languages } from 'lucide-react';
-import { LANGUAGES } from '#domain/languages.ts';
+import { LANGUAGES, type Language } from '#domain/languages.ts';
 import { LANGUAGE_PARAMETER } from '#web/text/languages.ts';
 import { useLanguage } from '#web/text/page-texts.ts';
 import { useText } from '#web/text/text.ts';
 import { useDismiss } from './use-dismiss.ts';
 
-export function LanguageMenu() {
+interface LanguageMenuProps {
+  /** Where the page's language is not the visitor's: that language, and the menu's label in it. */
+  page?: { language: Language; label: string };
+}
+
+export function LanguageMenu({ page }: LanguageMenuProps) {
   const t = useText();
-  const current = useLanguage();
+  const visitors = useLanguage();
+  const { language: current, label } = page ?? { language: visitors, label: t('language.label') };
   const { pathname, search } = useLocation();
-  const menu = useDismiss<HTMLDetailsElement>();
+  const menu = useDismiss();
   const hrefOf = (language: string): string => {
     const parameters = new URLSearchParams(search);
     parameters.set(LANGUAGE_PARAMETER, language);
     return `${pathname}?${parameters}`;
   };
   return (
-    <nav aria-label={t('language.label')} className="no-print">
+    <nav aria-label={label} className="no-print">
       <details ref={menu} className="relative w-fit text-sm" data-testid="languages">
         <summary className="flex min-h-11 w-fit cursor-pointer list-none items-center gap-2 rounded-lg border border-line bg-surface px-3 text-ink [&::-webkit-details-marker]:hidden">
           <Languages size={16} aria-hidden />
-          <span className="sr-only">{t('language.label')}: </span>
+          <span className="sr-only">{label}: </span>
           {LANGUAGES[current]}
           <ChevronDown size={16} aria-hidden />
         </summary>

@@ -1,8 +1,8 @@
 // Closes an open `details` menu by Escape, which returns the focus to its button, and by a press elsewhere.
 import { type RefObject, useEffect, useRef } from 'react';
 
-export const useDismiss = <Menu extends HTMLDetailsElement>(): RefObject<Menu> => {
-  const menu = useRef<Menu>(null);
+export const useDismiss = (): RefObject<HTMLDetailsElement> => {
+  const menu = useRef<HTMLDetailsElement>(null);
   useEffect(() => {
     const close = (): void => {
       if (menu.current) menu.current.open = false;

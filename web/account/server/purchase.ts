@@ -1,11 +1,12 @@
 // The purchase that an account page leads back to: its store, amount and time stay in view while somebody signs up or logs in.
 import { isIntentId } from '#domain/ids.ts';
-import type { CheckoutChoice, CheckoutView } from '#web/checkout/server/view-types.ts';
+import { choiceOf } from '#web/checkout/parts/choice-of.ts';
+import type { CheckoutChoice, CheckoutView, PublicStore } from '#web/checkout/server/view-types.ts';
 
 export interface Purchase {
   /** The checkout, with the shopper's choice. */
   path: string;
-  store: { name: string; logoUrl: string | null; initials: string; isTest: boolean };
+  store: Pick<PublicStore, 'name' | 'logoUrl' | 'initials' | 'isTest'>;
   /** Still due, a decimal string, and its coin. */
   amount: string;
   coin: string;
@@ -24,12 +25,7 @@ export const readPurchase = async (
 ): Promise<Purchase | null> => {
   const [, id = ''] = CHECKOUT_PATH.exec(next) ?? [];
   if (!isIntentId(id)) return null;
-  const { searchParams } = new URL(next, 'http://localhost');
-  const view = await readView(id, {
-    coin: searchParams.get('coin'),
-    network: searchParams.get('network'),
-    qrHasAmount: false,
-  });
+  const view = await readView(id, choiceOf(new URL(next, 'http://localhost').searchParams));
   if (view?.state.phase !== 'pay') return null;
   const { summary, state, now } = view;
   const { name, logoUrl, initials, isTest } = summary.store;

@@ -6,7 +6,6 @@ import { Refund } from '#db/entities/refund.entity.ts';
 import { type OrderBooking, readBookings } from '#db/orders/bookings.ts';
 import type { Em } from '#db/orm.ts';
 import { type GivenRefundAddress, readRefundAddresses } from '#db/refunds/refund-addresses.ts';
-import { accentPalette } from '#domain/accent.ts';
 import { type Chain, chainById, explorerTxUrl, isUnwantedToken, tokenName, tokenOf } from '#domain/chains.ts';
 import { type CoinId, coinSymbol } from '#domain/coins.ts';
 import { confirmationNeed, tierUnits } from '#domain/confirmations.ts';
@@ -22,6 +21,7 @@ import { neutralText } from '#domain/text.ts';
 import { formatTokenAmounts } from '#domain/token-amounts.ts';
 import { qrCode } from '#web/ui/qr-code.ts';
 import { offerFor, type UsualFee } from './network-options.ts';
+import { publicStore } from './public-store.ts';
 import { refundableMoney } from './refundable-money.ts';
 import type {
   CheckoutChoice,
@@ -223,14 +223,7 @@ const summaryOf = (intent: CheckoutIntent): CheckoutSummary => {
   const fiatCents = BigInt(intent.amountCents);
   return {
     id: intent.id,
-    store: {
-      name: neutralText(store.name),
-      logoUrl: store.logoUrl ?? null,
-      initials: initialsOf(store.name),
-      supportContact: store.supportContact ?? null,
-      isTest: store.isTest,
-      accent: store.accentColor ? accentPalette(store.accentColor) : null,
-    },
+    store: publicStore(store),
     orderId: shown(intent.orderId),
     orderDescription: shown(intent.orderDescription),
     amount: formatUnits(intent.amountUnits),
@@ -251,14 +244,6 @@ const summaryOf = (intent: CheckoutIntent): CheckoutSummary => {
 /** Checked at creation too. Only http(s) links may reach a page. */
 const webAddress = (url: string | null | undefined): string | null =>
   url && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol) ? url : null;
-
-export const initialsOf = (name: string): string =>
-  name
-    .split(/\s+/)
-    .filter(Boolean)
-    .slice(0, 2)
-    .map((word) => [...word][0]?.toUpperCase() ?? '')
-    .join('');
 
 const total = (transfers: readonly TokenTransfer[]): Units => sum(transfers.map(({ amountUnits }) => amountUnits));
 

@@ -6,18 +6,22 @@ import type { CoinId, CoinSymbol } from '#domain/coins.ts';
 import type { IntentId } from '#domain/ids.ts';
 import type { Scenario } from '#domain/simulations.ts';
 
+/** What public pages show of a store. */
+export interface PublicStore {
+  name: string;
+  logoUrl: string | null;
+  /** In place of a logo. */
+  initials: string;
+  supportContact: string | null;
+  /** A test store: every public page says that no real money is paid. */
+  isTest: boolean;
+  /** The merchant's colours, readable in light and dark mode; null for ours. */
+  accent: AccentPalette | null;
+}
+
 export interface CheckoutSummary {
   id: IntentId;
-  store: {
-    name: string;
-    logoUrl: string | null;
-    initials: string;
-    supportContact: string | null;
-    /** A test store: every page of the checkout says that no real money is paid. */
-    isTest: boolean;
-    /** The merchant's colours, readable in light and dark mode; null for ours. */
-    accent: AccentPalette | null;
-  };
+  store: PublicStore;
   orderId: string | null;
   orderDescription: string | null;
   /** The price in its coin: `"25.0000"`. */

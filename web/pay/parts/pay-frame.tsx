@@ -1,15 +1,14 @@
 // The frame of a public page: the store, the page's content, and the languages.
-import { useLocation } from '@remix-run/react';
 import type { ReactNode } from 'react';
 import { contactLink } from '#domain/contact-link.ts';
-import { LANGUAGES, type Language } from '#domain/languages.ts';
+import type { Language } from '#domain/languages.ts';
 import { AccentStyle } from '#web/checkout/parts/accent-style.tsx';
-import { LANGUAGE_PARAMETER } from '#web/text/languages.ts';
-import type { PayStore } from '../server/pay-types.ts';
+import type { PublicStore } from '#web/checkout/server/view-types.ts';
+import { LanguageMenu } from '#web/ui/language-menu.tsx';
 import { usePayText } from '../text/pay-text.ts';
 
 interface PayFrameProps {
-  store: PayStore;
+  store: PublicStore;
   language: Language;
   /** Above the store: nothing, or buttons that are not printed. */
   tools?: ReactNode;
@@ -18,6 +17,7 @@ interface PayFrameProps {
 }
 
 export function PayFrame({ store, language, tools, wide = false, children }: PayFrameProps) {
+  const t = usePayText();
   return (
     <div className={`mx-auto px-4 py-6 sm:py-12 ${wide ? 'max-w-3xl' : 'max-w-lg'}`}>
       <AccentStyle accent={store.accent} />
@@ -27,13 +27,13 @@ export function PayFrame({ store, language, tools, wide = false, children }: Pay
         {children}
       </main>
       <footer className="no-print mt-5">
-        <LanguageLinks current={language} />
+        <LanguageMenu page={{ language, label: t('language') }} />
       </footer>
     </div>
   );
 }
 
-export function StoreHead({ store }: { store: PayStore }) {
+function StoreHead({ store }: { store: PublicStore }) {
   const t = usePayText();
   return (
     <div className="grid gap-3">
@@ -82,29 +82,5 @@ export function Questions({ contact }: { contact: string | null }) {
       )}
       {after}
     </p>
-  );
-}
-
-function LanguageLinks({ current }: { current: Language }) {
-  const t = usePayText();
-  const { pathname } = useLocation();
-  return (
-    <nav aria-label={t('language')}>
-      <ul className="flex flex-wrap gap-x-4 text-sm">
-        {Object.entries(LANGUAGES).map(([language, name]) => (
-          <li key={language}>
-            <a
-              className={`inline-flex min-h-11 items-center ${language === current ? 'font-semibold text-ink' : 'link'}`}
-              href={`${pathname}?${LANGUAGE_PARAMETER}=${language}`}
-              lang={language}
-              hrefLang={language}
-              aria-current={language === current ? 'true' : undefined}
-            >
-              {name}
-            </a>
-          </li>
-        ))}
-      </ul>
-    </nav>
   );
 }

@@ -12,7 +12,7 @@ export const priceText = (language: Language, { amount, unit }: Price): string =
   return `${new Intl.NumberFormat(language, { minimumFractionDigits: 2 }).format(value)} ${unit.coin}`;
 };
 
-/** `2026-11-22` in words. */
+/** `2026-11-22` as a date in full: `November 22, 2026`. */
 export const dayText = (language: Language, day: string): string =>
   new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`));
 

@@ -15,6 +15,7 @@ import {
   linkOrderDescription,
   linkState,
   linkText,
+  mostOf,
   STOCK_CHECKOUT_SECONDS,
 } from '#domain/payment-links.ts';
 import { createOrderMaker, type OrderMakerDeps } from '#web/api/own-orders.ts';
@@ -59,7 +60,7 @@ export const createPayService = (deps: PayServiceDeps): PayService => {
       const { link } = found;
       const wait = await limited(link.id, clientAddress);
       if (wait !== null) return problem('too_often', { seconds: String(wait) });
-      const wanted = wantedOf(found.link, request);
+      const wanted = wantedOf(link, request);
       if ('problem' in wanted) return problem(wanted.problem, wanted.values);
       const { quantity, named, cents } = wanted;
       try {
@@ -148,27 +149,22 @@ const wantedOf = (
 ):
   | { quantity: number; named: Cents | undefined; cents: Cents }
   | { problem: PayProblem; values: Record<string, string> } => {
-  const standing = { ...link, stock: link.stock ?? null, expiresAt: link.expiresAt ?? null };
-  if (!isActive(link.store) || linkState(standing, new Date()) !== 'open') return { problem: 'changed', values: {} };
+  if (!isActive(link.store) || linkState(link, new Date()) !== 'open') return { problem: 'changed', values: {} };
   const quantity = typed === '' ? 1 : Number(typed);
-  const { most } = linkView({ link, picture: null }, language, new Date());
+  const most = mostOf(link);
   if (!/^\d{0,4}$/.test(typed) || quantity < 1 || quantity > most) {
     return { problem: 'quantity', values: { most: String(most) } };
   }
   const parsed = parseDecimal(amount.trim().replace(',', '.'), 2);
   const named = parsed === undefined ? undefined : centsOf(parsed);
-  const price = {
-    amountCents: link.amountCents ?? null,
-    minCents: link.minCents ?? null,
-    maxCents: link.maxCents ?? null,
-  };
-  const found = linkAmount(price, quantity, named);
+  const found = linkAmount(link, quantity, named);
   if ('cents' in found) return { quantity, named, cents: found.cents };
-  const text = (cents: Cents | null): string => (cents === null ? '' : priceText(language, priceOf(link, cents)));
-  return { problem: found.problem, values: { min: text(price.minCents), max: text(price.maxCents) } };
+  const text = (cents: Cents | null | undefined): string =>
+    cents == null ? '' : priceText(language, priceOf(link, cents));
+  return { problem: found.problem, values: { min: text(link.minCents), max: text(link.maxCents) } };
 };
 
-/** Problems that a shopper can do something about; every other reason is told to the merchant, not here. */
+/** Problems that a shopper can do something about; every other reason is for the merchant, and is not shown here. */
 const problemOf = (error: unknown): PayOutcome => {
   if (!(error instanceof UserError)) throw error;
   const { code, values } = error;

@@ -1,25 +1,15 @@
 // What the public pages of payment links and invoices show. Types only: browsers import them. Nothing here names an e-mail address of a
 // customer, an id of the store, or a count that is not shown.
-import type { AccentPalette } from '#domain/accent.ts';
 import type { InvoicePrice } from '#domain/email-data.ts';
 import type { IntentId } from '#domain/ids.ts';
 import type { Language } from '#domain/languages.ts';
+import type { PublicStore } from '#web/checkout/server/view-types.ts';
 
 export type Price = InvoicePrice;
 
-export interface PayStore {
-  name: string;
-  logoUrl: string | null;
-  /** In place of a logo. */
-  initials: string;
-  supportContact: string | null;
-  isTest: boolean;
-  accent: AccentPalette | null;
-}
-
 export interface LinkView {
   slug: string;
-  store: PayStore;
+  store: PublicStore;
   language: Language;
   title: string;
   description: string;
@@ -40,7 +30,7 @@ export interface LinkView {
 
 export interface InvoiceView {
   token: string;
-  store: PayStore;
+  store: PublicStore;
   language: Language;
   number: string;
   status: 'open' | 'overdue' | 'paid' | 'void';

@@ -6,16 +6,15 @@ import type { FoundInvoice } from '#db/invoices/invoice-list.ts';
 import type { InvoicePayment } from '#db/invoices/invoice-parts.ts';
 import type { FoundLink } from '#db/links/link-list.ts';
 import { picturePath } from '#db/links/payment-links.ts';
-import { accentPalette } from '#domain/accent.ts';
 import { type CoinId, coinSymbol } from '#domain/coins.ts';
 import { type CurrencyId, currencySymbol } from '#domain/currencies.ts';
 import { invoiceTotal, isOverdue, lineTotal } from '#domain/invoices.ts';
 import type { Language } from '#domain/languages.ts';
 import { type Cents, formatDecimal } from '#domain/money.ts';
-import { leftOf, linkState, linkText } from '#domain/payment-links.ts';
+import { leftOf, linkState, linkText, mostOf } from '#domain/payment-links.ts';
 import { neutralText } from '#domain/text.ts';
-import { initialsOf } from '#web/checkout/server/checkout-view.ts';
-import type { InvoiceView, LinkView, PayStore, Price } from './pay-types.ts';
+import { publicStore } from '#web/checkout/server/public-store.ts';
+import type { InvoiceView, LinkView, Price } from './pay-types.ts';
 
 export interface Priced {
   currency?: CurrencyId | null | undefined;
@@ -29,15 +28,6 @@ export const priceOf = ({ currency, stableCoin }: Priced, cents: Cents): Price =
 
 /** Whether store and merchant may take payments. */
 export const isActive = (store: Store): boolean => store.status === 'active' && store.merchant.status === 'active';
-
-const storeOf = (store: Store): PayStore => ({
-  name: neutralText(store.name),
-  logoUrl: store.logoUrl ?? null,
-  initials: initialsOf(store.name),
-  supportContact: store.supportContact ?? null,
-  isTest: store.isTest,
-  accent: store.accentColor ? accentPalette(store.accentColor) : null,
-});
 
 /** The price of a link, or the bounds between which the shopper names it. */
 export const linkPrices = (link: PaymentLink): Pick<LinkView, 'price' | 'bounds'> => {
@@ -53,21 +43,20 @@ const FEW = 10;
 
 export const linkView = ({ link, picture }: FoundLink, wanted: Language | null, now: Date): LinkView => {
   const { store } = link;
-  const standing = { ...link, stock: link.stock ?? null, expiresAt: link.expiresAt ?? null };
   const language = wanted ?? link.language;
-  const left = leftOf(standing);
-  const state = isActive(store) ? linkState(standing, now) : 'paused';
+  const left = leftOf(link);
+  const state = isActive(store) ? linkState(link, now) : 'paused';
   return {
     slug: link.slug,
-    store: storeOf(store),
+    store: publicStore(store),
     language,
     ...linkText(link.texts, link.language, language),
     picture: picture && picturePath(picture),
     state: state === 'archived' ? 'paused' : state,
     ...linkPrices(link),
-    most: Math.min(link.maxQuantity, left ?? link.maxQuantity),
+    most: mostOf(link),
     left: left !== null && left > 0 && left <= FEW ? left : null,
-    expiresAt: standing.expiresAt?.toISOString() ?? null,
+    expiresAt: link.expiresAt?.toISOString() ?? null,
     timeZone: store.timeZone,
   };
 };
@@ -91,7 +80,7 @@ export const invoiceView = (
   const isOffered = status === 'open' && (isActive(store) || payment.kind === 'review');
   return {
     token: invoice.token,
-    store: storeOf(store),
+    store: publicStore(store),
     language: wanted ?? invoice.language,
     number,
     status: isOverdue(invoice, now, store.timeZone) ? 'overdue' : status,

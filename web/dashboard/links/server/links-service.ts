@@ -86,7 +86,7 @@ const lineOf = (link: PaymentLink): LinkLine => ({
   id: link.id,
   title: linkText(link.texts, link.language, link.language).title,
   slug: link.slug,
-  state: linkState({ ...link, stock: link.stock ?? null, expiresAt: link.expiresAt ?? null }, new Date()),
+  state: linkState(link, new Date()),
   ...linkPrices(link),
   sold: link.sold,
   reserved: link.reserved,
