@@ -69,7 +69,7 @@ export default function AccountFrame() {
       {purchase ? <PurchaseStrip purchase={purchase} /> : null}
       <main className="mt-4 sm:mt-6">
         <AccountTexts.Provider value={firstTexts}>
-          <Outlet />
+          <Outlet context={purchase} />
         </AccountTexts.Provider>
       </main>
       <footer className="mt-8 grid gap-2 text-xs text-ink-3">

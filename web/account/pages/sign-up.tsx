@@ -1,7 +1,15 @@
 // Signing up. Without a token: mails a link, and responds alike whether the address has an account or not. With one: the account, and for
 // shoppers its wallet. Its recovery phrase is shown and checked at once, or, in the middle of a purchase, right after the payment.
 import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
-import { Form, Link, useActionData, useLoaderData, useNavigation, useSearchParams } from '@remix-run/react';
+import {
+  Form,
+  Link,
+  useActionData,
+  useLoaderData,
+  useNavigation,
+  useOutletContext,
+  useSearchParams,
+} from '@remix-run/react';
 import { useState } from 'react';
 import { nextPath } from '#web/access/require-session.ts';
 import { useActionForm } from '#web/access/use-action-form.ts';
@@ -12,21 +20,18 @@ import { DeadLink, DoneNotice, FailureNotice, LONGEST_EMAIL, NeedsScripts } from
 import { isForMerchants } from '../parts/merchant-visit.ts';
 import { NewAccountForm } from '../parts/new-account-form.tsx';
 import { NewWalletAccount } from '../parts/new-wallet-account.tsx';
+import type { Purchase } from '../server/purchase.ts';
 import { titled, useAccountText } from '../text/account-text.ts';
 
 export const meta = titled('sign_up_page');
 
-export const loader = async ({ request, context: { account, checkout } }: LoaderFunctionArgs) => {
+export const loader = async ({ request, context: { account } }: LoaderFunctionArgs) => {
   const parameters = new URL(request.url).searchParams;
   const token = parameters.get('token');
   const next = nextPath(parameters);
-  if (token === null) return { token, next, email: null, loggedInAs: null, buys: false };
-  const [session, email, purchase] = await Promise.all([
-    account.session(request),
-    account.signUpEmail(token),
-    checkout.purchase(next),
-  ]);
-  return { token, next, email, loggedInAs: session?.email ?? null, buys: purchase !== null };
+  if (token === null) return { token, next, email: null, loggedInAs: null };
+  const [session, email] = await Promise.all([account.session(request), account.signUpEmail(token)]);
+  return { token, next, email, loggedInAs: session?.email ?? null };
 };
 
 export const action = (args: ActionFunctionArgs) => {
@@ -36,7 +41,8 @@ export const action = (args: ActionFunctionArgs) => {
 
 export default function SignUpPage() {
   const t = useAccountText();
-  const { token, next, email, loggedInAs, buys } = useLoaderData<typeof loader>();
+  const { token, next, email, loggedInAs } = useLoaderData<typeof loader>();
+  const purchase = useOutletContext<Purchase | null>();
   const [parameters] = useSearchParams();
   const [hasPhrase, setHasPhrase] = useState(false);
   const forMerchants = isForMerchants(parameters);
@@ -57,7 +63,7 @@ export default function SignUpPage() {
             <NewWalletAccount
               email={email ?? ''}
               token={token}
-              phraseLater={buys}
+              phraseLater={purchase !== null}
               onPhrase={() => setHasPhrase(true)}
               onDone={finish}
             />

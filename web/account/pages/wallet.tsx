@@ -1,7 +1,7 @@
 // Sets up the wallet of an account without one, after an interrupted sign-up. Also restores a wallet by its recovery phrase when a
 // password reset deleted its last sealed key.
 import { type LoaderFunctionArgs, redirect } from '@remix-run/node';
-import { useLoaderData } from '@remix-run/react';
+import { useLoaderData, useOutletContext } from '@remix-run/react';
 import { useState } from 'react';
 import { nextPath, requireSession } from '#web/access/require-session.ts';
 import { Field } from '#web/ui/field.tsx';
@@ -13,6 +13,7 @@ import { derivePasswordKeys } from '../keys/password-keys.ts';
 import { makeWallet, type SealingMeans } from '../keys/sealed-key.ts';
 import { FailureNotice, NeedsScripts, useAccountTask } from '../parts/form-parts.tsx';
 import { PhraseCheck } from '../parts/phrase-check.tsx';
+import type { Purchase } from '../server/purchase.ts';
 import { titled, useAccountText } from '../text/account-text.ts';
 
 export const meta = titled('set_up_title');
@@ -23,17 +24,14 @@ export const loader = async (args: LoaderFunctionArgs) => {
   const next = nextPath(new URL(args.request.url).searchParams);
   const wallet = await account.wallet(userId);
   if (wallet && wallet.keys.length > 0) throw redirect(next);
-  const [passkeys, hasPassword, purchase] = await Promise.all([
-    account.passkeys(userId),
-    account.hasPassword(userId),
-    args.context.checkout.purchase(next),
-  ]);
+  const [passkeys, hasPassword] = await Promise.all([account.passkeys(userId), account.hasPassword(userId)]);
   const credentialIds = passkeys.map(({ credentialId }) => credentialId);
-  return { next, email, hasPassword, credentialIds, lost: wallet?.address ?? null, buys: purchase !== null };
+  return { next, email, hasPassword, credentialIds, lost: wallet?.address ?? null };
 };
 
 export default function SetUpPage() {
-  const { next, email, hasPassword, credentialIds, lost, buys } = useLoaderData<typeof loader>();
+  const { next, email, hasPassword, credentialIds, lost } = useLoaderData<typeof loader>();
+  const purchase = useOutletContext<Purchase | null>();
   const t = useAccountText();
   const hydrated = useHydrated();
   const { busy, problem, run } = useAccountTask();
@@ -47,7 +45,7 @@ export default function SetUpPage() {
     if (lost && !given) throw new AccountError('no_phrase', 400, 'The recovery phrase is needed to restore the wallet');
     const made = await makeWallet(means, given || null);
     // In the middle of a purchase, the phrase comes right after the payment.
-    if (!given) return buys ? finish() : setPhrase(made.phrase);
+    if (!given) return purchase ? finish() : setPhrase(made.phrase);
     await postJson('/account/wallet/keys', { phraseChecked: true });
     finish();
   };
