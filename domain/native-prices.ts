@@ -5,9 +5,11 @@ import { formatDecimal, type Wei, weiOf } from './money.ts';
 export const NATIVE_DECIMALS = 18;
 const WEI = 10n ** BigInt(NATIVE_DECIMALS);
 
+/** US cents of an amount of wei, rounded up. */
+export const usdCents = ({ nativeUsdCents }: Chain, wei: bigint): bigint => (wei * nativeUsdCents + WEI - 1n) / WEI;
+
 /** US dollars of an amount of wei, rounded up to a cent. */
-export const approximateUsd = ({ nativeUsdCents }: Chain, wei: Wei): string =>
-  formatDecimal((wei * nativeUsdCents + WEI - 1n) / WEI, 2, 2);
+export const approximateUsd = (chain: Chain, wei: Wei): string => formatDecimal(usdCents(chain, wei), 2, 2);
 
 /** Rounded up to three significant digits, so that a fee never looks smaller than it is. */
 export const shortNativeWei = (wei: Wei): Wei => {

@@ -2,13 +2,13 @@
 // no page waits for it, and a network that does not respond has no known fee.
 import { isRpcError } from '#chain/rpc-errors.ts';
 import type { Chain } from '#domain/chains.ts';
+import { usdCents } from '#domain/native-prices.ts';
 import type { ChainPools } from './chain-pools.ts';
 import { quantityOf } from './quantity.ts';
 
 const FRESH_MS = 60_000;
 /** A fee that could not be read again is not used for longer. */
 const STALE_MS = 10 * 60_000;
-const WEI = 10n ** 18n;
 
 interface Reading {
   cents: number | null;
@@ -24,8 +24,7 @@ export const createUsualFees = (pools: ChainPools, now = Date.now): ((chain: Cha
       const pool = pools.get(chain.id);
       const gasPrice = quantityOf(await pool?.use((provider) => provider.call('eth_gasPrice', [])));
       if (gasPrice === undefined) return;
-      const cents = (chain.transferGas * gasPrice * chain.nativeUsdCents + WEI - 1n) / WEI;
-      Object.assign(reading, { cents: Number(cents), readAt: now() });
+      Object.assign(reading, { cents: Number(usdCents(chain, chain.transferGas * gasPrice)), readAt: now() });
     } catch (error) {
       if (!isRpcError(error)) throw error;
     }

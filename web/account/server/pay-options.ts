@@ -6,22 +6,21 @@ import type { Em } from '#db/orm.ts';
 import type { Address } from '#domain/address.ts';
 import { type Chain, isPrimaryToken } from '#domain/chains.ts';
 import { confirmationNeed } from '#domain/confirmations.ts';
-import { formatDecimal, type Units, type Wei, weiOf } from '#domain/money.ts';
-import { shortNative } from '#domain/native-prices.ts';
+import { formatDecimal, type Units, weiOf } from '#domain/money.ts';
+import { shortNative, usdCents } from '#domain/native-prices.ts';
 import { quoteTransfers, type TransferQuote, type WantedTransfer } from '#web/chains/wallet-balances.ts';
+import { NO_CHOICE } from '#web/checkout/parts/choice-of.ts';
 import { offerFor } from '#web/checkout/server/network-options.ts';
 import type { PayOption } from './account-types.ts';
 import { acceptsToken, type PayableIntent, payableIntent, transferDue } from './payable-intent.ts';
 import type { SendDeps } from './send-transfer.ts';
 import { feeEstimate, shortfall } from './transfer-review.ts';
 
-const WEI = 10n ** 18n;
-
 interface Row {
   option: PayOption;
   feeWei: bigint;
-  /** In steps that a shopper would notice. */
-  feeSteps: bigint;
+  /** US cents: a shopper would notice no smaller step. */
+  feeCents: bigint;
 }
 
 /** One JSON-RPC request a chain. Throws UserError `not_payable`. */
@@ -40,7 +39,7 @@ export const payOptions = async (deps: SendDeps, intentId: string, wallet: Addre
     .sort(
       (a, b) =>
         rank(a.option) - rank(b.option) ||
-        compare(a.feeSteps, b.feeSteps) ||
+        compare(a.feeCents, b.feeCents) ||
         ofPrice(b.option) - ofPrice(a.option) ||
         compare(a.feeWei, b.feeWei) ||
         a.option.coin - b.option.coin,
@@ -66,15 +65,14 @@ const chainRows = async (
     // A shopper who has none of USDT0 needs no row of it.
     if (!isPrimaryToken(chain, transfer.token) && !quote?.balance) return [];
     const feeWei = quote?.feeWei ?? weiOf(0n);
-    return [{ option: optionOf(payable, chain, transfer, quote, troubled), feeWei, feeSteps: feeSteps(chain, feeWei) }];
+    return [{ option: optionOf(payable, chain, transfer, quote, troubled), feeWei, feeCents: usdCents(chain, feeWei) }];
   });
 };
 
 const troubledChains = async (em: Em, intent: CheckoutIntent, chains: readonly Chain[]): Promise<Set<number>> => {
   const cursors = await em.find(ChainCursor, { chainId: { $in: chains.map(({ id }) => id) } });
-  const choice = { coin: null, network: null, qrHasAmount: false };
   const networks = intent.acceptedStableCoins.flatMap(
-    (coin) => offerFor([coin], chains, cursors, choice, Date.now())?.networks ?? [],
+    (coin) => offerFor([coin], chains, cursors, NO_CHOICE, Date.now())?.networks ?? [],
   );
   return new Set(networks.filter(({ trouble }) => trouble).map(({ chainId }) => chainId));
 };
@@ -119,8 +117,5 @@ const secondsToConfirm = (chain: Chain, units: Units): number | null => {
 /** What can be paid, then what can be paid but is seen late, then what only lacks gas, then the rest. */
 const rank = ({ obstacle }: PayOption): number =>
   obstacle === null ? 0 : obstacle === 'trouble' ? 1 : obstacle === 'gas' ? 2 : 3;
-
-/** US cents, rounded up. */
-const feeSteps = ({ nativeUsdCents }: Chain, feeWei: Wei): bigint => (feeWei * nativeUsdCents + WEI - 1n) / WEI;
 
 const compare = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);
