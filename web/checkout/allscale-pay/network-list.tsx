@@ -10,7 +10,7 @@ import { Receiver } from '../parts/receiver.tsx';
 import type { PayPhase } from '../server/view-types.ts';
 import { duration, feeText } from './figures.ts';
 import { FailureNotice, Step } from './parts.tsx';
-import type { PayClient } from './pay-client.ts';
+import { keyOf, type PayClient } from './pay-client.ts';
 import type { PayFlow } from './pay-flow.ts';
 import { PayingFrom } from './paying-from.tsx';
 import { type AllScaleText, useAllScaleText } from './text/allscale-text.tsx';
@@ -29,8 +29,6 @@ interface NetworkListProps {
 
 /** A slow network can be paid on: the row says that it is slow. */
 const canPay = ({ enough, obstacle }: PayOption): boolean => enough || obstacle === 'trouble';
-
-const keyOf = ({ chainId, token }: PayOption): string => `${chainId}:${token}`;
 
 export function NetworkList({ state, view, client, onReview, onPaying, onLookAgain, onLogOut }: NetworkListProps) {
   const t = useAllScaleText();

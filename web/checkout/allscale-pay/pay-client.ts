@@ -15,6 +15,9 @@ export interface PayClient {
   fill(option: PayOption): Promise<unknown>;
 }
 
+/** Of a row: a token on its network. */
+export const keyOf = ({ chainId, token }: PayOption): string => `${chainId}:${token}`;
+
 export const payClient = (intentId: string): PayClient => {
   const path = `/checkout/${intentId}/allscale`;
   return {

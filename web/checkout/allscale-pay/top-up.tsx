@@ -11,7 +11,7 @@ import { useTask } from '#web/ui/use-task.ts';
 import { failureOf } from './failures.ts';
 import { FillFromWallet } from './fill-from-wallet.tsx';
 import { FailureNotice } from './parts.tsx';
-import type { PayClient } from './pay-client.ts';
+import { keyOf, type PayClient } from './pay-client.ts';
 import type { PayerBalance } from './pay-flow.ts';
 import { useAllScaleText } from './text/allscale-text.tsx';
 import type { AllScaleErrorKey } from './text/en.ts';
@@ -26,8 +26,6 @@ interface TopUpProps {
   client: PayClient;
   onLookAgain(): Promise<void>;
 }
-
-const keyOf = ({ chainId, token }: PayOption): string => `${chainId}:${token}`;
 
 export function TopUp({ balance: payer, client, onLookAgain }: TopUpProps) {
   const t = useAllScaleText();
@@ -83,7 +81,7 @@ const useWatchedBalance = (onLookAgain: () => Promise<void>): void => {
         wait();
       }, pause);
     };
-    /** Whoever comes back from a wallet app wants to know at once. */
+    /** After a visit to a wallet app, money probably comes soon. */
     const comeBack = (): void => {
       if (document.hidden) return;
       clearTimeout(timer);
