@@ -26,6 +26,8 @@ const dateFormat = remembered(
   (language, options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(language, options),
 );
 
+export const formatCount = (language: Language, count: number): string => numberFormat(language, {}).format(count);
+
 export const formatCoins = (language: Language, amount: string, coin: CoinId): string =>
   `${readableAmount(language, amount)} ${coinSymbol(coin)}`;
 

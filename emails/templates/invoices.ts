@@ -4,7 +4,7 @@ import type { InvoicePrice } from '#domain/email-data.ts';
 import type { Language } from '#domain/languages.ts';
 import type { EmailDocument } from '../document.ts';
 import { documentOf } from '../document.ts';
-import { formatCoins, formatFiat, formatPeriod, oneLine } from '../format.ts';
+import { formatCoins, formatCount, formatFiat, formatPeriod, oneLine } from '../format.ts';
 import { type Setting, storeOf, type Template } from './template.ts';
 
 const priceText = (language: Language, { amount, unit }: InvoicePrice): string => {
@@ -37,7 +37,7 @@ const invoiceDocument = (
         columns: [t('invoice.item'), t('invoice.quantity'), t('invoice.amount')],
         rows: data.lines.map(({ description, quantity, total }) => [
           description,
-          new Intl.NumberFormat(language).format(quantity),
+          formatCount(language, quantity),
           priceText(language, total),
         ]),
       },

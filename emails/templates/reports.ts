@@ -6,7 +6,7 @@ import { formatUnits, parseUnits, subtract, type Units } from '#domain/money.ts'
 import { isTransition, type ReportKind } from '#domain/report-periods.ts';
 import { statusName } from '#domain/status.ts';
 import { documentOf, type EmailDocument } from '../document.ts';
-import { formatDollars, formatPeriod, formatTime, nameOf, oneLine } from '../format.ts';
+import { formatCount, formatDollars, formatPeriod, formatTime, nameOf, oneLine } from '../format.ts';
 import { type Setting, storeOf, type Template } from './template.ts';
 
 type ReportSetting = Setting<'daily_report' | 'monthly_report'>;
@@ -41,7 +41,7 @@ const shift = ({ t, language, data }: ReportSetting, kind: ReportKind): string[]
   const [startsAt, endsAt] = [new Date(data.startsAt), new Date(data.endsAt)];
   if (!isTransition(kind, { name: data.period, startsAt, endsAt }, data.timeZone)) return [];
   const hours = (endsAt.getTime() - startsAt.getTime()) / HOUR_MS;
-  return [t('report.shifted', { hours: new Intl.NumberFormat(language).format(hours) })];
+  return [t('report.shifted', { hours: formatCount(language, hours) })];
 };
 
 const report = (setting: ReportSetting, kind: ReportKind): EmailDocument => {
@@ -49,7 +49,7 @@ const report = (setting: ReportSetting, kind: ReportKind): EmailDocument => {
   const store = storeOf(setting);
   const { sums } = data;
   const dollars = (amount: string): string => formatDollars(language, amount);
-  const count = (value: number): string => new Intl.NumberFormat(language).format(value);
+  const count = (value: number): string => formatCount(language, value);
   const period = formatPeriod(language, data.period);
   const title = t(`report.${kind}_title`);
   return documentOf({
