@@ -64,7 +64,7 @@ const TEMPLATES: { [Kind in EmailKind]: Template<Kind> } = {
   monthly_report: monthlyReport,
 };
 
-/** Their readers are told whom to ask. */
+/** They name the store's support contact. */
 const TO_SHOPPERS: readonly EmailKind[] = ['shopper_receipt', 'invoice_sent', 'invoice_reminder'];
 
 const PLATFORM = 'AllScale Checkout';

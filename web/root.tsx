@@ -55,18 +55,26 @@ export interface RouteHandle {
   refreshSeconds?(data: unknown): number | null;
 }
 
+/** The first value that a matched route has for the data of its loader; null for none. */
+const firstOf = <Value,>(
+  matches: ReturnType<typeof useMatches>,
+  read: (handle: RouteHandle, loaded: unknown) => Value | null | undefined,
+): Value | null => {
+  for (const { handle, data } of matches) {
+    const value = handle && data ? read(handle as RouteHandle, data) : null;
+    if (value != null) return value;
+  }
+  return null;
+};
+
 export function Layout({ children }: { children: ReactNode }) {
   const nonce = useContext(NonceContext);
   const { language, texts } = usePageTexts();
   const hasTexts = useHasTexts();
   const matches = useMatches();
   const english = matches.some(({ handle }) => (handle as RouteHandle | undefined)?.english);
-  const own = matches
-    .map(({ handle, data }) => (data ? ((handle as RouteHandle | undefined)?.language?.(data) ?? null) : null))
-    .find((found) => found !== null);
-  const refresh = matches
-    .map(({ handle, data }) => (data ? ((handle as RouteHandle | undefined)?.refreshSeconds?.(data) ?? null) : null))
-    .find((seconds) => seconds !== null);
+  const own = firstOf(matches, (handle, loaded) => handle.language?.(loaded));
+  const refresh = firstOf(matches, (handle, loaded) => handle.refreshSeconds?.(loaded));
   // docs.css shows controls that need scripts from then on.
   useEffect(() => {
     document.documentElement.dataset.hydrated = '';

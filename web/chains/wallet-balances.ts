@@ -106,13 +106,13 @@ export const quoteTransfers = async (
       }),
     ]),
   );
-  const [nativeResponse, countResponse, block, priceResponse, tipAnswer, layerOneAnswer, ...perToken] = responses;
+  const [nativeResponse, countResponse, block, priceResponse, tipResponse, layerOneResponse, ...perToken] = responses;
   const native = weiOf(required(nativeResponse, quantityOf));
   const nonce = Number(required(countResponse, quantityOf));
   const gasPrice = required(priceResponse, quantityOf);
   const baseFee = quantityOf((block as { baseFeePerGas?: unknown } | null)?.baseFeePerGas) ?? 0n;
-  const tip = weiOf(quantityOf(tipAnswer) ?? (gasPrice > baseFee ? gasPrice - baseFee : 0n));
-  const layerOneFee = chain.isOpStack ? (quantityOf(layerOneAnswer) ?? 0n) : 0n;
+  const tip = weiOf(quantityOf(tipResponse) ?? (gasPrice > baseFee ? gasPrice - baseFee : 0n));
+  const layerOneFee = chain.isOpStack ? (quantityOf(layerOneResponse) ?? 0n) : 0n;
   // The base fee may double while a person reads the review.
   const maxFeePerGas = weiOf(baseFee * 2n + tip);
   return wanted.map(({ token }, index) => {
@@ -136,6 +136,6 @@ export const quoteTransfers = async (
 const required = <T extends bigint>(response: unknown, decode: (response: unknown) => T | undefined): T => {
   const value = decode(response);
   if (value === undefined)
-    throw response instanceof Error ? response : new TypeError('a chain answered with no quantity');
+    throw response instanceof Error ? response : new TypeError('a chain responded with no quantity');
   return value;
 };

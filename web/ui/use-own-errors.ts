@@ -1,5 +1,5 @@
-// Errors of a field in our words and the page's language, in place of the browser's own bubble, which speaks the browser's language
-// and vanishes. Before hydration the browser's is shown.
+// Our own error messages for a field, in the page's language. They replace the browser's bubble, which is in the browser's language and
+// disappears. Before hydration the browser's bubble is shown.
 import { type FormEvent, useState } from 'react';
 import { useText } from '#web/text/text.ts';
 

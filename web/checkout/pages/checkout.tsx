@@ -13,7 +13,7 @@ import { copiedExactly } from '#web/ui/copied-exactly.ts';
 import { LanguageMenu } from '#web/ui/language-menu.tsx';
 import { LazyBoundary } from '#web/ui/lazy-boundary.tsx';
 import { Notice } from '#web/ui/notice.tsx';
-import { choiceOf } from '../parts/choice-of.ts';
+import { choiceOf, NO_CHOICE } from '../parts/choice-of.ts';
 import { Countdown } from '../parts/countdown.tsx';
 import { OrderSummary } from '../parts/order-summary.tsx';
 import { payMethodOf } from '../parts/pay-method.tsx';
@@ -37,7 +37,7 @@ const REFRESH_SECONDS = 15;
 const ENDED_REFRESH_SECONDS = 60;
 const SENT_PARAMETER = 'sent';
 const SIMULATED_PARAMETER = 'simulated';
-const CANCEL_ANSWERS = ['paymentSeen', 'ended', 'pending', 'elsewhere'] as const;
+const CANCEL_RESULTS = ['paymentSeen', 'ended', 'pending', 'elsewhere'] as const;
 /** A wallet whose phrase is not saved asks for it once its payment is on its way. */
 const AFTER_SENDING: ReadonlySet<string> = new Set(['confirming', 'paid']);
 const SavePhrase = lazy(() => import('../allscale-pay/save-phrase.tsx'));
@@ -101,7 +101,7 @@ export const action = async ({ params, request, context }: ActionFunctionArgs) =
 };
 
 const simulate = async (context: PageContext, id: string, scenario: string) => {
-  const view = await context.checkout.view(id, { coin: null, network: null, qrHasAmount: false });
+  const view = await context.checkout.view(id, NO_CHOICE);
   if (!view || view.simulations.length === 0) throw new Response('Not found', { status: 404 });
   const refusal = await context.simulate(view.summary.id, scenario);
   if (refusal) return data({ refusal }, { status: 409 });
@@ -277,7 +277,7 @@ function TestPayments({ scenarios }: { scenarios: CheckoutView['simulations'] })
 function CancelNotice({ store }: { store: string }) {
   const t = useText();
   const told = useSearchParams()[0].get('cancel');
-  const response = CANCEL_ANSWERS.find((known) => known === told);
+  const response = CANCEL_RESULTS.find((known) => known === told);
   return response ? (
     <Notice plain urgent tone="warn" className="mt-4">
       {response === 'elsewhere' ? t('elsewhere.act', { store }) : t(`cancel.${response}`)}

@@ -1,4 +1,5 @@
-// The choice in the URL: ?coin=USDT&network=8453&qr=amount. `by` says that the page picked coin and network, and by what.
+// The choice in the URL: ?coin=USDT&network=8453&qr=amount. With `by`, the page picked coin and network: by the store's list or by the
+// balances of a wallet.
 import type { CheckoutChoice } from '../server/view-types.ts';
 
 export const NO_CHOICE: CheckoutChoice = { coin: null, network: null, qrHasAmount: false };
@@ -12,7 +13,7 @@ export const choiceOf = (parameters: URLSearchParams): CheckoutChoice => ({
 export const PICKED_PARAMETER = 'by';
 
 /** What the page picked by: the store's list, or the balances of the shopper's wallet. */
-export type PickedBy = 'store' | 'wallet';
+type PickedBy = 'store' | 'wallet';
 
 export const pickedBy = (parameters: URLSearchParams): PickedBy | null => {
   const by = parameters.get(PICKED_PARAMETER);

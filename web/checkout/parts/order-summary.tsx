@@ -22,7 +22,7 @@ export function OrderSummary({ summary, amountIsShown = false }: OrderSummaryPro
           <StoreMark store={store} />
           <span className="min-w-0 flex-1">
             <span className="line-clamp-2 font-semibold wrap-anywhere">{store.name}</span>
-            {store.isTest ? <TestWords /> : null}
+            {store.isTest ? <TestLabel /> : null}
           </span>
           {amountIsShown ? null : <TotalAmount summary={summary} className="flex-none font-semibold" />}
           <span className="link inline-flex flex-none items-center gap-1 text-sm no-underline">
@@ -88,7 +88,7 @@ function OrderTexts({ summary: { orderDescription, orderId } }: { summary: Check
   );
 }
 
-function TestWords() {
+function TestLabel() {
   const t = useText();
   return (
     <span data-testid="test-store" className="block text-sm font-semibold text-warn">

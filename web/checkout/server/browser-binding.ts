@@ -69,7 +69,7 @@ const isBoundTo = async (orm: Orm, id: IntentId, secret: string): Promise<boolea
   const intent = await read();
   if (!intent) return false;
   if (intent.browserHash !== null && intent.browserHash !== undefined) return intent.browserHash === browserHash;
-  // An older intent's id stands on-chain once it was settled: whoever comes now may have read it there.
+  // An older intent's id stands on-chain once it was settled: a browser that comes now may have read it there.
   if (String(intent.contractId) === id && isTerminal(intent.status)) return false;
   await em.nativeUpdate(CheckoutIntent, { id, browserHash: null }, { browserHash });
   return (await read())?.browserHash === browserHash;

@@ -18,6 +18,7 @@ import type { PayOption } from '#web/account/server/account-types.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
 import { readPayerBalance } from '#web/chains/payer-balance.ts';
 import { walletNetwork } from '#web/chains/wallet-networks.ts';
+import { NO_CHOICE } from '../parts/choice-of.ts';
 import { type CheckoutLimiter, type CheckoutLimits, createCheckoutLimiter } from './checkout-limits.ts';
 import { lookForKnown } from './known-transaction.ts';
 import { announcePayment, type PayerResult, screenPayer } from './payer-service.ts';
@@ -68,7 +69,7 @@ export interface WalletService {
 export const WALLET_LIMITS: CheckoutLimits = { perIntent: { perMinute: 40 }, perAddress: { perMinute: 300 } };
 
 /** A page asks once for each account that its wallet names. One read is of every accepted network. */
-export const PICK_LIMITS: CheckoutLimits = { perIntent: { perMinute: 6 }, perAddress: { perMinute: 60 } };
+const PICK_LIMITS: CheckoutLimits = { perIntent: { perMinute: 6 }, perAddress: { perMinute: 60 } };
 
 /** Reads of the page that also ask the nodes for announced transactions. */
 const LOOKING_LIMITS: CheckoutLimits = { perIntent: { perMinute: 12 }, perAddress: { perMinute: 1_000_000 } };
@@ -85,7 +86,7 @@ export const createWalletService = (deps: WalletServiceDeps): WalletService => {
   const lookingWait = createCheckoutLimiter(orm, 'wallet_look', LOOKING_LIMITS);
   return {
     async options(id) {
-      const view = await deps.readView(id, { coin: null, network: null, qrHasAmount: false });
+      const view = await deps.readView(id, NO_CHOICE);
       if (!view) return null;
       const { walletConnectProjectId, developmentWalletScript } = deps;
       return {

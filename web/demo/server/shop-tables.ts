@@ -1,5 +1,5 @@
 // The demo shop's tables, in a schema of their own: it plays another company, which knows payments only from the API and webhooks.
-// Whoever prepares a local system creates them: the web process may not create tables.
+// The preparation of a local system creates them: the web process may not create tables.
 import pg from 'pg';
 
 /** Any number that no other lock in this database uses. */

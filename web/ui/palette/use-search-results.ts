@@ -19,7 +19,7 @@ export const useFound = (url: string, query: string): Found => {
     const ask = async (): Promise<void> => {
       try {
         const response = await fetch(`${url}?${new URLSearchParams({ q: query })}`, { signal: controller.signal });
-        if (!response.ok) throw new Error(`The search answered ${response.status}`);
+        if (!response.ok) throw new Error(`The search responded with ${response.status}`);
         const { found } = (await response.json()) as { found: PaletteEntry[] };
         setResponse({ query, entries: found });
       } catch {
