@@ -154,7 +154,7 @@ const startWorkerProcess = async (stack: BenchStack, kind: MailKind, env: Readon
   return await startService({
     name: `worker-${kind}-${randomBytes(3).toString('hex')}`,
     dataDir: stack.dataDir,
-    script: join('worker', 'main.ts'),
+    command: [process.execPath, join('worker', 'main.ts')],
     healthUrl: `http://127.0.0.1:${port}/healthz`,
     env: {
       ...process.env,

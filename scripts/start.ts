@@ -117,7 +117,7 @@ async function start(settings: StartSettings, supervisor: Supervisor, watch: boo
   await step(say, 'starting worker and web', async () => {
     const service = (name: string, script: string, healthUrl: string): Part => ({
       title: name,
-      start: async () => await startService({ name, dataDir, script, env, healthUrl }),
+      start: async () => await startService({ name, dataDir, command: [process.execPath, script], env, healthUrl }),
     });
     const worker = service('worker', 'worker/main.ts', `http://127.0.0.1:${ports.workerHealth}/healthz`);
     const web = service('web', 'web/server.ts', `http://127.0.0.1:${ports.web}/healthz`);

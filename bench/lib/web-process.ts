@@ -25,7 +25,7 @@ export const startWebProcess = async (
   const service = await startService({
     name: 'web',
     dataDir: stack.dataDir,
-    script: join('web', 'server.ts'),
+    command: [process.execPath, join('web', 'server.ts')],
     healthUrl: `${url}/healthz`,
     env: {
       ...process.env,

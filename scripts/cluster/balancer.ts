@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { REPOSITORY } from '../lib/paths.ts';
 import { SetupError } from '../lib/setup-error.ts';
-import { describeExit, type Running, startChild } from '../lib/stack/child.ts';
+import type { Running } from '../lib/stack/child.ts';
+import { startReadyChild } from '../lib/stack/ready-child.ts';
 import type { TemporalCertificates } from '../lib/temporal-certificates.ts';
 import { onPath } from '../lib/tools/on-path.ts';
-import { waitFor } from '../lib/wait-for.ts';
 import { isServing } from './edge-client.ts';
 
 const SHARED = join(REPOSITORY, 'deploy', 'haproxy.cfg');
@@ -55,20 +55,15 @@ export const startBalancer = async (options: BalancerOptions): Promise<Running> 
   const { cert, key } = certificates.server;
   writeFileSync(certificate, `${readFileSync(cert, 'utf8')}${readFileSync(key, 'utf8')}`, { mode: 0o600 });
   writeFileSync(file, balancerConfig(readFileSync(SHARED, 'utf8'), port, certificate, webPorts));
-  const child = await startChild({ name: 'balancer', dataDir, command: [haproxy(), '-db', '-f', file] });
-  try {
-    await waitFor(async () => await isServing(options.publicUrl, readFileSync(certificates.ca, 'utf8')), {
+  const authority = readFileSync(certificates.ca, 'utf8');
+  return await startReadyChild(
+    { name: 'balancer', dataDir, command: [haproxy(), '-db', '-f', file] },
+    {
+      title: 'haproxy',
       what: 'the load balancer',
       timeoutMs: 60_000,
       intervalMs: 200,
-      giveUp: () => {
-        const exit = child.exit();
-        return exit && new SetupError(`haproxy does not start (${describeExit(exit)}):\n${child.lastLines()}`);
-      },
-    });
-  } catch (error) {
-    await child.stop();
-    throw error;
-  }
-  return child;
+      isReady: async () => await isServing(options.publicUrl, authority),
+    },
+  );
 };

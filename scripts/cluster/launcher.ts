@@ -1,7 +1,5 @@
 // Starts the processes of the project: from the clone, or from their images.
-
-import type { ProcessName } from '../images/processes.ts';
-import { SPECS } from '../images/processes.ts';
+import { type ProcessName, SPECS } from '../images/processes.ts';
 import { REPOSITORY } from '../lib/paths.ts';
 import { mustRun } from '../lib/run.ts';
 import type { Running } from '../lib/stack/child.ts';
@@ -41,7 +39,7 @@ export const fromClone = (): Launcher => ({
     await startService({
       ...launch,
       env: { ...inherited(), ...env },
-      script: SPECS[name].main,
+      command: [process.execPath, SPECS[name].main],
       readyWithinMs: READY_WITHIN_MS,
     }),
   migrate: async (env) =>

@@ -6,8 +6,8 @@ import { Connection } from '@temporalio/client';
 import { type TemporalSettings, temporalConnectionOptions } from '#domain/temporal-settings.ts';
 import { freePort } from '../lib/ports.ts';
 import { mustRun } from '../lib/run.ts';
-import { SetupError } from '../lib/setup-error.ts';
-import { describeExit, type Running, startChild } from '../lib/stack/child.ts';
+import type { Running } from '../lib/stack/child.ts';
+import { startReadyChild } from '../lib/stack/ready-child.ts';
 import type { Part, Supervisor } from '../lib/stack/supervisor.ts';
 import type { TemporalCertificates } from '../lib/temporal-certificates.ts';
 import type { TemporalServer } from '../lib/tools/temporal-server.ts';
@@ -54,8 +54,11 @@ export const prepareTemporalDatabases = async (
 const listens = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
-    socket.once('connect', () => socket.destroy());
+    socket.once('error', () => resolve(false));
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
   });
 
 const startTemporalService = async (
@@ -64,26 +67,11 @@ const startTemporalService = async (
   port: number,
 ): Promise<Running> => {
   const folder = join(dataDir, 'temporal');
-  const child = await startChild({
-    name: `temporal-${name}`,
-    dataDir,
-    command: [
-      programs.server,
-      ...['--root', folder, '--env', 'production', '--allow-no-auth', 'start', '--service', name],
-    ],
-    graceMs: 15_000,
-  });
-  const giveUp = (): Error | undefined => {
-    const exit = child.exit();
-    return exit && new SetupError(`Temporal's ${name} does not start (${describeExit(exit)}):\n${child.lastLines()}`);
-  };
-  try {
-    await waitFor(async () => await listens(port), { what: `Temporal's ${name}`, timeoutMs: READY_WITHIN_MS, giveUp });
-  } catch (error) {
-    await child.stop();
-    throw error;
-  }
-  return child;
+  const args = ['--root', folder, '--env', 'production', '--allow-no-auth', 'start', '--service', name];
+  return await startReadyChild(
+    { name: `temporal-${name}`, dataDir, command: [programs.server, ...args], graceMs: 15_000 },
+    { title: `Temporal's ${name}`, timeoutMs: READY_WITHIN_MS, isReady: async () => await listens(port) },
+  );
 };
 
 /** Starts all services. @returns the frontend's address */

@@ -175,7 +175,7 @@ export const startStack = async ({ dataDir, say, random }: StackOptions): Promis
     const healthUrls = [`${webUrl}/healthz`, `http://127.0.0.1:${ports.workerHealth}/healthz`] as const;
     const service = (name: string, script: string, healthUrl: string): Part => ({
       title: name,
-      start: async () => await startService({ name, dataDir, script, env, healthUrl }),
+      start: async () => await startService({ name, dataDir, command: [process.execPath, script], env, healthUrl }),
     });
     await Promise.all([
       supervisor.start(service('web', 'web/server.ts', healthUrls[0])),
@@ -201,7 +201,7 @@ export const startStack = async ({ dataDir, say, random }: StackOptions): Promis
         return await startService({
           name: 'worker-2',
           dataDir,
-          script: 'worker/main.ts',
+          command: [process.execPath, 'worker/main.ts'],
           env: { ...env, WORKER_HEALTH_PORT: String(port) },
           healthUrl: `http://127.0.0.1:${port}/healthz`,
         });

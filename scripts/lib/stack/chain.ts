@@ -4,13 +4,12 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../ports.ts';
 import { type Progress, toStderr } from '../progress.ts';
-import { SetupError } from '../setup-error.ts';
 import { foundry } from '../tools/packaged-binaries.ts';
-import { waitFor } from '../wait-for.ts';
 import { keepChain } from './chain-keeper.ts';
 import { ChainStore } from './chain-store.ts';
-import { type Child, describeExit, endLeftover, type Running, startChild } from './child.ts';
+import { endLeftover, type Running } from './child.ts';
 import { rpcCall } from './json-rpc.ts';
+import { startReadyChild } from './ready-child.ts';
 
 const READY_WITHIN_MS = 30_000;
 /** How far back `eth_call` and reorganisations can go; blocks, transactions and logs are kept for ever. */
@@ -92,32 +91,34 @@ async function startAnvil(
   const { dataDir, chainId, port, blockTime = 2 } = options;
   mkdirSync(dataDir, { recursive: true });
   const mining = blockTime === 'manual' ? ['--no-mining'] : blockTime === 0 ? [] : ['--block-time', String(blockTime)];
-  const child = await startChild({
-    name: nameOf(chainId),
-    dataDir,
-    command: [
-      foundry('anvil'),
-      '--host',
-      '127.0.0.1',
-      '--port',
-      String(port),
-      '--chain-id',
-      String(chainId),
-      // "safe" is then one block behind the head and "finalized" two.
-      '--slots-in-an-epoch',
-      '1',
-      '--accounts',
-      String(FUNDED_ACCOUNTS),
-      '--prune-history',
-      String(STATES_IN_MEMORY),
-      '--quiet',
-      ...mining,
-      ...loadFlags,
-    ],
-    graceMs: 5_000,
-  });
   const rpcUrl = `http://127.0.0.1:${port}`;
-  await untilReady(child, rpcUrl, chainId);
+  const command: [string, ...string[]] = [
+    foundry('anvil'),
+    '--host',
+    '127.0.0.1',
+    '--port',
+    String(port),
+    '--chain-id',
+    String(chainId),
+    // "safe" is then one block behind the head and "finalized" two.
+    '--slots-in-an-epoch',
+    '1',
+    '--accounts',
+    String(FUNDED_ACCOUNTS),
+    '--prune-history',
+    String(STATES_IN_MEMORY),
+    '--quiet',
+    ...mining,
+    ...loadFlags,
+  ];
+  const child = await startReadyChild(
+    { name: nameOf(chainId), dataDir, command, graceMs: 5_000 },
+    {
+      title: `chain ${chainId}`,
+      timeoutMs: READY_WITHIN_MS,
+      isReady: async () => Number(await rpcCall<string>(rpcUrl, 'eth_chainId', [], 2_000)) === chainId,
+    },
+  );
   // In sequence, because a transaction may depend on the previous one. The node rejects those that are mined already.
   for (const raw of pending) await rpcCall(rpcUrl, 'eth_sendRawTransaction', [raw]).catch(() => {});
   return {
@@ -129,22 +130,4 @@ async function startAnvil(
     wsUrl: `ws://127.0.0.1:${port}`,
     stop: child.stop,
   };
-}
-
-async function untilReady(child: Child, rpcUrl: string, chainId: number): Promise<void> {
-  try {
-    await waitFor(async () => Number(await rpcCall<string>(rpcUrl, 'eth_chainId', [], 2_000)) === chainId, {
-      what: `chain ${chainId}`,
-      timeoutMs: READY_WITHIN_MS,
-      giveUp: () => {
-        const exit = child.exit();
-        return exit
-          ? new SetupError(`chain ${chainId} does not start (${describeExit(exit)}):\n${child.lastLines()}`)
-          : undefined;
-      },
-    });
-  } catch (error) {
-    await child.stop();
-    throw error;
-  }
 }

@@ -1,9 +1,9 @@
 // The local Postgres: the packaged binaries over a data folder that survives restarts and kill -9.
-import { randomBytes } from 'node:crypto';
-import { chownSync, existsSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { rolePassword } from '../data-folder.ts';
 import { endProcess, processesWorkingIn, signal } from '../processes.ts';
 import { mustRun } from '../run.ts';
 import { SetupError } from '../setup-error.ts';
@@ -54,7 +54,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   const home = join(dataDir, 'postgres');
   const user = preparePostgresUser(home, binaries.postgres, 'SIGINT');
   const cluster = join(realpathSync(home), 'cluster');
-  const password = passwordFor(dataDir, 'postgres-password');
+  const password = rolePassword(dataDir, 'postgres-password');
   if (!existsSync(cluster)) await initialise(binaries.initdb, user, home, cluster, password);
   await endLeftovers(cluster);
 
@@ -63,7 +63,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const command = [...user.prefix, binaries.postgres, '-D', cluster, ...flags] as [string, ...string[]];
   const address = (database: string) => `postgres://${OWNER_ROLE}:${password}@127.0.0.1:${port}/${database}`;
-  const applicationPassword = passwordFor(dataDir, 'postgres-application-password');
+  const applicationPassword = rolePassword(dataDir, 'postgres-application-password');
   const child = await untilReady(
     // SIGINT is the fast shutdown: rolls back open transactions. SIGTERM would wait for all clients to disconnect.
     async () =>
@@ -88,15 +88,6 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     applicationUrl: `postgres://${APPLICATION_ROLE}:${applicationPassword}@127.0.0.1:${port}/${DATABASE}`,
     stop: child.stop,
   };
-}
-
-/** Generated once and kept beside the data, readable only by its owner. */
-function passwordFor(dataDir: string, name: string): string {
-  const file = join(dataDir, name);
-  if (existsSync(file)) return readFileSync(file, 'utf8').trim();
-  const password = randomBytes(18).toString('base64url');
-  writeFileSync(file, `${password}\n`, { mode: 0o600 });
-  return password;
 }
 
 /** Initialises another folder and renames it when complete. After a kill in between, the next start repeats it. */

@@ -2,10 +2,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
-import { SetupError } from '../setup-error.ts';
 import { temporalCli } from '../tools/temporal-cli.ts';
-import { waitFor } from '../wait-for.ts';
-import { describeExit, type Running, startChild } from './child.ts';
+import type { Running } from './child.ts';
+import { startReadyChild } from './ready-child.ts';
 
 export const TEMPORAL_NAMESPACE = 'default';
 const READY_WITHIN_MS = 60_000;
@@ -36,33 +35,20 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
   const flags = ['--ip', '127.0.0.1', '--port', String(port), '--log-level', 'error', '--color', 'never'];
   flags.push(...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort)]));
   if (persistent) flags.push('--db-filename', join(folder, 'temporal.db'));
-  const child = await startChild({
-    name: 'temporal',
-    dataDir,
-    command: [binary, 'server', 'start-dev', ...flags],
-    graceMs: 15_000,
-  });
   const address = `127.0.0.1:${port}`;
-  try {
-    await waitFor(async () => await responses(address), {
-      what: 'Temporal',
+  const child = await startReadyChild(
+    { name: 'temporal', dataDir, command: [binary, 'server', 'start-dev', ...flags], graceMs: 15_000 },
+    {
+      title: 'Temporal',
       timeoutMs: READY_WITHIN_MS,
       intervalMs: 100,
-      giveUp: () => {
-        const exit = child.exit();
-        return exit
-          ? new SetupError(`Temporal does not start (${describeExit(exit)}):\n${child.lastLines()}`)
-          : undefined;
-      },
-    });
-  } catch (error) {
-    await child.stop();
-    throw error;
-  }
+      isReady: async () => await responds(address),
+    },
+  );
   return { name: child.name, pid: child.pid, exited: child.exited, address, stop: child.stop };
 }
 
-async function responses(address: string): Promise<boolean> {
+async function responds(address: string): Promise<boolean> {
   const connection = await Connection.connect({ address, connectTimeout: 2_000 });
   try {
     await connection.withDeadline(Date.now() + 2_000, async () => {
