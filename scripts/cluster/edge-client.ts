@@ -18,7 +18,7 @@ const openSession = async (publicUrl: string, ca: string): Promise<ClientHttp2Se
     session.setTimeout(TIMEOUT_MS, () => reject(new Error('no connection to the load balancer')));
   });
   session.setTimeout(0);
-  session.on('error', () => {}); // A killed balancer: whoever uses the session sees its end.
+  session.on('error', () => {}); // A killed balancer: the users of the session see its end.
   return session;
 };
 

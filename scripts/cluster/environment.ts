@@ -5,10 +5,9 @@ import { TEMPORAL_NAMESPACE } from '../lib/stack/temporal.ts';
 import { TEMPORAL_NAME } from './temporal-config.ts';
 
 /** A name that no DNS has, and that production accepts: see RFC 9476 and domain/production-settings.ts. */
-const PUBLIC_NAME = 'checkout.internal';
+export const PUBLIC_NAME = 'checkout.internal';
 
 export const publicUrlOn = (port: number): string => `https://${PUBLIC_NAME}:${port}`;
-export const PUBLIC_NAMES = [PUBLIC_NAME] as const;
 
 export interface EnvironmentParts {
   publicUrl: string;

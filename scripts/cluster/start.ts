@@ -10,10 +10,14 @@ import { type Progress, step } from '../lib/progress.ts';
 import { type RunningChain, startChain } from '../lib/stack/chain.ts';
 import { type RunningPostgres, startPostgres } from '../lib/stack/postgres.ts';
 import type { Supervisor } from '../lib/stack/supervisor.ts';
-import { makeTemporalCertificates, type TemporalCertificates } from '../lib/temporal-certificates.ts';
+import {
+  makeTemporalCertificates,
+  type TemporalCertificates,
+  temporalCertificatesIn,
+} from '../lib/temporal-certificates.ts';
 import { temporalServer } from '../lib/tools/temporal-server.ts';
 import { startBalancer } from './balancer.ts';
-import { type EnvironmentParts, PUBLIC_NAMES, publicUrlOn, webEnvironment, workerEnvironment } from './environment.ts';
+import { type EnvironmentParts, PUBLIC_NAME, publicUrlOn, webEnvironment, workerEnvironment } from './environment.ts';
 import type { Launcher } from './launcher.ts';
 import { type MailProvider, startMailProvider } from './mail-provider.ts';
 import { prepareNamespace, prepareTemporalDatabases, startTemporalServices } from './temporal.ts';
@@ -55,7 +59,7 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
   const { dataDir, launcher } = options;
   const secrets = join(dataDir, 'temporal-certificates');
   const certificates = await certificatesIn(secrets, [TEMPORAL_NAME, '127.0.0.1']);
-  const edge = await certificatesIn(join(dataDir, 'edge-certificates'), PUBLIC_NAMES);
+  const edge = await certificatesIn(join(dataDir, 'edge-certificates'), [PUBLIC_NAME]);
   // Images run as a user of their own. The data folder itself is private.
   chmodSync(secrets, 0o755);
   chmodSync(certificates.client.key, 0o644);
@@ -92,11 +96,8 @@ const names = (kind: string, count: number): string[] =>
   Array.from({ length: count }, (_, index) => `${kind}-${index + 1}`);
 
 /** Made at the first start. */
-const certificatesIn = async (folder: string, hosts: readonly string[]): Promise<TemporalCertificates> => {
-  if (!existsSync(folder)) return await makeTemporalCertificates(folder, hosts);
-  const pair = (name: string) => ({ cert: join(folder, `${name}.pem`), key: join(folder, `${name}.key`) });
-  return { ca: join(folder, 'ca.pem'), server: pair('server'), client: pair('client') };
-};
+const certificatesIn = async (folder: string, hosts: readonly string[]): Promise<TemporalCertificates> =>
+  existsSync(folder) ? temporalCertificatesIn(folder) : await makeTemporalCertificates(folder, hosts);
 
 const startData = async ({ dataDir, supervisor, say }: ClusterOptions) => {
   const port = await freePort();

@@ -1,18 +1,13 @@
 // Temporal's role in Postgres: it owns its own databases and can't open the application's (docker-compose.yml, `temporal-role`).
-import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Client } from 'pg';
-import { writePrivate } from '../lib/data-folder.ts';
+import { rolePassword } from '../lib/data-folder.ts';
 import type { TemporalDatabase } from './temporal-config.ts';
 
 const ROLE = 'temporal';
 
 /** Creates the role, with a password that is kept in the data folder. Safe to repeat. */
 export const createTemporalRole = async (ownerUrl: string, dataDir: string): Promise<TemporalDatabase> => {
-  const file = join(dataDir, 'temporal-password');
-  if (!existsSync(file)) writePrivate(file, randomBytes(18).toString('base64url'));
-  const password = readFileSync(file, 'utf8');
+  const password = rolePassword(dataDir, 'temporal-password');
   const { hostname, port, pathname } = new URL(ownerUrl);
   const client = new Client({ connectionString: ownerUrl });
   await client.connect();

@@ -1,4 +1,4 @@
-// The data folder of `npm start`: its lock, its disk space and the secrets in it.
+// The data folder of `npm start` and `npm run cluster`: its lock, its disk space and the secrets in it.
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -51,15 +51,22 @@ export function leaveDataFolder(dataDir: string): void {
 
 /** `MASTER_KEYS` for a local system (`id:base64`), generated at the first start and kept. No API secret can be opened without it. */
 export function masterKeys(dataDir: string): string {
-  const file = join(dataDir, 'master-keys');
-  if (!existsSync(file)) writePrivate(file, `local-1:${randomBytes(32).toString('base64')}\n`);
-  return readFileSync(file, 'utf8').trim();
+  return keptSecret(dataDir, 'master-keys', () => `local-1:${randomBytes(32).toString('base64')}`);
 }
 
 /** `AUTH_SECRET` for a local system, generated at the first start and kept. Its loss ends all sessions and invalidates TOTP secrets. */
 export function authSecret(dataDir: string): string {
-  const file = join(dataDir, 'auth-secret');
-  if (!existsSync(file)) writePrivate(file, `${randomBytes(32).toString('base64url')}\n`);
+  return keptSecret(dataDir, 'auth-secret', () => randomBytes(32).toString('base64url'));
+}
+
+/** A password of a role in the local Postgres, generated at the first start and kept. It needs no escapes in a URL. */
+export function rolePassword(dataDir: string, name: string): string {
+  return keptSecret(dataDir, name, () => randomBytes(18).toString('base64url'));
+}
+
+function keptSecret(dataDir: string, name: string, make: () => string): string {
+  const file = join(dataDir, name);
+  if (!existsSync(file)) writePrivate(file, `${make()}\n`);
   return readFileSync(file, 'utf8').trim();
 }
 

@@ -40,6 +40,11 @@ export async function makeTemporalCertificates(
   await issue('server', [`subjectAltName=${names}`, 'extendedKeyUsage=serverAuth,clientAuth']);
   await issue('client', ['extendedKeyUsage=clientAuth']);
   rmSync(at('ca.key'));
-  const pair = (name: string) => ({ cert: at(`${name}.pem`), key: at(`${name}.key`) });
-  return { ca: at('ca.pem'), server: pair('server'), client: pair('client') };
+  return temporalCertificatesIn(folder);
+}
+
+/** The files that `makeTemporalCertificates` wrote. */
+export function temporalCertificatesIn(folder: string): TemporalCertificates {
+  const pair = (name: string) => ({ cert: join(folder, `${name}.pem`), key: join(folder, `${name}.key`) });
+  return { ca: join(folder, 'ca.pem'), server: pair('server'), client: pair('client') };
 }
