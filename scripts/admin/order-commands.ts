@@ -13,7 +13,7 @@ import { knownPayable } from '#domain/payable-address.ts';
 import { createOrderMaker } from '#web/api/own-orders.ts';
 import { commandActor } from './actor.ts';
 import { action, systemEnvironment, withDatabase } from './context.ts';
-import { needVariable } from './environment.ts';
+import { needVariable, publicUrlOf } from './environment.ts';
 
 interface CreateOptions {
   store: string;
@@ -46,7 +46,7 @@ export const addOrderCommands = (program: Command): void => {
     }
     const env = systemEnvironment();
     const feeReceiver = knownPayable(typedAddress(needVariable(env, 'FEE_RECEIVER')));
-    const publicUrl = needVariable(env, 'PUBLIC_URL').replace(/\/+$/, '');
+    const publicUrl = publicUrlOf(env);
     const chains = enabledChains(env).map(({ chain }) => chain);
     return await withDatabase(env, async (em) => {
       const orderOf = createOrderMaker({ orm: { em }, chains, feeReceiver });
