@@ -14,9 +14,7 @@ import type { World } from '../world.ts';
 
 const hex = (bytes: number): string => randomBytes(bytes).toString('hex');
 
-const actorOf = ({ victim }: World) => ({
-  ...{ kind: 'member' as const, id: victim.owner.userId, email: victim.owner.email },
-});
+const actorOf = ({ victim: { owner } }: World) => ({ kind: 'member' as const, id: owner.userId, email: owner.email });
 
 /** A link of the victim, at 5.00 unless told otherwise. @returns its slug */
 const addLink = async (world: World, change: Partial<LinkValues> = {}): Promise<{ id: string; slug: string }> =>
@@ -130,44 +128,40 @@ const urls: Kind = {
 };
 
 const QUANTITIES = [
-  ...[
-    '0',
-    '-1',
-    '4',
-    '1.5',
-    '1e2',
-    '0x1',
-    '1 ',
-    '\u0661',
-    '٣',
-    'NaN',
-    'Infinity',
-    '99999',
-    '9'.repeat(400),
-    '1,1',
-    '+1',
-    "1'--",
-  ],
+  '0',
+  '-1',
+  '4',
+  '1.5',
+  '1e2',
+  '0x1',
+  '1 ',
+  '\u0661',
+  '٣',
+  'NaN',
+  'Infinity',
+  '99999',
+  '9'.repeat(400),
+  '1,1',
+  '+1',
+  "1'--",
 ];
 const AMOUNTS = [
-  ...[
-    '',
-    '0',
-    '-5',
-    '0.99',
-    '10.01',
-    '5.001',
-    '1e1',
-    '0x5',
-    'NaN',
-    'Infinity',
-    '5;5',
-    '٥',
-    '9'.repeat(400),
-    '5 000',
-    '$5',
-    '5\u0000',
-  ],
+  '',
+  '0',
+  '-5',
+  '0.99',
+  '10.01',
+  '5.001',
+  '1e1',
+  '0x5',
+  'NaN',
+  'Infinity',
+  '5;5',
+  '٥',
+  '9'.repeat(400),
+  '5 000',
+  '$5',
+  '5\u0000',
 ];
 /** What belongs to other forms, or to the order. */
 const SMUGGLED: Record<string, string>[] = [
@@ -178,7 +172,11 @@ const SMUGGLED: Record<string, string>[] = [
   { storeId: 'sto_other', store_id: 'sto_other' },
   { slug: 'another', linkId: 'another' },
   { source: '0', order_id: 'mine', status: '20' },
-  { __proto__: 'x', constructor: 'x' },
+  // As a property of its own: in a literal it would set the prototype, and no field would be sent.
+  Object.fromEntries([
+    ['__proto__', 'x'],
+    ['constructor', 'x'],
+  ]),
 ];
 
 const forms: Kind = {
