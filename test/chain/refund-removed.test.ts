@@ -12,22 +12,15 @@ import type { IntentId } from '#domain/ids.ts';
 import { baseUnitsOf, multiply, ONE_COIN } from '#domain/money.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { startLyingRpc } from '#simulate/doubles/lying-rpc.ts';
-import { checkWithoutChains } from '#test/support/payable.ts';
 import { readTransactionTransfers } from '#web/chains/transaction-transfers.ts';
-import { createRefundService, type RefundService } from '#web/dashboard/refund/server/refund-service.ts';
-import { createRefundFollower, type RefundFollower } from '#worker/refund-follower.ts';
-import {
-  caughtUp,
-  MERCHANT,
-  type PayableChain,
-  startPayableChain,
-  startWatcher,
-  startWorld,
-  type World,
-} from './support/world.ts';
+import type { RefundService } from '#web/dashboard/refund/server/refund-service.ts';
+import type { RefundFollower } from '#worker/refund-follower.ts';
+import { type Refunding, startRefunding } from './support/refunding.ts';
+import { MERCHANT, type PayableChain, type World } from './support/world.ts';
 
 const HOUR = 3600;
 const actor: Actor = { kind: 'member', id: 'owner', email: 'owner@shop.example' };
+let refunding: Refunding;
 let world: World;
 let chain: PayableChain;
 let pool: RpcPool;
@@ -37,46 +30,21 @@ let token: Address;
 let payer: Address;
 let intentId: IntentId;
 
-const followerOver = (of: RpcPool): RefundFollower =>
-  createRefundFollower({
-    em: world.orm.em,
-    pools: new Map([[chain.chainId, of]]),
-    logger: { info() {}, warn() {} },
-  });
-
 /** An order of 5 that was paid with 7. */
 beforeEach(async () => {
-  [world, chain] = await Promise.all([startWorld(), startPayableChain()]);
-  pool = createRpcPool({ chainId: chain.chainId, urls: [chain.rpcUrl] });
-  const { rpcUrl, chainId } = chain;
-  service = createRefundService({
-    orm: world.orm,
-    chains: [{ chain: chainById(chainId), rpcUrls: [rpcUrl] }],
-    pools: new Map([[chainId, pool]]),
-    checkAddress: checkWithoutChains,
-  });
-  follower = followerOver(pool);
-  token = tokenOf(chainById(chainId), 1)?.address as Address;
-  const watcher = startWatcher(world, chainId, [rpcUrl]);
-  const intent = await world.createIntent();
-  intentId = intent.id;
+  refunding = await startRefunding();
+  ({ world, chain, pool, service, follower } = refunding);
+  token = tokenOf(chainById(chain.chainId), 1)?.address as Address;
   await world.orm.em.fork().execute(`update store set notification_emails = '{owner@shop.example}'`);
-  await caughtUp(world, chain);
-  await chain.pay(intent.depositAddress, multiply(ONE_COIN, 7n));
   await chain.pay(MERCHANT, multiply(ONE_COIN, 50n));
-  await chain.mine(3);
-  await caughtUp(world, chain);
-  await watcher.stop();
-  const [transfer] = await world.transfersOf(intentId);
-  payer = transfer?.fromAddress as Address;
+  const { intent, transfer } = await refunding.received(multiply(ONE_COIN, 7n));
+  intentId = intent.id;
+  payer = transfer.fromAddress;
   await changeIntent(world.orm.em.fork(), {
-    ...{ intentId, actor: 'workflow', to: IntentStatus.CONFIRMED, paymentTransferIds: [String(transfer?.id)] },
+    ...{ intentId, actor: 'workflow', to: IntentStatus.CONFIRMED, paymentTransferIds: [String(transfer.id)] },
   });
 });
-afterEach(async () => {
-  await pool?.close();
-  await Promise.all([world?.close(), chain?.stop()]);
-});
+afterEach(async () => await refunding?.close());
 
 const rows = (sql: string) => world.orm.em.fork().execute<Record<string, unknown>[]>(sql);
 const states = async () => (await rows('select state from send_back order by id')).map(({ state }) => state);
@@ -216,7 +184,7 @@ test('nobody is told that a refund vanished because one provider hides it', asyn
         return isByNumber && block ? { ...block, hash: `0x${'ab'.repeat(32)}` } : block;
       },
     };
-    await followerOver(two).pass();
+    await refunding.followerOver(two).pass();
     expect(await states()).toEqual(['confirmed']);
   } finally {
     await two.close();

@@ -2,7 +2,7 @@
 // and to the last digit, and the pages show what happened on-chain.
 import { Interface, Wallet } from 'ethers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createRpcPool, type RpcPool } from '#chain/rpc-pool.ts';
+import type { RpcPool } from '#chain/rpc-pool.ts';
 import { checkoutFactoryAbi } from '#contracts/generated/checkout-factory.ts';
 import { ReviewItem } from '#db/entities/delivery.entity.ts';
 import type { CheckoutIntent } from '#db/entities/intent.entity.ts';
@@ -16,21 +16,14 @@ import { feeOfSettlement } from '#domain/fees.ts';
 import { baseUnitsOf, formatDecimal, multiply, ONE_COIN, type Units, unitsOf } from '#domain/money.ts';
 import type { ReleaseTypedData } from '#domain/release-order.ts';
 import { localAccount } from '#scripts/lib/local-accounts.ts';
-import { checkWithoutChains } from '#test/support/payable.ts';
 import { readTransactionTransfers } from '#web/chains/transaction-transfers.ts';
-import { createRefundService, type RefundService } from '#web/dashboard/refund/server/refund-service.ts';
+import type { RefundService } from '#web/dashboard/refund/server/refund-service.ts';
 import type { OrderToSend, RefundTarget } from '#web/dashboard/refund/server/refund-types.ts';
-import { createRefundFollower, type RefundFollower } from '#worker/refund-follower.ts';
-import {
-  caughtUp,
-  MERCHANT,
-  type PayableChain,
-  startPayableChain,
-  startWatcher,
-  startWorld,
-  type World,
-} from './support/world.ts';
+import type { RefundFollower } from '#worker/refund-follower.ts';
+import { type Refunding, startRefunding } from './support/refunding.ts';
+import { MERCHANT, type PayableChain, type World } from './support/world.ts';
 
+let refunding: Refunding;
 let world: World;
 let chain: PayableChain;
 let pool: RpcPool;
@@ -42,41 +35,18 @@ const receiver = new Wallet(localAccount('merchant').privateKey);
 const stranger = Wallet.createRandom();
 
 beforeEach(async () => {
-  [world, chain] = await Promise.all([startWorld(), startPayableChain()]);
-  pool = createRpcPool({ chainId: chain.chainId, urls: [chain.rpcUrl] });
-  const chains = [{ chain: chainById(chain.chainId), rpcUrls: [chain.rpcUrl] }];
-  service = createRefundService({
-    orm: world.orm,
-    chains,
-    pools: new Map([[chain.chainId, pool]]),
-    checkAddress: checkWithoutChains,
-  });
-  follower = createRefundFollower({
-    em: world.orm.em,
-    pools: new Map([[chain.chainId, pool]]),
-    logger: { info() {}, warn() {} },
-  });
+  refunding = await startRefunding();
+  ({ world, chain, pool, service, follower } = refunding);
 });
-afterEach(async () => {
-  await pool?.close();
-  await Promise.all([world?.close(), chain?.stop()]);
-});
+afterEach(async () => await refunding?.close());
 
 /** An intent that waits for a person because of money at its address. */
 const lateMoney = async (units: Units): Promise<{ intent: CheckoutIntent; target: RefundTarget }> => {
-  const watcher = startWatcher(world, chain.chainId, [chain.rpcUrl]);
-  const intent = await world.createIntent();
-  await caughtUp(world, chain);
-  await chain.pay(intent.depositAddress, units);
-  await chain.mine(3);
-  await caughtUp(world, chain);
-  await watcher.stop();
-  const [transfer] = await world.transfersOf(intent.id);
-  expect(transfer?.state).toBe('confirmed');
+  const { intent, transfer } = await refunding.received(units);
   const em = world.orm.em.fork();
   const review = em.create(ReviewItem, {
     intent: intent.id,
-    transfer: transfer?.id,
+    transfer: transfer.id,
     kind: 'late',
     state: 'open',
     found: {},
