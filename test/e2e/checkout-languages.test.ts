@@ -5,27 +5,22 @@ import { Store } from '#db/entities/store.entity.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { LANGUAGES, type Language } from '#domain/languages.ts';
 import { readableAmount } from '#domain/readable-amount.ts';
-import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { CATALOGUES } from '#web/checkout/text/catalogues.server.ts';
 import { axeViolations, complaintsOf, launchBrowser, openPage, PHONE } from './support/browser.ts';
 import { CHECKOUT_STATES } from './support/checkout-states.ts';
-import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
+import { type CheckoutWorld, openNewCheckoutWorld } from './support/checkout-world.ts';
 
-let database: TestDatabase;
 let world: CheckoutWorld;
 let browser: Browser;
 const intents = new Map<string, IntentId>();
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  world = await openCheckoutWorld(database.url);
-  browser = await launchBrowser();
+  [world, browser] = await Promise.all([openNewCheckoutWorld(), launchBrowser()]);
   for (const { name, make } of CHECKOUT_STATES) intents.set(name, await make(world));
 });
 afterAll(async () => {
   await browser?.close();
   await world?.close();
-  await database?.drop();
 });
 
 const languages = Object.keys(LANGUAGES) as Language[];

@@ -2,23 +2,18 @@
 import type { Browser, Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { IntentId } from '#domain/ids.ts';
-import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { complaintsOf, launchBrowser, openPage, untilHydrated } from './support/browser.ts';
-import { type CheckoutWorld, goLive, openCheckoutWorld, openOffer } from './support/checkout-world.ts';
+import { type CheckoutWorld, goLive, openNewCheckoutWorld, openOffer } from './support/checkout-world.ts';
 
-let database: TestDatabase;
 let world: CheckoutWorld;
 let browser: Browser;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  world = await openCheckoutWorld(database.url);
-  browser = await launchBrowser();
+  [world, browser] = await Promise.all([openNewCheckoutWorld(), launchBrowser()]);
 });
 afterAll(async () => {
   await browser?.close();
   await world?.close();
-  await database?.drop();
 });
 
 /** Opens the way to pay, and holds back its script: the panel is the one that the server rendered. */

@@ -6,25 +6,20 @@ import { CheckoutIntent, TimelineEvent } from '#db/entities/intent.entity.ts';
 import { chainById, tokenOf } from '#domain/chains.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { IntentStatus } from '#domain/status.ts';
-import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import type { CheckoutView } from '#web/checkout/server/view-types.ts';
 import { qrCode } from '#web/ui/qr-code.ts';
 import { launchBrowser, openPage, untilHydrated } from './support/browser.ts';
-import { type CheckoutWorld, openCheckoutWorld, openOffer } from './support/checkout-world.ts';
+import { type CheckoutWorld, openNewCheckoutWorld, openOffer } from './support/checkout-world.ts';
 
-let database: TestDatabase;
 let world: CheckoutWorld;
 let browser: Browser;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  world = await openCheckoutWorld(database.url);
-  browser = await launchBrowser();
+  [world, browser] = await Promise.all([openNewCheckoutWorld(), launchBrowser()]);
 });
 afterAll(async () => {
   await browser?.close();
   await world?.close();
-  await database?.drop();
 });
 
 const readIntent = (id: IntentId): Promise<CheckoutIntent> =>

@@ -4,13 +4,11 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import { Store } from '#db/entities/store.entity.ts';
-import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { launchBrowser, untilHydrated } from './support/browser.ts';
-import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
+import { type CheckoutWorld, openNewCheckoutWorld } from './support/checkout-world.ts';
 import { openOwner } from './support/log-in.ts';
 import { expectRightInEveryLook } from './support/looks.ts';
 
-let database: TestDatabase;
 let world: CheckoutWorld;
 let browser: Browser;
 let page: Page;
@@ -18,8 +16,7 @@ let base: string;
 let complaints: string[];
 
 beforeAll(async () => {
-  [database, browser] = await Promise.all([createTestDatabase(), launchBrowser()]);
-  world = await openCheckoutWorld(database.url, { host: 'localhost' });
+  [world, browser] = await Promise.all([openNewCheckoutWorld({ host: 'localhost' }), launchBrowser()]);
   ({ page, complaints, base } = await openOwner(browser, world));
   const mug = await world.intent({ orderId: 'SHOP-79953337' });
   await world.pay(mug);
@@ -31,7 +28,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await world?.close();
-  await database?.drop();
 });
 
 const names = () => page.locator('tbody th a').allTextContents();

@@ -6,13 +6,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EmailMessage } from '#db/entities/email.entity.ts';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import { type IntentId, isIntentId } from '#domain/ids.ts';
-import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { axeViolations, launchBrowser, openPage, PHONE, untilHydrated } from './support/browser.ts';
-import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
+import { type CheckoutWorld, openNewCheckoutWorld } from './support/checkout-world.ts';
 import { openOwner } from './support/log-in.ts';
 import { expectRightInEveryLook, expectRightOnDesktopAndPhone } from './support/looks.ts';
 
-let database: TestDatabase;
 let world: CheckoutWorld;
 let browser: Browser;
 let page: Page;
@@ -27,14 +25,12 @@ const picture = async (shown: Page, name: string): Promise<void> => {
 };
 
 beforeAll(async () => {
-  [database, browser] = await Promise.all([createTestDatabase(), launchBrowser()]);
-  world = await openCheckoutWorld(database.url, { host: 'localhost' });
+  [world, browser] = await Promise.all([openNewCheckoutWorld({ host: 'localhost' }), launchBrowser()]);
   ({ page, base, complaints } = await openOwner(browser, world));
 });
 afterAll(async () => {
   await browser?.close();
   await world?.close();
-  await database?.drop();
 });
 
 const checkoutId = (shown: Page): IntentId => {

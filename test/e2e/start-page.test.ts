@@ -3,25 +3,20 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LANGUAGES, type Language } from '#domain/languages.ts';
-import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { signUpUrl } from '#test/support/sign-up.ts';
 import { HOME_CATALOGUES } from '#web/home/text/catalogues.server.ts';
 import { complaintsOf, launchBrowser, openPage, untilHydrated } from './support/browser.ts';
-import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
+import { type CheckoutWorld, openNewCheckoutWorld } from './support/checkout-world.ts';
 import { expectRightInEveryLook } from './support/looks.ts';
 
-let database: TestDatabase;
 let world: CheckoutWorld;
 let browser: Browser;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  world = await openCheckoutWorld(database.url, { host: 'localhost' });
-  browser = await launchBrowser();
+  [world, browser] = await Promise.all([openNewCheckoutWorld({ host: 'localhost' }), launchBrowser()]);
 });
 afterAll(async () => {
   await browser?.close();
   await world?.close();
-  await database?.drop();
 });
 
 const languages = Object.keys(LANGUAGES) as Language[];

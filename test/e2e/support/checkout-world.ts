@@ -25,6 +25,7 @@ import { IntentStatus } from '#domain/status.ts';
 import { freePort } from '#scripts/lib/ports.ts';
 import { toStderr } from '#scripts/lib/progress.ts';
 import { buildWebBundle } from '#scripts/lib/web-bundle.ts';
+import { createTestDatabase } from '#test/support/database.ts';
 import { randomHash } from '#test/support/intents.ts';
 import { type PagesOptions, pages } from '#web/http/pages-plugin.ts';
 import { untilHydrated } from './browser.ts';
@@ -83,19 +84,31 @@ export const goLive = async (page: Page, world: Pick<CheckoutWorld, 'url'>, id: 
   await untilHydrated(page);
 };
 
-export const openCheckoutWorld = async (
-  databaseUrl: string,
-  options: Partial<
-    Pick<
-      PagesOptions,
-      'development' | 'demoShop' | 'temporal' | 'screening' | 'walletConnectProjectId' | 'passwordAlone' | 'limits'
-    >
-  > & {
-    rpcUrls?: Record<number, string>;
-    /** `localhost` for passkeys, which need a host name. */
-    host?: string;
-  } = {},
-): Promise<CheckoutWorld> => {
+type WorldOptions = Partial<
+  Pick<
+    PagesOptions,
+    'development' | 'demoShop' | 'temporal' | 'screening' | 'walletConnectProjectId' | 'passwordAlone' | 'limits'
+  >
+> & {
+  rpcUrls?: Record<number, string>;
+  /** `localhost` for passkeys, which need a host name. */
+  host?: string;
+};
+
+/** Over a new database, which is dropped with it. */
+export const openNewCheckoutWorld = async (options: WorldOptions = {}): Promise<CheckoutWorld> => {
+  const database = await createTestDatabase();
+  const world = await openCheckoutWorld(database.url, options);
+  return {
+    ...world,
+    async close() {
+      await world.close();
+      await database.drop();
+    },
+  };
+};
+
+export const openCheckoutWorld = async (databaseUrl: string, options: WorldOptions = {}): Promise<CheckoutWorld> => {
   await buildWebBundle(toStderr);
   const orm = await openOrm({ databaseUrl });
   const { storeId } = await createMerchantAndStore(orm.em, {
