@@ -1,61 +1,37 @@
 // Settings: bad input is reported with its field and reason, and not saved; valid input is saved with an audit entry; a wallet proves
-// the receiving address; logos are re-encoded.
-
+// the receiving address.
 import { Wallet } from 'ethers';
-import Fastify from 'fastify';
-import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Store } from '#db/entities/store.entity.ts';
-import { type Orm, openOrm } from '#db/orm.ts';
+import type { Orm } from '#db/orm.ts';
 import type { Address } from '#domain/address.ts';
-import { chainById } from '#domain/chains.ts';
 import { receiverProofTypedData } from '#domain/receiver-proof.ts';
-import { createReceiverCheck } from '#network/receiver-check.ts';
-import { STRICT_RECEIVERS } from '#network/receiver-policy.ts';
-import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { makeStore } from '#test/support/intents.ts';
-import { checkWithoutChains } from '#test/support/payable.ts';
 import { startReceiver, type TestReceiver } from '#test/support/receiver.ts';
-import { addLogoRoute } from '#web/dashboard/settings/server/logo-route.ts';
-import { createSettingsService } from '#web/dashboard/settings/server/settings-service.ts';
 import type { SettingsSection, SettingsService } from '#web/dashboard/settings/server/settings-types.ts';
+import { openSettings, type SettingsStage } from './settings-stage.ts';
 import { formOf, visitOf } from './visit.ts';
 
-let database: TestDatabase;
+let stage: SettingsStage;
 let orm: Orm;
 let settings: SettingsService;
 /** Of a development system, which may call receivers on this machine. */
 let development: SettingsService;
 let receiver: TestReceiver;
 let storeId: string;
+let storeOf: SettingsStage['storeOf'];
+let save: SettingsStage['save'];
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  orm = await openOrm({ databaseUrl: database.url });
-  const chains = [31337, 31338, 10, 137, 8453].map(chainById);
-  const deps = {
-    orm,
-    chains,
-    checkAddress: checkWithoutChains,
-    publicUrl: 'https://pay.example.com',
-    changeWaitMs: 3_600_000,
-  };
-  settings = createSettingsService({ ...deps, development: false, receivers: createReceiverCheck(STRICT_RECEIVERS) });
-  development = createSettingsService({
-    ...deps,
-    development: true,
-    receivers: createReceiverCheck({ allowedRanges: ['127.0.0.0/8'], requireHttps: false }),
-  });
+  stage = await openSettings();
+  ({ orm, settings, storeId, storeOf, save } = stage);
+  development = stage.developmentWith({ allowedRanges: ['127.0.0.0/8'], requireHttps: false });
   receiver = await startReceiver();
-  storeId = (await makeStore(orm.em)).storeId;
 });
 afterAll(async () => {
   await receiver?.stop();
-  await orm?.close();
-  await database?.drop();
+  await stage?.close();
 });
 
-const storeOf = (id: string): Promise<Store> => orm.em.fork().findOneOrFail(Store, id);
 const auditOf = (id: string) =>
   orm.em
     .fork()
@@ -63,10 +39,6 @@ const auditOf = (id: string) =>
       'select action, actor_email, data from audit_entry where store_id = ? order by id',
       [id],
     );
-const save = async (section: SettingsSection, changed: Parameters<typeof formOf>[0], id = storeId) => {
-  const { values } = await settings.view(id, section);
-  return await settings.save(await visitOf(orm, id), section, formOf({ ...values, ...changed }));
-};
 const wrongChecksum = '0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
 
 describe('bad input', () => {
@@ -314,95 +286,5 @@ describe('the receiving address', () => {
     if (outcome.saved) throw new Error('it was saved');
     expect(outcome.result.error?.signature?.join()).toMatch(reason);
     expect((await storeOf(storeId)).receiver).toBe(before);
-  });
-});
-
-describe('the logo', () => {
-  const picture = (width: number, height: number, background = '#c33') =>
-    sharp({ create: { width, height, channels: 3, background } });
-  const file = (bytes: Buffer, name = 'logo.png') => new File([new Uint8Array(bytes)], name, { type: 'image/png' });
-  /** A chunk that announces an animation, put behind the header. */
-  const animated = (png: Buffer): Buffer => {
-    const chunk = Buffer.alloc(20);
-    chunk.writeUInt32BE(8, 0);
-    chunk.write('acTL', 4, 'latin1');
-    return Buffer.concat([png.subarray(0, 33), chunk, png.subarray(33)]);
-  };
-
-  test('is re-encoded as a PNG of at most 512 × 512 without metadata, and served under its hash with a permanent cache', async () => {
-    const { storeId: id } = await makeStore(orm.em);
-    const upload = await picture(1200, 600)
-      .withExif({ IFD0: { Copyright: 'planted-metadata' } })
-      .jpeg()
-      .toBuffer();
-    expect(upload.includes('planted-metadata')).toBe(true);
-    expect(await save('store', { logo: file(upload) }, id)).toMatchObject({ saved: true });
-    const { logoUrl } = await storeOf(id);
-    expect(logoUrl).toMatch(/^\/logos\/[0-9a-f]{64}\.png$/);
-    const app = Fastify();
-    addLogoRoute(app, orm);
-    const response = await app.inject(String(logoUrl));
-    expect(response.headers).toMatchObject({
-      'content-type': 'image/png',
-      'cache-control': 'public, max-age=31536000, immutable',
-      'x-content-type-options': 'nosniff',
-    });
-    expect(await sharp(response.rawPayload).metadata()).toMatchObject({ format: 'png', width: 512, height: 256 });
-    expect(response.rawPayload.includes('planted-metadata')).toBe(false);
-    for (const path of [`/logos/${'0'.repeat(64)}.png`, '/logos/x.png', '/logos/%2e%2e%2fetc']) {
-      expect((await app.inject(path)).statusCode).toBe(404);
-    }
-    await app.close();
-    await save('store', { removeLogo: 'on' }, id);
-    expect((await storeOf(id)).logoUrl).toBeNull();
-  });
-
-  test.each<[string, () => Promise<Buffer> | Buffer, RegExp]>([
-    [
-      'SVG',
-      () => Buffer.from('<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'),
-      /SVG/,
-    ],
-    ['GIF', () => picture(32, 32).gif().toBuffer(), /GIF/],
-    ['an animated PNG', async () => animated(await picture(32, 32).png().toBuffer()), /animated/],
-    [
-      'an animated WebP',
-      async () => {
-        const frames = await Promise.all(['#c33', '#3c3'].map((color) => picture(32, 32, color).png().toBuffer()));
-        return await sharp(frames, { join: { animated: true } })
-          .webp()
-          .toBuffer();
-      },
-      /animated/,
-    ],
-    [
-      'more than 1 MB',
-      () => Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), Buffer.alloc(1024 * 1024)]),
-      /at most 1 MB/,
-    ],
-    [
-      'a picture of a gigapixel',
-      async () => {
-        const png = await picture(32, 32).png().toBuffer();
-        png.writeUInt32BE(40_000, 16);
-        png.writeUInt32BE(40_000, 20);
-        return png;
-      },
-      /damaged|24 million/,
-    ],
-    ['half a picture', async () => (await picture(400, 400).png().toBuffer()).subarray(0, 200), /damaged/],
-    [
-      'a page that calls itself a picture',
-      () => Buffer.from('<html><script>alert(1)</script></html>'),
-      /PNG, JPEG or WebP/,
-    ],
-    ['a dot', () => picture(8, 8).png().toBuffer(), /at least 16/],
-  ])('%s is rejected with its reason, and the other fields are kept', async (_name, make, reason) => {
-    const before = (await storeOf(storeId)).logoUrl;
-    const outcome = await save('store', { name: 'Typed name', logo: file(await make()) });
-    if (outcome.saved) throw new Error('it was saved');
-    expect(outcome.result.error?.logo?.join()).toMatch(reason);
-    expect(outcome.result.initialValue?.name).toBe('Typed name');
-    expect((await storeOf(storeId)).logoUrl ?? null).toBe(before ?? null);
   });
 });
