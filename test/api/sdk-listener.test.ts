@@ -2,8 +2,7 @@
 // survives a cut and a receiver that is away, and refuses keys that are not of a test store.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -13,6 +12,7 @@ import { REPOSITORY } from '#scripts/lib/paths.ts';
 import { freePort } from '#scripts/lib/ports.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
 import { verifyWebhook } from '#sdk/src/index.ts';
+import { type ReceivedWebhook, startReceiver } from '#test/support/receiver.ts';
 import { type ApiServer, startApiServer, type TestStore } from './api-server.ts';
 
 let api: ApiServer;
@@ -22,36 +22,19 @@ beforeAll(async () => {
 });
 afterAll(async () => await api?.close());
 
-interface Received {
-  headers: IncomingHttpHeaders;
-  url: string;
-  body: Buffer;
-}
-
 /** A shop's server. `statuses` are its first responses; then 200. */
-const startReceiver = async (port = 0, statuses: number[] = []) => {
-  const received: Received[] = [];
-  const server: Server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      received.push({ headers: request.headers, url: request.url ?? '', body: Buffer.concat(chunks) });
-      response.writeHead(statuses.shift() ?? 200).end();
-    });
-  }).listen(port, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  closing.push(async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
-  return { received, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook?shop=1` };
+const openReceiver = async (port?: number, statuses: number[] = []) => {
+  const receiver = await startReceiver(port);
+  receiver.response = () => ({ status: statuses.shift() ?? 200 });
+  closing.push(receiver.stop);
+  return { received: receiver.received, url: `${receiver.url}?shop=1` };
 };
 
 /** A network between listener and API that can be cut. */
 const startNetwork = async () => {
   const sockets = new Set<Socket>();
   let isCut = false;
-  const server = createTcpServer((socket) => {
+  const server = createServer((socket) => {
     if (isCut) return void socket.destroy();
     const upstream = connect(Number(new URL(api.origin).port), '127.0.0.1');
     for (const one of [socket, upstream]) {
@@ -128,7 +111,7 @@ const makeEvent = async (): Promise<string> => {
   await changeIntent(api.orm.em.fork(), { intentId: id as IntentId, actor: 'workflow', to: -4 });
   return id;
 };
-const idOf = ({ body }: Received): string => JSON.parse(body.toString()).all_scale_checkout_intent_id;
+const idOf = ({ body }: ReceivedWebhook): string => JSON.parse(body).all_scale_checkout_intent_id;
 
 beforeAll(async () => {
   store = await api.newStore({ isTest: true });
@@ -137,17 +120,17 @@ beforeAll(async () => {
 describe('forwarding', () => {
   test('an event arrives as a webhook of the store, with its signature; events from before do not', async () => {
     await makeEvent();
-    const { received, url } = await startReceiver();
+    const { received, url } = await openReceiver();
     const listener = await listenTo(url, '--events', 'all');
     const id = await makeEvent();
     await until('the event', () => received.length > 0);
-    const [first] = received as [Received];
+    const [first] = received as [ReceivedWebhook];
     expect(idOf(first)).toBe(id);
     const check = await verifyWebhook(store, {
       method: 'POST',
-      target: first.url,
+      target: first.target,
       headers: first.headers,
-      rawBody: first.body,
+      rawBody: Buffer.from(first.body),
     });
     expect(check).toMatchObject({ ok: true, event: { event_type: 'checkout_intent.canceled', order_id: 'Ä 1' } });
     await until('its line', () => listener.out().includes(`checkout_intent.canceled  ${id}  ok  200`));
@@ -156,7 +139,7 @@ describe('forwarding', () => {
   });
 
   test('only what the webhook URL gets, unless other types are named', async () => {
-    const { received, url } = await startReceiver();
+    const { received, url } = await openReceiver();
     const listener = await listenTo(url);
     await makeEvent();
     await until('the line', () => /checkout_intent\.canceled {2}not forwarded/.test(listener.out()));
@@ -172,7 +155,7 @@ describe('forwarding', () => {
       file,
       `# Web shop\nALLSCALE_BASE_URL=${api.origin}\nALLSCALE_API_KEY=${apiKey}\nALLSCALE_API_SECRET=${apiSecret}\n`,
     );
-    const { received, url } = await startReceiver();
+    const { received, url } = await openReceiver();
     run(['listen', '--forward', url, '--events=all', '--after', '0', '--env-file', file]);
     await until('all events', () => received.length >= 3);
     expect(new Set(received.map(idOf)).size).toBe(received.length);
@@ -183,7 +166,7 @@ describe('forwarding', () => {
     const listener = await listenTo(`http://127.0.0.1:${port}/hook`, '--events', 'all');
     const first = await makeEvent();
     await until('a refused connection', () => listener.out().includes('failed  ECONNREFUSED'));
-    const { received } = await startReceiver(port, [503, 409]);
+    const { received } = await openReceiver(port, [503, 409]);
     const second = await makeEvent();
     await until('both', () => received.length >= 3);
     expect(received.map(idOf)).toEqual([first, first, second]);
@@ -194,7 +177,7 @@ describe('forwarding', () => {
 
   test('a cut loses nothing and repeats nothing', async () => {
     const network = await startNetwork();
-    const { received, url } = await startReceiver();
+    const { received, url } = await openReceiver();
     const listener = await listenTo(url, '--events', 'all', '--url', network.url);
     const ids = [await makeEvent()];
     await until('the first event', () => received.length === 1);
@@ -230,7 +213,7 @@ describe('what it refuses', () => {
   });
 
   test('a key that the API rejects ends it with the reason', async () => {
-    const { url } = await startReceiver();
+    const { url } = await openReceiver();
     const wrong = { ALLSCALE_API_SECRET: `st_test_secret_${'0'.repeat(64)}` };
     const base = { ALLSCALE_BASE_URL: api.origin, ALLSCALE_API_KEY: store.apiKey };
     const listener = run(['listen', '--forward', url], { ...base, ...wrong });

@@ -3,15 +3,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { changeIntent } from '#db/intents/change-intent.ts';
 import { applyRefundUpdate } from '#db/refunds/refund-outcomes.ts';
 import { readRefundableOrder } from '#db/refunds/refundable-order.ts';
-import { recordRefund } from '#db/refunds/refunds.ts';
 import type { Address } from '#domain/address.ts';
 import { chainById, tokenOf } from '#domain/chains.ts';
 import type { CoinId } from '#domain/coins.ts';
 import type { IntentId } from '#domain/ids.ts';
-import { baseUnitsOf, multiply, ONE_COIN, ZERO } from '#domain/money.ts';
-import { knownPayable } from '#domain/payable-address.ts';
+import { multiply, ONE_COIN, ZERO } from '#domain/money.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { randomAddress, randomHash } from '#test/support/intents.ts';
+import { prepareWalletRefund } from '#test/support/wallet-refund.ts';
 import { readCheckoutView } from '#web/checkout/server/checkout-view.ts';
 import { type Ledger, openLedger } from './intents.ts';
 
@@ -53,22 +52,7 @@ const offered = async (intentId: IntentId): Promise<string[]> => {
   );
 };
 const refund = async (intentId: IntentId, payer: Address, coins: number): Promise<void> => {
-  const order = await readRefundableOrder(ledger.orm.em.fork(), ledger.storeId, intentId);
-  const of = order?.shares.find((share) => share.payer === payer && share.remainingBaseUnits > 0n);
-  if (!of) throw new Error('nothing to refund');
-  const { id } = await recordRefund(ledger.orm.em, {
-    ...{
-      storeId: ledger.storeId,
-      intentId,
-      of,
-      source: 'wallet',
-      toAddress: knownPayable(payer),
-      feeBearer: 'merchant',
-    },
-    ...{ amountBaseUnits: baseUnitsOf(coins * 1e6), feeBaseUnits: ZERO, withheldBaseUnits: ZERO, reviewItemId: null },
-    ...{ requestId: null, orderDigest: null, callData: '0x', fromBlock: 1n, deadline: new Date(), reason: 'Returned' },
-    actor: { kind: 'member', id: 'm', email: 'owner@shop.example' },
-  });
+  const id = await prepareWalletRefund(ledger.orm.em, ledger.storeId, intentId, { coins, payer });
   await applyRefundUpdate(ledger.orm.em, id, {
     kind: 'confirmed',
     txHash: randomHash(),

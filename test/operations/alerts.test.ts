@@ -1,4 +1,4 @@
-// A real Prometheus scrapes a real worker and web server, and alarms are raised by real causes: receivers that answer 500, a chain that
+// A real Prometheus scrapes a real worker and web server, and alarms are raised by real causes: receivers that respond with 500, a chain that
 // is gone, a worker that is killed. The rules are those of docs/operations, with shorter waits.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -30,7 +30,8 @@ export interface TestReceiver {
   stop(): Promise<void>;
 }
 
-export const startReceiver = async (): Promise<TestReceiver> => {
+/** @param onPort absent: a free one */
+export const startReceiver = async (onPort = 0): Promise<TestReceiver> => {
   const received: ReceivedWebhook[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -48,7 +49,7 @@ export const startReceiver = async (): Promise<TestReceiver> => {
       if (reply) response.writeHead(reply.status, reply.headers).end(reply.body);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(onPort, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const receiver: TestReceiver = {
     url: `http://127.0.0.1:${port}/hook`,

@@ -2,6 +2,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { contrast } from '#domain/accent.ts';
 import { REPOSITORY } from '#scripts/lib/paths.ts';
 import { highlighted } from '#web/docs/content/highlight.server.ts';
 import { plainText } from '#web/docs/content/render-guide.server.ts';
@@ -53,17 +54,6 @@ test('an unknown language, and a name that every object has, stay plain', () => 
 describe('contrast', () => {
   const css = readFileSync(join(REPOSITORY, 'web', 'docs', 'docs.css'), 'utf8');
   const theme = readFileSync(join(REPOSITORY, 'web', 'ui', 'app.css'), 'utf8');
-  const luminance = (colour: string): number => {
-    const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
-      const part = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
-      return part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-    });
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-  };
-  const contrast = (one: string, other: string): number => {
-    const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
-    return (light + 0.05) / (dark + 0.05);
-  };
   const valuesOf = (text: string, name: string): string[] =>
     [...text.matchAll(new RegExp(`--${name}: (#[0-9a-f]{6});`, 'g'))].map(([, value = '']) => value);
 

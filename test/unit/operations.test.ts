@@ -34,7 +34,7 @@ const panels = (JSON.parse(read('dashboard.json')) as { panels: Panel[] }).panel
 const shown = panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
 const handbook = read('README.md');
 
-/** Words of PromQL that are no metrics. A function is known by its bracket. */
+/** Keywords of PromQL, which are no metrics. A function is known by its bracket. */
 const KEYWORDS = new Set(['and', 'or', 'unless', 'by', 'without', 'on', 'ignoring', 'bool']);
 
 /** The metrics that an expression reads: what is neither label, text, duration, function nor keyword. */

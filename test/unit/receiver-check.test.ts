@@ -1,4 +1,4 @@
-// A webhook URL before it is saved: private addresses in every form are rejected, what answers is called once, at the address that
+// A webhook URL before it is saved: private addresses in every form are rejected, a public receiver is called once, at the address that
 // was checked, and nothing waits longer than the limit.
 import type { LookupAddress } from 'node:dns';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
