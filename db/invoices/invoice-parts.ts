@@ -22,28 +22,27 @@ export const planOf = ({ dueDay, remindBeforeDays, remindOnDueDay, remindAfterDa
   remindAfterDays: remindAfterDays ?? null,
 });
 
-const ON_THE_WAY = [
-  IntentStatus.TEMP_WALLET_RECEIVED,
-  IntentStatus.ON_CHAIN,
-  IntentStatus.PENDING_MANUAL_OPERATION,
-] as const;
+const sourcesOf = (em: Em, invoice: string) => em.find(OrderSource, { invoice }, { populate: ['intent'] });
+type InvoiceOrder = Awaited<ReturnType<typeof sourcesOf>>[number];
+
+/** Money of this order waits for a person. */
+const isLookedAt = ({ state, intent }: InvoiceOrder): boolean =>
+  state === 'review' || intent.status === IntentStatus.PENDING_MANUAL_OPERATION;
+
+/** Money of this order has arrived and is not confirmed. */
+const isArriving = ({ intent: { status } }: InvoiceOrder): boolean =>
+  status === IntentStatus.TEMP_WALLET_RECEIVED || status === IntentStatus.ON_CHAIN;
 
 /** Whether money of one of its orders has arrived and is not confirmed, or waits for a person. */
 export const isBeingPaid = async (em: Em, invoiceId: string): Promise<boolean> =>
-  (await em.count(OrderSource, {
-    invoice: invoiceId,
-    $or: [{ state: 'review' }, { intent: { status: { $in: [...ON_THE_WAY] } } }],
-  })) > 0;
+  (await sourcesOf(em, invoiceId)).some((order) => isLookedAt(order) || isArriving(order));
 
 /** Where the payment of an invoice stands. `review`: money of one of its orders waits for a person. */
 export type InvoicePayment = { kind: 'open'; id: IntentId } | { kind: 'review' } | { kind: 'none' };
 
 export const invoicePayment = async (em: Em, invoiceId: string): Promise<InvoicePayment> => {
-  const sources = await em.find(OrderSource, { invoice: invoiceId }, { populate: ['intent'] });
-  const open = sources.find(({ state }) => state === 'open');
+  const orders = await sourcesOf(em, invoiceId);
+  const open = orders.find(({ state }) => state === 'open');
   if (open) return { kind: 'open', id: open.intent.id };
-  const isLookedAt = sources.some(
-    ({ state, intent }) => state === 'review' || intent.status === IntentStatus.PENDING_MANUAL_OPERATION,
-  );
-  return { kind: isLookedAt ? 'review' : 'none' };
+  return { kind: orders.some(isLookedAt) ? 'review' : 'none' };
 };

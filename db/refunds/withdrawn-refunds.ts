@@ -147,6 +147,7 @@ const isLost = ({ share, refunds }: PayerMoney, { amountBaseUnits, withheldBaseU
 const withdrawNewer = async (em: Em, { refunds }: PayerMoney, sent: bigint): Promise<void> => {
   for (const { id } of refunds.filter(({ state, source }) => state === 'signed' && source === 'wallet')) {
     const locked = await lockRefund(em, BigInt(id));
-    if (locked) await withdraw(em, locked, { actor: REFUND_FOLLOWER, reason: `Refund ${sent} of this money was sent.` });
+    if (locked)
+      await withdraw(em, locked, { actor: REFUND_FOLLOWER, reason: `Refund ${sent} of this money was sent.` });
   }
 };

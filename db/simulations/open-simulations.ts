@@ -1,4 +1,5 @@
 // Simulations that the worker carries out: what is open, its progress, and ending an order's time to pay.
+import type { Hex } from '#domain/address.ts';
 import type { IntentId } from '#domain/ids.ts';
 import type { TransferState } from '#domain/payment-rules.ts';
 import { isAwaitingPayment } from '#domain/status.ts';
@@ -12,11 +13,7 @@ import type { Em } from '../orm.ts';
 export const listOpenSimulations = (em: Em, limit: number): Promise<Simulation[]> =>
   em
     .fork()
-    .find(
-      Simulation,
-      { finishedAt: null },
-      { orderBy: { createdAt: 'asc', id: 'asc' }, limit, populate: ['intent'] },
-    );
+    .find(Simulation, { finishedAt: null }, { orderBy: { createdAt: 'asc', id: 'asc' }, limit, populate: ['intent'] });
 
 /** @param from the state that it was read in: another worker may have moved it. @returns whether it was still in it */
 export const moveSimulation = async (
@@ -57,7 +54,7 @@ export const endTimeToPay = (entityManager: Em, intentId: IntentId): Promise<voi
   });
 
 /** As the watcher saw the transaction; null: not yet. */
-export const readSimulatedTransfer = async (em: Em, txHash: string): Promise<TransferState | null> => {
+export const readSimulatedTransfer = async (em: Em, txHash: Hex): Promise<TransferState | null> => {
   const transfer = await em.fork().findOne(TokenTransfer, { txHash }, { fields: ['state'], orderBy: { id: 'desc' } });
   return transfer?.state ?? null;
 };

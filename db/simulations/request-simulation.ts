@@ -34,8 +34,7 @@ export type SimulationRejection = SimulationProblem | 'not_found' | 'not_a_test_
 
 export type SimulationResult =
   /** `known`: the same scenario of this order still runs, or the key was used before. */
-  | { kind: 'started' | 'known'; simulation: Simulation }
-  | { kind: 'rejected'; problem: SimulationRejection };
+  { kind: 'started' | 'known'; simulation: Simulation } | { kind: 'rejected'; problem: SimulationRejection };
 
 /** Safe to repeat: a scenario runs once at a time for an order, and once for an idempotency key. */
 export const requestSimulation = (entityManager: Em, ask: SimulationAsk): Promise<SimulationResult> =>

@@ -29,85 +29,65 @@ const refundFacts = (setting: RefundSetting): Fact[] => {
   ];
 };
 
-export const orderRefunded: Template<'order_refunded'> = (setting) => {
-  const { t, language, data, dashboard } = setting;
-  const store = storeOf(setting);
-  const order = orderOf(setting);
-  const net = formatTokens(language, data.net, data);
-  return documentOf({
-    subject: oneLine(t('refunded.subject', { order: orderName(order), amount: net })),
-    preview: t('refunded.preview'),
-    mark: { text: t('refunded.mark'), tone: 'ok' },
-    title: t('refunded.title'),
-    lead: [t('refunded.lead')],
-    figure: { value: net, note: null },
-    facts: [...orderFacts(setting, order), ...refundFacts(setting), checkoutFact(setting, order)],
-    action: { label: t('order.open'), url: dashboard(`/orders/${order.intentId}`) },
-    reason: t('reason.orders', { store: store.name }),
-  });
-};
+type Tone = 'ok' | 'warn';
 
-export const shopperRefund: Template<'shopper_refund'> = (setting) => {
-  const { t, language, data, publicUrl } = setting;
-  const store = storeOf(setting);
-  const order = orderOf(setting);
-  const net = formatTokens(language, data.net, data);
-  return documentOf({
-    subject: oneLine(t('shopper_refund.subject', { store: store.name, amount: net })),
-    preview: t('shopper_refund.preview', { store: store.name }),
-    mark: { text: t('shopper_refund.mark'), tone: 'ok' },
-    title: t('shopper_refund.title'),
-    lead: [t('shopper_refund.lead', { store: store.name })],
-    figure: { value: net, note: null },
-    facts: [
-      { label: t('fact.store'), value: store.name },
-      ...orderFacts(setting, order),
-      ...refundFacts(setting),
-      checkoutFact(setting, order),
-    ],
-    action: { label: t('shopper_refund.open'), url: `${publicUrl}/checkout/${order.intentId}` },
-    reason: t('reason.shopper', { store: store.name }),
-  });
-};
-
-export const orderRefundRemoved: Template<'order_refund_removed'> = (setting) => {
+const toMerchant = (
+  setting: Setting<'order_refunded' | 'order_refund_removed'>,
+  text: 'refunded' | 'refund_removed' | 'refund_lost',
+  tone: Tone,
+) => {
   const { t, language, data, dashboard } = setting;
-  const store = storeOf(setting);
   const order = orderOf(setting);
   const net = formatTokens(language, data.net, data);
-  const text = data.isLost ? 'refund_lost' : 'refund_removed';
   return documentOf({
     subject: oneLine(t(`${text}.subject`, { order: orderName(order), amount: net })),
     preview: t(`${text}.preview`),
-    mark: { text: t(`${text}.mark`), tone: 'warn' },
+    mark: { text: t(`${text}.mark`), tone },
     title: t(`${text}.title`),
     lead: [t(`${text}.lead`)],
     figure: { value: net, note: null },
     facts: [...orderFacts(setting, order), ...refundFacts(setting), checkoutFact(setting, order)],
     action: { label: t('order.open'), url: dashboard(`/orders/${order.intentId}`) },
-    reason: t('reason.orders', { store: store.name }),
+    reason: t('reason.orders', { store: storeOf(setting).name }),
   });
 };
 
-export const shopperRefundRemoved: Template<'shopper_refund_removed'> = (setting) => {
+export const orderRefunded: Template<'order_refunded'> = (setting) => toMerchant(setting, 'refunded', 'ok');
+
+export const orderRefundRemoved: Template<'order_refund_removed'> = (setting) =>
+  toMerchant(setting, setting.data.isLost ? 'refund_lost' : 'refund_removed', 'warn');
+
+const toShopper = (
+  setting: Setting<'shopper_refund' | 'shopper_refund_removed'>,
+  text: 'shopper_refund' | 'shopper_removed',
+  { preview, tone }: { preview: string; tone: Tone },
+) => {
   const { t, language, data, publicUrl } = setting;
-  const store = storeOf(setting);
+  const store = storeOf(setting).name;
   const order = orderOf(setting);
   const net = formatTokens(language, data.net, data);
   return documentOf({
-    subject: oneLine(t('shopper_removed.subject', { store: store.name, amount: net })),
-    preview: t('shopper_removed.title'),
-    mark: { text: t('shopper_removed.mark'), tone: 'warn' },
-    title: t('shopper_removed.title'),
-    lead: [t('shopper_removed.lead', { store: store.name })],
+    subject: oneLine(t(`${text}.subject`, { store, amount: net })),
+    preview,
+    mark: { text: t(`${text}.mark`), tone },
+    title: t(`${text}.title`),
+    lead: [t(`${text}.lead`, { store })],
     figure: { value: net, note: null },
     facts: [
-      { label: t('fact.store'), value: store.name },
+      { label: t('fact.store'), value: store },
       ...orderFacts(setting, order),
       ...refundFacts(setting),
       checkoutFact(setting, order),
     ],
     action: { label: t('shopper_refund.open'), url: `${publicUrl}/checkout/${order.intentId}` },
-    reason: t('reason.shopper', { store: store.name }),
+    reason: t('reason.shopper', { store }),
   });
 };
+
+export const shopperRefund: Template<'shopper_refund'> = (setting) => {
+  const preview = setting.t('shopper_refund.preview', { store: storeOf(setting).name });
+  return toShopper(setting, 'shopper_refund', { preview, tone: 'ok' });
+};
+
+export const shopperRefundRemoved: Template<'shopper_refund_removed'> = (setting) =>
+  toShopper(setting, 'shopper_removed', { preview: setting.t('shopper_removed.title'), tone: 'warn' });

@@ -1,12 +1,12 @@
 // Sends what the AllScale Pay wallet lacks from a wallet of this browser. The other wallet shows each transfer and asks its owner.
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { readableAmount } from '#domain/readable-amount.ts';
 import type { TopUp } from '#web/account/server/account-types.ts';
 import { useLanguage } from '#web/text/page-texts.ts';
 import { Notice } from '#web/ui/notice.tsx';
-import { discoverWallets } from '../browser-wallet/discovery.ts';
 import { chainIdOf, firstAccount, type Wallet } from '../browser-wallet/eip1193.ts';
 import { switchNetwork } from '../browser-wallet/switch-network.ts';
+import { useWallets } from '../browser-wallet/use-wallets.ts';
 import { failureOf, mayHaveSent } from '../browser-wallet/wallet-errors.ts';
 import { useAllScaleText } from './text/allscale-text.tsx';
 
@@ -22,7 +22,7 @@ export function FillFromWallet({ lacking }: { lacking: TopUp }) {
   const language = useLanguage();
   const wallets = useWallets(t('fill_browser_wallet'));
   const [progress, setProgress] = useState<Progress>({ step: 'idle', notice: null });
-  if (wallets.length === 0) return null;
+  if (!wallets?.length) return null;
 
   const fill = async ({ name, provider }: Wallet): Promise<void> => {
     let asked = false;
@@ -78,22 +78,3 @@ export function FillFromWallet({ lacking }: { lacking: TopUp }) {
     </div>
   );
 }
-
-const useWallets = (legacyName: string): readonly Wallet[] => {
-  const [wallets, setWallets] = useState<readonly Wallet[]>([]);
-  useEffect(() => {
-    let left = false;
-    let stop = (): void => {};
-    void discoverWallets(legacyName, (found) => {
-      if (!left) setWallets(found);
-    }).then((end) => {
-      stop = end;
-      if (left) end();
-    });
-    return () => {
-      left = true;
-      stop();
-    };
-  }, [legacyName]);
-  return wallets;
-};

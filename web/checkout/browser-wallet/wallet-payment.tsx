@@ -5,12 +5,12 @@ import { isByHand, PICKED_PARAMETER } from '../parts/choice-of.ts';
 import type { PayPanelProps, PayProgress } from '../parts/pay-panel-props.ts';
 import { Receiver } from '../parts/receiver.tsx';
 import type { WalletOptions } from '../server/wallet-types.ts';
-import { discoverWallets, loadWalletScript } from './discovery.ts';
-import type { Wallet } from './eip1193.ts';
+import { loadWalletScript } from './discovery.ts';
 import { createPaymentController, type PaymentTarget } from './payment-controller.ts';
 import { INITIAL, type PaymentState } from './payment-machine.ts';
 import { PaymentSteps } from './payment-steps.tsx';
 import { useWalletText, WalletTexts } from './text/wallet-text.tsx';
+import { useWallets } from './use-wallets.ts';
 import { WalletList } from './wallet-list.tsx';
 import { readWalletOptions, walletServer } from './wallet-server.ts';
 
@@ -41,7 +41,8 @@ function WalletPanel({ summary, state: view, onProgress }: PayPanelProps) {
     ),
   );
   const state = useSyncExternalStore(controller.subscribe, controller.getState, () => INITIAL);
-  const { wallets, options } = useWallets(summary.id);
+  const wallets = useWallets(useWalletText()('browser_wallet'));
+  const options = useOptions(summary.id);
 
   useEffect(() => () => controller.leave(), [controller]);
   useEffect(() => controller.setTarget(target), [controller, target]);
@@ -86,28 +87,9 @@ const useKeptFocus = (step: PaymentState['step']) => {
   return panel;
 };
 
-/** The wallets of this browser and the server's options; null until known. */
-const useWallets = (intentId: string) => {
-  const t = useWalletText();
-  const [wallets, setWallets] = useState<readonly Wallet[] | null>(null);
+/** The server's options; null until known. */
+const useOptions = (intentId: string): WalletOptions | null => {
   const [options, setOptions] = useState<WalletOptions | null>(null);
-  const legacyName = t('browser_wallet');
-
-  useEffect(() => {
-    let stop = (): void => {};
-    let left = false;
-    void discoverWallets(legacyName, (found) => {
-      if (!left) setWallets(found);
-    }).then((end) => {
-      stop = end;
-      if (left) end();
-    });
-    return () => {
-      left = true;
-      stop();
-    };
-  }, [legacyName]);
-
   useEffect(() => {
     const abort = new AbortController();
     readWalletOptions(intentId, abort.signal).then(
@@ -121,7 +103,7 @@ const useWallets = (intentId: string) => {
     );
     return () => abort.abort();
   }, [intentId]);
-  return { wallets, options };
+  return options;
 };
 
 /** Reports the progress to the page, once for each step. */

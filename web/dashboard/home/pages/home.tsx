@@ -80,8 +80,8 @@ function Figures({ view, base, timeZone }: { view: HomeView; base: string; timeZ
       <div className="grid gap-2">
         <RangePicker range={range} base={base} />
         <p className="text-sm text-ink-2">
-          {daysText(range)} in {timeZone}, as of{' '}
-          <LocalTime iso={view.readAt} timeZone={timeZone} />. Orders count for the day they were created.
+          {daysText(range)} in {timeZone}, as of <LocalTime iso={view.readAt} timeZone={timeZone} />. Orders count for
+          the day they were created.
         </p>
       </div>
       <HomeFigures view={view} />

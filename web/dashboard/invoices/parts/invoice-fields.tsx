@@ -2,7 +2,6 @@
 import { Form } from '@remix-run/react';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
-import { LANGUAGES } from '#domain/languages.ts';
 import type { ActionForm } from '#web/access/use-action-form.ts';
 import { Button, SubmitButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
@@ -10,10 +9,10 @@ import { Checkbox, Field, TextArea } from '#web/ui/field.tsx';
 import { Select } from '#web/ui/select.tsx';
 import { useHydrated } from '#web/ui/use-hydrated.ts';
 import { FormNotice } from '../../frame/form-notice.tsx';
+import { LANGUAGE_OPTIONS } from '../../frame/language-options.ts';
 
 const MAX_LINES = 50;
 const EMPTY_ROWS = 2;
-const LANGUAGE_OPTIONS = Object.entries(LANGUAGES).map(([value, label]) => ({ value, label }));
 
 interface InvoiceFieldsProps {
   form: ActionForm;

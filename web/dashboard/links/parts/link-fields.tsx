@@ -1,17 +1,15 @@
 // The form of a payment link, for a new one and for a change. Without scripts every field is there.
 import { Form } from '@remix-run/react';
-import { LANGUAGES } from '#domain/languages.ts';
 import { MAX_QUANTITY, SLUG_MAX } from '#domain/payment-links.ts';
 import type { ActionForm } from '#web/access/use-action-form.ts';
 import { SubmitButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { Checkbox, Field, FieldError, FieldSet, TextArea } from '#web/ui/field.tsx';
+import { PictureField } from '#web/ui/picture-field.tsx';
 import { Select } from '#web/ui/select.tsx';
 import { Summary } from '#web/ui/summary.tsx';
 import { FormNotice } from '../../frame/form-notice.tsx';
-import { PictureField } from './picture-field.tsx';
-
-const LANGUAGE_OPTIONS = Object.entries(LANGUAGES).map(([value, label]) => ({ value, label }));
+import { LANGUAGE_OPTIONS } from '../../frame/language-options.ts';
 
 interface LinkFieldsProps {
   form: ActionForm;
@@ -40,7 +38,14 @@ export function LinkFields({ form, pricings, language, timeZone, existing }: Lin
             maxLength={1000}
             {...field('description')}
           />
-          <PictureField url={existing?.picture ?? null} error={error('picture')} />
+          <PictureField
+            label="Picture"
+            name="picture"
+            url={existing?.picture ?? null}
+            preview
+            remove={{ label: 'Remove the picture', name: 'removePicture' }}
+            error={error('picture')}
+          />
         </div>
       </Card>
       <Card title="Price">

@@ -1,8 +1,9 @@
 // The wallets that can sign and send: those of this browser, and one on another device over WalletConnect.
 import { useEffect, useId, useState } from 'react';
-import { discoverWallets, loadWalletScript } from '#web/checkout/browser-wallet/discovery.ts';
+import { loadWalletScript } from '#web/checkout/browser-wallet/discovery.ts';
 import type { Wallet } from '#web/checkout/browser-wallet/eip1193.ts';
 import { WalletTexts } from '#web/checkout/browser-wallet/text/wallet-text.tsx';
+import { useWallets } from '#web/checkout/browser-wallet/use-wallets.ts';
 import { WalletConnectPairing } from '#web/checkout/browser-wallet/wallet-connect-pairing.tsx';
 import { Button } from '#web/ui/button.tsx';
 import { LazyBoundary } from '#web/ui/lazy-boundary.tsx';
@@ -17,7 +18,10 @@ interface WalletChoiceProps {
 }
 
 export function WalletChoice({ title, access, chainId, busy, onChoose }: WalletChoiceProps) {
-  const wallets = useWallets(access.script);
+  const wallets = useWallets('Browser wallet');
+  useEffect(() => {
+    if (access.script) loadWalletScript(access.script);
+  }, [access.script]);
   const heading = useId();
   const [pairing, setPairing] = useState(false);
   const choose = (wallet: Wallet): void => {
@@ -68,24 +72,3 @@ export function WalletChoice({ title, access, chainId, busy, onChoose }: WalletC
     </div>
   );
 }
-
-/** Null until wallets were searched for. */
-const useWallets = (script: string | null): readonly Wallet[] | null => {
-  const [wallets, setWallets] = useState<readonly Wallet[] | null>(null);
-  useEffect(() => {
-    let stop = (): void => {};
-    let unmounted = false;
-    if (script) loadWalletScript(script);
-    void discoverWallets('Browser wallet', (found) => {
-      if (!unmounted) setWallets(found);
-    }).then((end) => {
-      if (unmounted) end();
-      stop = end;
-    });
-    return () => {
-      unmounted = true;
-      stop();
-    };
-  }, [script]);
-  return wallets;
-};

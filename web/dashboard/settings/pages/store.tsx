@@ -2,12 +2,12 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { useState } from 'react';
-import { LANGUAGES } from '#domain/languages.ts';
 import { Card } from '#web/ui/card.tsx';
 import { Checkbox, Field } from '#web/ui/field.tsx';
+import { PictureField } from '#web/ui/picture-field.tsx';
 import { Select } from '#web/ui/select.tsx';
+import { LANGUAGE_OPTIONS } from '../../frame/language-options.ts';
 import { CheckoutPreview, type PreviewValues } from '../parts/checkout-preview.tsx';
-import { LogoField } from '../parts/logo-field.tsx';
 import { SettingsForm } from '../parts/settings-form.tsx';
 import { loadSection, saveSection } from '../parts/settings-route.ts';
 
@@ -15,7 +15,6 @@ export const meta: MetaFunction = () => [{ title: 'Settings' }];
 export const loader = (args: LoaderFunctionArgs) => loadSection(args, 'store');
 export const action = (args: ActionFunctionArgs) => saveSection(args, 'store');
 
-const languages = Object.entries(LANGUAGES).map(([value, label]) => ({ value, label }));
 const zones = ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'UTC')];
 
 export default function StoreSettings() {
@@ -36,7 +35,13 @@ export default function StoreSettings() {
           {({ field, checkbox, error }) => (
             <>
               <Field label="Store name" required maxLength={255} {...field('name')} />
-              <LogoField logoUrl={view.logoUrl} error={error('logo')} />
+              <PictureField
+                label="Logo"
+                name="logo"
+                url={view.logoUrl}
+                remove={{ label: 'Remove the logo: initials are shown instead', name: 'removeLogo' }}
+                error={error('logo')}
+              />
               <Field
                 label="Accent colour"
                 hint="Such as #1557d6; empty for the default blue. It is darkened or lightened where it would be hard to read."
@@ -62,7 +67,7 @@ export default function StoreSettings() {
                 <Select
                   label="Language of the checkout"
                   hint="Used when the shopper’s browser prefers none of the available languages."
-                  options={languages}
+                  options={LANGUAGE_OPTIONS}
                   {...field('locale')}
                 />
               </div>

@@ -1,9 +1,9 @@
 // The optional proof that the merchant controls the receiving address: its wallet signs a message in the browser.
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { type Address, typedAddress } from '#domain/address.ts';
 import { receiverProofTypedData } from '#domain/receiver-proof.ts';
-import { discoverWallets } from '#web/checkout/browser-wallet/discovery.ts';
 import { firstAccount, type Wallet } from '#web/checkout/browser-wallet/eip1193.ts';
+import { useWallets } from '#web/checkout/browser-wallet/use-wallets.ts';
 import { Button } from '#web/ui/button.tsx';
 import { FieldError } from '#web/ui/field.tsx';
 import { Notice } from '#web/ui/notice.tsx';
@@ -34,24 +34,9 @@ const parsedOrNull = (typed: string): Address | null => {
 const DISMISSED = 4001;
 
 export function ReceiverProof({ storeId, receiver, signed, error, onSigned }: ReceiverProofProps) {
-  const [wallets, setWallets] = useState<readonly Wallet[]>([]);
+  const wallets = useWallets('Browser wallet') ?? [];
   const [problem, setProblem] = useState<string | null>(null);
   const address = parsedOrNull(receiver);
-  useEffect(() => {
-    let unmounted = false;
-    let stop = (): void => {};
-    discoverWallets('Browser wallet', setWallets).then(
-      (end) => {
-        stop = end;
-        if (unmounted) end();
-      },
-      () => setWallets([]),
-    );
-    return () => {
-      unmounted = true;
-      stop();
-    };
-  }, []);
 
   const sign = async ({ provider }: Wallet): Promise<void> => {
     setProblem(null);
