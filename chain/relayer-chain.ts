@@ -91,13 +91,6 @@ export const readFees = async (provider: RpcProvider): Promise<Fees> => {
   return { baseFeePerGas: head.baseFeePerGas ?? ZERO, maxPriorityFeePerGas: weiOf(tip) };
 };
 
-/** One settlement in its own transaction, with the deposit deployed: docs/chains.md section 2, and the contracts' gas snapshot. */
-const SETTLEMENT_GAS = 93_000n;
-
-/** How many settlements, each alone, this much native coin pays at a price of gas; null while gas costs nothing. */
-export const settlementsPaidBy = (balance: bigint, gasPrice: bigint): number | null =>
-  gasPrice > 0n ? Number(balance / (gasPrice * SETTLEMENT_GAS)) : null;
-
 /** Whether a block is as deep as the chain's rule requires for the smallest amounts. */
 export const isDeepEnough = async (provider: RpcProvider, chain: Chain, blockNumber: bigint): Promise<boolean> => {
   const needs = confirmationNeed(chain.confirmation, ZERO, null);

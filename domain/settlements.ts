@@ -72,3 +72,10 @@ export interface SettlementRetry {
   /** After this many attempts it is retried once an hour, and its reason is shown as the relayer's trouble. */
   attemptsUntilTrouble: number;
 }
+
+/** One settlement in its own transaction, with the deposit deployed: docs/chains.md section 2, and the contracts' gas snapshot. */
+const SETTLEMENT_GAS = 93_000n;
+
+/** How many settlements, each alone, this much native coin pays at a price of gas; null while gas costs nothing. */
+export const settlementsPaidBy = (balance: bigint, gasPrice: bigint): number | null =>
+  gasPrice > 0n ? Number(balance / (gasPrice * SETTLEMENT_GAS)) : null;

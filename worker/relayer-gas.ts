@@ -2,9 +2,10 @@
 // provider from holding up the metrics.
 import { Wallet } from 'ethers';
 import type { Logger } from 'pino';
-import { readFees, readNativeBalance, settlementsPaidBy } from '#chain/relayer-chain.ts';
+import { readFees, readNativeBalance } from '#chain/relayer-chain.ts';
 import type { RpcPool } from '#chain/rpc-pool.ts';
 import type { Address } from '#domain/address.ts';
+import { settlementsPaidBy } from '#domain/settlements.ts';
 
 /** An older reading says nothing about now. */
 const KEPT_MS = 5 * 60_000;

@@ -14,6 +14,7 @@ import {
   noteSimulationTrouble,
   readSimulatedTransfer,
 } from '#db/simulations/open-simulations.ts';
+import type { Hex } from '#domain/address.ts';
 import type { Chain } from '#domain/chains.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import { endsTheClock } from '#domain/simulations.ts';
@@ -72,7 +73,8 @@ export const createSimulator = ({ em, chains, logger }: SimulatorOptions): Simul
       await moveSimulation(em, simulation, endsTheClock(scenario) ? 'ending' : 'paying');
     } else if (simulation.state === 'ending') {
       // A status beside the open ones is the end that the workflow decided on.
-      if (!isAwaitingPayment(intent.status)) await moveSimulation(em, simulation, scenario === 'expired' ? 'done' : 'paying');
+      if (!isAwaitingPayment(intent.status))
+        await moveSimulation(em, simulation, scenario === 'expired' ? 'done' : 'paying');
     } else {
       const place = local.get(simulation.chainId ?? 0);
       if (!place) throw new Error('The local chain of this simulation is not on.');
@@ -103,7 +105,7 @@ export const createSimulator = ({ em, chains, logger }: SimulatorOptions): Simul
    * Two blocks confirm, so the chain is held from the payment's block until the watcher has seen it. What a crash leaves held, the
    * next pass over this row frees.
    */
-  const removeAgain = async (simulation: Simulation, { chain, rpcUrl }: LocalChain, txHash: string): Promise<void> => {
+  const removeAgain = async (simulation: Simulation, { chain, rpcUrl }: LocalChain, txHash: Hex): Promise<void> => {
     const state = () => readSimulatedTransfer(em, txHash);
     if ((await state()) === 'orphaned') return void (await moveSimulation(em, simulation, 'done'));
     if (!(await within(BLOCK_MS, async () => (await minedIn(rpcUrl, txHash)) !== null))) return;

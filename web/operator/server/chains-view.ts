@@ -1,5 +1,4 @@
 // State of chains, watchers and relayers from the workers' rows, and of the providers as this process reaches them.
-import { settlementsPaidBy } from '#chain/relayer-chain.ts';
 import { isRpcError } from '#chain/rpc-errors.ts';
 import type { RpcPool } from '#chain/rpc-pool.ts';
 import { readBooksCheckCounts } from '#db/books/books-checks.ts';
@@ -11,6 +10,7 @@ import { listTokenChecks, type TokenCheckRow } from '#db/watching/token-checks.t
 import type { Chain, Token } from '#domain/chains.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import { formatDecimal } from '#domain/money.ts';
+import { settlementsPaidBy } from '#domain/settlements.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
 import type { ChainsPageView, ChainView, ProviderView, RelayerView, TokenView } from './operator-types.ts';
 
