@@ -40,6 +40,7 @@ import {
   MemberSchema,
   RequestLogSchema,
 } from './entities/merchant-people.entity.ts';
+import { AlertMessageSchema, AlertMuteSchema, OperatorAlertSchema } from './entities/operator-alert.entity.ts';
 import { EventSequenceSchema, OrderEventSchema } from './entities/order-event.entity.ts';
 import { OrderSearchTextSchema, OrderViewSchema } from './entities/order-search.entity.ts';
 import { LinkPictureSchema, OrderSourceSchema, PaymentLinkSchema } from './entities/payment-link.entity.ts';
@@ -126,6 +127,9 @@ export const entities = [
   HeldTransferSchema,
   StrayMoneySchema,
   StraySearchSchema,
+  OperatorAlertSchema,
+  AlertMessageSchema,
+  AlertMuteSchema,
   RetentionCursorSchema,
   EventErasureSchema,
   PaymentLinkSchema,

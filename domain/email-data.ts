@@ -3,6 +3,7 @@
 import type { Address } from './address.ts';
 import type { SignedAuditHead } from './audit-head.ts';
 import type { CoinId } from './coins.ts';
+import type { AlertLine } from './operator-alerts.ts';
 import type { ReviewKind } from './payment-rules.ts';
 import type { IntentStatus } from './status.ts';
 
@@ -40,6 +41,7 @@ const KINDS = {
   daily_report: { isSecret: false },
   monthly_report: { isSecret: false },
   audit_head: { isSecret: false },
+  operator_alert: { isSecret: false },
 } as const;
 
 export type EmailKind = keyof typeof KINDS;
@@ -49,6 +51,7 @@ export const SECRET_KINDS: readonly EmailKind[] = EMAIL_KINDS.filter((kind) => K
 /** Temporal's priority, 1 to 5. A log-in link must not wait behind a thousand reports. */
 export const emailPriority = (kind: string): number => {
   if (SECRET_KINDS.some((secret) => secret === kind)) return 1;
+  if (kind === 'operator_alert') return 2;
   return kind === 'daily_report' || kind === 'monthly_report' ? 5 : 3;
 };
 
@@ -312,6 +315,17 @@ export interface AccountNotice {
   email: string;
 }
 
+/** Alerts of the platform's operators. All lists are empty for a test. */
+export interface OperatorAlertData {
+  began: AlertLine[];
+  /** They go on for another day. */
+  reminded: AlertLine[];
+  ended: AlertLine[];
+  isTest: boolean;
+  /** To the console. */
+  link: string;
+}
+
 /** What each kind is queued with (`queueEmail`). */
 export interface EmailData {
   order_created: OrderData;
@@ -343,4 +357,5 @@ export interface EmailData {
   daily_report: ReportData;
   monthly_report: ReportData;
   audit_head: SignedAuditHead;
+  operator_alert: OperatorAlertData;
 }

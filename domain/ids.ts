@@ -48,7 +48,8 @@ export type IdPrefix =
   | 'whd'
   | 'lnk'
   | 'inv'
-  | 'sim';
+  | 'sim'
+  | 'alm';
 
 /** @param random 16 random bytes */
 export const makeId = (prefix: IdPrefix, random: Uint8Array): string => `${prefix}_${bytesToHex(need(random, 16))}`;

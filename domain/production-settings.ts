@@ -78,6 +78,8 @@ export const PRODUCTION_RULES: Readonly<Record<string, (value: string) => string
   AUTH_SECRET: secretProblem,
   MASTER_KEYS: masterKeysProblem,
   AUDIT_SIGNING_KEY: (text) => bytesProblem(bytesOfBase64(text)),
+  ALERT_WEBHOOK_URL: (text) => (/^https:/i.test(text) ? null : 'must be https'),
+  ALERT_WEBHOOK_SECRET: givenSecretProblem,
   RELAYER_KEY: (text) => bytesProblem((text.slice(2).match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16))),
   DATABASE_URL: databaseProblem,
   SMTP_URL: passwordProblem,
@@ -100,7 +102,7 @@ export const weakSettings = (env: Env): string[] => {
     const problem = value ? check(value) : null;
     return problem ? [`${name}: ${problem}`] : [];
   });
-  for (const name of ['AUTH_SECRET', 'AUDIT_SIGNING_KEY']) {
+  for (const name of ['AUTH_SECRET', 'AUDIT_SIGNING_KEY', 'ALERT_WEBHOOK_SECRET']) {
     const secret = env[name];
     if (secret && env.MASTER_KEYS?.includes(secret)) weak.push(`${name}: must not be a master key too`);
   }

@@ -17,6 +17,7 @@ import {
   newDevice,
   passwordReset,
 } from './templates/account.ts';
+import { operatorAlert } from './templates/alerts.ts';
 import { changeCanceled, changeWaits, teamChanged } from './templates/changes.ts';
 import { invoiceReminder, invoiceSent } from './templates/invoices.ts';
 import { orderAttention, orderCreated, orderPaid, orderStray, shopperReceipt } from './templates/orders.ts';
@@ -54,6 +55,7 @@ const TEMPLATES: { [Kind in EmailKind]: Template<Kind> } = {
   new_device: newDevice,
   log_in_attempts: logInAttempts,
   audit_head: auditHead,
+  operator_alert: operatorAlert,
   settings_changed: settingsChanged,
   change_waits: changeWaits,
   change_canceled: changeCanceled,

@@ -185,6 +185,23 @@ const DATA: EmailData = {
     publicKey: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo',
     signature: 'zxcvbnmASDFGHJKLqwertyuiop1234567890zxcvbnmASDFGHJKLqwertyuiop1234567890zxcvbnmASDFGHJ',
   },
+  operator_alert: {
+    began: [
+      { kind: 'chain_behind', chainId: 8453, figure: 310, since: '2026-11-22T13:05:00.000Z', endedAt: null },
+      { kind: 'relayer_low', chainId: 1, figure: 42, since: '2026-11-22T13:05:00.000Z', endedAt: null },
+    ],
+    reminded: [
+      { kind: 'review_old', chainId: null, figure: 190_000, since: '2026-11-21T13:05:00.000Z', endedAt: null },
+    ],
+    ended: [
+      {
+        ...{ kind: 'settlement_failing', chainId: 137, figure: 4_000 },
+        ...{ since: '2026-11-22T11:05:00.000Z', endedAt: '2026-11-22T13:04:00.000Z' },
+      },
+    ],
+    isTest: false,
+    link: 'https://pay.example.com/operator/alerts',
+  },
   settings_changed: {
     changes: [
       { setting: 'receiver', from: '0x71C7656E…f6d8976F', to: '0x14dC7996…32193d99' },
@@ -257,6 +274,7 @@ const ACCOUNT_KINDS: readonly EmailKind[] = [
   'new_device',
   'log_in_attempts',
   'audit_head',
+  'operator_alert',
 ];
 
 export const sampleInput = <Kind extends EmailKind>(kind: Kind, language: Language): EmailInput<Kind> => ({

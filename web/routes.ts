@@ -127,6 +127,7 @@ const operator = route('operator', 'operator/pages/operator-frame.tsx', [
   route('receivers', 'operator/pages/receivers.tsx'),
   route('chains', 'operator/pages/chains.tsx'),
   route('emails', 'operator/pages/emails.tsx'),
+  route('alerts', 'operator/pages/alerts.tsx'),
   route('audit', 'operator/pages/audit.tsx'),
   route('recovery', 'operator/pages/recovery.tsx'),
 ]);

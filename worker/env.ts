@@ -12,6 +12,7 @@ import { type Retention, readRetention } from '#domain/retention.ts';
 import { readDenyList } from '#domain/screening.ts';
 import { readTemporalSettings, type TemporalSettings } from '#domain/temporal-settings.ts';
 import { allowedRanges } from '#network/receiver-policy.ts';
+import type { AlertWebhook } from './alerts/alert-webhook.ts';
 import { type EmailConfig, readEmailConfig } from './email-env.ts';
 import { readRatesSource } from './rates-env.ts';
 
@@ -43,6 +44,11 @@ const schema = z.object({
     .optional()
     .transform(list)
     .pipe(z.array(z.email('must be e-mail addresses separated by commas'))),
+  ALERT_WEBHOOK_URL: optional.refine(
+    (url) => url === null || /^https?:\/\/[^/@]+(\/|$)/i.test(url),
+    'must be an http or https URL without a name and password',
+  ),
+  ALERT_WEBHOOK_SECRET: optional.refine((secret) => secret === null || secret.length >= 32, 'must have 32 characters'),
   RELAYER_KEY: optional.refine((key) => key === null || /^0x[0-9a-f]{64}$/i.test(key), 'must be 32 bytes of hex'),
   WEBHOOK_ALLOWED_RANGES: allowedRanges,
   WORKER_BUILD_ID: optional.refine(
@@ -65,6 +71,8 @@ export interface WorkerEnv {
   auditKey: AuditKey;
   /** Who gets that head; empty: all operators. */
   auditHeadEmails: string[];
+  /** Where alerts of operators are posted; null: nowhere. */
+  alertWebhook: AlertWebhook | null;
   /** Null: this system settles nothing. */
   relayerKey: string | null;
   webhookAllowedRanges: string[];
@@ -103,6 +111,7 @@ export const readWorkerEnv = (env: Env): WorkerEnv => {
     masterKeys,
     auditKey: readAuditKey(values.AUDIT_SIGNING_KEY, masterKeys),
     auditHeadEmails: values.AUDIT_HEAD_EMAILS,
+    alertWebhook: alertWebhookOf(values.ALERT_WEBHOOK_URL, values.ALERT_WEBHOOK_SECRET),
     relayerKey: values.RELAYER_KEY,
     webhookAllowedRanges: values.WEBHOOK_ALLOWED_RANGES,
     rates: readRatesSource(env, production),
@@ -114,4 +123,10 @@ export const readWorkerEnv = (env: Env): WorkerEnv => {
   };
   if (production) refuseWeakSettings(given);
   return read;
+};
+
+const alertWebhookOf = (url: string | null, secret: string | null): AlertWebhook | null => {
+  if (url === null) return null;
+  if (secret === null) throw new ConfigError('ALERT_WEBHOOK_SECRET: is required with ALERT_WEBHOOK_URL');
+  return { url, secret };
 };

@@ -8,12 +8,15 @@ import { createRpcPool } from '#chain/rpc-pool.ts';
 import { listOperatorEmails } from '#db/accounts/operator-emails.ts';
 import { recordAuditHead } from '#db/merchants/audit-heads.ts';
 import { applyDueChanges } from '#db/merchants/decide-change.ts';
+import { moveAlerts } from '#db/monitoring/operator-alerts.ts';
 import type { Em } from '#db/orm.ts';
 import { openOrm } from '#db/orm.ts';
 import { eraseOldPersonalData } from '#db/personal-data/retention.ts';
 import { ConfigError } from '#domain/errors.ts';
 import { temporalConnectionOptions } from '#domain/temporal-settings.ts';
 import { createActivityMetrics } from './activity-metrics.ts';
+import { readFindings } from './alerts/alert-findings.ts';
+import { sendAlertMessages } from './alerts/alert-webhook.ts';
 import { createBooksVerifier } from './books/books-verifier.ts';
 import { dispatchToTemporal } from './dispatch-to-temporal.ts';
 import { startDispatcher } from './dispatcher.ts';
@@ -51,6 +54,9 @@ const BOOKS_MS = 60_000;
 const GAS_MS = 60_000;
 /** How often it is checked whether today's head of the audit log is signed and mailed. */
 const AUDIT_HEAD_MS = 10 * 60_000;
+/** How often it is read whether operators must be told something, and how late such a message may leave. */
+const ALERTS_MS = 30_000;
+const ALERT_MESSAGES_MS = 5_000;
 const RETENTION_MS = 3_600_000;
 /** Shared by activities, dispatcher and reconciler. */
 const DATABASE_CONNECTIONS = 24;
@@ -100,6 +106,12 @@ const start = async (env: WorkerEnv): Promise<void> => {
   const simulator = createSimulator({ em, chains: env.chains, logger });
   const books = createBooksVerifier({ em, pools, logger });
   const gas = createRelayerGas({ pools, relayerKey: env.relayerKey, logger });
+  const alertSources = { em, chainIds: [...pools.keys()], gas: gas.readings, settles: env.relayerKey !== null };
+  const lookForAlerts = async (): Promise<void> => {
+    const told = { now: new Date(), publicUrl: env.email.publicUrl };
+    const news = await moveAlerts(em, await readFindings(alertSources), told);
+    if (news) logger.info(news, 'operators are told');
+  };
   const leaderTasks = startLeaderTasks({
     databaseUrl: env.databaseUrl,
     logger,
@@ -117,6 +129,12 @@ const start = async (env: WorkerEnv): Promise<void> => {
       { name: 'books', intervalMs: BOOKS_MS, run: () => books.pass() },
       { name: "relayer's gas", intervalMs: GAS_MS, run: () => gas.pass() },
       { name: 'audit head', intervalMs: AUDIT_HEAD_MS, run: () => mailAuditHead(em, env) },
+      { name: 'alerts', intervalMs: ALERTS_MS, run: lookForAlerts },
+      {
+        name: 'messages of alerts',
+        intervalMs: ALERT_MESSAGES_MS,
+        run: () => sendAlertMessages({ em, webhook: env.alertWebhook, production: env.production, logger }),
+      },
       { name: 'old personal data', intervalMs: RETENTION_MS, run: () => eraseOldPersonalData(em, env.retention) },
     ],
   });

@@ -1,12 +1,19 @@
-// E-mail addresses of the platform's operators, from better-auth's own schema.
+// The platform's operators, from better-auth's own schema.
 import type { Em } from '../orm.ts';
 
-/** Only proven addresses. */
-export const listOperatorEmails = async (em: Em): Promise<string[]> => {
-  const rows = await em
+export interface OperatorAddress {
+  userId: string;
+  email: string;
+}
+
+/** Only those with a proven address. */
+export const listOperators = async (em: Em): Promise<OperatorAddress[]> =>
+  await em
     .fork()
-    .execute<{ email: string }[]>(
-      `select email from auth."user" where role = 'operator' and "emailVerified" order by email`,
+    .execute<OperatorAddress[]>(
+      `select id as "userId", email from auth."user" where role = 'operator' and "emailVerified" order by email`,
     );
-  return rows.map(({ email }) => email);
-};
+
+/** Only proven addresses. */
+export const listOperatorEmails = async (em: Em): Promise<string[]> =>
+  (await listOperators(em)).map(({ email }) => email);

@@ -316,6 +316,28 @@ export const en = {
   'audit_head.todo':
     'To check: save the e-mail as a file, and run “admin audit verify --head FILE” on a server. If a day’s e-mail is missing, find out why.',
 
+  'operator_alert.chain_behind': '{{network}}: payments are not read ({{figure}} behind)',
+  'operator_alert.relayer_low': '{{network}}: the relayer’s gas pays {{figure}} more settlements',
+  'operator_alert.review_old': 'A review has waited for {{figure}}',
+  'operator_alert.dispatch_waiting': 'Work has waited for Temporal for {{figure}}',
+  'operator_alert.webhooks_waiting': 'A webhook is overdue by {{figure}}',
+  'operator_alert.emails_waiting': '{{figure}} e-mails are late',
+  'operator_alert.settlement_failing': '{{network}}: settlements fail or wait, the oldest for {{figure}}',
+  'operator_alert.subject_began': 'Alert: {{what}}',
+  'operator_alert.subject_reminded': 'Still: {{what}}',
+  'operator_alert.subject_ended': 'Over: {{what}}',
+  'operator_alert.subject_test': 'Test of the alerts',
+  'operator_alert.mark_began': 'Alert',
+  'operator_alert.mark_reminded': 'Still so',
+  'operator_alert.mark_ended': 'Over',
+  'operator_alert.began': 'Began',
+  'operator_alert.reminded': 'Since',
+  'operator_alert.ended': 'Over',
+  'operator_alert.lead':
+    'You get one e-mail when an alert begins, one a day while it goes on, and one when it is over.',
+  'operator_alert.test_lead': 'Alerts reach this address. Nothing is wrong.',
+  'operator_alert.open': 'Open the alerts',
+
   'settings_changed.subject': 'Settings of {{store}} were changed',
   'settings_changed.preview_receiver': 'The receiving address was changed.',
   'settings_changed.preview_webhook': 'The webhook URL was changed.',

@@ -318,6 +318,28 @@ export const es: EmailCatalogue = {
   'audit_head.todo':
     'Para comprobarlo: guarde el correo como archivo y ejecute «admin audit verify --head ARCHIVO» en un servidor. Si falta el correo de un día, averigüe por qué.',
 
+  'operator_alert.chain_behind': '{{network}}: no se leen los pagos ({{figure}} de retraso)',
+  'operator_alert.relayer_low': '{{network}}: el gas del relayer paga {{figure}} liquidaciones más',
+  'operator_alert.review_old': 'Una revisión espera desde hace {{figure}}',
+  'operator_alert.dispatch_waiting': 'Hay trabajo que espera a Temporal desde hace {{figure}}',
+  'operator_alert.webhooks_waiting': 'Un webhook lleva {{figure}} de retraso',
+  'operator_alert.emails_waiting': '{{figure}} correos se retrasan',
+  'operator_alert.settlement_failing':
+    '{{network}}: hay liquidaciones que fallan o esperan, la más antigua desde hace {{figure}}',
+  'operator_alert.subject_began': 'Alerta: {{what}}',
+  'operator_alert.subject_reminded': 'Sigue: {{what}}',
+  'operator_alert.subject_ended': 'Terminó: {{what}}',
+  'operator_alert.subject_test': 'Prueba de las alertas',
+  'operator_alert.mark_began': 'Alerta',
+  'operator_alert.mark_reminded': 'Sigue',
+  'operator_alert.mark_ended': 'Terminó',
+  'operator_alert.began': 'Empezó',
+  'operator_alert.reminded': 'Desde',
+  'operator_alert.ended': 'Terminó',
+  'operator_alert.lead': 'Recibe un correo cuando empieza una alerta, uno al día mientras dura y uno cuando termina.',
+  'operator_alert.test_lead': 'Las alertas llegan a esta dirección. No pasa nada.',
+  'operator_alert.open': 'Abrir las alertas',
+
   'settings_changed.subject': 'Se cambió la configuración de {{store}}',
   'settings_changed.preview_receiver': 'Se cambió la dirección de cobro.',
   'settings_changed.preview_webhook': 'Se cambió la URL del webhook.',

@@ -75,6 +75,7 @@ test('the console exists for operators only', async () => {
     '/emails',
     '/audit',
     '/recovery',
+    '/alerts',
   ];
   for (const path of paths) {
     await visitor.goto(`${world.url}/operator${path}`);
@@ -171,3 +172,19 @@ test('an operator activates an applicant, and accepts late money as the payment'
   ] as const;
   for (const [path, heading] of pages) await look(path, heading);
 }, 240_000);
+
+test('alerts: what began is on the overview and in the rail; an operator sends a test and switches the e-mails off', async () => {
+  await world.orm.em.fork().execute(
+    `insert into operator_alert (kind, chain_id, figure, seen_at, began_at, last_true_at)
+     values ('relayer_low', 31337, 42, now() - interval '1 hour', now() - interval '59 minutes', now())`,
+  );
+  await look('/operator', 'Overview');
+  await page.getByText('Local Chain A: the relayer’s gas pays 42 more settlements').waitFor();
+  await page.getByRole('link', { name: 'See the alerts' }).click();
+  await look('/operator/alerts', 'Alerts');
+  await page.getByRole('button', { name: 'Send a test' }).click();
+  await page.getByText('A test is on its way').waitFor();
+  await page.getByRole('button', { name: 'Stop e-mails to me' }).click();
+  await page.getByText('Alerts are not mailed to you any more.').waitFor();
+  await page.getByRole('button', { name: 'E-mail alerts to me' }).waitFor();
+});

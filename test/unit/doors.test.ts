@@ -24,6 +24,7 @@ test('old log-ins are enough for eight actions only, each with its reason', () =
       .map((action) => `${page} ${action}`),
   );
   expect(open.sort()).toEqual([
+    'alerts test',
     'changes cancel',
     'order note',
     'order search',

@@ -110,6 +110,14 @@ export const DOORS = define({
     },
   },
   review: { title: 'Console: review', who: 'operator', actions: { resolve: {} } },
+  alerts: {
+    title: 'Console: alerts',
+    who: 'operator',
+    actions: {
+      mails: {},
+      test: { oldLogIn: 'A message to the operator’s own address and to the webhook of the deployment.' },
+    },
+  },
   recovery: {
     title: 'Console: account recovery',
     who: 'operator',

@@ -31,4 +31,5 @@ export const EMAIL_LABELS: Readonly<Record<EmailKind, string>> = {
   daily_report: 'Daily report',
   monthly_report: 'Monthly report',
   audit_head: 'Audit head',
+  operator_alert: 'Alert',
 };

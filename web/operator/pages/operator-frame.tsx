@@ -2,6 +2,7 @@
 import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Outlet, useLoaderData, useRouteLoaderData } from '@remix-run/react';
 import {
+  Bell,
   Building2,
   CircleAlert,
   HandCoins,
@@ -42,6 +43,7 @@ const PAGES: readonly { path: string; label: string; Icon: LucideIcon; keywords?
   { path: '/receivers', label: 'Receivers', Icon: Webhook, keywords: 'webhooks failing' },
   { path: '/emails', label: 'E-mails', Icon: Mail, keywords: 'messages' },
   { path: '/recovery', label: 'Account recovery', Icon: KeyRound, keywords: 'log-in passkey lost' },
+  { path: '/alerts', label: 'Alerts', Icon: Bell, keywords: 'e-mail webhook notify' },
   { path: '/audit', label: 'Audit log', Icon: ScrollText, keywords: 'who did' },
 ];
 
@@ -69,13 +71,14 @@ const SEARCH: PaletteSource = {
 };
 
 function Frame({ data, children }: { data: Awaited<ReturnType<typeof loader>>; children: ReactNode }) {
-  const { applied, reviews, chains, settlements, emails } = data.counts;
+  const { applied, reviews, chains, settlements, emails, alerts } = data.counts;
   const counts: Record<string, number> = {
     '/merchants': applied,
     '/reviews': reviews,
     '/chains': chains,
     '/settlements': settlements,
     '/emails': emails,
+    '/alerts': alerts,
   };
   return (
     <AppFrame

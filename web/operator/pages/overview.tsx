@@ -2,15 +2,17 @@
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
 import { durationText } from '#domain/duration.ts';
+import { FEW_SETTLEMENTS } from '#domain/operator-alerts.ts';
 import { requireOperator } from '#web/access/require-member.ts';
 import { Badge } from '#web/ui/badge.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { type Column, DataTable } from '#web/ui/data-table.tsx';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { groupDigits } from '#web/ui/money.tsx';
+import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { TestMark } from '#web/ui/store-name.tsx';
-import { FEW_SETTLEMENTS, relayerHealth, watcherHealth } from '../parts/chain-health.ts';
+import { relayerHealth, watcherHealth } from '../parts/chain-health.ts';
 import type { OverviewQueue, OverviewView } from '../server/operator-types.ts';
 
 export const loader = async (args: LoaderFunctionArgs) => {
@@ -57,10 +59,22 @@ const QUEUES: readonly Queue[] = [
 ];
 
 export default function Overview() {
-  const { queues, chains } = useLoaderData<typeof loader>() as OverviewView;
+  const { queues, chains, alerts } = useLoaderData<typeof loader>() as OverviewView;
   return (
     <>
       <PageHeader title="Overview" lead="What waits, and since when. Yellow needs somebody." />
+      {alerts.length > 0 ? (
+        <Notice tone="warn">
+          <ul>
+            {alerts.map(({ id, text }) => (
+              <li key={id}>{text}</li>
+            ))}
+          </ul>
+          <Link to="/operator/alerts" className="underline">
+            See the alerts
+          </Link>
+        </Notice>
+      ) : null}
       <Card flush title="Queues">
         <DataTable
           stacked

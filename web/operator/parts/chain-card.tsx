@@ -1,6 +1,8 @@
 // One chain: its watcher, relayer and providers.
+
 import { Link } from '@remix-run/react';
 import { durationText } from '#domain/duration.ts';
+import { FEW_SETTLEMENTS } from '#domain/operator-alerts.ts';
 import { Badge } from '#web/ui/badge.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { DataTable } from '#web/ui/data-table.tsx';
@@ -10,7 +12,7 @@ import { groupDigits } from '#web/ui/money.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { TestMark } from '#web/ui/store-name.tsx';
 import type { ChainView, RelayerView } from '../server/operator-types.ts';
-import { FEW_SETTLEMENTS, type Health, STUCK_SECONDS, watcherHealth } from './chain-health.ts';
+import { type Health, STUCK_SECONDS, watcherHealth } from './chain-health.ts';
 import { ChainTokens } from './chain-tokens.tsx';
 import { ExternalLink, ShortHex } from './console-parts.tsx';
 

@@ -1,10 +1,7 @@
 // When a chain or its relayer needs an operator.
+import { CHAIN_BEHIND_SECONDS, FEW_SETTLEMENTS } from '#domain/operator-alerts.ts';
 import type { ChainView, RelayerView } from '../server/operator-types.ts';
 
-/** A watcher reads its chain every few seconds. After this long it is stopped or stuck. */
-const SILENT_SECONDS = 120;
-/** Warn when the gas pays fewer settlements than this. */
-export const FEW_SETTLEMENTS = 100;
 export const STUCK_SECONDS = 600;
 
 export interface Health {
@@ -15,8 +12,8 @@ export interface Health {
 export const watcherHealth = (watcher: ChainView['watcher']): Health => {
   if (!watcher) return { tone: 'warn', label: 'Not watched yet' };
   if (watcher.trouble) return { tone: 'bad', label: 'Trouble' };
-  if (watcher.silentSeconds > SILENT_SECONDS) return { tone: 'bad', label: 'Watcher silent' };
-  if (watcher.lagSeconds > SILENT_SECONDS) return { tone: 'warn', label: 'Behind' };
+  if (watcher.silentSeconds > CHAIN_BEHIND_SECONDS) return { tone: 'bad', label: 'Watcher silent' };
+  if (watcher.lagSeconds > CHAIN_BEHIND_SECONDS) return { tone: 'warn', label: 'Behind' };
   return { tone: 'ok', label: 'Watched' };
 };
 

@@ -32,6 +32,7 @@ import type { Recovery } from '#web/auth/recovery.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
 import { PAGE_ROWS, type Page, pageOf, parseTimeCursor, timeCursor } from '#web/http/list-pages.ts';
 import { intentWorkflowId } from '#workflows/messages.ts';
+import { type AlertActions, createAlertActions } from './alerts.ts';
 import { readChainsPage } from './chains-view.ts';
 import { type ChangedBy, createMerchantActions, type MerchantActions } from './merchant-actions.ts';
 import type {
@@ -49,7 +50,7 @@ import { savedSearches } from './saved-searches.ts';
 import { settlementView } from './settlement-view.ts';
 import { strayItem } from './stray-view.ts';
 
-export interface OperatorServices extends MerchantActions {
+export interface OperatorServices extends MerchantActions, AlertActions {
   /** For the navigation. */
   railCounts(): ReturnType<typeof readRailCounts>;
   overview(): Promise<OverviewView>;
@@ -114,6 +115,7 @@ export const createOperatorServices = (deps: OperatorServicesDeps): OperatorServ
   };
   return {
     ...createMerchantActions(orm, publicUrl, deps.changeWaitMs),
+    ...createAlertActions(em, publicUrl),
     workflowUrl,
     orderWorkflowUrl,
 

@@ -1,6 +1,8 @@
 // What console pages get from the server: plain data, amounts as decimal text, times as ISO-8601. Browsers import these types too.
 
+import type { AlertMessageState } from '#db/entities/operator-alert.entity.ts';
 import type { AccountStatus } from '#db/entities/store.entity.ts';
+import type { AlertKind } from '#domain/operator-alerts.ts';
 import type { ReviewKind } from '#domain/payment-rules.ts';
 import type { ReviewOutcome } from '#domain/review-outcomes.ts';
 import type { IntentStatusName } from '#domain/status.ts';
@@ -117,6 +119,8 @@ export interface ChainView {
 export interface OverviewView {
   queues: Record<OverviewQueue, QueueView>;
   chains: Pick<ChainView, 'chainId' | 'network' | 'local' | 'watcher' | 'relayer'>[];
+  /** Open ones. */
+  alerts: AlertView[];
 }
 
 export type OverviewQueue = 'applications' | 'reviews' | 'dispatch' | 'receivers' | 'emails' | 'settlements';
@@ -151,6 +155,36 @@ export interface ChainsPageView {
   books: { at: string; explained: number; unexplained: number; unverified: number } | null;
   /** Temporal's own pages; null: not configured. */
   temporal: { url: string; searches: SavedSearch[] } | null;
+}
+
+export interface AlertView {
+  id: string;
+  kind: AlertKind;
+  /** A sentence without a full stop. */
+  text: string;
+  since: string;
+  endedAt: string | null;
+}
+
+export interface AlertMessageView {
+  id: string;
+  createdAt: string;
+  isTest: boolean;
+  /** How many operators got it by e-mail. */
+  emails: number;
+  /** Of the webhook. */
+  state: AlertMessageState;
+  attempts: number;
+  lastError: string | null;
+}
+
+export interface AlertsView {
+  /** Open ones first. */
+  alerts: AlertView[];
+  messages: AlertMessageView[];
+  people: { email: string; isTold: boolean }[];
+  /** Whether alerts are mailed to the reader. */
+  isTold: boolean;
 }
 
 export interface SettlementView {

@@ -2,6 +2,7 @@
 // each chain with a relayer, which may be late: then its balance is unknown.
 import { listFailingReceivers } from '#db/delivery/failing-receivers.ts';
 import { type QueueLength, type QueueName, readQueueLengths } from '#db/dispatch/queue-lengths.ts';
+import { countOpenAlerts } from '#db/monitoring/operator-alerts.ts';
 import type { Em } from '#db/orm.ts';
 import { listRelayerStatus } from '#db/settlements/relayer-status.ts';
 import { listChainStatus } from '#db/watching/chain-status.ts';
@@ -9,6 +10,7 @@ import type { EnabledChain } from '#domain/config.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
 import { within } from '#web/chains/within.ts';
 import { needsLook } from '../parts/chain-health.ts';
+import { listToldAlerts } from './alerts.ts';
 import { readGas, relayerView, watcherView } from './chains-view.ts';
 import type { OverviewView, QueueView } from './operator-types.ts';
 
@@ -26,11 +28,12 @@ export const readOverview = async (
   chains: readonly EnabledChain[],
   pools: ChainPools,
 ): Promise<OverviewView> => {
-  const [lengths, failing, watchers, relayers] = await Promise.all([
+  const [lengths, failing, watchers, relayers, alerts] = await Promise.all([
     readQueueLengths(em),
     listFailingReceivers(em, RECEIVERS),
     listChainStatus(em),
     listRelayerStatus(em),
+    listToldAlerts(em),
   ]);
   const since = failing[0]?.failingSince.getTime();
   const views = chains.map(async ({ chain }): Promise<OverviewView['chains'][number]> => {
@@ -54,12 +57,17 @@ export const readOverview = async (
       },
     },
     chains: await Promise.all(views),
+    alerts: alerts.filter(({ endedAt }) => endedAt === null),
   };
 };
 
 /** What needs a person, for the navigation: everything that waits for a decision, and of what goes on by itself what is late. */
 export const readRailCounts = async (em: Em, chains: readonly EnabledChain[]) => {
-  const [lengths, watchers] = await Promise.all([readQueueLengths(em), listChainStatus(em)]);
+  const [lengths, watchers, alerts] = await Promise.all([
+    readQueueLengths(em),
+    listChainStatus(em),
+    countOpenAlerts(em),
+  ]);
   const isTroubled = ({ chain }: EnabledChain): boolean => {
     const row = watchers.find(({ chainId }) => chainId === chain.id);
     return row !== undefined && needsLook(watcherView(row, chain));
@@ -70,5 +78,6 @@ export const readRailCounts = async (em: Em, chains: readonly EnabledChain[]) =>
     chains: chains.filter(isTroubled).length,
     settlements: lengths.settlements.late,
     emails: lengths.emails.late,
+    alerts,
   };
 };
