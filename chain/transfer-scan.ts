@@ -36,18 +36,20 @@ export const createTransferScanner = (chain: Chain): TransferScanner => {
   const probes = new Map([...tokens.keys()].map((address) => [address, bloomProbe(address)]));
   const filter = { address: [...tokens.keys()], topics: [TRANSFER_TOPIC] };
 
-  const hintsOf = ({ logsBloom }: Header) =>
-    inBloomOfTransfers(logsBloom) ? [...probes].filter(([, inBloom]) => inBloom(logsBloom)) : [];
-  const mayHaveTransfers = (header: Header): boolean => !header.isProven || hintsOf(header).length > 0;
+  const hintsAt = ({ logsBloom }: Header, address: Hex): boolean =>
+    inBloomOfTransfers(logsBloom) && (probes.get(address)?.(logsBloom) ?? false);
+  const addresses = [...probes.keys()];
+  const mayHaveTransfers = (header: Header): boolean =>
+    !header.isProven || addresses.some((address) => hintsAt(header, address));
 
   /** The logs of one block, or, where the filter hints at some that are missing, those of its receipts. */
   const verified = async (provider: RpcProvider, header: Header, logs: readonly Log[]): Promise<readonly Log[]> => {
-    const hinted = hintsOf(header);
-    const responded = new Set(logs.map(({ address }) => address));
-    if ([...responded].some((address) => !hinted.some(([token]) => token === address))) {
+    if (logs.some(({ address }) => !hintsAt(header, address))) {
       throw providerLies(provider.name, `logs of block ${header.number} are not in its header's filter`);
     }
-    if (hinted.every(([token]) => responded.has(token))) return logs;
+    const isMissing = (token: Hex): boolean =>
+      hintsAt(header, token) && !logs.some(({ address }) => address === token);
+    if (!addresses.some(isMissing)) return logs;
     const all = await readReceiptLogs(provider, header.hash);
     if (!equal(bloomOfLogs(all), header.logsBloom)) {
       throw providerLies(provider.name, `receipts of block ${header.number} are not those of its header`);
@@ -70,9 +72,7 @@ export const createTransferScanner = (chain: Chain): TransferScanner => {
         if (transfer) transfers.push(transfer);
       }
     }
-    // Duplicates are dropped and the order is the chain's, whatever the provider's.
-    const unique = new Map(transfers.map((transfer) => [transferKey(transfer), transfer]));
-    return [...unique.values()].sort((a, b) => Number(a.blockNumber - b.blockNumber) || a.logIndex - b.logIndex);
+    return inChainOrder(transfers);
   };
 
   const byHash = async (provider: RpcProvider, headers: readonly Header[]): Promise<ScannedTransfer[]> => {
@@ -113,6 +113,20 @@ export const createTransferScanner = (chain: Chain): TransferScanner => {
     },
   };
   return scanner;
+};
+
+const byPlace = (a: ScannedTransfer, b: ScannedTransfer): number =>
+  Number(a.blockNumber - b.blockNumber) || a.logIndex - b.logIndex;
+
+/** Duplicates are dropped and the order is the chain's, whatever the provider's. */
+const inChainOrder = (transfers: ScannedTransfer[]): ScannedTransfer[] => {
+  const isInOrder = transfers.every((transfer, index) => {
+    const before = transfers[index - 1];
+    return !before || byPlace(before, transfer) < 0;
+  });
+  if (isInOrder) return transfers;
+  const unique = new Map(transfers.map((transfer) => [transferKey(transfer), transfer]));
+  return [...unique.values()].sort(byPlace);
 };
 
 const equal = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;

@@ -5,7 +5,7 @@ import { LeaseLostError } from '#domain/errors.ts';
 import { formatUnits } from '#domain/money.ts';
 import type { MatchedTransfer, ScannedTransfer, WatchStep } from '#domain/observed-blocks.ts';
 import { readBlockAgain } from './block-recheck.ts';
-import { readFinal } from './finality-pass.ts';
+import { type EarlyStretch, readFinal, readFinalEarly } from './finality-pass.ts';
 import { spelledAddress } from './spelled-address.ts';
 import type { BlocksRead } from './watch-read.ts';
 import type { WatchSession } from './watch-session.ts';
@@ -37,11 +37,11 @@ const toDeposits = async (
   heights: ChainHeights,
 ): Promise<MatchedTransfer[]> => {
   if (transfers.length === 0) return [];
-  const receivers = new Set(transfers.map(({ to }) => spelledAddress(to)));
-  const deposits = await ledger.depositsAmong(chain.id, [...receivers]);
+  const receivers = new Map(transfers.map(({ to }) => [to, spelledAddress(to)]));
+  const deposits = await ledger.depositsAmong(chain.id, [...receivers.values()]);
   return transfers.flatMap((transfer) => {
-    const to = spelledAddress(transfer.to);
-    const deposit = deposits.get(to);
+    const to = receivers.get(transfer.to);
+    const deposit = to && deposits.get(to);
     if (!deposit) return [];
     const size = tierUnits(transfer.amountUnits, deposit.priceUnits);
     const needs = confirmationNeed(chain.confirmation, size, deposit.storeMinimumBlocks);
@@ -100,13 +100,29 @@ const commitTransfers = async (
   state.isTagAwaited = isTagAwaited;
 };
 
-/** Reads finalised blocks a second time, once there are enough of them, or when it was not done since the start. */
-export const commitFinal = async (session: WatchSession, { heights, provider }: BlocksRead): Promise<void> => {
+/** Begins the second pass of blocks that are final already, before `commitBlocks`. Undefined at the tip. */
+export const beginFinal = (
+  { deps, state: { position } }: WatchSession,
+  { cursor, heights, provider, orphanAbove }: BlocksRead,
+): EarlyStretch | undefined =>
+  orphanAbove === null && heights.finalized !== null && cursor.number <= heights.finalized
+    ? readFinalEarly(deps, { ...position, cursor }, heights, provider)
+    : undefined;
+
+/**
+ * Reads finalised blocks a second time, once there are enough of them, or when it was not done since the start.
+ * @param early what `beginFinal` began
+ */
+export const commitFinal = async (
+  session: WatchSession,
+  { heights, provider }: BlocksRead,
+  early: EarlyStretch | undefined,
+): Promise<void> => {
   const { deps, state } = session;
   const waiting = (heights.finalized ?? heights.head) - state.position.finalNumber;
   // `finalized` moves in jumps, and may be some blocks short of a full pass when it is asked for.
   if (waiting < secondPassBlocks(deps.chain) / 2n && state.finalPassDone) return;
-  const pass = await readFinal(deps, state.position, heights, provider, state.proven);
+  const pass = await readFinal(deps, state.position, heights, provider, state.proven, early);
   state.finalPassDone = true;
   if (!pass) return;
   await commitTransfers(session, heights, pass.transfers, pass.finalNumber);

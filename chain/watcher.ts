@@ -11,7 +11,7 @@ import { isRpcError } from './rpc-errors.ts';
 import type { RpcPool } from './rpc-pool.ts';
 import { createTransferScanner } from './transfer-scan.ts';
 import { readAhead, takeReadAhead } from './watch-ahead.ts';
-import { commitBlocks, commitFinal, recheckClaims } from './watch-commit.ts';
+import { beginFinal, commitBlocks, commitFinal, recheckClaims } from './watch-commit.ts';
 import type { WatchLedger } from './watch-ledger.ts';
 import { type Reading, readAnnounced, readNext } from './watch-read.ts';
 import {
@@ -179,10 +179,11 @@ const tick = async (session: WatchSession): Promise<number> => {
     await renewLease(session, reading.head);
     return waitAfter(session, 0);
   }
+  const early = beginFinal(session, reading);
   await commitBlocks(session, reading);
   heads?.confirm({ blocks: reading.headers, head: reading.heights.head, orphanAbove: reading.orphanAbove });
   await renewLease(session, reading.heights.head);
-  await commitFinal(session, reading);
+  await commitFinal(session, reading, early);
   const waitMs = waitAfter(session, reading.headers.length);
   return state.position.cursor.number < reading.heights.head ? 0 : waitMs;
 };

@@ -1,6 +1,6 @@
 // EVM addresses: one spelling everywhere (EIP-55), checked when anything enters the system.
 import { keccak_256 } from '@noble/hashes/sha3.js';
-import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { UserError } from './errors.ts';
 
 /** An EIP-55 checksummed address. */
@@ -14,19 +14,24 @@ export const keccak256 = (data: Hex): Hex => `0x${bytesToHex(keccak_256(hexToByt
 
 const LETTER_A = 97;
 const TO_UPPER_CASE = 32;
+const DIGITS = 40;
+/** The digits of the address that is being spelled, as ASCII: a watcher spells thousands of addresses a second. */
+const digits = new Uint8Array(DIGITS);
 
 /** The EIP-55 spelling of any spelling of an address. Throws RangeError when it is not 20 bytes of hex. */
 export const toChecksumAddress = (address: string): Address => {
   if (!/^0x[0-9a-fA-F]{40}$/.test(address)) throw new RangeError(`Not an address: ${address}`);
-  const digits = utf8ToBytes(address.slice(2).toLowerCase());
+  // The bit makes a letter lower case, and every decimal digit has it.
+  for (let index = 0; index < DIGITS; index += 1) digits[index] = address.charCodeAt(index + 2) | TO_UPPER_CASE;
   const hash = keccak_256(digits);
-  // A letter whose half byte of the hash is 8 or more is upper case. By bytes: a watcher spells thousands of addresses a second.
-  for (let index = 0; index < digits.length; index += 1) {
+  // A letter whose half byte of the hash is 8 or more is upper case.
+  for (let index = 0; index < DIGITS; index += 1) {
     const digit = digits[index] ?? 0;
     const half = ((hash[index >> 1] ?? 0) >> (index % 2 === 0 ? 4 : 0)) & 15;
     if (half >= 8 && digit >= LETTER_A) digits[index] = digit - TO_UPPER_CASE;
   }
-  return `0x${String.fromCharCode(...digits)}`;
+  // Not by spreading, which makes an object for each digit.
+  return `0x${Reflect.apply(String.fromCharCode, undefined, digits)}`;
 };
 
 /**

@@ -73,7 +73,7 @@ const INSERT = {
     with written as (
       insert into order_event (id, store_id, intent_id, event_type, body)
       select e.id, e.store_id, e.intent_id, e.event_type, e.body
-      from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
+      from rows from (jsonb_to_recordset($1::jsonb) as (id text, store_id text, intent_id text, event_type text, body text))
         with ordinality as e(id, store_id, intent_id, event_type, body, ordinal)
       order by e.ordinal
       returning id, store_id, intent_id, event_type),
@@ -83,7 +83,7 @@ const INSERT = {
       from written e join webhook_endpoint w on w.store_id = e.store_id and w.enabled and w.deleted_at is null
         and (e.event_type = any(w.event_types) or e.event_type = '${REFUND_REMOVED_EVENT}' and '${REFUNDED_EVENT}' = any(w.event_types))
       returning id, intent_id, own_workflow)
-    ${deliveriesQueued({ source: 'due', start: 'start_webhook', data: "'{}'::jsonb", wakes: '$6' })}`,
+    ${deliveriesQueued({ source: 'due', start: 'start_webhook', data: "'{}'::jsonb", wakes: '$2' })}`,
 };
 
 /**
@@ -92,9 +92,14 @@ const INSERT = {
  */
 export const insertEvents = async (sql: Sql, events: readonly NewOrderEvent[], by: Writer = 'other'): Promise<void> => {
   if (events.length === 0) return;
-  const column = (name: keyof NewOrderEvent): string[] => events.map((event) => event[name]);
-  const names = ['id', 'storeId', 'intentId', 'eventType', 'body'] as const;
-  await sql.query({ ...INSERT, values: [...names.map(column), by !== 'workflow'] });
+  const rows = events.map(({ id, storeId, intentId, eventType, body }) => ({
+    id,
+    store_id: storeId,
+    intent_id: intentId,
+    event_type: eventType,
+    body,
+  }));
+  await sql.query({ ...INSERT, values: [JSON.stringify(rows), by !== 'workflow'] });
 };
 
 /** Whether an order may have one more event of this type; counts it. */

@@ -65,7 +65,7 @@ export const writeTransferEffects = async (sql: Sql, changes: readonly TransferE
   await sql.query<unknown>({
     name: 'transfer-effects',
     text: `with changed as (
-       select n.*, nextval(pg_get_serial_sequence('timeline_event', 'id')) as event_id
+       select n.*, nextval('timeline_event_id_seq') as event_id
        from jsonb_to_recordset($1::jsonb) as n(intent_id text, kind text, data jsonb, signal text)
      ), events as (
        insert into timeline_event (id, intent_id, kind, data) select event_id, intent_id, kind, data from changed

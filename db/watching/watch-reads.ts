@@ -3,7 +3,7 @@ import type { Address, Hex } from '#domain/address.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { unitsOf } from '#domain/money.ts';
 import type { BlockPoint, KnownDeposit } from '#domain/observed-blocks.ts';
-import { BlockRecheck, ChainBlock, TokenTransfer } from '../entities/chain.entity.ts';
+import { BlockRecheck } from '../entities/chain.entity.ts';
 import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
 import { sqlOf } from '../pool.ts';
@@ -40,10 +40,12 @@ export const createWatchReads = (entityManager: Em) => ({
   },
 
   async blocksDownFrom(chainId: number, number: bigint, limit: number): Promise<BlockPoint[]> {
-    const rows = await entityManager
-      .fork()
-      .find(ChainBlock, { chainId, number: { $lte: number } }, { orderBy: { number: 'desc' }, limit });
-    return rows.map((row) => ({ number: row.number, hash: row.hash, time: row.time.getTime() }));
+    const { rows } = await sqlOf({ em: entityManager }).query<{ number: string; hash: Hex; time: Date }>({
+      name: 'blocks-down-from',
+      text: 'select number, hash, time from chain_block where chain_id = $1 and number <= $2 order by number desc limit $3',
+      values: [chainId, String(number), limit],
+    });
+    return rows.map((row) => ({ number: BigInt(row.number), hash: row.hash, time: row.time.getTime() }));
   },
 
   async liveTransfers(
@@ -51,13 +53,13 @@ export const createWatchReads = (entityManager: Em) => ({
     from: bigint,
     to: bigint,
   ): Promise<{ blockHash: Hex; txHash: Hex; logIndex: number }[]> {
-    return await entityManager
-      .fork()
-      .find(
-        TokenTransfer,
-        { chainId, blockNumber: { $gte: from, $lte: to }, state: { $ne: 'orphaned' } },
-        { fields: ['blockHash', 'txHash', 'logIndex'] },
-      );
+    const { rows } = await sqlOf({ em: entityManager }).query<{ blockHash: Hex; txHash: Hex; logIndex: number }>({
+      name: 'live-transfers',
+      text: `select block_hash as "blockHash", tx_hash as "txHash", log_index as "logIndex" from token_transfer
+       where chain_id = $1 and block_number between $2 and $3 and state <> 'orphaned'`,
+      values: [chainId, String(from), String(to)],
+    });
+    return rows;
   },
 
   async rechecks(chainId: number, upTo: bigint, limit: number): Promise<Recheck[]> {
