@@ -106,7 +106,9 @@ const openAddresses = async (orm: Orm, stack: BenchStack): Promise<Address[]> =>
 
 /** What an earlier round wrote, and a cursor at the first block. */
 const forget = async (orm: Orm): Promise<void> => {
-  await orm.em.fork().execute('truncate token_transfer, timeline_event, dispatch, order_event, chain_block, chain_cursor cascade');
+  await orm.em
+    .fork()
+    .execute('truncate token_transfer, timeline_event, dispatch, order_event, chain_block, chain_cursor cascade');
   await createWatchLedger(orm.em).begin(CHAIN.id, { number: 0n, hash: GENESIS_HASH, time: 0 });
 };
 

@@ -97,8 +97,23 @@ export const benchCreate = async (stack: BenchStack, { quick, say }: BenchOption
   } finally {
     await client.close();
     await web.stop();
-    await pool.end();
+    await closePool(pool);
   }
+};
+
+/**
+ * `end` resolves when it has asked for the end of each connection. Postgres, which is stopped right after, would end those that are still
+ * open with an error (57P01), which no query takes.
+ */
+const closePool = async (pool: pg.Pool): Promise<void> => {
+  let open = pool.totalCount;
+  const closed = Promise.withResolvers<void>();
+  if (open === 0) closed.resolve();
+  pool.on('remove', () => {
+    open -= 1;
+    if (open === 0) closed.resolve();
+  });
+  await Promise.all([pool.end(), closed.promise]);
 };
 
 /** Processor time in milliseconds, and for how many creates. */

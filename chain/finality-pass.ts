@@ -12,7 +12,7 @@ import { RpcError } from './rpc-errors.ts';
 import type { RpcProvider } from './rpc-provider.ts';
 import { scanSparsely } from './sparse-read.ts';
 import type { ReadDeps } from './watch-look.ts';
-import { CATCH_UP_BLOCKS, readLinked, TIP_BLOCKS } from './watch-read.ts';
+import { CATCH_UP_BLOCKS, min, readLinked, TIP_BLOCKS } from './watch-read.ts';
 
 /** The providers do not agree about what is final. Nothing is changed. */
 export class FinalityConflictError extends Error {
@@ -62,9 +62,7 @@ const nextStretch = (
   { head, finalized }: Heights,
 ): { from: bigint; to: bigint } => {
   const reached = finalized ?? head - finalityBlocks(chain);
-  const to = [reached, cursor.number, finalNumber + CATCH_UP_BLOCKS].reduce((least, value) =>
-    value < least ? value : least,
-  );
+  const to = min(min(reached, cursor.number), finalNumber + CATCH_UP_BLOCKS);
   return { from: finalNumber + 1n, to };
 };
 
@@ -76,7 +74,12 @@ const asStretch = (provider: string, hash: Hex | undefined, transfers: ScannedTr
 });
 
 /** Every header and every log of a stretch. Throws RpcError. */
-const readStretch = async ({ scanner }: ReadDeps, provider: RpcProvider, from: bigint, to: bigint): Promise<Stretch> => {
+const readStretch = async (
+  { scanner }: ReadDeps,
+  provider: RpcProvider,
+  from: bigint,
+  to: bigint,
+): Promise<Stretch> => {
   const headers = await readLinked(provider, from, to);
   return asStretch(provider.name, headers.at(-1)?.hash, await scanner.scanRange(provider, headers));
 };

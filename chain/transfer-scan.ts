@@ -47,8 +47,7 @@ export const createTransferScanner = (chain: Chain): TransferScanner => {
     if (logs.some(({ address }) => !hintsAt(header, address))) {
       throw providerLies(provider.name, `logs of block ${header.number} are not in its header's filter`);
     }
-    const isMissing = (token: Hex): boolean =>
-      hintsAt(header, token) && !logs.some(({ address }) => address === token);
+    const isMissing = (token: Hex): boolean => hintsAt(header, token) && !logs.some(({ address }) => address === token);
     if (!addresses.some(isMissing)) return logs;
     const all = await readReceiptLogs(provider, header.hash);
     if (!equal(bloomOfLogs(all), header.logsBloom)) {

@@ -38,6 +38,8 @@ export const TIP_BLOCKS = 64n;
 export const CATCH_UP_BLOCKS = 500n;
 const ANCESTOR_CHUNK = 64;
 
+export const min = (a: bigint, b: bigint): bigint => (a < b ? a : b);
+
 export const range = (from: bigint, to: bigint): bigint[] =>
   Array.from({ length: Number(to - from + 1n) }, (_, index) => from + BigInt(index));
 
@@ -131,8 +133,6 @@ const asBlocks = async (
   const heights = { head, safe: tags.safe, finalized: tags.finalized };
   return { kind: 'blocks', provider: provider.name, heights, tags, ...read, orphanAbove: null };
 };
-
-const min = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 
 /**
  * Where the provider's head stands to the cursor. Only a block with another hash than ours makes a fork. A head below the cursor, or a
