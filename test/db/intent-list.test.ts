@@ -6,6 +6,7 @@ import { type IntentListFilter, intentIdsSql, listIntents } from '#db/intents/li
 import type { IntentId } from '#domain/ids.ts';
 import { fillStore } from '#scripts/lib/seed-store.ts';
 import { ownerUrlOf } from '#test/support/database.ts';
+import { tableScans } from '#test/support/query-plan.ts';
 import { type Ledger, openLedger } from './intents.ts';
 
 /** At 100,000 the plans and the rows that they read are the same (decision 0075). */
@@ -78,17 +79,6 @@ const KINDS: readonly Kind[] = [
   },
 ];
 
-interface PlanNode {
-  'Node Type': string;
-  'Relation Name'?: string;
-  'Actual Rows': number;
-  'Actual Loops': number;
-  'Rows Removed by Filter'?: number;
-  Plans?: PlanNode[];
-}
-
-const nodesOf = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
-
 test.each(KINDS)('$name: what a scan finds, by an index', async ({ filter, plain }) => {
   const { rows } = await client.query<{ id: IntentId }>(
     `select i.id from checkout_intent i where i.store_id = $1 and ${plain()} order by i.id desc`,
@@ -102,18 +92,9 @@ test.each(KINDS)('$name: what a scan finds, by an index', async ({ filter, plain
     expect(page.intents.map(({ id }) => id)).toEqual(rest.slice(0, LIMIT));
     expect(page.hasMore).toBe(rest.length > LIMIT);
 
-    const { text, values } = intentIdsSql(ledger.storeId, filter(), after, LIMIT);
-    const explained = await client.query<{ 'QUERY PLAN': { Plan: PlanNode }[] }>(
-      `explain (analyze, timing off, format json) ${text}`,
-      values,
-    );
-    const nodes = explained.rows.flatMap((row) => row['QUERY PLAN'].flatMap(({ Plan }) => nodesOf(Plan)));
-    const scans = nodes.filter((node) => node['Relation Name'] !== undefined);
-    expect(scans.map((node) => node['Node Type'])).not.toContain('Seq Scan');
-    const read = scans.reduce(
-      (sum, node) => sum + (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'],
-      0,
-    );
+    const scans = await tableScans(client, intentIdsSql(ledger.storeId, filter(), after, LIMIT));
+    expect(scans.map(({ type }) => type)).not.toContain('Seq Scan');
+    const read = scans.reduce((sum, { rows }) => sum + rows, 0);
     expect(read).toBeLessThanOrEqual(LIMIT * ROWS_FOR_EACH);
   }
 });

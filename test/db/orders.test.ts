@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import Papa from 'papaparse';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { SqlText } from '#db/orders/order-conditions.ts';
 import { orderCsv } from '#db/orders/order-csv.ts';
 import {
   countOrders,
@@ -21,12 +22,22 @@ import { addDays, type Day, startOfDay } from '#domain/local-days.ts';
 import { sum } from '#domain/money.ts';
 import { parseOrderFilter } from '#domain/order-filter.ts';
 import { fillStore } from '#scripts/lib/seed-store.ts';
+import { ownerUrlOf } from '#test/support/database.ts';
+import { tableScans } from '#test/support/query-plan.ts';
 import { readHomeView } from '#web/dashboard/home/server/home-presenter.ts';
 import { readChanges } from '#web/dashboard/orders/server/orders-presenter.ts';
 import { type Ledger, openLedger } from './intents.ts';
 import { ORDER_QUERIES, queryOf, type SampleOrder, ZONE } from './order-queries.ts';
 
 const ORDERS = 20_000;
+const LONG_TABLES: ReadonlySet<string> = new Set([
+  'checkout_intent',
+  'booking',
+  'token_transfer',
+  'settlement',
+  'review_item',
+  'order_search',
+]);
 
 let ledger: Ledger;
 let client: pg.Client;
@@ -36,7 +47,7 @@ let sample: SampleOrder;
 beforeAll(async () => {
   ledger = await openLedger();
   sql = sqlOf(ledger.orm);
-  client = new pg.Client({ connectionString: ledger.database.url });
+  client = new pg.Client({ connectionString: ownerUrlOf(ledger.database.url) });
   await client.connect();
   await fillStore(client, ledger.storeId, ORDERS);
   // Few orders are not the API's. A link's orders need no row of `order_source` to be listed.
@@ -45,7 +56,10 @@ beforeAll(async () => {
      from (select id, row_number() over (order by id) as n from checkout_intent) numbered
      where numbered.id = checkout_intent.id and n % 200 < 3`,
   );
+  // As the owner: for another role Postgres skips every table, with a warning.
   await client.query('vacuum analyze');
+  // As for tables that are in memory. Else so few orders are cheaper to read whole than through an index.
+  await client.query('set random_page_cost = 1.1');
   const { rows } = await client.query(
     `select i.id, i.order_id, i.tx_hash, i.tx_from, i.deposit_address, s.tx_hash as settled_by,
        to_char(i.created_at at time zone '${ZONE}', 'YYYY-MM-DD') as day
@@ -64,6 +78,12 @@ const filterOf = (query: string) => {
   expect(problems).toEqual([]);
   return filter;
 };
+
+/** Tables that have many rows here and were read in sequence. */
+const scannedWhole = async (statement: SqlText): Promise<string[]> =>
+  (await tableScans(client, statement)).flatMap(({ table, type }) =>
+    type === 'Seq Scan' && LONG_TABLES.has(table) ? table : [],
+  );
 
 test.each(ORDER_QUERIES)('"%s" finds what a scan of all orders finds, with an index', async (query, plain) => {
   const filter = filterOf(queryOf(query, sample));
@@ -99,22 +119,11 @@ test.each(ORDER_QUERIES)('"%s" finds what a scan of all orders finds, with an in
     const shown = first.orders.find(({ id }) => id === order.id);
     if (shown) expect(order).toEqual(shown);
   }
-  const changes = ordersAgainSql(ledger.storeId, filter, ids);
-  const { rows: changesPlan } = await client.query<{ 'QUERY PLAN': string }>(`explain ${changes.text}`, changes.values);
-  expect(changesPlan.map((row) => row['QUERY PLAN']).join('\n')).not.toMatch(
-    /Seq Scan on (checkout_intent|booking|review_item)/,
-  );
-
+  expect(await scannedWhole(ordersAgainSql(ledger.storeId, filter, ids))).toEqual([]);
   // For a search with a status the planner may read the rare status instead, because its sample has so few of these orders.
   if (filter.search && filter.statuses) return;
   for (const cursor of cursors) {
-    const { text, values } = orderPageSql(ledger.storeId, filter, cursor, 51);
-    const { rows } = await client.query<{ 'QUERY PLAN': string }>(`explain ${text}`, values);
-    const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
-    expect(plan).not.toMatch(
-      /Seq Scan on (checkout_intent|booking|token_transfer|settlement|review_item|order_search)/,
-    );
-    expect(plan).toMatch(/Index|Result/);
+    expect(await scannedWhole(orderPageSql(ledger.storeId, filter, cursor, 51))).toEqual([]);
   }
 });
 
