@@ -1,7 +1,7 @@
 # Three images: `--target web`, `--target worker`, `--target migrate`. `npm run images` builds them. Node runs the TypeScript sources
 # directly. Built are only the pages' bundle, the workflow bundle and the e-mail templates. Each image holds the files and packages that
 # its process imports, and nothing else (scripts/images/, docs/decisions/0081-images-and-a-cluster.md).
-ARG NODE_IMAGE=docker.io/library/node:24-bookworm-slim
+ARG NODE_IMAGE=docker.io/library/node:24.21.0-bookworm-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6
 
 FROM ${NODE_IMAGE} AS build
 WORKDIR /app

@@ -10,7 +10,7 @@ import { buildImage, findTool, type Tool } from './images/builder.ts';
 import { imageNames, imageVersion } from './images/names.ts';
 import { PROCESSES, type ProcessName } from './images/processes.ts';
 import { bytesIn, openRoot } from './images/root-folder.ts';
-import { imagesIn } from './lib/image-digests.ts';
+import { referencesIn } from './lib/image-digests.ts';
 import { REPOSITORY } from './lib/paths.ts';
 import { step, toStderr } from './lib/progress.ts';
 import { run } from './lib/run.ts';
@@ -42,7 +42,7 @@ const main = async (): Promise<void> => {
   const check = args.includes('--check');
   const names = namesFrom(args.filter((arg) => arg !== '--check'));
   const tool = await findTool(env);
-  const nodeImage = await baseImage(tool, env.NODE_IMAGE, imagesIn(read('Dockerfile'))[0] ?? '', toStderr);
+  const nodeImage = await baseImage(tool, env.NODE_IMAGE, referencesIn(read('Dockerfile'))[0] ?? '', toStderr);
   const version = imageVersion(env);
   const images = imageNames(env);
   const revision = (await run('git', ['rev-parse', 'HEAD'], { cwd: REPOSITORY })).stdout.trim() || 'unknown';

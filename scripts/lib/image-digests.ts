@@ -8,6 +8,11 @@ export const imagesIn = (text: string): string[] => [
   ...new Set([...text.matchAll(IMAGES)].map(([, , image]) => image ?? '')),
 ];
 
+/** As they stand there, with the digest that they are pinned by. */
+export const referencesIn = (text: string): string[] => [
+  ...new Set([...text.matchAll(IMAGES)].map(([all, before = '']) => all.slice(before.length))),
+];
+
 /** The text with each image's digest, in place of an older one. */
 export const withDigests = (text: string, digests: ReadonlyMap<string, string>): string =>
   text.replace(IMAGES, (_all, before: string, image: string) => `${before}${image}@${digests.get(image)}`);

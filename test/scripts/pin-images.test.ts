@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { digestOf, imagesIn, withDigests } from '#scripts/lib/image-digests.ts';
+import { digestOf, imagesIn, referencesIn, withDigests } from '#scripts/lib/image-digests.ts';
 import { REPOSITORY } from '#scripts/lib/paths.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'checkout-docker-'));
@@ -24,6 +24,12 @@ test('every image that compose and Dockerfile name is found', () => {
   const stages = bases.map(([, , stage]) => stage);
   for (const [, base] of bases)
     expect([base, /^\$\{NODE_IMAGE\}$/.test(base ?? '') || stages.includes(base)]).toEqual([base, true]);
+});
+
+test('each of them is pinned by a digest', () => {
+  const references = ['docker-compose.yml', 'Dockerfile'].flatMap((file) => referencesIn(read(file)));
+  expect(references.filter((reference) => !/:[\w.-]+@sha256:[0-9a-f]{64}$/.test(reference))).toEqual([]);
+  expect(references.length).toBeGreaterThan(4);
 });
 
 test('a digest is written beside the tag, in place of an older one, and again changes nothing', () => {

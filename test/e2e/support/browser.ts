@@ -22,12 +22,14 @@ const PATIENCE_MS = 60_000;
 export const PHONE = { width: 390, height: 844 };
 export const DESKTOP = { width: 1280, height: 900 };
 
-/** Errors of the page's scripts, and errors in its console, policy violations among them. */
+/** Errors of the page's scripts, and errors in its console, policy violations among them; each with its page. */
 export const complaintsOf = (context: BrowserContext): string[] => {
   const complaints: string[] = [];
-  context.on('weberror', (error) => complaints.push(error.error().message));
+  context.on('weberror', (error) =>
+    complaints.push(`${error.page()?.url()}: ${error.error().stack ?? error.error().message}`),
+  );
   context.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
+    if (message.type() === 'error') complaints.push(`${message.page()?.url()}: ${message.text()}`);
   });
   return complaints;
 };
