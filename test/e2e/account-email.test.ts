@@ -63,6 +63,8 @@ test('the password opens log-in and wallet under the new address, and under the 
   await old.goto(await mailedLink(world.orm, OLD, 'email_changed'));
   await old.getByRole('button', { name: 'Undo it' }).click();
   await old.getByRole('status').waitFor();
+  await old.getByRole('link', { name: 'Log in', exact: true }).click();
+  await old.waitForURL('**/account/log-in');
   await old.context().close();
   await page.goto(`${world.url}/account`);
   expect(new URL(page.url()).pathname).toBe('/account/log-in');

@@ -1,6 +1,6 @@
 // Undoes a change of the e-mail address, from the link in the old mailbox. Works without a log-in and without JavaScript.
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs } from '@remix-run/node';
-import { Form, useActionData, useLoaderData } from '@remix-run/react';
+import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
 import { formProblemOf } from '../parts/error-message.server.ts';
 import { DeadLink, DoneNotice, FailureNotice } from '../parts/form-parts.tsx';
 import { titled, useAccountText } from '../text/account-text.ts';
@@ -30,7 +30,12 @@ export default function UndoEmailPage() {
     <div className="card mx-auto grid max-w-md gap-5 p-6">
       <h1 className="text-xl font-semibold">{t('email_undo_title')}</h1>
       {result?.problem === null ? (
-        <DoneNotice>{t('email_undo_done')}</DoneNotice>
+        <>
+          <DoneNotice>{t('email_undo_done')}</DoneNotice>
+          <Link className="button button-primary justify-self-start" to="/account/log-in">
+            {t('log_in')}
+          </Link>
+        </>
       ) : change ? (
         <Form method="post" className="grid gap-4">
           <p className="text-ink-2 wrap-anywhere">{t('email_undo_lead', change)}</p>
