@@ -41,6 +41,7 @@ import {
   RequestLogSchema,
 } from './entities/merchant-people.entity.ts';
 import { AlertMessageSchema, AlertMuteSchema, OperatorAlertSchema } from './entities/operator-alert.entity.ts';
+import { OperatorProposalSchema } from './entities/operator-proposal.entity.ts';
 import { EventSequenceSchema, OrderEventSchema } from './entities/order-event.entity.ts';
 import { OrderSearchTextSchema, OrderViewSchema } from './entities/order-search.entity.ts';
 import { LinkPictureSchema, OrderSourceSchema, PaymentLinkSchema } from './entities/payment-link.entity.ts';
@@ -130,6 +131,7 @@ export const entities = [
   OperatorAlertSchema,
   AlertMessageSchema,
   AlertMuteSchema,
+  OperatorProposalSchema,
   RetentionCursorSchema,
   EventErasureSchema,
   PaymentLinkSchema,

@@ -49,7 +49,8 @@ export type IdPrefix =
   | 'lnk'
   | 'inv'
   | 'sim'
-  | 'alm';
+  | 'alm'
+  | 'prp';
 
 /** @param random 16 random bytes */
 export const makeId = (prefix: IdPrefix, random: Uint8Array): string => `${prefix}_${bytesToHex(need(random, 16))}`;

@@ -123,6 +123,7 @@ const operator = route('operator', 'operator/pages/operator-frame.tsx', [
   route('merchants/:merchantId', 'operator/pages/merchant.tsx'),
   route('reviews', 'operator/pages/reviews.tsx', { index: true }),
   route('reviews/:reviewId', 'operator/pages/review.tsx'),
+  route('proposals', 'operator/pages/proposals.tsx'),
   route('settlements', 'operator/pages/settlements.tsx'),
   route('receivers', 'operator/pages/receivers.tsx'),
   route('chains', 'operator/pages/chains.tsx'),

@@ -17,25 +17,33 @@ export interface StoreTerms {
 
 /** Sets the fee of future orders. Existing orders keep theirs: it is part of their deposit address. Throws UserError. */
 export const setStoreFees = (entityManager: Em, terms: StoreTerms): Promise<void> =>
-  entityManager.fork().transactional(async (em) => {
-    const { storeId, actor, feeBps, minFeeUnits } = terms;
-    parseFields(storeSettings, { feeBps, minFeeUnits }, 'store');
-    const reason = neededReason(terms.reason);
-    const store = await lockStore(em, storeId);
-    const from = { feeBps: store.feeBps, minFee: formatUnits(store.minFeeUnits) };
-    em.assign(store, { feeBps, minFeeUnits, updatedAt: new Date() });
-    await em.flush();
-    await writeAudit(em, {
-      actor,
-      reason,
-      action: 'store.set_fee',
-      subjectKind: 'store',
-      subjectId: storeId,
-      storeId,
-      merchantId: store.merchant.id,
-      data: { from, to: { feeBps, minFee: formatUnits(minFeeUnits) } },
-    });
+  entityManager.fork().transactional((em) => setStoreFeesIn(em, terms));
+
+/** Throws UserError for a fee that no store may have. */
+export const checkFees = (fee: Pick<StoreTerms, 'feeBps' | 'minFeeUnits'>): void => {
+  parseFields(storeSettings, fee, 'store');
+};
+
+/** The same in the transaction of `em`. */
+export const setStoreFeesIn = async (em: Em, terms: StoreTerms): Promise<void> => {
+  const { storeId, actor, feeBps, minFeeUnits } = terms;
+  checkFees({ feeBps, minFeeUnits });
+  const reason = neededReason(terms.reason);
+  const store = await lockStore(em, storeId);
+  const from = { feeBps: store.feeBps, minFee: formatUnits(store.minFeeUnits) };
+  em.assign(store, { feeBps, minFeeUnits, updatedAt: new Date() });
+  await em.flush();
+  await writeAudit(em, {
+    actor,
+    reason,
+    action: 'store.set_fee',
+    subjectKind: 'store',
+    subjectId: storeId,
+    storeId,
+    merchantId: store.merchant.id,
+    data: { from, to: { feeBps, minFee: formatUnits(minFeeUnits) } },
   });
+};
 
 /** Suspends or reactivates one store; its merchant's status stays. Throws UserError `store_not_found`, `not_active`. */
 export const setStoreStatus = (

@@ -38,6 +38,7 @@ import { Migration0036OrderSearch } from './0036-order-search.ts';
 import { Migration0037Simulations } from './0037-simulations.ts';
 import { Migration0038LargeTables } from './0038-large-tables.ts';
 import { Migration0045OperatorAlerts } from './0045-operator-alerts.ts';
+import { Migration0046OperatorProposals } from './0046-operator-proposals.ts';
 
 export const migrations = [
   { name: 'Migration0001Initial', class: Migration0001Initial },
@@ -79,4 +80,5 @@ export const migrations = [
   { name: 'Migration0037Simulations', class: Migration0037Simulations },
   { name: 'Migration0038LargeTables', class: Migration0038LargeTables },
   { name: 'Migration0045OperatorAlerts', class: Migration0045OperatorAlerts },
+  { name: 'Migration0046OperatorProposals', class: Migration0046OperatorProposals },
 ];

@@ -31,6 +31,20 @@ beforeAll(async () => {
 
 afterAll(async () => await ledger?.close());
 
+/** Another operator confirms the proposal that has waited longest. */
+const confirmFirst = async () => {
+  for (const userId of ['op-1', 'op-2']) {
+    await addProvenAccount(ledger.orm, { userId, email: `${userId}@example.com` });
+    await ledger.rows(`update auth."user" set role = 'operator' where id = ?`, [userId]);
+  }
+  const [waiting] = await operator.proposals();
+  return await operator.decideProposal(waiting?.id ?? '', 'confirm', {
+    ...actor,
+    id: 'op-2',
+    email: 'op-2@example.com',
+  });
+};
+
 const reviewOf = async (kind: 'late' | 'wrong_coin', ageHours: number): Promise<string> => {
   const intentId = await ledger.newIntent();
   const transferId = await ledger.newTransfer(intentId, 5);
@@ -84,7 +98,13 @@ describe('merchants', () => {
     expect(await operator.activate(merchantId, good, { actor, reason: ' ' })).toMatchObject({ field: 'reason' });
     expect(await operator.activate(merchantId, good, act)).toBeNull();
     expect(await operator.activate(merchantId, good, act)).toMatchObject({ code: 'not_applied' });
-    expect(await operator.setStoreFees(storeId, { percent: '1', minFee: '0' }, { actor, reason: 'Grew' })).toBeNull();
+    const grown = { percent: '1', minFee: '0' };
+    expect(await operator.proposeFees(storeId, { ...grown, percent: '101' }, { actor, reason: 'Grew' })).toMatchObject({
+      field: 'percent',
+    });
+    expect(await operator.proposeFees(storeId, grown, { actor, reason: 'Grew' })).toBeNull();
+    expect(await operator.merchant(merchantId)).toMatchObject({ storeRows: [{ feeBps: 45 }] });
+    expect(await confirmFirst()).toBeNull();
     expect(await operator.setStoreStatus(storeId, 'suspended', { actor, reason: 'Complaints' })).toBeNull();
     expect(await operator.merchant(merchantId)).toMatchObject({
       status: 'active',
@@ -212,7 +232,8 @@ test('settlements and failing receivers show the reason of the delay', async () 
 
 test('rows of a test store are marked in every list, rows of a real store never', async () => {
   const { storeId } = ledger;
-  await operator.setStoreFees(storeId, { percent: '1', minFee: '0' }, { actor, reason: 'Grew' });
+  await operator.proposeFees(storeId, { percent: '1', minFee: '0' }, { actor, reason: 'Grew' });
+  expect(await confirmFirst()).toBeNull();
   await ledger.rows(`update webhook_event set state = 'pending'`);
   await ledger.rows(
     `insert into email_message (id, kind, subject_id, recipient, store_id, locale, data)

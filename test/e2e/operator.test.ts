@@ -76,6 +76,7 @@ test('the console exists for operators only', async () => {
     '/audit',
     '/recovery',
     '/alerts',
+    '/proposals',
   ];
   for (const path of paths) {
     await visitor.goto(`${world.url}/operator${path}`);
@@ -97,6 +98,17 @@ test('the console exists for operators only', async () => {
   ]);
   await visitor.context().close();
 });
+
+/** Another operator, in a browser of their own. */
+const secondConfirms = async (): Promise<void> => {
+  const second = await openPage(browser);
+  await logInAs(second.context(), world, `${random()}@example.com`, 'operator');
+  await second.goto(`${world.url}/operator`);
+  await second.getByRole('link', { name: /^Proposals/ }).click();
+  await second.getByRole('button', { name: 'Confirm' }).click();
+  await second.getByText('Confirmed: it is done.').waitFor();
+  await second.context().close();
+};
 
 test('an operator activates an applicant, and accepts late money as the payment', async () => {
   const { email } = await logInAs(page.context(), world, `${random()}@example.com`, 'operator');
@@ -132,7 +144,7 @@ test('an operator activates an applicant, and accepts late money as the payment'
   await page.locator(`a[href="/operator/reviews/${reviewId}"]`).click();
   await page.getByText(/mined 1 h after the checkout ended/).waitFor();
   await look(`/operator/reviews/${reviewId}`, /^Late/);
-  await page.getByLabel('Accept', { exact: false }).check();
+  await page.getByLabel('Propose to accept', { exact: false }).check();
   await page.getByLabel('Reason').fill('The shop agreed to take it');
   // An old log-in must be renewed, and the input is kept.
   const setLogIn = (time: string) => world.orm.em.fork().execute(`update auth.session set "createdAt" = ${time}`);
@@ -140,11 +152,18 @@ test('an operator activates an applicant, and accepts late money as the payment'
   await page.getByRole('button', { name: 'Decide' }).click();
   await page.getByText('Nothing was done: log in again first').waitFor();
   expect(await page.getByLabel('Reason').inputValue()).toBe('The shop agreed to take it');
-  expect(await page.getByLabel('Accept', { exact: false }).isChecked()).toBe(true);
+  expect(await page.getByLabel('Propose to accept', { exact: false }).isChecked()).toBe(true);
   await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
   await setLogIn('now()');
   await page.getByRole('button', { name: 'Decide' }).click();
-  await page.getByText(/^Accepted\. The order/).waitFor();
+  await page.getByText(/^Proposed\./).waitFor();
+  await page.goto(`${world.url}/operator/proposals`);
+  await page.getByText('another operator confirms it.').waitFor();
+  expect(await page.getByRole('button', { name: 'Confirm' }).count()).toBe(0);
+  await look('/operator/proposals', 'Proposals');
+  expect(await system.statusOf(id)).toBe(IntentStatus.PENDING_MANUAL_OPERATION);
+  await secondConfirms();
+  await page.goto(`${world.url}/operator/reviews/${reviewId}`);
   await page.getByText('The shop agreed to take it').waitFor();
   await system.untilStatus(id, IntentStatus.CONFIRMED, 30_000);
 

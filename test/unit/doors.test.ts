@@ -31,6 +31,7 @@ test('old log-ins are enough for eight actions only, each with its reason', () =
     'order simulate',
     'orders delete-view',
     'orders save-view',
+    'proposals cancel',
     'refund quote',
     'refund sent',
     'report rerun',

@@ -105,11 +105,26 @@ export const DOORS = define({
     title: 'Console: merchant',
     who: 'operator',
     actions: {
-      ...{ activate: {}, suspend: {}, reactivate: {}, owner: { waits: 'a new owner' }, fees: {} },
+      ...{
+        activate: {},
+        suspend: {},
+        reactivate: {},
+        owner: { waits: 'a new owner' },
+        fees: { waits: 'another operator' },
+      },
       ...{ 'suspend-store': {}, 'reactivate-store': {}, 'cancel-change': {}, 'end-sessions': {} },
     },
   },
-  review: { title: 'Console: review', who: 'operator', actions: { resolve: {} } },
+  review: {
+    title: 'Console: review',
+    who: 'operator',
+    actions: { resolve: { waits: 'accepting: another operator' } },
+  },
+  proposals: {
+    title: 'Console: proposals',
+    who: 'operator',
+    actions: { confirm: {}, cancel: { oldLogIn: 'To take back is safe: what was set before stays.' } },
+  },
   alerts: {
     title: 'Console: alerts',
     who: 'operator',

@@ -93,7 +93,7 @@ const changeMerchant = (
     case 'end-sessions':
       return operator.endSessions(merchant.id, form.subject, by);
     case 'fees':
-      return operator.setStoreFees(ownStore(merchant, form.subject), form, by);
+      return operator.proposeFees(ownStore(merchant, form.subject), form, by);
     case 'suspend-store':
       return operator.setStoreStatus(ownStore(merchant, form.subject), 'suspended', by);
     case 'reactivate-store':
@@ -111,7 +111,7 @@ const DONE = {
   activate: 'The merchant is active. Its owners get an e-mail.',
   suspend: 'The merchant is suspended. The API rejects new orders; open orders still complete.',
   reactivate: 'The merchant is active again.',
-  fees: 'The new fee applies to orders created from now on.',
+  fees: 'Proposed. When another operator has confirmed it, the new fee applies to orders created from then on.',
   'suspend-store': 'The store is suspended. The API rejects its new orders; open orders still complete.',
   'reactivate-store': 'The store is active again.',
   owner:

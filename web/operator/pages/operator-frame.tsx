@@ -13,6 +13,7 @@ import {
   Mail,
   ScrollText,
   ShieldCheck,
+  Users,
   Webhook,
 } from 'lucide-react';
 import type { ReactNode } from 'react';
@@ -38,6 +39,7 @@ const PAGES: readonly { path: string; label: string; Icon: LucideIcon; keywords?
   { path: '', label: 'Overview', Icon: LayoutDashboard, keywords: 'queues health home' },
   { path: '/merchants', label: 'Merchants', Icon: Building2, keywords: 'activate fee invite' },
   { path: '/reviews', label: 'Review queue', Icon: CircleAlert, keywords: 'late money' },
+  { path: '/proposals', label: 'Proposals', Icon: Users, keywords: 'confirm second operator fee accept' },
   { path: '/chains', label: 'Chains', Icon: Link2, keywords: 'health gas relayer' },
   { path: '/settlements', label: 'Settlements', Icon: HandCoins, keywords: 'payouts' },
   { path: '/receivers', label: 'Receivers', Icon: Webhook, keywords: 'webhooks failing' },
@@ -71,7 +73,7 @@ const SEARCH: PaletteSource = {
 };
 
 function Frame({ data, children }: { data: Awaited<ReturnType<typeof loader>>; children: ReactNode }) {
-  const { applied, reviews, chains, settlements, emails, alerts } = data.counts;
+  const { applied, reviews, chains, settlements, emails, alerts, proposals } = data.counts;
   const counts: Record<string, number> = {
     '/merchants': applied,
     '/reviews': reviews,
@@ -79,6 +81,7 @@ function Frame({ data, children }: { data: Awaited<ReturnType<typeof loader>>; c
     '/settlements': settlements,
     '/emails': emails,
     '/alerts': alerts,
+    '/proposals': proposals,
   };
   return (
     <AppFrame

@@ -44,7 +44,7 @@ export const action = async (args: ActionFunctionArgs) => {
 };
 
 const DONE = {
-  accepted: 'Accepted. The order’s workflow marks it as paid within moments.',
+  accepted: 'Proposed. When another operator has confirmed it, the order is marked as paid within moments.',
   sent_back: 'Recorded as refunded. No money was moved by this.',
   closed: 'Closed. The money stays where it is.',
 };

@@ -93,7 +93,7 @@ function FeeForm({ store }: { store: MerchantStoreRow }) {
   });
   return (
     <details className="rounded-lg border border-line" open={form.rejected}>
-      <Summary className="px-4">Change the fee</Summary>
+      <Summary className="px-4">Propose another fee</Summary>
       <Form method="post" className="grid gap-4 px-4 pb-4" {...form.props}>
         <input type="hidden" name="do" value="fees" />
         <input type="hidden" name="subject" value={store.id} />
@@ -103,10 +103,10 @@ function FeeForm({ store }: { store: MerchantStoreRow }) {
         </div>
         <ReasonField
           form={form}
-          hint="For the audit log. Existing orders keep their fee: their deposit address depends on it."
+          hint="For the audit log. Another operator confirms it. Existing orders keep their fee: their deposit address depends on it."
         />
         <div>
-          <SubmitButton tone="primary">Change the fee</SubmitButton>
+          <SubmitButton tone="primary">Propose the fee</SubmitButton>
         </div>
       </Form>
     </details>

@@ -13,8 +13,8 @@ import { ReasonField } from './reason-field.tsx';
 
 const CHOICES = {
   accepted: {
-    label: 'Accept',
-    hint: 'The order is paid with this money: the shop is notified and the money is settled.',
+    label: 'Propose to accept',
+    hint: 'When another operator confirms it, the order is paid with this money: the shop is notified and the money is settled.',
   },
   sent_back: {
     label: 'Record as refunded',

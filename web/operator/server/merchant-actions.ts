@@ -4,7 +4,8 @@ import { cancelChange } from '#db/merchants/decide-change.ts';
 import { inviteMerchant } from '#db/merchants/invite-merchant.ts';
 import { activateMerchant, reactivateMerchant, suspendMerchant } from '#db/merchants/merchants.ts';
 import { requestMember } from '#db/merchants/pending-changes.ts';
-import { neededReason, setStoreFees, setStoreStatus } from '#db/merchants/store-terms.ts';
+import { proposeFees } from '#db/merchants/proposals.ts';
+import { neededReason, setStoreStatus } from '#db/merchants/store-terms.ts';
 import type { Orm } from '#db/orm.ts';
 import { UserError } from '#domain/errors.ts';
 import { parseUnits, type Units } from '#domain/money.ts';
@@ -28,7 +29,8 @@ export interface MerchantActions {
   activate(merchantId: string, fee: TypedFee, by: ChangedBy): Promise<FormProblem | null>;
   suspend(merchantId: string, by: ChangedBy): Promise<FormProblem | null>;
   reactivate(merchantId: string, by: ChangedBy): Promise<FormProblem | null>;
-  setStoreFees(storeId: string, fee: TypedFee, by: ChangedBy): Promise<FormProblem | null>;
+  /** Another operator confirms it. */
+  proposeFees(storeId: string, fee: TypedFee, by: ChangedBy): Promise<FormProblem | null>;
   setStoreStatus(storeId: string, status: 'active' | 'suspended', by: ChangedBy): Promise<FormProblem | null>;
   /** Creates an active merchant with this fee, and invites its owner by e-mail. */
   invite(merchant: { name: string; email: string }, fee: TypedFee, by: ChangedBy): Promise<FormProblem | null>;
@@ -43,7 +45,7 @@ export const createMerchantActions = ({ em }: Orm, publicUrl: string, waitMs: nu
     withFee(fee, (terms) => activateMerchant(em, { merchantId, ...by, publicUrl, ...terms })),
   suspend: (merchantId, by) => problemOf(() => suspendMerchant(em, { merchantId, ...by, publicUrl })),
   reactivate: (merchantId, by) => problemOf(() => reactivateMerchant(em, { merchantId, ...by, publicUrl })),
-  setStoreFees: (storeId, fee, by) => withFee(fee, (terms) => setStoreFees(em, { storeId, ...terms, ...by })),
+  proposeFees: (storeId, fee, by) => withFee(fee, (terms) => proposeFees(em, { storeId, ...terms, ...by })),
   setStoreStatus: (storeId, status, by) => problemOf(() => setStoreStatus(em, { storeId, status, ...by })),
   invite: (merchant, fee, by) =>
     withFee(fee, (terms) => inviteMerchant(em, { ...merchant, ...terms, ...by, publicUrl })),

@@ -4,7 +4,7 @@
 import { type EmailFilter, type EmailRow, listEmails } from '#db/delivery/email-list.ts';
 import { type FailingReceiver, listFailingReceivers } from '#db/delivery/failing-receivers.ts';
 import { readOrderRef } from '#db/intents/order-ref.ts';
-import { writeAudit } from '#db/merchants/audit.ts';
+import { type Actor, writeAudit } from '#db/merchants/audit.ts';
 import { describeAuditProblem, verifyAuditLog } from '#db/merchants/audit-heads.ts';
 import { type AuditFilter, type AuditRow, listAuditEntries, readAuditExtent } from '#db/merchants/audit-list.ts';
 import { listWaitingChanges, type WaitingChange } from '#db/merchants/change-list.ts';
@@ -16,6 +16,13 @@ import {
   type MerchantRow,
   readMerchant,
 } from '#db/merchants/merchant-list.ts';
+import {
+  cancelProposal,
+  confirmProposal,
+  type ListedProposal,
+  listProposals,
+  proposeAcceptance,
+} from '#db/merchants/proposals.ts';
 import { neededReason } from '#db/merchants/store-terms.ts';
 import type { Orm } from '#db/orm.ts';
 import { resolveReview } from '#db/reviews/review-decisions.ts';
@@ -69,8 +76,12 @@ export interface OperatorServices extends MerchantActions, AlertActions {
   startRecovery(email: string, by: ChangedBy): Promise<FormProblem | null>;
   /** Ends every session of a member of this merchant. Null when it was done. */
   endSessions(merchantId: string, userId: string, by: ChangedBy): Promise<FormProblem | null>;
-  /** Null when the review was resolved. */
+  /** Null when the review was resolved, or its acceptance proposed. */
   resolve(reviewItemId: string, outcome: ReviewOutcome, by: ChangedBy): Promise<FormProblem | null>;
+  /** Those that wait, oldest first, then the latest that were decided. */
+  proposals(): Promise<ListedProposal[]>;
+  /** Null when it was done. */
+  decideProposal(id: string, decision: 'confirm' | 'cancel', actor: Actor): Promise<FormProblem | null>;
   chains(): Promise<ChainsPageView>;
   settlements(filter: Omit<SettlementFilter, 'limit'>): Promise<Page<SettlementView>>;
   failingReceivers(): Promise<FailingReceiver[]>;
@@ -143,7 +154,10 @@ export const createOperatorServices = (deps: OperatorServicesDeps): OperatorServ
       return review && reviewPage(review, await orderWorkflowUrl(review.intentId));
     },
     resolve: (reviewItemId, outcome, { actor, reason }) =>
-      problemOf(() => resolveReview(em.fork(), { reviewItemId, outcome, reason, actor })),
+      problemOf(async () => {
+        if (outcome === 'accepted') await proposeAcceptance(em, { reviewItemId, reason, actor });
+        else await resolveReview(em.fork(), { reviewItemId, outcome, reason, actor });
+      }),
 
     endSessions: (merchantId, userId, { actor, reason }) =>
       problemOf(async () => {
@@ -164,6 +178,12 @@ export const createOperatorServices = (deps: OperatorServicesDeps): OperatorServ
         }
         await deps.recovery.start(email, { actor, reason: why });
       }),
+
+    proposals: () => listProposals(em),
+    decideProposal: (id, decision, actor) =>
+      problemOf(() =>
+        decision === 'confirm' ? confirmProposal(em, { id, actor }) : cancelProposal(em, { id, actor }),
+      ),
 
     async chains() {
       const page = await readChainsPage(em, chains, pools, workflowUrl);

@@ -2,6 +2,7 @@
 // each chain with a relayer, which may be late: then its balance is unknown.
 import { listFailingReceivers } from '#db/delivery/failing-receivers.ts';
 import { type QueueLength, type QueueName, readQueueLengths } from '#db/dispatch/queue-lengths.ts';
+import { countProposals } from '#db/merchants/proposals.ts';
 import { countOpenAlerts } from '#db/monitoring/operator-alerts.ts';
 import type { Em } from '#db/orm.ts';
 import { listRelayerStatus } from '#db/settlements/relayer-status.ts';
@@ -63,10 +64,11 @@ export const readOverview = async (
 
 /** What needs a person, for the navigation: everything that waits for a decision, and of what goes on by itself what is late. */
 export const readRailCounts = async (em: Em, chains: readonly EnabledChain[]) => {
-  const [lengths, watchers, alerts] = await Promise.all([
+  const [lengths, watchers, alerts, proposals] = await Promise.all([
     readQueueLengths(em),
     listChainStatus(em),
     countOpenAlerts(em),
+    countProposals(em),
   ]);
   const isTroubled = ({ chain }: EnabledChain): boolean => {
     const row = watchers.find(({ chainId }) => chainId === chain.id);
@@ -79,5 +81,6 @@ export const readRailCounts = async (em: Em, chains: readonly EnabledChain[]) =>
     settlements: lengths.settlements.late,
     emails: lengths.emails.late,
     alerts,
+    proposals,
   };
 };

@@ -1,0 +1,189 @@
+// What moves money in the console takes two operators: one proposes, another confirms, and the act happens in the confirmation's
+// transaction (decision 0088). Commands on the server act at once: their user has the database.
+import { randomBytes } from 'node:crypto';
+import { findChain, tokenName } from '#domain/chains.ts';
+import { UserError } from '#domain/errors.ts';
+import { makeId } from '#domain/ids.ts';
+import { formatUnits, parseUnits, type Units } from '#domain/money.ts';
+import { possibleOutcomes } from '#domain/review-outcomes.ts';
+import { listOperators } from '../accounts/operator-emails.ts';
+import { OperatorProposal, type ProposalDetails, type ProposalState } from '../entities/operator-proposal.entity.ts';
+import { Merchant } from '../entities/store.entity.ts';
+import type { Em } from '../orm.ts';
+import { resolveReview } from '../reviews/review-decisions.ts';
+import { readReview } from '../reviews/review-queue.ts';
+import { lockText } from '../sql.ts';
+import { type Actor, writeAudit } from './audit.ts';
+import { findStore } from './find-store.ts';
+import { checkFees, neededReason, setStoreFeesIn } from './store-terms.ts';
+
+interface ProposedBy {
+  actor: Actor;
+  reason: string;
+}
+
+/** Proposes the fee of future orders of a store. Throws UserError; `proposal_waits` while one waits. */
+export const proposeFees = (
+  entityManager: Em,
+  { storeId, feeBps, minFeeUnits, ...by }: ProposedBy & { storeId: string; feeBps: number; minFeeUnits: Units },
+): Promise<string> =>
+  entityManager.fork().transactional(async (em) => {
+    checkFees({ feeBps, minFeeUnits });
+    const store = await findStore(em, storeId);
+    const from = { feeBps: store.feeBps, minFee: formatUnits(store.minFeeUnits) };
+    const details: ProposalDetails = {
+      ...{ kind: 'store_fee', storeId, from },
+      to: { feeBps, minFee: formatUnits(minFeeUnits) },
+    };
+    return await propose(em, { details, subject: storeId, merchantId: store.merchant.id }, by);
+  });
+
+/** Proposes that the order counts as paid with the money of a review. Throws UserError. */
+export const proposeAcceptance = (
+  entityManager: Em,
+  { reviewItemId, ...by }: ProposedBy & { reviewItemId: string },
+): Promise<string> =>
+  entityManager.fork().transactional(async (em) => {
+    const review = await readReview(em, reviewItemId);
+    if (!review) throw new UserError('review_not_found', `There is no review ${reviewItemId}.`);
+    if (review.state === 'resolved') throw new UserError('review_resolved', 'Somebody has already decided this.');
+    if (!possibleOutcomes(review.kind, review.transferState).includes('accepted'))
+      throw new UserError('outcome_not_allowed', 'outcome: this money cannot be accepted now.');
+    const { chainId, token, coin } = review;
+    const network = findChain(chainId)?.name ?? `chain ${chainId}`;
+    const money = `${formatUnits(review.amountUnits)} ${tokenName(chainId, token, coin)} on ${network}`;
+    const details: ProposalDetails = { kind: 'review_accept', reviewItemId, money };
+    return await propose(em, { details, subject: reviewItemId, merchantId: review.merchantId }, by);
+  });
+
+interface NewProposal {
+  details: ProposalDetails;
+  subject: string;
+  merchantId: string;
+}
+
+const propose = async (em: Em, { details, subject, merchantId }: NewProposal, by: ProposedBy): Promise<string> => {
+  const { actor } = by;
+  const reason = neededReason(by.reason);
+  const { kind } = details;
+  await lockText(em, `proposal ${kind} ${subject}`);
+  if ((await em.count(OperatorProposal, { kind, subject, state: 'waiting' })) > 0) {
+    throw new UserError('proposal_waits', 'A proposal about this waits already: another operator confirms it');
+  }
+  const proposal = em.create(OperatorProposal, {
+    ...{ id: makeId('prp', randomBytes(16)), merchant: em.getReference(Merchant, merchantId), kind, subject, details },
+    ...{ actorId: actor.id, actorEmail: actor.email, reason },
+  });
+  await em.flush();
+  await audit(em, 'proposal.make', proposal, actor, reason);
+  return proposal.id;
+};
+
+const audit = (em: Em, action: string, proposal: OperatorProposal, actor: Actor, reason: string | null = null) =>
+  writeAudit(em, {
+    ...{ actor, action, reason, subjectKind: 'proposal', subjectId: proposal.id, merchantId: proposal.merchant.id },
+    data: { details: proposal.details, proposedBy: proposal.actorEmail ?? proposal.actorId },
+  });
+
+const NO_LONGER = 'This proposal no longer waits';
+
+const waiting = async (em: Em, id: string): Promise<OperatorProposal> => {
+  const proposal = await em.findOne(OperatorProposal, { id, state: 'waiting' });
+  if (!proposal) throw new UserError('no_proposal', NO_LONGER);
+  return proposal;
+};
+
+/** Ends it, unless somebody else did meanwhile. After the act: its rows are locked in their own order. */
+const end = async (em: Em, id: string, state: Exclude<ProposalState, 'waiting'>, actor: Actor): Promise<void> => {
+  const decided = { state, decidedAt: new Date(), decidedById: actor.id, decidedByEmail: actor.email };
+  const ended = await em.nativeUpdate(OperatorProposal, { id, state: 'waiting' }, decided);
+  if (ended === 0) throw new UserError('no_proposal', NO_LONGER);
+};
+
+/**
+ * Another operator agrees: the act happens now, with the proposer's reason and in the proposer's name. Throws UserError `no_proposal`,
+ * `not_second`, `not_operator` (the proposer is none any more), and what the act throws: the proposal then still waits.
+ */
+export const confirmProposal = (entityManager: Em, { id, actor }: { id: string; actor: Actor }): Promise<void> =>
+  entityManager.fork().transactional(async (em) => {
+    const proposal = await waiting(em, id);
+    if (proposal.actorId === actor.id) {
+      throw new UserError('not_second', 'You proposed this yourself: another operator must confirm it');
+    }
+    if (!(await listOperators(em)).some(({ userId }) => userId === proposal.actorId)) {
+      throw new UserError('not_operator', 'Who proposed this is no operator any more: take it back');
+    }
+    await perform(em, proposal);
+    await end(em, id, 'confirmed', actor);
+    await audit(em, 'proposal.confirm', proposal, actor);
+  });
+
+const perform = async (em: Em, { details, actorId, actorEmail, reason }: OperatorProposal): Promise<void> => {
+  const actor: Actor = { kind: 'operator', id: actorId, email: actorEmail ?? null };
+  if (details.kind === 'review_accept') {
+    await resolveReview(em, { reviewItemId: details.reviewItemId, outcome: 'accepted', reason, actor });
+    return;
+  }
+  const { storeId, to } = details;
+  const minFeeUnits = parseUnits(to.minFee);
+  if (minFeeUnits === undefined) throw new Error(`Proposal with a fee of ${to.minFee}`);
+  await setStoreFeesIn(em, { storeId, feeBps: to.feeBps, minFeeUnits, actor, reason });
+};
+
+/** Any operator takes a proposal back; nothing happens. Throws UserError `no_proposal`. */
+export const cancelProposal = (entityManager: Em, { id, actor }: { id: string; actor: Actor }): Promise<void> =>
+  entityManager.fork().transactional(async (em) => {
+    const proposal = await waiting(em, id);
+    await end(em, id, 'canceled', actor);
+    await audit(em, 'proposal.cancel', proposal, actor);
+  });
+
+export interface ListedProposal {
+  id: string;
+  merchantId: string;
+  merchantName: string;
+  details: ProposalDetails;
+  state: ProposalState;
+  reason: string;
+  proposedById: string;
+  proposedBy: string;
+  /** ISO-8601. */
+  createdAt: string;
+  decidedBy: string | null;
+  decidedAt: string | null;
+}
+
+const DECIDED_SHOWN = 20;
+const WAITING_SHOWN = 200;
+
+/** Those that wait, oldest first, then the latest that were decided. */
+export const listProposals = async (entityManager: Em): Promise<ListedProposal[]> => {
+  const em = entityManager.fork();
+  const populate = ['merchant'] as const;
+  const [open, decided] = await Promise.all([
+    em.find(OperatorProposal, { state: 'waiting' }, { orderBy: { createdAt: 'asc' }, limit: WAITING_SHOWN, populate }),
+    em
+      .fork()
+      .find(
+        OperatorProposal,
+        { state: { $ne: 'waiting' } },
+        { orderBy: { decidedAt: 'desc' }, limit: DECIDED_SHOWN, populate },
+      ),
+  ]);
+  return [...open, ...decided].map((proposal) => ({
+    id: proposal.id,
+    merchantId: proposal.merchant.id,
+    merchantName: proposal.merchant.name,
+    details: proposal.details,
+    state: proposal.state,
+    reason: proposal.reason,
+    proposedById: proposal.actorId,
+    proposedBy: proposal.actorEmail ?? proposal.actorId,
+    createdAt: proposal.createdAt.toISOString(),
+    decidedBy: proposal.decidedByEmail ?? proposal.decidedById ?? null,
+    decidedAt: proposal.decidedAt?.toISOString() ?? null,
+  }));
+};
+
+/** How many wait, for the navigation. */
+export const countProposals = (em: Em): Promise<number> => em.fork().count(OperatorProposal, { state: 'waiting' });

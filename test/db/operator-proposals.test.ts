@@ -1,0 +1,119 @@
+// What moves money in the console takes two operators: nothing happens at the proposal, the proposer cannot confirm (also not around the
+// code), it happens once, and what has become impossible leaves everything as it was.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { changeIntent } from '#db/intents/change-intent.ts';
+import type { Actor } from '#db/merchants/audit.ts';
+import {
+  cancelProposal,
+  confirmProposal,
+  countProposals,
+  listProposals,
+  proposeAcceptance,
+  proposeFees,
+} from '#db/merchants/proposals.ts';
+import { resolveReview } from '#db/reviews/review-decisions.ts';
+import { type Units, unitsOf } from '#domain/money.ts';
+import { IntentStatus } from '#domain/status.ts';
+import { addProvenAccount } from '#test/support/accounts.ts';
+import { type Ledger, openLedger } from './intents.ts';
+
+let ledger: Ledger;
+const operator = (id: string): Actor => ({ kind: 'operator', id, email: `${id}@platform.example` });
+const [ann, bob, cleo] = [operator('ann'), operator('bob'), operator('cleo')];
+
+beforeAll(async () => {
+  ledger = await openLedger();
+  for (const { id, email } of [ann, bob, cleo]) {
+    await addProvenAccount(ledger.orm, { userId: id, email: email ?? '' });
+    await ledger.rows(`update auth."user" set role = 'operator' where id = ?`, [id]);
+  }
+});
+afterAll(async () => await ledger?.close());
+
+const em = () => ledger.orm.em;
+const feeOf = async () => {
+  const [row] = await ledger.rows<{ fee_bps: number }>('select fee_bps from store where id = ?', [ledger.storeId]);
+  return row?.fee_bps;
+};
+const propose = (feeBps: number, actor = ann) =>
+  proposeFees(em(), {
+    storeId: ledger.storeId,
+    feeBps,
+    minFeeUnits: unitsOf('0') as Units,
+    actor,
+    reason: 'Grew',
+  });
+const lateReview = async () => {
+  const intentId = await ledger.newIntent();
+  const transferId = await ledger.newTransfer(intentId, 5, { state: 'confirmed' });
+  const to = IntentStatus.PENDING_MANUAL_OPERATION;
+  await changeIntent(em().fork(), { intentId, actor: 'workflow', to, reviews: [{ kind: 'late', transferId }] });
+  return { intentId, reviewItemId: await ledger.reviewOf(transferId) };
+};
+const stateOf = async (reviewItemId: string) => {
+  const [row] = await ledger.rows('select state, outcome, resolved_by from review_item where id = ?', [reviewItemId]);
+  return row;
+};
+
+test('a fee changes when another operator confirms it, once, in the proposer’s name, with both in the audit log', async () => {
+  const before = await feeOf();
+  const id = await propose(125);
+  await expect(propose(130, bob)).rejects.toMatchObject({ code: 'proposal_waits' });
+  expect([await feeOf(), await countProposals(em())]).toEqual([before, 1]);
+  await expect(confirmProposal(em(), { id, actor: ann })).rejects.toMatchObject({ code: 'not_second' });
+  const results = await Promise.allSettled([bob, cleo, bob].map((actor) => confirmProposal(em(), { id, actor })));
+  expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  expect(await feeOf()).toBe(125);
+  const audit = await ledger.rows(
+    `select action, actor_id, reason from audit_entry where subject_id in (?, ?) and action ~ 'proposal|set_fee' order by id`,
+    [id, ledger.storeId],
+  );
+  expect(audit).toEqual([
+    { action: 'proposal.make', actor_id: 'ann', reason: 'Grew' },
+    { action: 'store.set_fee', actor_id: 'ann', reason: 'Grew' },
+    { action: 'proposal.confirm', actor_id: expect.stringMatching(/^(bob|cleo)$/), reason: null },
+  ]);
+  expect((await listProposals(em()))[0]).toMatchObject({ id, state: 'confirmed', proposedBy: ann.email });
+});
+
+test('the table itself refuses the proposer as the second person', async () => {
+  const id = await propose(140);
+  const byHand = `update operator_proposal set state = 'confirmed', decided_at = now(), decided_by_id = 'ann' where id = ?`;
+  await expect(ledger.rows(byHand, [id])).rejects.toThrow('operator_proposal_second_check');
+  await cancelProposal(em(), { id, actor: bob });
+  await expect(confirmProposal(em(), { id, actor: bob })).rejects.toMatchObject({ code: 'no_proposal' });
+  expect(await feeOf()).toBe(125);
+});
+
+test('a proposal of somebody who is no operator any more cannot be confirmed, and can be taken back', async () => {
+  const id = await propose(10_000, cleo);
+  await ledger.rows(`update auth."user" set role = 'shopper' where id = 'cleo'`);
+  await expect(confirmProposal(em(), { id, actor: bob })).rejects.toMatchObject({ code: 'not_operator' });
+  expect(await feeOf()).toBe(125);
+  await cancelProposal(em(), { id, actor: ann });
+  expect(await countProposals(em())).toBe(0);
+});
+
+test('late money is accepted by the second operator, with its signal; what the merchant decided meanwhile stays', async () => {
+  const { intentId, reviewItemId } = await lateReview();
+  const id = await proposeAcceptance(em(), { reviewItemId, actor: ann, reason: 'The shop agreed' });
+  expect(await stateOf(reviewItemId)).toMatchObject({ state: 'open' });
+  await confirmProposal(em(), { id, actor: bob });
+  expect(await stateOf(reviewItemId)).toEqual({ state: 'resolved', outcome: 'accepted', resolved_by: ann.email });
+  expect(
+    await ledger.rows(`select 1 from dispatch where subject_id = ? and data->>'signal' = 'reviewResolved'`, [intentId]),
+  ).toHaveLength(1);
+
+  const other = await lateReview();
+  const late = await proposeAcceptance(em(), { ...other, actor: ann, reason: 'The shop agreed' });
+  await resolveReview(em().fork(), {
+    ...{ reviewItemId: other.reviewItemId, outcome: 'closed', reason: 'Ours' },
+    actor: { kind: 'member', id: 'owner', email: 'owner@shop.example' },
+  });
+  await expect(confirmProposal(em(), { id: late, actor: bob })).rejects.toMatchObject({ code: 'review_resolved' });
+  expect(await stateOf(other.reviewItemId)).toMatchObject({ outcome: 'closed' });
+  expect(await countProposals(em())).toBe(1);
+  await expect(proposeAcceptance(em(), { ...other, actor: bob, reason: 'x' })).rejects.toMatchObject({
+    code: 'review_resolved',
+  });
+});
