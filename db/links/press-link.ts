@@ -23,13 +23,12 @@ export interface LinkPress {
   intent: NewIntent;
 }
 
-/** `open`: the browser has an open order of the link already, and nothing was made; `isSame`: for the same amount. */
+/** `open`: the browser has an open order of the link already, and nothing was made; `isSame`: of the same amount and quantity. */
 export type PressOutcome = { kind: 'made'; id: IntentId } | { kind: 'open'; id: IntentId; isSame: boolean };
 
 /** The open order of a browser and link. Null for one that is not waiting for money any more. */
 const openOrderOf = async (em: Em, linkId: string, browserHash: string) => {
-  const source = await em.findOne(OrderSource, { link: linkId, browserHash, state: 'open' }, { populate: ['intent'] });
-  return source?.intent ?? null;
+  return await em.findOne(OrderSource, { link: linkId, browserHash, state: 'open' }, { populate: ['intent'] });
 };
 
 /**
@@ -42,8 +41,9 @@ export const pressLink = (entityManager: Em, press: LinkPress): Promise<PressOut
     const link = await lockLink(em, linkId);
     const open = await openOrderOf(em, linkId, browserHash);
     if (open) {
-      const isSame = open.amountCents === intent.amountCents && isAwaitingPayment(open.status);
-      return { kind: 'open', id: open.id, isSame };
+      const { id, amountCents, status } = open.intent;
+      const asks = amountCents === intent.amountCents && open.quantity === quantity;
+      return { kind: 'open', id, isSame: asks && isAwaitingPayment(status) };
     }
     await checkPress(em, link, press);
     const count = link.orderCount + 1;

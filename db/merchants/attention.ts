@@ -1,10 +1,12 @@
 // What waits for the people of one store: money to decide on, refunds to sign, deliveries that fail, changes of where money goes.
 import type { Address } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
-import type { IntentId } from '#domain/ids.ts';
+import { type IntentId, makeIntentId } from '#domain/ids.ts';
 import type { Units } from '#domain/money.ts';
+import { OrderSourceKind } from '#domain/order-source.ts';
 import type { ReviewKind } from '#domain/payment-rules.ts';
 import { OPERATORS_KIND } from '#domain/review-outcomes.ts';
+import { IntentStatus } from '#domain/status.ts';
 import { TEST_EVENT_TYPES } from '#domain/webhook-body.ts';
 import { countRows } from '../expressions.ts';
 import { kyselyOf } from '../kysely.ts';
@@ -42,10 +44,21 @@ export interface Attention {
   /** Endpoints that responded with 410, or whose last deliveries failed, in the last 30 days. */
   endpoints: number;
   changes: WaitingChange[];
+  /** Invoices that more than one order of the last 30 days paid, and no refund ended it. */
+  paidTwice: PaidTwice[];
+}
+
+export interface PaidTwice {
+  invoiceId: string;
+  number: string | null;
+  /** Of the last payment. */
+  paidAt: Date;
 }
 
 /** Failed deliveries that are older are history. */
 const RECENT_SECONDS = 30 * 86_400;
+/** Every page of the dashboard counts: an outage of a large shop must not make them slow. */
+export const MOST_COUNTED = 1_000;
 
 /** @param limit the most rows of each list */
 export const readAttention = async (
@@ -54,16 +67,37 @@ export const readAttention = async (
   limit: number,
 ): Promise<Attention> => {
   const em = entityManager.fork();
-  const [reviews, strays, refunds, webhook, endpoints, changes] = await Promise.all([
+  const [reviews, strays, refunds, webhook, endpoints, changes, paidTwice] = await Promise.all([
     listReviews(em, { state: 'open', exceptKind: OPERATORS_KIND, storeId: store.id, limit }),
     listStrayMoney(em, { state: 'open', storeId: store.id, limit }),
     openRequests(em, store.id, limit),
     webhookState(em, store.id),
     failingEndpoints(em, store.id),
     listWaitingChanges(em, store.merchantId),
+    paidTwiceOf(em, store.id, limit),
   ]);
   const ofStore = changes.filter(({ storeId }) => storeId === null || storeId === store.id);
-  return { reviews, strays, refunds, webhook, endpoints, changes: ofStore };
+  return { reviews, strays, refunds, webhook, endpoints, changes: ofStore, paidTwice };
+};
+
+/** Over the index of orders by source: ids begin with their time, so old orders are not read. */
+const paidTwiceOf = async (em: Em, storeId: string, limit: number): Promise<PaidTwice[]> => {
+  const oldest = makeIntentId(Date.now() / 1_000 - RECENT_SECONDS, new Uint8Array(8));
+  const rows = await kyselyOf(em)
+    .selectFrom('CheckoutIntent as i')
+    .innerJoin('OrderSource as o', 'o.intent', 'i.id')
+    .innerJoin('Invoice as v', 'v.id', 'o.invoice')
+    .select(({ fn }) => ['v.id as invoiceId', 'v.number', fn.max('i.confirmedAt').as('paidAt')])
+    .where('i.store', '=', storeId)
+    .where('i.source', '=', OrderSourceKind.INVOICE)
+    .where('i.id', '>=', oldest)
+    .where('i.status', '=', IntentStatus.CONFIRMED)
+    .groupBy(['v.id', 'v.number'])
+    .having(countRows(), '>', 1)
+    .orderBy('v.id')
+    .limit(limit)
+    .execute();
+  return rows.map(({ invoiceId, number, paidAt }) => ({ invoiceId, number, paidAt: new Date(String(paidAt)) }));
 };
 
 const openRequests = (em: Em, storeId: string, limit: number) =>
@@ -90,21 +124,31 @@ const webhookState = async (em: Em, storeId: string): Promise<Attention['webhook
     .selectFrom('Store as s')
     .select('s.webhookDisabledAt as disabledAt')
     .select(({ selectFrom }) => [
-      selectFrom('WebhookEvent as e')
+      selectFrom(
+        selectFrom('WebhookEvent as e')
+          .select('e.id')
+          .whereRef('e.store', '=', 's.id')
+          .where('e.state', 'in', ['failed', 'disabled'])
+          .where('e.eventType', 'not in', TEST_EVENT_TYPES)
+          .where('e.createdAt', '>', secondsAgo(RECENT_SECONDS))
+          .limit(MOST_COUNTED)
+          .as('f'),
+      )
         .select(countRows().as('n'))
-        .whereRef('e.store', '=', 's.id')
-        .where('e.state', 'in', ['failed', 'disabled'])
-        .where('e.eventType', 'not in', TEST_EVENT_TYPES)
-        .where('e.createdAt', '>', secondsAgo(RECENT_SECONDS))
         .as('failed'),
-      selectFrom('WebhookEvent as e')
+      selectFrom(
+        selectFrom('WebhookEvent as e')
+          .select('e.id')
+          .whereRef('e.store', '=', 's.id')
+          .where('e.state', '=', 'pending')
+          .where('e.eventType', 'not in', TEST_EVENT_TYPES)
+          .where(({ exists, selectFrom: from }) =>
+            exists(from('WebhookAttempt as a').select('a.id').whereRef('a.event', '=', 'e.id')),
+          )
+          .limit(MOST_COUNTED)
+          .as('r'),
+      )
         .select(countRows().as('n'))
-        .whereRef('e.store', '=', 's.id')
-        .where('e.state', '=', 'pending')
-        .where('e.eventType', 'not in', TEST_EVENT_TYPES)
-        .where(({ exists, selectFrom: from }) =>
-          exists(from('WebhookAttempt as a').select('a.id').whereRef('a.event', '=', 'e.id')),
-        )
         .as('retried'),
     ])
     .where('s.id', '=', storeId)

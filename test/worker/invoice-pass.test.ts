@@ -143,7 +143,7 @@ describe('late money of a former order is accepted', () => {
   });
 });
 
-const service = () => createInvoicesService({ orm: system.orm, publicUrl: PUBLIC_URL, cancelOrder: cancel });
+const service = () => createInvoicesService({ orm: system.orm, publicUrl: PUBLIC_URL, cancelOrder: cancel, orderOf });
 const visit = () => ({ store: { id: store.storeId, timeZone: 'UTC' }, actor: ANN }) as never;
 
 describe('voiding an invoice in the dashboard', () => {

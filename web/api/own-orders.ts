@@ -61,6 +61,17 @@ export const createOrderMaker = ({ orm, chains, feeReceiver }: OrderMakerDeps): 
   };
 };
 
+/** Why this order could not be made now, in words for the merchant; null when it could. Nothing is stored. */
+export const whyNotPayable = async (orderOf: OrderMaker, order: OwnOrder): Promise<string | null> => {
+  try {
+    await orderOf(order);
+    return null;
+  } catch (error) {
+    if (error instanceof UserError) return error.message;
+    throw error;
+  }
+};
+
 const userError = (message: string, details: Record<string, unknown> | null): UserError => {
   const { reason, field } = details ?? {};
   return new UserError(String(reason ?? 'not_created'), message, { values: field ? { field: String(field) } : {} });

@@ -7,6 +7,7 @@ import type { IntentId } from '#domain/ids.ts';
 import type { AddressCheck, PayableAddress } from '#domain/payable-address.ts';
 import type { ReceiverCheck } from '#network/receiver-check.ts';
 import { createDashboardAccess, type DashboardAccess } from '#web/access/store-access.ts';
+import { createOrderMaker } from '#web/api/own-orders.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
 import type { CancelResult } from '#web/checkout/server/cancel-service.ts';
 import { type ApplyService, createApplyService } from '../apply/server/apply-service.ts';
@@ -90,6 +91,9 @@ export interface DashboardServicesDeps {
   developmentWalletScript?: string | null;
 }
 
+const orderMakerOf = (deps: DashboardServicesDeps) =>
+  createOrderMaker({ ...deps, chains: deps.chains.map(({ chain }) => chain) });
+
 export const createDashboardServices = (deps: DashboardServicesDeps): DashboardServices => ({
   access: createDashboardAccess(deps.orm),
   apply: createApplyService(deps.orm, createDashboardAccess(deps.orm)),
@@ -103,8 +107,8 @@ export const createDashboardServices = (deps: DashboardServicesDeps): DashboardS
   },
   orders: createOrdersServices(deps),
   ownOrders: createOwnOrdersService({ ...deps, chains: deps.chains.map(({ chain }) => chain) }),
-  links: createLinksService(deps),
-  invoices: createInvoicesService(deps),
+  links: createLinksService({ ...deps, orderOf: orderMakerOf(deps) }),
+  invoices: createInvoicesService({ ...deps, orderOf: orderMakerOf(deps) }),
   refund: withReplies(createRefundService(deps)),
   settings: createSettingsService({ ...deps, chains: deps.chains.map(({ chain }) => chain) }),
   developers: createDevelopersService(deps),

@@ -58,10 +58,11 @@ export const createPayService = (deps: PayServiceDeps): PayService => {
       const found = SLUG.test(slug) ? await findPublicLink(orm.em, slug) : null;
       if (!found) return null;
       const { link } = found;
-      const wait = await limited(link.id, clientAddress);
-      if (wait !== null) return problem('too_often', { seconds: String(wait) });
+      // Before the limit: a wrong number makes nothing and asks nobody, and is put right by another press.
       const wanted = wantedOf(link, request);
       if ('problem' in wanted) return problem(wanted.problem, wanted.values);
+      const wait = await limited(link.id, clientAddress);
+      if (wait !== null) return problem('too_often', { seconds: String(wait) });
       const { quantity, named, cents } = wanted;
       try {
         const intent = await orderOf({
@@ -101,10 +102,10 @@ export const createPayService = (deps: PayServiceDeps): PayService => {
       const found = TOKEN.test(token) ? await findPublicInvoice(orm.em, token) : null;
       if (!found) return null;
       const { invoice, lines } = found;
+      if (invoice.status !== 'open' || !isActive(invoice.store)) return problem('not_now');
       const wait = await limited(invoice.id, clientAddress);
       if (wait !== null) return problem('too_often', { seconds: String(wait) });
       try {
-        if (invoice.status !== 'open' || !isActive(invoice.store)) return problem('not_now');
         const intent = await orderOf({
           storeId: invoice.store.id,
           source: OrderSourceKind.INVOICE,

@@ -1,6 +1,15 @@
 // What waits for a person, at the top of Home: each with one link to where it is done.
 import { Link } from '@remix-run/react';
-import { ArrowLeftRight, CircleHelp, Coins, Hourglass, type LucideIcon, Undo2, Webhook } from 'lucide-react';
+import {
+  ArrowLeftRight,
+  CircleHelp,
+  Coins,
+  Hourglass,
+  type LucideIcon,
+  ReceiptText,
+  Undo2,
+  Webhook,
+} from 'lucide-react';
 import { Card } from '#web/ui/card.tsx';
 import { LocalTime } from '#web/ui/local-time.tsx';
 import type { AttentionKind, AttentionView } from '../server/home-types.ts';
@@ -8,6 +17,7 @@ import type { AttentionKind, AttentionView } from '../server/home-types.ts';
 const ICONS: Record<AttentionKind, LucideIcon> = {
   review: CircleHelp,
   stray: Coins,
+  invoice: ReceiptText,
   refund: Undo2,
   webhook: Webhook,
   endpoint: ArrowLeftRight,

@@ -1,5 +1,5 @@
 // What waits for the people of a store, each with the page where it is done: for Home and the number in the navigation.
-import { type Attention, readAttention, type WaitingMoney } from '#db/merchants/attention.ts';
+import { type Attention, MOST_COUNTED, readAttention, type WaitingMoney } from '#db/merchants/attention.ts';
 import type { Em } from '#db/orm.ts';
 import { networkName, tokenName } from '#domain/chains.ts';
 import { formatUnits } from '#domain/money.ts';
@@ -16,7 +16,7 @@ export const readAttentionView = async (em: Em, store: { id: string; merchantId:
   attentionView(await readAttention(em, store, MOST_ROWS + 1));
 
 export const attentionView = (found: Attention): AttentionView => {
-  const lists = [found.reviews, found.strays, found.refunds];
+  const lists = [found.reviews, found.strays, found.refunds, found.paidTwice];
   const cut = <Row>(rows: readonly Row[]): Row[] => rows.slice(0, MOST_ROWS);
   const items = [
     // Deliveries first: while they are off, the shop learns of no payment.
@@ -26,6 +26,7 @@ export const attentionView = (found: Attention): AttentionView => {
     ...cut(found.reviews).map(reviewItem),
     ...cut(found.refunds).map(refundItem),
     ...cut(found.strays).map(strayItem),
+    ...cut(found.paidTwice).map(paidTwiceItem),
   ];
   return { items, count: items.length, isMore: lists.some((rows) => rows.length > MOST_ROWS) };
 };
@@ -81,7 +82,17 @@ const changeItem = ({ id, change, appliesAt, requestedAt }: Attention['changes']
   action: { label: 'Check it', path: '/changes' },
 });
 
-const events = (count: number): string => (count === 1 ? '1 event' : `${count.toLocaleString('en-US')} events`);
+const paidTwiceItem = ({ invoiceId, number, paidAt }: Attention['paidTwice'][number]): AttentionItem => ({
+  ...{ key: `invoice-${invoiceId}`, kind: 'invoice', since: paidAt.toISOString(), until: null },
+  title: `Invoice ${number ?? invoiceId}: paid more than once`,
+  detail: 'Refund what was paid too much from its order.',
+  action: { label: 'See its orders', path: `/invoices/${invoiceId}` },
+});
+
+const events = (count: number): string => {
+  if (count >= MOST_COUNTED) return `${MOST_COUNTED.toLocaleString('en-US')} events or more`;
+  return count === 1 ? '1 event' : `${count.toLocaleString('en-US')} events`;
+};
 
 const webhookItems = ({ disabledAt, failed, retried }: Attention['webhook']): AttentionItem[] => {
   const item = { key: 'webhook', kind: 'webhook', until: null } as const;

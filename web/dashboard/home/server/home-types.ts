@@ -55,7 +55,7 @@ export interface HomeView {
   statuses: { status: IntentStatusName; orders: number }[];
 }
 
-export type AttentionKind = 'review' | 'stray' | 'refund' | 'webhook' | 'endpoint' | 'change';
+export type AttentionKind = 'review' | 'stray' | 'refund' | 'webhook' | 'endpoint' | 'change' | 'invoice';
 
 /** Something that waits for a person, with the page where it is done. */
 export interface AttentionItem {

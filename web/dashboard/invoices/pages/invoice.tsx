@@ -78,6 +78,11 @@ export default function InvoicePage() {
       />
       {problem ? <Notice tone="bad">{problem}</Notice> : null}
       {needsLogIn(result) ? <LogInAgain /> : null}
+      {invoice.notPayable ? (
+        <Notice tone="warn" title={isDraft ? 'Nobody could pay it now' : 'Nobody can pay it now'}>
+          {invoice.notPayable}
+        </Notice>
+      ) : null}
       {invoice.paidTwice ? (
         <Notice tone="warn" title="Paid more than once">
           More than one order of this invoice is paid. Refund what was paid too much from its order.

@@ -26,7 +26,9 @@ import type { IntentId } from '#domain/ids.ts';
 import { invoiceTotal, isOverdue, lineTotal } from '#domain/invoices.ts';
 import { DEFAULT_LANGUAGE, languageOf } from '#domain/languages.ts';
 import { addDays, dayOf } from '#domain/local-days.ts';
+import { OrderSourceKind } from '#domain/order-source.ts';
 import { IntentStatus } from '#domain/status.ts';
+import { type OrderMaker, whyNotPayable } from '#web/api/own-orders.ts';
 import type { CancelResult } from '#web/checkout/server/cancel-service.ts';
 import { priceOf } from '#web/pay/server/pay-views.ts';
 import { orderLine } from '../../links/server/links-service.ts';
@@ -38,6 +40,7 @@ export interface InvoicesDeps {
   publicUrl: string;
   /** Cancels an order as its shopper would. */
   cancelOrder: (id: IntentId) => Promise<CancelResult | null>;
+  orderOf: OrderMaker;
 }
 
 const PAGE = 50;
@@ -46,7 +49,18 @@ const TABS: readonly InvoiceTab[] = ['draft', 'open', 'overdue', 'paid', 'void']
 /** A new invoice is due after two weeks. */
 const DUE_DAYS = 14;
 
-export const createInvoicesService = ({ orm, publicUrl, cancelOrder }: InvoicesDeps): InvoicesService => {
+const problemOfInvoice = (
+  orderOf: OrderMaker,
+  storeId: string,
+  { invoice, lines }: NonNullable<Awaited<ReturnType<typeof findInvoice>>>,
+): Promise<string | null> => {
+  const { currency, stableCoin } = invoice;
+  const amount_cents = Number(invoiceTotal(lines));
+  const body = { currency: currency ?? null, stable_coin: stableCoin ?? null, amount_cents };
+  return whyNotPayable(orderOf, { storeId, source: OrderSourceKind.INVOICE, body });
+};
+
+export const createInvoicesService = ({ orm, publicUrl, cancelOrder, orderOf }: InvoicesDeps): InvoicesService => {
   const sending = () => ({ now: new Date(), publicUrl });
   return {
     async list({ id, timeZone }, params) {
@@ -88,6 +102,7 @@ export const createInvoicesService = ({ orm, publicUrl, cancelOrder }: InvoicesD
         orders: orders.map(orderLine),
         paidTwice: orders.filter(({ status }) => status === IntentStatus.CONFIRMED).length > 1,
         values: invoiceFormValues(valuesOf(invoice, lines)),
+        notPayable: ['draft', 'open'].includes(invoice.status) ? await problemOfInvoice(orderOf, storeId, found) : null,
       };
     },
 

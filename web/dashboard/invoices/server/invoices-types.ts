@@ -39,6 +39,8 @@ export interface InvoiceDetails extends InvoiceLineItem {
   orders: SourcedOrderLine[];
   /** More than one order is paid: one of them can be refunded. */
   paidTwice: boolean;
+  /** Why nobody can pay it (a draft: could pay it) now; null when they can. */
+  notPayable: string | null;
   values: Record<string, string>;
 }
 

@@ -78,6 +78,11 @@ export default function LinkPage() {
       />
       {problem ? <Notice tone="bad">{problem}</Notice> : null}
       {needsLogIn(result) ? <LogInAgain /> : null}
+      {link.notPayable ? (
+        <Notice tone="warn" title="Nobody can pay it now">
+          {link.notPayable}
+        </Notice>
+      ) : null}
       <Card title="Share it">
         <div className="grid items-start gap-5 sm:grid-cols-[12rem_minmax(0,1fr)]">
           <QrImage qr={link.qr} label={`QR code of ${link.url}`} />

@@ -15,8 +15,10 @@ import { coinSymbol } from '#domain/coins.ts';
 import { UserError } from '#domain/errors.ts';
 import type { Language } from '#domain/languages.ts';
 import { formatUnits } from '#domain/money.ts';
+import { OrderSourceKind } from '#domain/order-source.ts';
 import { languagesOf, linkState, linkText, makeSlug } from '#domain/payment-links.ts';
 import { statusName } from '#domain/status.ts';
+import { type OrderMaker, whyNotPayable } from '#web/api/own-orders.ts';
 import { linkPrices } from '#web/pay/server/pay-views.ts';
 import { qrCode } from '#web/ui/qr-code.ts';
 import { makeLogo } from '../../settings/server/logo.ts';
@@ -28,7 +30,13 @@ const ORDERS = 50;
 
 export const linkUrl = (publicUrl: string, slug: string): string => `${publicUrl}/pay/${slug}`;
 
-export const createLinksService = ({ orm, publicUrl }: { orm: Orm; publicUrl: string }): LinksService => ({
+export interface LinksDeps {
+  orm: Orm;
+  publicUrl: string;
+  orderOf: OrderMaker;
+}
+
+export const createLinksService = ({ orm, publicUrl, orderOf }: LinksDeps): LinksService => ({
   list: async (storeId, archived) => (await listLinks(orm.em, storeId, archived)).map(lineOf),
 
   async find(store, id) {
@@ -47,6 +55,7 @@ export const createLinksService = ({ orm, publicUrl }: { orm: Orm; publicUrl: st
       languages: languagesOf(link.texts),
       orders: (await ordersOf(orm.em, { link: id }, ORDERS)).map(orderLine),
       values: linkFormValues(valuesOf(link), store.timeZone),
+      notPayable: linkState(link, new Date()) === 'open' ? await problemOfLink(orderOf, store.id, link) : null,
     };
   },
 
@@ -66,6 +75,20 @@ export const createLinksService = ({ orm, publicUrl }: { orm: Orm; publicUrl: st
 
   act: ({ store, actor }, id, act) => setLinkStatus(orm.em, store.id, id, STATUS[act], actor),
 });
+
+/** An order of one, at each end of what it may cost. */
+const problemOfLink = async (
+  orderOf: OrderMaker,
+  storeId: string,
+  { amountCents, minCents, maxCents, currency, stableCoin }: PaymentLink,
+): Promise<string | null> => {
+  for (const cents of new Set([amountCents ?? minCents, amountCents ?? maxCents ?? minCents])) {
+    const body = { currency: currency ?? null, stable_coin: stableCoin ?? null, amount_cents: Number(cents ?? 100) };
+    const problem = await whyNotPayable(orderOf, { storeId, source: OrderSourceKind.LINK, body });
+    if (problem !== null) return problem;
+  }
+  return null;
+};
 
 const STATUS = { pause: 'paused', resume: 'active', archive: 'archived', restore: 'paused' } as const satisfies Record<
   LinkAct,

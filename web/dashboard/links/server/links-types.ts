@@ -31,6 +31,8 @@ export interface LinkDetails extends LinkLine {
   languages: Language[];
   orders: SourcedOrderLine[];
   values: Record<string, string>;
+  /** Why nobody can pay it now, though it is open; null when they can. */
+  notPayable: string | null;
 }
 
 /** An order of a link or an invoice. */

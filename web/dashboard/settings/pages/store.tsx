@@ -8,6 +8,7 @@ import { PictureField } from '#web/ui/picture-field.tsx';
 import { Select } from '#web/ui/select.tsx';
 import { LANGUAGE_OPTIONS } from '../../frame/language-options.ts';
 import { CheckoutPreview, type PreviewValues } from '../parts/checkout-preview.tsx';
+import { ColourField } from '../parts/colour-field.tsx';
 import { SettingsForm } from '../parts/settings-form.tsx';
 import { loadSection, saveSection } from '../parts/settings-route.ts';
 
@@ -21,7 +22,6 @@ export default function StoreSettings() {
   const section = useLoaderData<typeof loader>();
   const { view } = section;
   const [preview, setPreview] = useState<PreviewValues | null>(null);
-  const known = zones.includes(String(view.values.timeZone)) ? zones : [String(view.values.timeZone), ...zones];
   const stored = { name: view.storeName, accent: String(view.values.accentColor), logoUrl: view.logoUrl };
   return (
     <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_22rem]">
@@ -42,13 +42,10 @@ export default function StoreSettings() {
                 remove={{ label: 'Remove the logo: initials are shown instead', name: 'removeLogo' }}
                 error={error('logo')}
               />
-              <Field
+              <ColourField
                 label="Accent colour"
                 hint="Such as #1557d6; empty for the default blue. It is darkened or lightened where it would be hard to read."
                 placeholder="#1557d6"
-                maxLength={7}
-                spellCheck={false}
-                autoComplete="off"
                 {...field('accentColor')}
               />
               <Field
@@ -58,12 +55,21 @@ export default function StoreSettings() {
                 {...field('supportContact')}
               />
               <div className="grid gap-5 sm:grid-cols-2">
-                <Select
+                <Field
                   label="Time zone"
-                  hint="For the days of reports and the times on these pages."
-                  options={known.map((zone) => ({ value: zone, label: zone.replaceAll('_', ' ') }))}
+                  hint="For the days of reports and the times on these pages. Type a city or region to find it."
+                  list="time-zones"
+                  required
+                  maxLength={64}
+                  spellCheck={false}
+                  autoComplete="off"
                   {...field('timeZone')}
                 />
+                <datalist id="time-zones">
+                  {zones.map((zone) => (
+                    <option key={zone} value={zone} />
+                  ))}
+                </datalist>
                 <Select
                   label="Language of the checkout"
                   hint="Used when the shopper’s browser prefers none of the available languages."
