@@ -120,24 +120,3 @@ test('an endpoint counts while its last deliveries failed', async () => {
   await ledger.rows(`update webhook_endpoint set gone_at = now() where id = 'whe_1'`);
   expect((await read()).endpoints).toBe(1);
 });
-
-test('an invoice that two orders paid waits until one of them is refunded', async () => {
-  const invoice = 'inv_twice';
-  await ledger.rows(
-    `insert into invoice (id, store_id, token, status, number, stable_coin, language, customer_name, due_day, issued_at, paid_at)
-     values (?, ?, ?, 'paid', 'INV-7', 1, 'en', 'Cafe', '2026-12-01', now(), now())`,
-    [invoice, ledger.storeId, 'a'.repeat(32)],
-  );
-  const orders = [await ledger.newIntent({ source: 2 } as never), await ledger.newIntent({ source: 2 } as never)];
-  for (const id of orders) {
-    await ledger.rows(`insert into order_source (intent_id, invoice_id, state) values (?, ?, 'sold')`, [id, invoice]);
-    await ledger.rows(`update checkout_intent set status = ?, confirmed_at = now() where id = ?`, [
-      IntentStatus.CONFIRMED,
-      id,
-    ]);
-    const isSecond = id === orders[1];
-    expect((await paths()).includes(`invoice /invoices/${invoice}`)).toBe(isSecond);
-  }
-  await ledger.rows(`update checkout_intent set status = ? where id = ?`, [IntentStatus.SEND_BACK, orders[0]]);
-  expect(await paths()).not.toContain(`invoice /invoices/${invoice}`);
-});

@@ -74,6 +74,28 @@ test('wrong settings are reported beside their fields and stay as typed, without
     expect(await visitor.getByLabel('Return to the shop automatically').isChecked()).toBe(true);
   }
   await expectRightOnDesktopAndPhone(page, 'settings-problem');
+  // The picker and the text are one value; a dropped file is a chosen one, and another kind of file is not used.
+  await page.getByLabel('Pick a colour').fill('#aa3300');
+  expect(await page.getByLabel('Accent colour').inputValue()).toBe('#aa3300');
+  const drop = async (name: string, type: string): Promise<void> => {
+    const files = await page.evaluateHandle(
+      (file) => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File(['x'], file.name, { type: file.type }));
+        return transfer;
+      },
+      { name, type },
+    );
+    await page.getByText('Choose a file, or drop one here').dispatchEvent('drop', { dataTransfer: files });
+  };
+  const chosen = () =>
+    page.getByLabel('Logo', { exact: true }).evaluate((input) => (input as HTMLInputElement).files?.[0]?.name);
+  await drop('dropped.png', 'image/png');
+  expect(await chosen()).toBe('dropped.png');
+  await drop('notes.txt', 'text/plain');
+  await page.getByText('Must be a PNG, JPEG or WebP: notes.txt is none and was not used.').waitFor();
+  expect(await chosen()).toBe('dropped.png');
+  await page.getByLabel('Accent colour').fill('bluish');
   // A photograph exceeds the size limit of a form, so it is removed before it makes the whole form fail.
   const photo = { name: 'photo.jpg', mimeType: 'image/jpeg', buffer: Buffer.alloc(5 * 1024 * 1024) };
   await page.getByLabel('Logo', { exact: true }).setInputFiles(photo);

@@ -2,9 +2,11 @@
 // order paid is canceled by its workflow, and one whose money is on its way is left. Voiding cancels the open order first.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EmailMessage } from '#db/entities/email.entity.ts';
+import { Store } from '#db/entities/store.entity.ts';
 import { findInvoice } from '#db/invoices/invoice-list.ts';
 import { createInvoice, type InvoiceValues, issueInvoice } from '#db/invoices/invoices.ts';
 import { pressInvoice } from '#db/invoices/press-invoice.ts';
+import { readAttention } from '#db/merchants/attention.ts';
 import type { Actor } from '#db/merchants/audit.ts';
 import { resolveReview } from '#db/reviews/review-decisions.ts';
 import { chainById } from '#domain/chains.ts';
@@ -17,6 +19,7 @@ import { makeStore, randomAddress, type TestStore } from '#test/support/intents.
 import { type PaymentSystem, startPaymentSystem } from '#test/support/payment-system.ts';
 import { createOrderMaker, type OrderMaker } from '#web/api/own-orders.ts';
 import { cancelCheckout } from '#web/checkout/server/cancel-service.ts';
+import { attentionView } from '#web/dashboard/home/server/attention-view.ts';
 import { createInvoicesService } from '#web/dashboard/invoices/server/invoices-service.ts';
 import { runInvoicePass } from '#worker/invoice-pass.ts';
 
@@ -139,6 +142,9 @@ describe('late money of a former order is accepted', () => {
     expect(await pass()).toEqual([]);
     const shown = await service().find({ id: store.storeId, timeZone: 'UTC' }, invoice);
     expect(shown).toMatchObject({ state: 'paid', paidTwice: true });
+    const { merchant } = await system.em.fork().findOneOrFail(Store, store.storeId);
+    const waits = await readAttention(system.em, { id: store.storeId, merchantId: merchant.id }, 20);
+    expect(attentionView(waits).items.map(({ action }) => action.path)).toContain(`/invoices/${invoice}`);
     expect(shown?.orders).toHaveLength(2);
   });
 });
