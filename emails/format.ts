@@ -51,7 +51,13 @@ export const formatDollars = (language: Language, amount: string): string =>
   );
 
 export const formatFiat = (language: Language, { amount, currency }: { amount: string; currency: string }): string =>
-  numberFormat(language, { style: 'currency', currency }).format(amount as Intl.StringNumericLiteral);
+  numberFormat(language, { style: 'currency', currency, ...placesOf(amount) }).format(
+    amount as Intl.StringNumericLiteral,
+  );
+
+/** Prices have hundredths in every currency: yen with a fraction is shown as it is, and without one as usual. */
+const placesOf = (amount: string): Intl.NumberFormatOptions =>
+  /\.\d*[1-9]/.test(amount) ? { minimumFractionDigits: 2, maximumFractionDigits: 2 } : {};
 
 /** To the minute, then the time zone's name: `November 22, 2026 at 14:05 GMT+1`. */
 export const formatTime = (language: Language, iso: string, timeZone: string): string => {
@@ -91,6 +97,14 @@ export const transactionLink = (chainId: number, txHash: string): string | null 
 
 /** One line for a subject: texts of merchants and shops cannot break a header or fill a screen. */
 export const oneLine = (text: string): string => {
-  const line = text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
-  return line.length > 160 ? `${line.slice(0, 159)}…` : line;
+  return cutTo(text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim(), 160);
+};
+
+/** A name within a subject: a long one must not push the amount after it out. The whole name stands in the e-mail. */
+export const shortName = (text: string): string => cutTo(text, 60);
+
+/** By code points: half a surrogate pair is no character. */
+const cutTo = (text: string, most: number): string => {
+  const characters = [...text];
+  return characters.length > most ? `${characters.slice(0, most - 1).join('')}…` : text;
 };

@@ -13,6 +13,8 @@ export const Frame = ({ document, ...frame }: FrameParts & { document: EmailDocu
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="color-scheme" content="light dark" />
       <meta name="supported-color-schemes" content="light dark" />
+      {/* Mail programs make blue links of amounts, dates and addresses that look like phone numbers. */}
+      <meta name="format-detection" content="telephone=no, date=no, address=no, email=no, url=no" />
       <title>{document.subject}</title>
       <style>{DARK_STYLES}</style>
     </Head>

@@ -63,6 +63,7 @@ const marks = Object.entries(DARK_TONES)
 
 /** For mail programs that keep <style>. */
 export const DARK_STYLES = `
+  a[x-apple-data-detectors] { color: inherit !important; text-decoration: none !important; font: inherit !important; }
 :root{color-scheme:light dark}
 @media (prefers-color-scheme:dark){
 .bg{background-color:${DARK.bg}!important}

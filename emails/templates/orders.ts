@@ -16,6 +16,7 @@ import {
   nameOf,
   oneLine,
   type RecordedToken,
+  shortName,
   transactionLink,
 } from '../format.ts';
 import { orderOf, type Setting, storeOf, type Template } from './template.ts';
@@ -33,7 +34,8 @@ type OrderKind =
 type OrderSetting = Setting<OrderKind>;
 
 /** The shop's order id, if there is one. */
-export const orderName = ({ orderId, intentId }: EmailOrder): string => orderId ?? intentId;
+/** For subjects: an order id may have 255 characters. */
+export const orderName = ({ orderId, intentId }: EmailOrder): string => shortName(orderId ?? intentId);
 
 const isPresent = <T>(value: T | null): value is T => value !== null;
 
@@ -189,7 +191,7 @@ export const shopperReceipt: Template<'shopper_receipt'> = (setting) => {
   const payment = paymentOf(order);
   const [amount, , , surplus] = amountsOf(setting, payment);
   return documentOf({
-    subject: oneLine(t('receipt.subject', { store: store.name, amount })),
+    subject: oneLine(t('receipt.subject', { store: shortName(store.name), amount })),
     preview: t('receipt.preview', { store: store.name }),
     mark: { text: t('receipt.mark'), tone: 'ok' },
     title: t('receipt.title'),

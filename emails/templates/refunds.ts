@@ -1,7 +1,7 @@
 // E-mails about a refund that was confirmed, or removed after that: to the merchant, and to the shopper who left an address.
 import type { Fact } from '../document.ts';
 import { documentOf } from '../document.ts';
-import { formatTime, formatTokens, oneLine, transactionLink } from '../format.ts';
+import { formatTime, formatTokens, oneLine, shortName, transactionLink } from '../format.ts';
 import { checkoutFact, orderFacts, orderName, placeFacts } from './orders.ts';
 import { orderOf, type Setting, storeOf, type Template } from './template.ts';
 
@@ -67,7 +67,7 @@ const toShopper = (
   const order = orderOf(setting);
   const net = formatTokens(language, data.net, data);
   return documentOf({
-    subject: oneLine(t(`${text}.subject`, { store, amount: net })),
+    subject: oneLine(t(`${text}.subject`, { store: shortName(store), amount: net })),
     preview,
     mark: { text: t(`${text}.mark`), tone },
     title: t(`${text}.title`),

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { EMAIL_KINDS, type EmailKind } from '#domain/email-data.ts';
 import { LANGUAGES, type Language } from '#domain/languages.ts';
 import { readableAmount } from '#domain/readable-amount.ts';
-import { oneLine } from '#emails/format.ts';
+import { formatFiat, oneLine } from '#emails/format.ts';
 import { renderEmail } from '#emails/render-email.ts';
 import { sampleInput } from '#emails/samples.ts';
 import { en } from '#emails/text/en.ts';
@@ -170,4 +170,28 @@ it('sentences are translated, and all languages use the same placeholders', () =
       expect(names(t(key as keyof typeof en)), `${language} ${key}`).toEqual(names(sentence));
     }
   }
+});
+
+it('a subject keeps its amount and whole characters, however long the order id is; the e-mail has it in full', async () => {
+  const sample = sampleInput('order_paid', 'en');
+  for (const orderId of ['😀'.repeat(120), 'L'.repeat(255)]) {
+    const { subject, text } = await renderEmail({ ...sample, order: sample.order && { ...sample.order, orderId } });
+    expect(subject).toMatch(/, 1,240\.0000 USDT$/);
+    expect(subject.isWellFormed()).toBe(true);
+    expect(text).toContain(orderId);
+  }
+});
+
+it.each([
+  ['999.50', 'JPY', '¥999.50'],
+  ['1500.00', 'JPY', '¥1,500'],
+  ['12.30', 'EUR', '€12.30'],
+])('%s %s is shown as %s', (amount, currency, shown) => {
+  expect(formatFiat('en', { amount, currency })).toBe(shown);
+});
+
+it('mail programs are told to make no links of figures', async () => {
+  const { html } = await renderEmail(sampleInput('order_paid', 'en'));
+  expect(html).toContain('name="format-detection"');
+  expect(html).toContain('a[x-apple-data-detectors]');
 });
