@@ -15,6 +15,7 @@ import type { Address, Hex } from '#domain/address.ts';
 import { chainById } from '#domain/chains.ts';
 import { TRANSFER_TOPIC } from '#domain/erc20.ts';
 import type { CatchUpMeasure } from './lib/catch-up-process.ts';
+import { familyCpuMilliseconds } from './lib/cpu.ts';
 import { type BenchOptions, median, type PartResult, rounded } from './lib/measure.ts';
 import { RECEIVER } from './lib/new-intent.ts';
 import { fillOpenIntents } from './lib/open-intents.ts';
@@ -28,6 +29,11 @@ const GENESIS_HASH: Hex = `0x${createHash('sha256').update('block 0').digest('he
 const SMALL_HEAP = ['--max-old-space-size=64', '--max-semi-space-size=4'];
 const MEGABYTE = 2 ** 20;
 
+interface Round extends CatchUpMeasure {
+  /** Processor time. */
+  postgresMs: number;
+}
+
 export const benchCatchUp = async (stack: BenchStack, { quick, say }: BenchOptions): Promise<PartResult> => {
   const blocks = quick ? 2_000 : 10_000;
   const rounds = quick ? 1 : 5;
@@ -38,14 +44,16 @@ export const benchCatchUp = async (stack: BenchStack, { quick, say }: BenchOptio
     writeFileSync(file, `${addresses.join('\n')}\n`);
     const node = await startNode(blocks, file);
     try {
-      const measured: CatchUpMeasure[] = [];
-      const limited: CatchUpMeasure[] = [];
+      const measured: Round[] = [];
+      const limited: Round[] = [];
       const bare: number[] = [];
       for (let round = 0; round < rounds; round += 1) {
         bare.push(await readLogsOnly(node.url, blocks));
         for (const [results, heap] of [[measured, []] as const, [limited, SMALL_HEAP] as const]) {
           await forget(orm);
-          results.push(await catchUp(stack.databaseUrl, node.url, blocks, heap));
+          const before = familyCpuMilliseconds(stack.postgresPid);
+          const measure = await catchUp(stack.databaseUrl, node.url, blocks, heap);
+          results.push({ ...measure, postgresMs: familyCpuMilliseconds(stack.postgresPid) - before });
           await mustHaveFound(orm, blocks);
         }
         say(`catch-up: bare ${rounded(bare.at(-1) ?? 0)} ms, ${JSON.stringify([measured.at(-1), limited.at(-1)])}`);
@@ -61,13 +69,13 @@ export const benchCatchUp = async (stack: BenchStack, { quick, say }: BenchOptio
 
 const asResult = (
   blocks: number,
-  measured: readonly CatchUpMeasure[],
-  limited: readonly CatchUpMeasure[],
+  measured: readonly Round[],
+  limited: readonly Round[],
   bare: readonly number[],
 ): PartResult => {
-  const memory = (of: readonly CatchUpMeasure[]): string =>
+  const memory = (of: readonly Round[]): string =>
     `${mib(median(of.map(({ beforeBytes }) => beforeBytes)))}, ${mib(Math.max(...of.map(({ peakBytes }) => peakBytes)))}`;
-  const of = (value: (one: CatchUpMeasure) => number): number => median(measured.map(value));
+  const of = (value: (one: Round) => number): number => median(measured.map(value));
   const mib = (bytes: number): string => `${rounded(bytes / MEGABYTE)} MiB`;
   return {
     title: 'Catching up',
@@ -81,6 +89,7 @@ const asResult = (
       { what: 'and read a second time after', value: `${rounded(of(({ finalMs }) => finalMs) / 1000, 2)} s` },
       { what: 'bare reading', value: `${rounded(median(bare) / 1000, 2)} s` },
       { what: "processor time of the watcher's process", value: `${rounded(of(({ cpuMs }) => cpuMs) / 1000, 2)} s` },
+      { what: 'processor time of Postgres', value: `${rounded(of(({ postgresMs }) => postgresMs) / 1000, 2)} s` },
       { what: 'HTTP requests', value: rounded(of(({ requests }) => requests)) },
       {
         what: 'memory of the process before, at most, with a heap of at most 64 MB',
