@@ -24,6 +24,7 @@ const ALLOWED: Record<string, string> = {
   'db/delivery/delivery-sql.ts': 'parts of the statements that write webhooks and e-mails beside other rows',
   'db/delivery/email-delivery.ts':
     'every e-mail: what an attempt begins with, the kept rendering, and the end, one statement each; prepared',
+  'db/delivery/email-order.ts': 'every e-mail about an order: prepared',
   'db/delivery/email-sql.ts': 'parts of the statements that write e-mails beside other rows',
   'db/delivery/failing-receivers.ts': 'the last attempt of each event by lateral joins, over two ledgers; prepared',
   'db/delivery/order-deliveries.ts': 'lists as JSON, and whether a review is open, in one round trip; prepared',
@@ -68,7 +69,8 @@ const ALLOWED: Record<string, string> = {
   'db/watching/token-checks.ts': 'readings of a chain from JSON, and transfers that wait because of one',
   'db/watching/transfer-effects.ts': 'a batch of events and signals, numbered in one statement',
   'db/watching/watch-commit.ts': 'batches from JSON under the lease, committed in one transaction',
-  'db/watching/watch-reads.ts': 'deposits among the addresses of a batch, sent as JSON',
+  'db/watching/watch-reads.ts':
+    'deposits among the addresses of a batch, sent as JSON; blocks and transfers that both passes compare; prepared',
   'worker/leader-lock.ts': 'an advisory lock on a connection of its own',
   'worker/listener.ts': 'LISTEN on a connection of its own',
   'web/http/intent-events.ts': 'LISTEN on a connection of its own',
