@@ -22,7 +22,7 @@ export const checkTokensWhenDue = async (session: WatchSession): Promise<void> =
       const last = before.get(token);
       if (trouble) log.error({ chainId, token, trouble }, 'token is not credited: its contract is not what we know');
       else if (last && last.symbol !== symbol) {
-        log.error({ chainId, token, was: last.symbol, symbol }, 'token has a new symbol: check domain/chains.ts');
+        log.error({ chainId, token, was: last.symbol, symbol }, 'token has a new symbol: check its entry');
       }
     }
     const troubles = results.flatMap(({ trouble }) => trouble ?? []);

@@ -1,6 +1,6 @@
 // Configuration that more than one process reads. Pure: the caller passes the environment.
 import { typedAddress } from './address.ts';
-import { CHAINS, type Chain } from './chains.ts';
+import { allChains, type Chain } from './chains.ts';
 import { ConfigError, UserError } from './errors.ts';
 import { knownPayable, type PayableAddress } from './payable-address.ts';
 
@@ -13,19 +13,31 @@ export interface EnabledChain {
   wsUrls?: readonly string[];
 }
 
+/** Addresses of a chain's providers in CHAINS_FILE. */
+export interface ChainUrls {
+  rpcUrls: readonly string[];
+  wsUrls: readonly string[];
+}
+
 /**
  * The chains that are on: those with `RPC_URLS_<chain id>`, comma-separated http(s) addresses. `WS_URLS_<chain id>` has ws(s) addresses
- * beside them. Throws ConfigError that names the variable and the reason; an unknown chain id is one.
+ * beside them. Throws ConfigError that names the variable and the reason; an unknown chain id is one. Processes call `loadChains`
+ * (chain/chains-file.ts), which knows the chains and URLs of CHAINS_FILE too.
+ * @param urlsOf addresses for chains whose variables are not set, by id
  */
-export const enabledChains = (env: Env): EnabledChain[] => {
+export const enabledChains = (env: Env, urlsOf: ReadonlyMap<number, ChainUrls> = new Map()): EnabledChain[] => {
   for (const name of Object.keys(env)) {
     const id = /^(?:RPC|WS)_URLS_(.+)$/.exec(name)?.[1];
-    if (id && env[name] && !CHAINS.some((chain) => String(chain.id) === id))
+    if (id && env[name] && !allChains().some((chain) => String(chain.id) === id))
       throw new ConfigError(`${name}: no such chain`);
   }
-  return CHAINS.flatMap((chain) => {
-    const rpcUrls = addressesIn(env, `RPC_URLS_${chain.id}`, ['http:', 'https:'], 'an http(s) address');
-    const wsUrls = addressesIn(env, `WS_URLS_${chain.id}`, ['ws:', 'wss:'], 'a ws(s) address');
+  return allChains().flatMap((chain) => {
+    const inFile = urlsOf.get(chain.id);
+    const given = addressesIn(env, `RPC_URLS_${chain.id}`, ['http:', 'https:'], 'an http(s) address');
+    const announced = addressesIn(env, `WS_URLS_${chain.id}`, ['ws:', 'wss:'], 'a ws(s) address');
+    const rpcUrls = given.length > 0 ? given : (inFile?.rpcUrls ?? []);
+    // A provider's announcements belong to its own calls: the variable's RPC URLs are not joined by the file's sockets.
+    const wsUrls = announced.length > 0 || given.length > 0 ? announced : (inFile?.wsUrls ?? []);
     if (rpcUrls.length > 0) return [{ chain, rpcUrls, wsUrls }];
     if (wsUrls.length > 0) throw new ConfigError(`WS_URLS_${chain.id}: needs RPC_URLS_${chain.id}`);
     return [];

@@ -2,6 +2,9 @@
 // depends on the sources only. A test compares these literals with the compiled sources.
 import type { Address } from './address.ts';
 
+/** github.com/Arachnid/deterministic-deployment-proxy: what it creates has the same address on every chain. */
+export const DEPLOYER_ADDRESS: Address = '0x4e59b44847b379578588920cA78FbF26c0B4956C';
+
 export const FACTORY_ADDRESS: Address = '0xbEf3bAF558C93CA8F06958C0675dC599c529bDAB';
 
 /**

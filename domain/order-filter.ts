@@ -1,6 +1,6 @@
 // The filter of a store's orders, shared by list, export and reports. Parses a page's query string and reports invalid fields.
 import { type Address, type Hex, toChecksumAddress } from './address.ts';
-import { CHAINS } from './chains.ts';
+import { allChains } from './chains.ts';
 import { type CoinId, coinBySymbol } from './coins.ts';
 import { type IntentId, isIntentId } from './ids.ts';
 import { addDays, type Day, parseDay, startOfDay } from './local-days.ts';
@@ -140,7 +140,7 @@ export const parseOrderFilter = (params: URLSearchParams, timeZone: string): Par
   }
   const statuses = list('status', (text) => S[text.toUpperCase() as IntentStatusName], 'a status');
   if (statuses) filter.statuses = statuses;
-  const chainIds = list('network', (text) => CHAINS.find(({ id }) => String(id) === text)?.id, 'a known network');
+  const chainIds = list('network', (text) => allChains().find(({ id }) => String(id) === text)?.id, 'a known network');
   if (chainIds) filter.chainIds = chainIds;
   const coins = list('coin', coinBySymbol, 'a coin: USDT or USDC');
   if (coins) filter.coins = coins;

@@ -1,8 +1,8 @@
 // "Can this address keep money?": the one check of every address that money is sent to, or that a payment is bound to (decision 0063).
 // What sends or binds money takes a `PayableAddress`, and only this file makes one.
 import { type Address, toChecksumAddress, ZERO_ADDRESS } from './address.ts';
-import { CHAINS, findChain, networkName } from './chains.ts';
-import { FACTORY_ADDRESS } from './contract-addresses.ts';
+import { allChains, findChain, networkName } from './chains.ts';
+import { DEPLOYER_ADDRESS, FACTORY_ADDRESS } from './contract-addresses.ts';
 import { implementationAddress } from './deposit-address.ts';
 import { UserError } from './errors.ts';
 
@@ -70,7 +70,7 @@ export const knownPayable = (address: Address, chainIds: readonly number[] = [])
   if (isSystem(address)) throw lost('system', 'This address belongs to the network itself: money sent to it is lost.');
   const ours = CONTRACTS.get(address);
   if (ours) throw lost('ours', `This is ${ours}: money sent to it is lost.`, { name: ours });
-  const token = TOKENS.get(address);
+  const token = tokenNamed(address);
   if (token) throw tokenIsLost(token);
   if (DEVELOPMENT_KEYS.has(address) && chainIds.some((id) => findChain(id)?.local === false))
     throw lost('known_key', 'The key of this address is public, for development: anybody can take what arrives there.');
@@ -127,14 +127,18 @@ const isSystem = (address: Address): boolean => SYSTEM.test(address.toLowerCase(
 const CONTRACTS: ReadonlyMap<Address, string> = new Map([
   [FACTORY_ADDRESS, 'the contract of this checkout system'],
   [implementationAddress(FACTORY_ADDRESS), 'the contract of this checkout system'],
-  [toChecksumAddress('0x4e59b44847b379578588920ca78fbf26c0b4956c'), 'the contract that deploys other contracts'],
+  [DEPLOYER_ADDRESS, 'the contract that deploys other contracts'],
   [toChecksumAddress('0xca11bde05977b3631167028862be2a173976ca11'), 'the contract Multicall3'],
   [toChecksumAddress('0x000000000022d473030f116ddee9f6b43ac78ba3'), 'the contract Permit2'],
 ]);
 
-const TOKENS: ReadonlyMap<Address, string> = new Map(
-  CHAINS.flatMap((chain) => chain.tokens.map(({ address, name }) => [address, `${name} on ${chain.name}`] as const)),
-);
+const tokenNamed = (address: Address): string | undefined => {
+  for (const { name, tokens } of allChains()) {
+    const token = tokens.find((one) => one.address === address);
+    if (token) return `${token.name} on ${name}`;
+  }
+  return undefined;
+};
 
 /** The accounts of anvil and Hardhat: their recovery phrase is in every manual. */
 const DEVELOPMENT_KEYS: ReadonlySet<Address> = new Set(

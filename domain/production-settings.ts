@@ -52,7 +52,7 @@ const passwordProblem = (text: string): string | null => {
 };
 
 /** A host that only this machine or a private network resolves: a socket, one label (a service of compose), a private IP address. */
-const isPrivateHost = (hostname: string): boolean =>
+export const isPrivateHost = (hostname: string): boolean =>
   /^[^.:]*$|^\[::1\]$|^\[f[cd]|^127\.|^10\.|^192\.168\.|^172\.(1[6-9]|2\d|3[01])\.|\.(internal|local|localhost)$/i.test(
     hostname,
   );

@@ -1,4 +1,4 @@
-// Whether a token's contract is the token that domain/chains.ts says. The same address can be another token on another chain, and
+// Whether a token's contract is the token that its entry says. The same address can be another token on another chain, and
 // contracts can be upgraded: wrong decimals would credit a payment at a wrong amount.
 import type { Address } from './address.ts';
 import type { Chain, Token } from './chains.ts';
@@ -40,4 +40,4 @@ export const troubleOfToken = (
 export const tokenTrouble = (troubles: readonly string[]): string | null =>
   troubles.length === 0
     ? null
-    : `${troubles.join('; ')}: its transfers are found but not credited until the contract is as before, or domain/chains.ts is changed`;
+    : `${troubles.join('; ')}: its transfers are found but not credited until the contract is as before, or its entry is changed`;

@@ -2,9 +2,10 @@
 import { readFileSync } from 'node:fs';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
+import { loadChains } from '#chain/chains-file.ts';
 import { type MasterKeys, parseMasterKeys } from '#db/secrets.ts';
 import type { Address } from '#domain/address.ts';
-import { type EnabledChain, type Env, enabledChains, payableVariable } from '#domain/config.ts';
+import { type EnabledChain, type Env, payableVariable } from '#domain/config.ts';
 import { ConfigError } from '#domain/errors.ts';
 import type { PayableAddress } from '#domain/payable-address.ts';
 import { refuseWeakSettings } from '#domain/production-settings.ts';
@@ -147,7 +148,7 @@ export const readWebEnv = (env: Env): WebConfig => {
     throw new ConfigError(`${name}: ${given[name] === undefined ? 'not set; ' : ''}${issue?.message}`);
   }
   const values = result.data;
-  const chains = enabledChains(given);
+  const chains = loadChains(given, { production: values.NODE_ENV === 'production' });
   const temporal = readTemporalSettings(given, (path) => readFileSync(path));
   const masterKeys = parseMasterKeys(values.MASTER_KEYS);
   if (values.NODE_ENV === 'production') refuseWeakSettings(given);

@@ -11,6 +11,8 @@ import {
   useRouteError,
 } from '@remix-run/react';
 import { type ReactNode, useContext, useEffect } from 'react';
+import type { ChainEntry } from '#domain/chain-entry.ts';
+import { configuredEntries } from '#domain/chains.ts';
 import { DEFAULT_LANGUAGE, type Language, languageOf } from '#domain/languages.ts';
 import { CATALOGUES } from '#web/checkout/text/catalogues.server.ts';
 import { LANGUAGE_COOKIE, LANGUAGE_PARAMETER, requestedLanguage } from '#web/text/languages.ts';
@@ -19,6 +21,7 @@ import { Texts, useText } from '#web/text/text.ts';
 import stylesheet from '#web/ui/app.css?url';
 import { NonceContext } from '#web/ui/nonce.ts';
 import { NoticePage } from '#web/ui/notice-page.tsx';
+import { usePageChains } from '#web/ui/page-chains.ts';
 import icon from './icon.svg?url';
 
 export const links: LinksFunction = () => [
@@ -33,7 +36,10 @@ export const loader = async ({ request, params, context }: LoaderFunctionArgs) =
   // The error page needs its texts too, so a database error must not fail this loader.
   const storeLocale = () => context.checkout.storeLocale(params.id ?? '').catch(() => null);
   const language = requestedLanguage(request) ?? languageOf(await storeLocale()) ?? DEFAULT_LANGUAGE;
-  const texts: PageTexts = { language, texts: CATALOGUES[language] };
+  const texts: PageTexts & { configuredChains: readonly ChainEntry[] } = {
+    ...{ language, texts: CATALOGUES[language] },
+    configuredChains: configuredEntries(),
+  };
   const chosen = languageOf(new URL(request.url).searchParams.get(LANGUAGE_PARAMETER));
   if (!chosen) return data(texts);
   const cookie = `${LANGUAGE_COOKIE}=${chosen}; Path=/; Max-Age=${COOKIE_SECONDS}; SameSite=Lax; HttpOnly`;
@@ -71,6 +77,7 @@ export function Layout({ children }: { children: ReactNode }) {
   const nonce = useContext(NonceContext);
   const { language, texts } = usePageTexts();
   const hasTexts = useHasTexts();
+  const chains = usePageChains();
   const matches = useMatches();
   const english = matches.some(({ handle }) => (handle as RouteHandle | undefined)?.english);
   const own = firstOf(matches, (handle, loaded) => handle.language?.(loaded));
@@ -96,6 +103,7 @@ export function Layout({ children }: { children: ReactNode }) {
         ) : null}
       </head>
       <body className="font-sans antialiased">
+        {chains ? <script {...chains} /> : null}
         <Texts.Provider value={texts}>{children}</Texts.Provider>
         {hasTexts ? (
           <>

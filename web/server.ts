@@ -3,6 +3,8 @@
 // and exits. `--check` reads the settings only.
 import type { FastifyInstance } from 'fastify';
 import { type Em, openOrm } from '#db/orm.ts';
+import { readWatchedChains } from '#db/watching/watched-chains.ts';
+import { refuseForgottenChains } from '#domain/chains.ts';
 import { ConfigError, UserError } from '#domain/errors.ts';
 import { createStaticScreening } from '#domain/screening.ts';
 import { createAddressCheck } from './chains/address-check.ts';
@@ -18,6 +20,7 @@ const start = async (): Promise<void> => {
   const config = readWebEnv(process.env);
   if (process.argv.includes('--check')) return void process.stdout.write('web: the settings are good\n');
   const orm = await openOrm({ databaseUrl: config.databaseUrl, poolSize: 20 });
+  refuseForgottenChains(await readWatchedChains(orm.em.fork()));
   await checkFeeReceiver(config, orm.em);
   const metrics = config.metricsPort === null ? null : createWebMetrics();
   const app = await createServer({

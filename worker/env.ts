@@ -2,10 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { RatesSource } from '#activities/rates.ts';
+import { loadChains } from '#chain/chains-file.ts';
 import { type AuditKey, readAuditKey } from '#db/merchants/audit-keys.ts';
 import { type MasterKeys, parseMasterKeys } from '#db/secrets.ts';
 import type { Address } from '#domain/address.ts';
-import { type EnabledChain, type Env, enabledChains } from '#domain/config.ts';
+import type { EnabledChain, Env } from '#domain/config.ts';
 import { ConfigError } from '#domain/errors.ts';
 import { refuseWeakSettings } from '#domain/production-settings.ts';
 import { type Retention, readRetention } from '#domain/retention.ts';
@@ -117,7 +118,7 @@ export const readWorkerEnv = (env: Env): WorkerEnv => {
     rates: readRatesSource(env, production),
     email: readEmailConfig(env, production),
     buildId: values.WORKER_BUILD_ID,
-    chains: enabledChains(env),
+    chains: loadChains(env, { production }),
     denyList: readDenyList(env),
     retention: readRetention(given),
   };

@@ -18,6 +18,7 @@ import { createActivityMetrics } from './activity-metrics.ts';
 import { readFindings } from './alerts/alert-findings.ts';
 import { sendAlertMessages } from './alerts/alert-webhook.ts';
 import { createBooksVerifier } from './books/books-verifier.ts';
+import { admitChains } from './chain-admission.ts';
 import { dispatchToTemporal } from './dispatch-to-temporal.ts';
 import { startDispatcher } from './dispatcher.ts';
 import { loadEmailTemplates } from './email-templates.ts';
@@ -64,10 +65,11 @@ const DATABASE_CONNECTIONS = 24;
 const start = async (env: WorkerEnv): Promise<void> => {
   const logger = pino({ level: env.logLevel, name: 'worker' });
   installTemporalRuntime(logger, env.temporalMetricsAddress);
-  const bundle = await workflowBundle(env.production);
-  const renderEmail = await loadEmailTemplates(env.production);
   const orm = await openOrm({ databaseUrl: env.databaseUrl, poolSize: DATABASE_CONNECTIONS });
   const { em } = orm;
+  await admitChains({ em, chains: env.chains, relayerKey: env.relayerKey, logger });
+  const bundle = await workflowBundle(env.production);
+  const renderEmail = await loadEmailTemplates(env.production);
   const connection = Connection.lazy(temporalConnectionOptions(env.temporal));
   const client = new Client({ connection, namespace: env.temporal.namespace });
   const pools = new Map(

@@ -5,6 +5,7 @@ import { readBooksCheckCounts } from '#db/books/books-checks.ts';
 import { readDispatchBacklog } from '#db/dispatch/outbox.ts';
 import type { Em } from '#db/orm.ts';
 import { listTokenChecks } from '#db/watching/token-checks.ts';
+import { chainsDigest } from '#domain/chains.ts';
 import type { ActivityMetrics } from './activity-metrics.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { gauge } from './gauge.ts';
@@ -40,7 +41,7 @@ export const createWorkerMetrics = (deps: WorkerMetricsDeps): Registry => {
   const tokens = sharedRead(() => listTokenChecks(em.fork()), keptMs);
   new Gauge({
     name: 'token_mismatch',
-    help: '1 for each token whose contract is not what domain/chains.ts says: its transfers are not credited',
+    help: '1 for each token whose contract is not what its entry says: its transfers are not credited',
     labelNames: ['chain_id', 'token'],
     registers,
     async collect() {
@@ -51,6 +52,12 @@ export const createWorkerMetrics = (deps: WorkerMetricsDeps): Registry => {
       }
     },
   });
+  new Gauge({
+    name: 'chain_registry_info',
+    help: '1, with the digest of the networks that this process knows',
+    labelNames: ['digest'],
+    registers,
+  }).set({ digest: chainsDigest() }, 1);
   addBooksGauges(registers, em, keptMs);
   gauge(
     registers,

@@ -1,6 +1,6 @@
 // Receiving addresses that lose money, forged proofs of an address, and webhook addresses that lead inside.
 import { Wallet } from 'ethers';
-import { CHAINS } from '#domain/chains.ts';
+import { allChains } from '#domain/chains.ts';
 import { FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
 import { implementationAddress } from '#domain/deposit-address.ts';
 import { RECEIVER_PROOF_DOMAIN, RECEIVER_PROOF_FIELDS, receiverProofMessage } from '#domain/receiver-proof.ts';
@@ -23,7 +23,7 @@ const lostAddresses = async (depositAddress: string): Promise<string[]> => [
   '0xdEAD000000000000000042069420694206942069',
   ...['1', '2', '3', '4', '5', '9', 'a', '11', '100', '800'].map(pad),
   ...['1', 'a', 'f', 'e'].map(repeat),
-  ...new Set(CHAINS.flatMap(({ tokens }) => tokens.map(({ address }) => address as string))),
+  ...new Set(allChains().flatMap(({ tokens }) => tokens.map(({ address }) => address as string))),
 ];
 
 const PLAIN = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8';

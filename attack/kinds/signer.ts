@@ -1,5 +1,5 @@
 // Transactions that the browser's signer must not sign: what is shown is read from the bytes, so each must be refused or shown as it is.
-import { CHAINS, chainById } from '#domain/chains.ts';
+import { BUILT_IN_CHAINS, chainById } from '#domain/chains.ts';
 import { transferCalldata } from '#domain/erc20.ts';
 import { baseUnitsOf } from '#domain/money.ts';
 import { transferFacts } from '#web/account/keys/transfer-facts.ts';
@@ -101,10 +101,10 @@ export const signerKinds: readonly Kind[] = [
           ),
       );
       const foreign = await tryEach(
-        CHAINS,
+        BUILT_IN_CHAINS,
         ({ name }) => `a token of another chain on ${name}`,
         ({ id, tokens }) => {
-          const stranger = CHAINS.filter((chain) => chain.id !== id)
+          const stranger = BUILT_IN_CHAINS.filter((chain) => chain.id !== id)
             .flatMap((chain) => chain.tokens)
             .find(({ address }) => !tokens.some((own) => own.address === address));
           return mustThrow(

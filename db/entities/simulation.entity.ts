@@ -1,7 +1,7 @@
 // Simulated payments of test stores (decision 0080). The table itself refuses live stores and real chains, whatever process writes.
 import { defineEntity, p } from '@mikro-orm/core';
 import type { Address, Hex } from '#domain/address.ts';
-import { CHAINS } from '#domain/chains.ts';
+import { BUILT_IN_CHAINS } from '#domain/chains.ts';
 import type { CoinId } from '#domain/coins.ts';
 import type { BaseUnits } from '#domain/money.ts';
 import { SCENARIOS, type Scenario } from '#domain/simulations.ts';
@@ -12,7 +12,7 @@ import { Store } from './store.entity.ts';
 /** `ending`: the order's time is over, and its end is awaited. `sent`: the transaction is known. */
 export type SimulationState = 'queued' | 'ending' | 'paying' | 'sent' | 'done' | 'failed';
 
-const LOCAL_IDS = CHAINS.flatMap(({ id, local }) => (local ? [id] : [])).join(', ');
+const LOCAL_IDS = BUILT_IN_CHAINS.flatMap(({ id, local }) => (local ? [id] : [])).join(', ');
 
 export const SimulationSchema = defineEntity({
   name: 'Simulation',

@@ -10,7 +10,7 @@ import { IntentStatus, isAwaitingPayment, isTerminal } from '#domain/status.ts';
 import type { Em } from '../orm.ts';
 import { sqlOf } from '../pool.ts';
 import { HAS_HELD_MONEY } from '../watching/token-checks.ts';
-import { IS_UNWANTED_TOKEN } from './bridged-tokens.ts';
+import { isUnwantedTokenSql } from './bridged-tokens.ts';
 import { HAS_DENIED_PAYER } from './denied-payers.ts';
 
 export type TransferSnapshot = Omit<ObservedTransfer, 'amountUnits' | 'senderDenied'> & { amountUnits: string };
@@ -90,7 +90,7 @@ const READ = `
         'amountUnits', t.amount_units::text,
         'blockTime', ${milliseconds('t.block_time')},
         'state', t.state,
-        'isUnwantedToken', ${IS_UNWANTED_TOKEN},
+        'isUnwantedToken', ${isUnwantedTokenSql()},
         'inPayment', t.in_payment,
         'reviews', array(
           select json_build_object('kind', r.kind, 'resolved', r.state = 'resolved',

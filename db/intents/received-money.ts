@@ -5,7 +5,7 @@ import type { IntentId } from '#domain/ids.ts';
 import { type Units, unitsOf } from '#domain/money.ts';
 import type { ReceivedTransfer, ReceivingOrder } from '#domain/received-money.ts';
 import type { Sql } from '../pool.ts';
-import { IS_UNWANTED_TOKEN } from './bridged-tokens.ts';
+import { isUnwantedTokenSql } from './bridged-tokens.ts';
 import { MAX_TRANSFERS, milliseconds } from './intent-snapshot.ts';
 
 /** Money of one token on one chain. */
@@ -55,7 +55,7 @@ const READ = `
         'id', t.id::text, 'chainId', t.chain_id, 'token', t.token, 'coin', t.coin, 'amountUnits', t.amount_units::text,
         'txHash', t.tx_hash, 'from', t.from_address, 'to', t.to_address, 'blockNumber', t.block_number::text,
         'blockTime', ${milliseconds('t.block_time')}, 'state', t.state, 'inPayment', t.in_payment,
-        'isUnwantedToken', ${IS_UNWANTED_TOKEN},
+        'isUnwantedToken', ${isUnwantedTokenSql()},
         'reviews', array(
           select json_build_object('kind', r.kind, 'outcome', r.outcome) from review_item r
           where r.intent_id = i.id and r.transfer_id = t.id order by r.id))

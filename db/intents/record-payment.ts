@@ -20,7 +20,7 @@ import type { Sql } from '../pool.ts';
 import { oweAccepted } from '../settlements/settlement-owed.ts';
 import { statement } from '../sql.ts';
 import { METHOD_OF_TRANSFER } from './announced-transactions.ts';
-import { IS_UNWANTED_TOKEN } from './bridged-tokens.ts';
+import { isUnwantedTokenSql } from './bridged-tokens.ts';
 import { bookAccepted, bookedBy, partsJson } from './write-bookings.ts';
 
 /** The parts of an intent's payment. The intent's row must be locked. */
@@ -256,7 +256,7 @@ const readTransfers = async (sql: Sql, intentId: IntentId, ids: readonly string[
         exists (select from review_item r where r.intent_id = $1 and r.transfer_id = t.id and r.outcome = 'accepted')
           as "isAccepted",
         exists (select from review_item r where r.intent_id = $1 and r.transfer_id = t.id and r.kind = 'screening'
-          and r.state = 'open') as "isHeld", ${IS_UNWANTED_TOKEN} as "isUnwantedToken"
+          and r.state = 'open') as "isHeld", ${isUnwantedTokenSql()} as "isUnwantedToken"
       from token_transfer t join checkout_intent i on i.id = t.intent_id where t.intent_id = $1 and t.id = any($2::bigint[]) order by t.block_time, t.chain_id, t.block_number, t.log_index`,
     values: [intentId, ids],
   });

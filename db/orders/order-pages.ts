@@ -1,5 +1,5 @@
 // Pages of a store's orders as SQL: which index each filter walks.
-import { CHAINS } from '#domain/chains.ts';
+import { allChains } from '#domain/chains.ts';
 import { COIN_IDS } from '#domain/coins.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { type OrderFilter, statusesOf } from '#domain/order-filter.ts';
@@ -81,7 +81,7 @@ const eachOf = (place: Place, column: string, type: string, values: readonly unk
 /** Ranges of the bookings' index by network, coin and method. */
 const bookingBranches = (place: Place, { chainIds, coins, methods }: OrderFilter): Branches => {
   const branches: Branches = { sets: [], conditions: [] };
-  eachOf(place, 'b.chain_id', 'int', chainIds ?? CHAINS.map(({ id }) => id), branches);
+  eachOf(place, 'b.chain_id', 'int', chainIds ?? allChains().map(({ id }) => id), branches);
   eachOf(place, 'b.coin', 'smallint', coins ?? COIN_IDS, branches);
   eachOf(place, 'b.method', 'smallint', methods ?? Object.values(PaymentMethod), branches);
   return branches;

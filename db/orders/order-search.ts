@@ -1,5 +1,5 @@
 // Searches of orders as SQL: by text, intent id, transaction hash or address.
-import { CHAINS } from '#domain/chains.ts';
+import { allChains } from '#domain/chains.ts';
 import { hasIndexedWord, type OrderFilter, type OrderSearch } from '#domain/order-filter.ts';
 import { containing } from '../expressions.ts';
 import {
@@ -45,7 +45,7 @@ export const searchSql = (
   const candidates =
     search.kind === 'intent'
       ? `select ${place(search.id)}`
-      : transactionSql(place(search.hash), place(CHAINS.map(({ id }) => id)));
+      : transactionSql(place(search.hash), place(allChains().map(({ id }) => id)));
   return `select i.id from checkout_intent i where i.id = any(array(${candidates} union ${named(search.text)})) and ${where} ${order}`;
 };
 

@@ -1,6 +1,6 @@
 // What the list of orders says about all orders of a filter: how many are in each tab, what was booked for them, and where a store has
 // orders.
-import { CHAINS } from '#domain/chains.ts';
+import { allChains } from '#domain/chains.ts';
 import { unitsOf } from '#domain/money.ts';
 import { ORDER_TABS, type OrderFilter, type OrderTab } from '#domain/order-filter.ts';
 import type { Sql } from '../pool.ts';
@@ -76,7 +76,7 @@ export const readStoreNetworks = async (
 ): Promise<{ accepted: number[] | null; paid: number[]; isTest: boolean }> => {
   const { place, values } = collect();
   const store = place(storeId);
-  const known = place(CHAINS.map(({ id }) => id));
+  const known = place(allChains().map(({ id }) => id));
   const { rows } = await sql.query<{ accepted: number[] | null; paid: number[]; isTest: boolean }>({
     name: 'store-networks',
     text: `select accepted_chain_ids as accepted, is_test as "isTest", array(

@@ -1,10 +1,10 @@
 // `books verify`: compares ledger, orders, files and reports with the chains, to the last unit.
 import type { Command } from 'commander';
+import { loadChains } from '#chain/chains-file.ts';
 import { createRpcPool } from '#chain/rpc-pool.ts';
 import type { BookDifference } from '#domain/books/book-facts.ts';
 import { findChain, tokenName } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
-import { enabledChains } from '#domain/config.ts';
 import { formatUnits, type Units } from '#domain/money.ts';
 import { type Books, isProven, verifyBooks } from '#worker/books/verify-books.ts';
 import { action, systemEnvironment, withDatabase } from './context.ts';
@@ -27,7 +27,7 @@ export const addBooksCommands = (program: Command): void => {
   action(verify, async (options) => {
     const env = systemEnvironment();
     const pools = new Map(
-      enabledChains(env).map(({ chain, rpcUrls }) => [
+      loadChains(env).map(({ chain, rpcUrls }) => [
         chain.id,
         createRpcPool({ chainId: chain.id, urls: rpcUrls, timeoutMs: RPC_TIMEOUT_MS }),
       ]),

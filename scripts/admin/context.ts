@@ -1,12 +1,17 @@
 // What every command uses: the running system's environment, its database, and the output of results.
 import type { Command } from 'commander';
+import { loadChains } from '#chain/chains-file.ts';
 import type { Em } from '#db/orm.ts';
 import { type MasterKeys, parseMasterKeys } from '#db/secrets.ts';
 import type { Env } from '#domain/config.ts';
 import { needVariable, runningEnvironment } from './environment.ts';
 
-/** The environment of the running system. */
-export const systemEnvironment = (): Env => runningEnvironment(process.env);
+/** The environment of the running system, whose networks are known from then on. Throws ConfigError for a wrong CHAINS_FILE. */
+export const systemEnvironment = (): Env => {
+  const env = runningEnvironment(process.env);
+  loadChains(env);
+  return env;
+};
 
 /** Opens the running system's database, runs the work and closes it. */
 export const withDatabase = async <T>(env: Env, work: (em: Em) => Promise<T>): Promise<T> => {

@@ -1,11 +1,12 @@
 // `demo pay|reorg|receiver`: try payments and webhooks on local chains, without a wallet or a shop.
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { loadChains } from '#chain/chains-file.ts';
 import { payFromDevelopmentWallet } from '#chain/local/local-transfer.ts';
 import { reorganise } from '#chain/local/reorganise.ts';
 import { amountDue } from '#db/intents/amount-due.ts';
 import { tokenOf } from '#domain/chains.ts';
 import { COIN_IDS, type CoinId, coinBySymbol, coinSymbol } from '#domain/coins.ts';
-import { type EnabledChain, type Env, enabledChains } from '#domain/config.ts';
+import type { EnabledChain, Env } from '#domain/config.ts';
 import { UserError } from '#domain/errors.ts';
 import { formatDecimal, parseBaseUnits } from '#domain/money.ts';
 import { action, systemEnvironment, withDatabase } from './context.ts';
@@ -115,7 +116,7 @@ const addReceiver = (demo: Command): void => {
 
 /** The requested local chain, or the first one that the intent accepts. Throws UserError. */
 const localChain = (env: Env, wanted: number | undefined, accepted: readonly number[]): EnabledChain => {
-  const local = enabledChains(env).filter(({ chain }) => chain.local);
+  const local = loadChains(env).filter(({ chain }) => chain.local);
   const found =
     wanted === undefined
       ? local.find(({ chain }) => accepted.includes(chain.id))

@@ -1,10 +1,10 @@
 // `order create`: an order made by hand, as the dashboard makes it.
 import { randomUUID } from 'node:crypto';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { loadChains } from '#chain/chains-file.ts';
 import { createHandOrder } from '#db/intents/hand-order.ts';
 import { typedAddress } from '#domain/address.ts';
 import { type CoinId, coinBySymbol, coinSymbol } from '#domain/coins.ts';
-import { enabledChains } from '#domain/config.ts';
 import { CURRENCY_IDS, type CurrencyId, currencySymbol } from '#domain/currencies.ts';
 import { UserError } from '#domain/errors.ts';
 import { formatUnits, parseDecimal } from '#domain/money.ts';
@@ -47,7 +47,7 @@ export const addOrderCommands = (program: Command): void => {
     const env = systemEnvironment();
     const feeReceiver = knownPayable(typedAddress(needVariable(env, 'FEE_RECEIVER')));
     const publicUrl = publicUrlOf(env);
-    const chains = enabledChains(env).map(({ chain }) => chain);
+    const chains = loadChains(env).map(({ chain }) => chain);
     return await withDatabase(env, async (em) => {
       const orderOf = createOrderMaker({ orm: { em }, chains, feeReceiver });
       const intent = await orderOf({

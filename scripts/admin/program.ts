@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { addAccountCommands } from './account-commands.ts';
 import { addAuditCommands } from './audit-commands.ts';
 import { addBooksCommands } from './books-commands.ts';
+import { addChainCommands } from './chain-commands.ts';
 import { addDemoCommands } from './demo-commands.ts';
 import { addIntentCommands } from './intent-commands.ts';
 import { addKeyCommands } from './key-commands.ts';
@@ -37,6 +38,7 @@ export const adminProgram = (): Command => {
   addRefundCommands(program);
   addStrayCommands(program);
   addBooksCommands(program);
+  addChainCommands(program);
   addPersonCommands(program);
   addAuditCommands(program);
   addDemoCommands(program);

@@ -1,5 +1,6 @@
 // `refund list|record|withdraw`: refunds of an order with what is left, one that was paid outside this system, and a prepared one.
 import type { Command } from 'commander';
+import { loadChains } from '#chain/chains-file.ts';
 import { createRpcPool, type RpcPool } from '#chain/rpc-pool.ts';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import { Refund } from '#db/entities/refund.entity.ts';
@@ -10,7 +11,7 @@ import { type RefundableOrder, readRefundableOrder } from '#db/refunds/refundabl
 import { type Address, type Hex, typedAddress } from '#domain/address.ts';
 import { networkName, tokenName } from '#domain/chains.ts';
 import { type CoinId, coinSymbol } from '#domain/coins.ts';
-import { type Env, enabledChains } from '#domain/config.ts';
+import type { Env } from '#domain/config.ts';
 import { UserError } from '#domain/errors.ts';
 import { isIntentId } from '#domain/ids.ts';
 import { formatUnits, unitsOf } from '#domain/money.ts';
@@ -130,7 +131,7 @@ const withdrawCommand = async (env: Env, em: Em, refundId: string, reason: strin
 };
 
 const withPool = async <T>(env: Env, chainId: number, use: (pool: RpcPool) => Promise<T>): Promise<T> => {
-  const enabled = enabledChains(env).find(({ chain }) => chain.id === chainId);
+  const enabled = loadChains(env).find(({ chain }) => chain.id === chainId);
   if (!enabled) throw new UserError('unknown_chain', `Chain ${chainId} is not enabled here.`);
   const pool = createRpcPool({ chainId, urls: [...enabled.rpcUrls] });
   try {

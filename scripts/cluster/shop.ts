@@ -8,7 +8,7 @@ import { createApiKey, createMerchantAndStore, updateStore } from '#db/merchants
 import { type Em, openOrm } from '#db/orm.ts';
 import { parseMasterKeys } from '#db/secrets.ts';
 import { typedAddress } from '#domain/address.ts';
-import { CHAINS, tokenOf } from '#domain/chains.ts';
+import { allChains, tokenOf } from '#domain/chains.ts';
 import { knownPayable } from '#domain/payable-address.ts';
 import { AllScaleClient, AllScaleUnreachableError, IntentStatus } from '#sdk/src/index.ts';
 import { findIntent } from '../admin/intent-report.ts';
@@ -78,7 +78,7 @@ export const openShop = async (cluster: Cluster): Promise<Shop> => {
       await withOrm(applicationUrl, async (em) => {
         const intent = await findIntent(em, intentId);
         const endpoint = chains.find(({ chainId }) => intent.acceptedChainIds.includes(chainId));
-        const chain = CHAINS.find(({ id }) => id === endpoint?.chainId);
+        const chain = allChains().find(({ id }) => id === endpoint?.chainId);
         const token = chain && tokenOf(chain, COIN);
         if (!endpoint || !chain || !token)
           throw new Error(`the order ${intentId} accepts no coin of the cluster's chains`);

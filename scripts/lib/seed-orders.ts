@@ -1,7 +1,7 @@
 // Generates orders in SQL: statuses, payments, transfers, timelines, settlements. Every value is a function of the order's number and
 // the store, so a second run adds nothing and an interrupted run can be continued.
 import type { Client } from 'pg';
-import { CHAINS, primaryTokensOf } from '#domain/chains.ts';
+import { allChains, primaryTokensOf } from '#domain/chains.ts';
 import { FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
 
 export interface SeededOrders {
@@ -57,7 +57,7 @@ export const seedOrders = async (client: Client, seed: SeededOrders): Promise<nu
 const chainShares = () => {
   let below = 0;
   return Object.entries(SHARES).flatMap(([id, share]) => {
-    const chain = CHAINS.find((one) => one.id === Number(id));
+    const chain = allChains().find((one) => one.id === Number(id));
     const from = below;
     below += share;
     return (chain ? primaryTokensOf(chain) : []).map(({ coin, address, decimals }) => ({

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Simulation } from '#db/entities/simulation.entity.ts';
 import { changeIntent } from '#db/intents/change-intent.ts';
 import { requestSimulation, SIMULATIONS_PER_MINUTE } from '#db/simulations/request-simulation.ts';
-import { CHAINS } from '#domain/chains.ts';
+import { BUILT_IN_CHAINS } from '#domain/chains.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { SCENARIOS } from '#domain/simulations.ts';
 import { IntentStatus } from '#domain/status.ts';
@@ -118,7 +118,7 @@ describe('what it refuses', () => {
   test('a server without a local chain that the order accepts', async () => {
     const id = (await create()) as IntentId;
     const ask = { storeId: null, intentId: id, scenario: 'paid', requestedBy: 'test', claim: null } as const;
-    const real = CHAINS.filter(({ local }) => !local);
+    const real = BUILT_IN_CHAINS.filter(({ local }) => !local);
     for (const chains of [[], real]) {
       expect(await requestSimulation(api.orm.em, { ...ask, chains })).toEqual({
         kind: 'rejected',
@@ -150,7 +150,7 @@ describe('the table', () => {
     const [own, live] = [await create(), await create(api.store)];
     await expect(insert({ store: api.store.storeId, intent: live, chain: 31337 })).rejects.toThrow('test store only');
     await expect(insert({ store: store.storeId, intent: live, chain: 31337 })).rejects.toThrow('test store only');
-    for (const { id } of CHAINS.filter(({ local }) => !local)) {
+    for (const { id } of BUILT_IN_CHAINS.filter(({ local }) => !local)) {
       await expect(insert({ store: store.storeId, intent: own, chain: id })).rejects.toThrow('simulation_chain_check');
     }
     await insert({ store: store.storeId, intent: own, chain: 31337 });

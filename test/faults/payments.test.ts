@@ -1,7 +1,7 @@
 // Real payments through a whole system: both chains, both coins, every amount to the last digit, and every kind of wrong payment.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Address, type Hex, toChecksumAddress } from '#domain/address.ts';
-import { CHAINS, type Chain, primaryTokensOf, type Token } from '#domain/chains.ts';
+import { BUILT_IN_CHAINS, type Chain, primaryTokensOf, type Token } from '#domain/chains.ts';
 import { type CoinId, coinSymbol } from '#domain/coins.ts';
 import { addressFromTopic, balanceOfCalldata, TRANSFER_TOPIC, topicOfAddress } from '#domain/erc20.ts';
 import { baseUnitsOf, fromBaseUnits, parseUnits } from '#domain/money.ts';
@@ -95,7 +95,7 @@ const balance = async (chainId: number, token: string, holder: string): Promise<
   );
 };
 
-const cases = CHAINS.filter((chain) => chain.local).flatMap((chain) =>
+const cases = BUILT_IN_CHAINS.filter((chain) => chain.local).flatMap((chain) =>
   // The command that pays sends the primary token. The others: test/chain.
   primaryTokensOf(chain).map((token) => ({ chain, token, name: `${coinSymbol(token.coin)} on ${chain.name}` })),
 );

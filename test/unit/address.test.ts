@@ -11,7 +11,7 @@ import {
 } from 'ethers';
 import { describe, expect, test } from 'vitest';
 import { type Address, keccak256, parseAddress, toChecksumAddress } from '#domain/address.ts';
-import { CHAINS, chainById, coinsOf, findChain, tokenOf } from '#domain/chains.ts';
+import { BUILT_IN_CHAINS, chainById, coinsOf, findChain, tokenOf } from '#domain/chains.ts';
 import { enabledChains, payableVariable } from '#domain/config.ts';
 import { depositAddress, implementationAddress, termsSalt } from '#domain/deposit-address.ts';
 import {
@@ -219,8 +219,8 @@ describe('chains', () => {
     [8453, '0xfde4C96c8593536E31F229EA8f37b2ADa2699bb2', '0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913', 6],
     [42161, '0xFd086bC7CD5C481DCC9C85ebE478A1C0b69FCbb9', '0xaf88d065e77c8cC2239327C5EDb3A432268e5831', 6],
   ] as const;
-  test('every chain that is not local is in the table', () =>
-    expect(TABLE.map(([id]) => id)).toEqual(CHAINS.filter(({ local }) => !local).map(({ id }) => id)));
+  test('every live chain is in the table', () =>
+    expect(TABLE.map(([id]) => id)).toEqual(BUILT_IN_CHAINS.filter(({ isTest }) => !isTest).map(({ id }) => id)));
 
   test.each(TABLE)('chain %i', (id, usdt, usdc, decimals) => {
     const chain = chainById(id);
@@ -231,14 +231,15 @@ describe('chains', () => {
   });
 
   test('token addresses have EIP-55 checksums, and chain ids are unique', () => {
-    for (const { tokens } of CHAINS) for (const { address } of tokens) expect(getAddress(address)).toBe(address);
-    expect(new Set(CHAINS.map(({ id }) => id)).size).toBe(CHAINS.length);
+    for (const { tokens } of BUILT_IN_CHAINS)
+      for (const { address } of tokens) expect(getAddress(address)).toBe(address);
+    expect(new Set(BUILT_IN_CHAINS.map(({ id }) => id)).size).toBe(BUILT_IN_CHAINS.length);
     expect(findChain(2)).toBeUndefined();
     expect(() => chainById(2)).toThrow(RangeError);
   });
 
   test('a browser wallet gets a public endpoint for every real chain, and none for a local chain', () => {
-    for (const { local, publicRpcUrl } of CHAINS) {
+    for (const { local, publicRpcUrl } of BUILT_IN_CHAINS) {
       if (local) expect(publicRpcUrl).toBeNull();
       else expect(publicRpcUrl).toMatch(/^https:\/\/[^/?#@]+(\/[a-z]+)?$/);
     }

@@ -1,6 +1,6 @@
 // When a transfer counts as confirmed: depth and tags, tiers by amount, and stores that require more.
 import { describe, expect, test } from 'vitest';
-import { CHAINS, chainById } from '#domain/chains.ts';
+import { BUILT_IN_CHAINS, chainById } from '#domain/chains.ts';
 import {
   type ChainHeights,
   type ConfirmationRule,
@@ -28,11 +28,16 @@ describe('default rules of the chains', () => {
     [42161, depth(300), depth(300)],
     [137, tag('finalized'), tag('finalized')],
     [56, depth(15), depth(15)],
+    [11_155_111, depth(3), depth(3)],
+    [84_532, depth(5), tag('safe')],
+    [421_614, depth(40), depth(40)],
+    [80_002, tag('finalized'), tag('finalized')],
+    [97, depth(15), depth(15)],
     [31337, depth(2), depth(2)],
     [31338, depth(2), depth(2)],
   ] as const;
   test('every chain has a row', () =>
-    expect(RULES.map(([id]) => id).toSorted()).toEqual(CHAINS.map(({ id }) => id).toSorted()));
+    expect(RULES.map(([id]) => id).toSorted()).toEqual(BUILT_IN_CHAINS.map(({ id }) => id).toSorted()));
   test.each(RULES)('chain %i', (id, upTo, above) => {
     const { confirmation } = chainById(id);
     expect(confirmationNeed(confirmation, unitsOf(1n), null)).toEqual(upTo);

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { CHAINS } from '#domain/chains.ts';
+import { BUILT_IN_CHAINS } from '#domain/chains.ts';
 import { PRODUCTION_RULES } from '#domain/production-settings.ts';
 import { REPOSITORY } from '#scripts/lib/paths.ts';
 
@@ -17,7 +17,7 @@ test('.env.example lists every variable of docker-compose.yml, and no other', ()
 });
 
 test.each(['RPC_URLS', 'WS_URLS'])('docker-compose.yml passes %s of every chain that is not local', (variable) => {
-  const ids = CHAINS.filter(({ local }) => !local).map(({ id }) => `${variable}_${id}`);
+  const ids = BUILT_IN_CHAINS.filter(({ local }) => !local).map(({ id }) => `${variable}_${id}`);
   expect(namesIn(compose, new RegExp(`^\\s+(${variable}_\\d+):`, 'gm'))).toEqual(ids.sort());
 });
 
@@ -85,7 +85,13 @@ test('our services run read-only, without capabilities and without new privilege
 /** Where web and worker read variables. */
 const READERS = [
   ...['web/env.ts', 'worker/env.ts', 'worker/email-env.ts', 'worker/rates-env.ts'],
-  ...['domain/config.ts', 'domain/retention.ts', 'domain/screening.ts', 'domain/temporal-settings.ts'],
+  ...[
+    'chain/chains-file.ts',
+    'domain/config.ts',
+    'domain/retention.ts',
+    'domain/screening.ts',
+    'domain/temporal-settings.ts',
+  ],
 ];
 /** Refused or meaningless in production. */
 const DEVELOPMENT_ONLY = [
@@ -98,7 +104,7 @@ const NO_SECRET = [
   ...['AUDIT_HEAD_EMAILS', 'CHANGE_WAIT_HOURS', 'EMAIL_FROM', 'FEE_RECEIVER', 'HOST', 'LOG_LEVEL', 'NODE_ENV', 'PORT'],
   ...['CHAIN_READ_LIMIT_PER_ACCOUNT', 'CHAIN_READ_LIMIT_PER_ADDRESS', 'PAGE_LIMIT_PER_ADDRESS', 'PAGE_LIMIT_TOTAL'],
   ...['STREAM_LIMIT_PER_ADDRESS', 'STREAM_LIMIT_TOTAL', 'RETENTION_MESSAGE_DAYS', 'RETENTION_ORDER_DAYS'],
-  ...['RATES', 'SCREENING_DENY_LIST', 'TRUSTED_PROXIES', 'WALLETCONNECT_PROJECT_ID', 'WEB_METRICS_PORT'],
+  ...['CHAINS_FILE', 'RATES', 'SCREENING_DENY_LIST', 'TRUSTED_PROXIES', 'WALLETCONNECT_PROJECT_ID', 'WEB_METRICS_PORT'],
   ...['TEMPORAL_ADDRESS', 'TEMPORAL_METRICS_ADDRESS', 'TEMPORAL_NAMESPACE', 'TEMPORAL_UI_URL', 'WORKER_BUILD_ID'],
   ...['TEMPORAL_TLS', 'TEMPORAL_TLS_CA_FILE', 'TEMPORAL_TLS_SERVER_NAME', 'WORKER_HEALTH_PORT'],
   // Only with NODE_ENV=development.

@@ -74,7 +74,7 @@ const compose = (
 /** The image sets it. */
 const OF_IMAGE = ['NODE_ENV'];
 /** From the secret `checkout-chains`. */
-const isOfChains = (name: string): boolean => /^(RPC|WS)_URLS_\d+$/.test(name);
+const isOfChains = (name: string): boolean => /^((RPC|WS)_URLS_\d+|CHAINS_FILE)$/.test(name);
 const wanted = (process: 'web' | 'worker' | 'migrate'): string[] =>
   Object.keys(compose[process].environment).filter((name) => !OF_IMAGE.includes(name) && !isOfChains(name));
 const given = (process: 'web' | 'worker' | 'migrate'): Variable[] => pods[process].containers[0].env;

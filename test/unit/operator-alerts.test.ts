@@ -1,6 +1,6 @@
 // When operators are told: once at the beginning, once a day, once at the end, and seldom by a condition that comes and goes.
 import { expect, test } from 'vitest';
-import { CHAINS } from '#domain/chains.ts';
+import { BUILT_IN_CHAINS } from '#domain/chains.ts';
 import { ALERT_KINDS, type AlertStep, alertStep, alertText, type OpenAlert } from '#domain/operator-alerts.ts';
 
 const MINUTE = 60_000;
@@ -63,7 +63,7 @@ test('a condition that cannot be read neither begins, ends nor reminds', () => {
 });
 
 test('each kind is one sentence, with its network where it has one', () => {
-  const chain = CHAINS[0];
+  const chain = BUILT_IN_CHAINS[0];
   for (const kind of ALERT_KINDS) {
     const text = alertText({ kind, chainId: chain?.id ?? 1, figure: 4_000 });
     expect(text).toMatch(/4000|1 h 6 min/);

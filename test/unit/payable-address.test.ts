@@ -1,7 +1,7 @@
 // "Can this address keep money?" (decision 0063): what is rejected before any chain is read, by name and reason, and what chains say.
 import { describe, expect, test } from 'vitest';
 import { type Address, toChecksumAddress, typedAddress, ZERO_ADDRESS } from '#domain/address.ts';
-import { CHAINS } from '#domain/chains.ts';
+import { BUILT_IN_CHAINS } from '#domain/chains.ts';
 import { payableVariable } from '#domain/config.ts';
 import { FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
 import { implementationAddress } from '#domain/deposit-address.ts';
@@ -49,7 +49,7 @@ describe('an address that a person types', () => {
   });
 });
 
-const TOKENS = CHAINS.flatMap((chain) =>
+const TOKENS = BUILT_IN_CHAINS.flatMap((chain) =>
   chain.tokens.map((token) => [`${token.name} on ${chain.name}`, token.address] as const),
 );
 

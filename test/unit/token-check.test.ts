@@ -1,6 +1,6 @@
 // The verdict on a token's decimals and symbol, and how their returned data is read.
 import { describe, expect, test } from 'vitest';
-import { CHAINS, chainById, isUnwantedToken, primaryTokensOf, tokenName, tokenOf } from '#domain/chains.ts';
+import { BUILT_IN_CHAINS, chainById, isUnwantedToken, primaryTokensOf, tokenName, tokenOf } from '#domain/chains.ts';
 import { decimalsFromResult, textFromResult } from '#domain/erc20.ts';
 import { troubleOfToken } from '#domain/token-check.ts';
 
@@ -21,7 +21,7 @@ describe('families', () => {
   });
 
   test('only tokens beside the primary one are bridged, and a chain lists an address once', () => {
-    for (const chain of CHAINS) {
+    for (const chain of BUILT_IN_CHAINS) {
       for (const token of primaryTokensOf(chain)) expect(token.isBridged, token.name).toBe(false);
       const names = chain.tokens.map(({ name }) => name);
       expect(new Set(names).size, chain.name).toBe(names.length);
@@ -32,7 +32,9 @@ describe('families', () => {
       }
     }
     expect(
-      CHAINS.flatMap(({ id, tokens }) => tokens.flatMap(({ name, isBridged }) => (isBridged ? [[id, name]] : []))),
+      BUILT_IN_CHAINS.flatMap(({ id, tokens }) =>
+        tokens.flatMap(({ name, isBridged }) => (isBridged ? [[id, name]] : [])),
+      ),
     ).toEqual([
       [10, 'USDC.e'],
       [137, 'USDC.e'],

@@ -1,11 +1,12 @@
 // The reviews show what is signed: everything is read from the transaction's bytes and our own table of chains and tokens.
 import { describe, expect, test } from 'vitest';
 import type { Address, Hex } from '#domain/address.ts';
-import { CHAINS, chainById } from '#domain/chains.ts';
+import { BUILT_IN_CHAINS, chainById } from '#domain/chains.ts';
 import { transferCalldata } from '#domain/erc20.ts';
 import { baseUnitsOf } from '#domain/money.ts';
 import { feeCeiling, transferFacts } from '#web/account/keys/transfer-facts.ts';
 import type { UnsignedTransaction } from '#web/account/server/account-types.ts';
+import { chainsWith } from '#web/ui/page-chains.ts';
 
 const SHOP: Address = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8';
 const USDT: Address = '0xdAC17F958D2ee523a2206206994597C13D831ec7';
@@ -28,6 +29,7 @@ test('amount, token, network and highest fee come from the transaction', () => {
     recipient: SHOP,
     highestFee: { native: '0.00156', symbol: 'ETH', usd: '4.68' },
     hasDataCharge: false,
+    addedBySite: null,
   });
 });
 
@@ -36,7 +38,7 @@ describe('what once passed with other words beside it', () => {
     const data = transferCalldata(SHOP, baseUnitsOf(10_000_000_000_000n));
     expect(transferFacts(unsigned({ data }))).toMatchObject({ amount: '10000000.0000', symbol: 'USDT' });
     // Tokens of 18 decimals are read with theirs.
-    const [bnb] = CHAINS.filter(({ id }) => id === 56);
+    const [bnb] = BUILT_IN_CHAINS.filter(({ id }) => id === 56);
     expect(
       transferFacts(unsigned({ chainId: 56, to: bnb?.tokens[0]?.address, maxFeePerGas: String(GWEI) })),
     ).toMatchObject({
@@ -54,7 +56,7 @@ describe('what once passed with other words beside it', () => {
     expect(() => transferFacts(unsigned({ gasLimit: '30000000' }))).toThrow(
       expect.objectContaining({ code: 'fee_too_high' }),
     );
-    for (const chain of CHAINS) {
+    for (const chain of BUILT_IN_CHAINS) {
       const [token] = chain.tokens;
       const at = (maxFeePerGas: bigint) =>
         unsigned({
@@ -128,4 +130,51 @@ test('members that are not shown are not signed', () => {
   };
   expect(transferFacts(more).transaction).toEqual(unsigned());
   expect(transferFacts({ ...unsigned(), data: unsigned().data.toLowerCase() as Hex }).amount).toBe('10.0000');
+});
+
+describe('networks that the site added', () => {
+  const TOKEN: Address = '0xB97EF9Ef8734C71904D8002F8b6Bc66Dd9c48a6E';
+  const ADDED = {
+    ...{ id: 43_114, name: 'Avalanche', mark: 'AVAX', native: { symbol: 'AVAX', usd: '25' }, blockSeconds: 2 },
+    ...{ confirmation: [{ blocks: 3 }], gasPriceCapGwei: 100 },
+    tokens: [{ coin: 'USDC', address: TOKEN, decimals: 6 }],
+  };
+  const shown = (page: unknown, changes: Partial<Record<keyof UnsignedTransaction, unknown>> = {}) =>
+    transferFacts(unsigned(changes), chainsWith(typeof page === 'string' ? page : JSON.stringify(page)));
+  const there = { chainId: 43_114, to: TOKEN };
+
+  test('are shown as the site calls them, with the chain id and the contract that are signed', () => {
+    expect(shown([ADDED], there)).toMatchObject({
+      ...{ network: 'Avalanche', symbol: 'USDC', amount: '10.0000' },
+      highestFee: { native: '0.00156', symbol: 'AVAX', usd: '0.04' },
+      addedBySite: { chainId: 43_114, contract: TOKEN },
+    });
+    expect(shown([ADDED]).addedBySite).toBeNull();
+    expect(() => shown([ADDED], { ...there, to: USDT })).toThrow(expect.objectContaining({ code: 'unknown_token' }));
+    const dear = { ...there, maxFeePerGas: String(10n ** 15n) };
+    expect(() => shown([ADDED], dear)).toThrow(expect.objectContaining({ code: 'fee_too_high' }));
+  });
+
+  test.each<[string, unknown]>([
+    [
+      'a built-in network with other decimals',
+      [{ ...ADDED, id: 1, tokens: [{ coin: 'USDT', address: USDT, decimals: 2 }] }],
+    ],
+    ['the name of a built-in network', [{ ...ADDED, name: 'ethereum' }]],
+    ['a local network', [{ ...ADDED, local: true }]],
+    [
+      'one entry that is wrong beside one that is right',
+      [ADDED, { ...ADDED, id: 2, name: 'B2', mark: 'B2', tokens: [] }],
+    ],
+    ['the same id twice', [ADDED, { ...ADDED, name: 'B2', mark: 'B2' }]],
+    ['a cap that would burn the wallet’s coin', [{ ...ADDED, gasPriceCapGwei: 10_001 }]],
+    ['texts in place of numbers', [{ ...ADDED, id: '43114' }]],
+    ['an amount that is an object', [{ ...ADDED, tokens: [{ ...ADDED.tokens[0], decimals: { valueOf: 2 } }] }]],
+    ['no entries', [null]],
+    ['no list', { 0: ADDED }],
+    ['no JSON', '<script>'],
+  ])('a page that claims %s adds nothing, and changes nothing of the built-in ones', (_, page) => {
+    expect(() => shown(page, there)).toThrow(expect.objectContaining({ code: 'unknown_network' }));
+    expect(shown(page)).toEqual(transferFacts(unsigned(), chainsWith(null)));
+  });
 });

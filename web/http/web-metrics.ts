@@ -1,7 +1,8 @@
 // The web process's Prometheus metrics, on a port of their own: the public port never shows them.
 import { createServer } from 'node:http';
 import type { FastifyInstance } from 'fastify';
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { chainsDigest } from '#domain/chains.ts';
 
 const BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 
@@ -9,6 +10,12 @@ const BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 export const createWebMetrics = (): Registry => {
   const register = new Registry();
   collectDefaultMetrics({ register });
+  new Gauge({
+    name: 'chain_registry_info',
+    help: '1, with the digest of the networks that this process knows',
+    labelNames: ['digest'],
+    registers: [register],
+  }).set({ digest: chainsDigest() }, 1);
   return register;
 };
 

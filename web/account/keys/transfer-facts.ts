@@ -1,9 +1,11 @@
 // What an unsigned transaction does, read from its own bytes and our built-in table of chains and tokens. The reviews show this and
-// nothing else: the server's words about a transaction are not what is signed (decision 0064).
+// nothing else: the server's words about a transaction are not what is signed (decision 0064). On a network that the site added, name, coin
+// and decimals are the site's word, and the review says so (decision 0087).
 import { type Address, type Hex, toChecksumAddress } from '#domain/address.ts';
-import { type Chain, findChain, type Token } from '#domain/chains.ts';
+import type { Chain, Token } from '#domain/chains.ts';
 import { type BaseUnits, baseUnitsOf, formatDecimal, type Wei, weiOf } from '#domain/money.ts';
 import { approximateUsd, shortNative } from '#domain/native-prices.ts';
+import { pageChains } from '#web/ui/page-chains.ts';
 import type { UnsignedTransaction } from '../server/account-types.ts';
 import { AccountError } from './account-client.ts';
 
@@ -21,6 +23,8 @@ export interface TransferFacts {
   highestFee: { native: string; symbol: string; usd: string };
   /** The chain takes a charge for data besides, which no transaction can limit (OP stack). */
   hasDataCharge: boolean;
+  /** Set on a network that the site added: what is signed, in place of what the site calls it. */
+  addedBySite: { chainId: number; contract: Address } | null;
 }
 
 /** Selector, address padded with 12 zero bytes, amount: exactly 68 bytes. */
@@ -32,11 +36,15 @@ export const feeCeiling = ({ gasPriceCap, transferGas }: Chain): Wei => weiOf(2n
 const refused = (code: string, message: string): AccountError =>
   new AccountError(code, 400, `${message} Nothing was signed.`);
 
-/** Throws AccountError `not_reviewed` (no plain transfer), `unknown_network`, `unknown_token`, `fee_too_high`. */
-export const transferFacts = (unsigned: UnsignedTransaction): TransferFacts => {
+/**
+ * Throws AccountError `not_reviewed` (no plain transfer), `unknown_network`, `unknown_token`, `fee_too_high`.
+ * @param chains those of the page, unless a test says otherwise
+ */
+export const transferFacts = (unsigned: UnsignedTransaction, chains = pageChains()): TransferFacts => {
   const transaction = checkedTransaction(unsigned);
-  const chain = findChain(transaction.chainId);
-  if (!chain) throw refused('unknown_network', `Network ${transaction.chainId} is none of ours.`);
+  const known = chains.find(({ chain: { id } }) => id === transaction.chainId);
+  if (!known) throw refused('unknown_network', `Network ${transaction.chainId} is none of ours.`);
+  const { chain, isConfigured } = known;
   const token = chain.tokens.find(({ address }) => address === transaction.to);
   if (!token) throw refused('unknown_token', `${transaction.to} is no coin that we know on ${chain.name}.`);
   const feeWei = weiOf(BigInt(transaction.gasLimit) * BigInt(transaction.maxFeePerGas));
@@ -48,6 +56,7 @@ export const transferFacts = (unsigned: UnsignedTransaction): TransferFacts => {
     ...callFacts(transaction.data, token),
     highestFee,
     hasDataCharge: chain.isOpStack,
+    addedBySite: isConfigured ? { chainId: chain.id, contract: token.address } : null,
   };
 };
 

@@ -41,7 +41,7 @@ interface ReviewedFactsProps extends Omit<ApproveTransferProps, 'reviewed'> {
 function ReviewedFacts({ facts, wallet, email, onSigned }: ReviewedFactsProps) {
   const t = useAccountText();
   const [sent, setSent] = useState(false);
-  const { amount, symbol, network, recipient, highestFee: fee, hasDataCharge } = facts;
+  const { amount, symbol, network, recipient, highestFee: fee, hasDataCharge, addedBySite } = facts;
   return (
     <div className="grid gap-4">
       <FactList border="both" testId="review">
@@ -51,6 +51,14 @@ function ReviewedFacts({ facts, wallet, email, onSigned }: ReviewedFactsProps) {
           </strong>
         </Fact>
         <Fact label={t('review_network')}>{network}</Fact>
+        {addedBySite ? (
+          <Fact label={t('review_contract')}>
+            <AddressText value={addedBySite.contract} className="text-sm" />
+            <span className="block text-sm text-ink-2">
+              {t('review_contract_hint', { network, id: String(addedBySite.chainId), coin: symbol })}
+            </span>
+          </Fact>
+        ) : null}
         <Fact label={t('review_to')}>
           <AddressText value={recipient} className="text-sm" />
         </Fact>

@@ -121,6 +121,9 @@ export const en = {
   review_title: 'Review and approve',
   review_amount: 'Amount',
   review_network: 'Network',
+  review_contract: 'Coin’s contract',
+  review_contract_hint:
+    '{{network}} (chain id {{id}}) was added by this site. That this contract is {{coin}} is the site’s word.',
   review_to: 'To',
   review_from: 'From',
   review_fee: 'Network fee',

@@ -122,6 +122,9 @@ export const es: AccountCatalogue = {
   review_title: 'Revisa y aprueba',
   review_amount: 'Importe',
   review_network: 'Red',
+  review_contract: 'Contrato',
+  review_contract_hint:
+    'Este sitio añadió {{network}} (id de cadena {{id}}). Que este contrato sea {{coin}} lo dice solo el sitio.',
   review_to: 'A',
   review_from: 'De',
   review_fee: 'Comisión de red',

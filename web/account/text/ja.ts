@@ -124,6 +124,9 @@ export const ja: AccountCatalogue = {
   review_title: '確認して承認',
   review_amount: '金額',
   review_network: 'ネットワーク',
+  review_contract: 'コントラクト',
+  review_contract_hint:
+    '{{network}}（チェーン ID {{id}}）はこのサイトが追加したものです。このコントラクトが {{coin}} であることは、サイトの申告によります。',
   review_to: '送金先',
   review_from: '送金元',
   review_fee: 'ネットワーク手数料',

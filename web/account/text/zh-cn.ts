@@ -115,6 +115,8 @@ export const zhCn: AccountCatalogue = {
   review_title: '核对并确认',
   review_amount: '金额',
   review_network: '网络',
+  review_contract: '代币合约',
+  review_contract_hint: '{{network}}（链 ID {{id}}）由本网站添加。此合约是 {{coin}} 仅为本网站的说法。',
   review_to: '转至',
   review_from: '来自',
   review_fee: '网络费',

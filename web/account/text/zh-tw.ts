@@ -115,6 +115,8 @@ export const zhTw: AccountCatalogue = {
   review_title: '核對並確認',
   review_amount: '金額',
   review_network: '網路',
+  review_contract: '代幣合約',
+  review_contract_hint: '{{network}}（鏈 ID {{id}}）由本網站新增。此合約是 {{coin}} 僅為本網站的說法。',
   review_to: '轉至',
   review_from: '來自',
   review_fee: '網路手續費',

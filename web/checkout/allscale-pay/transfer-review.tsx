@@ -55,7 +55,7 @@ interface ReviewFactsProps {
 function ReviewFacts({ reviewed, merchant, from }: ReviewFactsProps) {
   const t = useAllScaleText();
   const language = useLanguage();
-  const { amount, symbol, network, recipient, highestFee: fee, hasDataCharge } = reviewed;
+  const { amount, symbol, network, recipient, highestFee: fee, hasDataCharge, addedBySite } = reviewed;
   return (
     <FactList border="both" testId="pay-review">
       <Fact compact label={t('merchant')}>
@@ -69,6 +69,14 @@ function ReviewFacts({ reviewed, merchant, from }: ReviewFactsProps) {
       <Fact compact label={t('network')}>
         {network}
       </Fact>
+      {addedBySite ? (
+        <Fact compact label={t('contract')}>
+          <AddressText value={addedBySite.contract} className="text-xs sm:text-sm" />
+          <span className="block text-sm text-ink-2">
+            {t('contract_hint', { network, id: String(addedBySite.chainId), coin: symbol })}
+          </span>
+        </Fact>
+      ) : null}
       <Fact compact label={t('network_fee')}>
         {feeText(t, language, fee, 'fee_most')}
         {hasDataCharge ? <span className="block text-sm text-ink-2">{t('fee_data', { network })}</span> : null}

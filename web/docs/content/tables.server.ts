@@ -1,5 +1,5 @@
 // The guide's tables of numbers, made from the rules themselves: they cannot say anything else than what the server does.
-import { CHAINS } from '#domain/chains.ts';
+import { allChains } from '#domain/chains.ts';
 import { STABLE_COINS } from '#domain/coins.ts';
 import type { ConfirmationRule } from '#domain/confirmations.ts';
 import { FIAT_CURRENCIES } from '#domain/currencies.ts';
@@ -87,7 +87,7 @@ export const TABLES: Readonly<Record<string, () => string>> = {
   chains: () =>
     table(
       ['network', '`chain_id`', 'coin', 'decimals', 'contract', 'confirmed after'],
-      CHAINS.flatMap(({ id, name, tokens, confirmation }) =>
+      allChains().flatMap(({ id, name, tokens, confirmation }) =>
         tokens.map(({ coin, decimals, address, name: token, isBridged }, index) => [
           index === 0 ? name : '',
           index === 0 ? id : '',

@@ -144,10 +144,10 @@ const CHAIN_COLUMNS: Column<ChainRow>[] = [
     key: 'chain',
     header: 'Chain',
     rowHeader: true,
-    cell: ({ network, local }) => (
+    cell: ({ network, isTest }) => (
       <span className="flex flex-wrap items-center gap-2">
         {network}
-        {local ? <TestMark /> : null}
+        {isTest ? <TestMark /> : null}
       </span>
     ),
   },

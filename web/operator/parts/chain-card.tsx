@@ -30,7 +30,7 @@ export function ChainCard({ chain }: { chain: ChainView }) {
       title={
         <span className="flex flex-wrap items-center gap-2">
           {chain.network}
-          {chain.local ? <TestMark /> : null}
+          {chain.isTest ? <TestMark /> : null}
           <span className="font-normal text-ink-2">chain {chain.chainId}</span>
           <Badge tone={health.tone}>{health.label}</Badge>
         </span>

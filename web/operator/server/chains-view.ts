@@ -40,7 +40,7 @@ export const readChainsPage = async (
     return {
       chainId: chain.id,
       network: chain.name,
-      local: chain.local,
+      isTest: chain.isTest,
       watcher: row ? watcherView(row, chain) : null,
       tokens: chain.tokens.map((token) => tokenView(chain, token, checks)),
       providers,

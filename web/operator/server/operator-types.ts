@@ -95,7 +95,7 @@ export interface ProviderView {
 export interface ChainView {
   chainId: number;
   network: string;
-  local: boolean;
+  isTest: boolean;
   /** Null before a watcher has started. */
   watcher: {
     block: string;
@@ -119,7 +119,7 @@ export interface ChainView {
 /** The console's first page. */
 export interface OverviewView {
   queues: Record<OverviewQueue, QueueView>;
-  chains: Pick<ChainView, 'chainId' | 'network' | 'local' | 'watcher' | 'relayer'>[];
+  chains: Pick<ChainView, 'chainId' | 'network' | 'isTest' | 'watcher' | 'relayer'>[];
   /** Open ones. */
   alerts: AlertView[];
 }

@@ -43,7 +43,7 @@ export const readOverview = async (
     const pool = pools.get(chain.id);
     const gas = pool && relayer ? await within(GAS_MS, readGas(pool, relayer.address), null) : null;
     return {
-      ...{ chainId: chain.id, network: chain.name, local: chain.local },
+      ...{ chainId: chain.id, network: chain.name, isTest: chain.isTest },
       watcher: watcher ? watcherView(watcher, chain) : null,
       relayer: relayer ? relayerView(relayer, chain, gas) : null,
     };

@@ -80,6 +80,9 @@ export const en = {
   merchant: 'Merchant',
   amount: 'Amount',
   network: 'Network',
+  contract: 'Coin’s contract',
+  contract_hint:
+    '{{network}} (chain id {{id}}) was added by this site. That this contract is {{coin}} is the site’s word.',
   network_fee: 'Network fee',
   fee_most: 'at most {{fee}} {{symbol}}',
   fee_most_usd: 'at most {{fee}} {{symbol}} ({{usd}})',

@@ -83,6 +83,9 @@ export const es: AllScaleCatalogue = {
   merchant: 'Comercio',
   amount: 'Importe',
   network: 'Red',
+  contract: 'Contrato',
+  contract_hint:
+    'Este sitio añadió {{network}} (id de cadena {{id}}). Que este contrato sea {{coin}} lo dice solo el sitio.',
   network_fee: 'Comisión de red',
   fee_most: 'como máximo {{fee}} {{symbol}}',
   fee_most_usd: 'como máximo {{fee}} {{symbol}} ({{usd}})',

@@ -82,6 +82,9 @@ export const ja: AllScaleCatalogue = {
   merchant: '販売者',
   amount: '金額',
   network: 'ネットワーク',
+  contract: 'コントラクト',
+  contract_hint:
+    '{{network}}（チェーン ID {{id}}）はこのサイトが追加したものです。このコントラクトが {{coin}} であることは、サイトの申告によります。',
   network_fee: 'ネットワーク手数料',
   fee_most: '最大 {{fee}} {{symbol}}',
   fee_most_usd: '最大 {{fee}} {{symbol}}（{{usd}}）',

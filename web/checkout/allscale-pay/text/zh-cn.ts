@@ -78,6 +78,8 @@ export const zhCn: AllScaleCatalogue = {
   merchant: '商家',
   amount: '金额',
   network: '网络',
+  contract: '代币合约',
+  contract_hint: '{{network}}（链 ID {{id}}）由本网站添加。此合约是 {{coin}} 仅为本网站的说法。',
   network_fee: '网络费',
   fee_most: '最多 {{fee}} {{symbol}}',
   fee_most_usd: '最多 {{fee}} {{symbol}}（{{usd}}）',

@@ -78,6 +78,8 @@ export const zhTw: AllScaleCatalogue = {
   merchant: '商家',
   amount: '金額',
   network: '網路',
+  contract: '代幣合約',
+  contract_hint: '{{network}}（鏈 ID {{id}}）由本網站新增。此合約是 {{coin}} 僅為本網站的說法。',
   network_fee: '網路手續費',
   fee_most: '最多 {{fee}} {{symbol}}',
   fee_most_usd: '最多 {{fee}} {{symbol}}（{{usd}}）',

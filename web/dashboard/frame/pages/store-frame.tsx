@@ -47,7 +47,7 @@ function Frame({ data: { store, role, email, stores, waiting }, children }: { da
           <section aria-label="About this store">
             {store.isTest ? (
               <p className="border-b border-line bg-warn-tint px-4 py-2 text-sm font-semibold text-warn sm:px-6">
-                Test store: it takes test and local networks only. Nothing here is real money.
+                Test store: it takes test networks only. Nothing here is real money.
               </p>
             ) : null}
             {suspended ? (

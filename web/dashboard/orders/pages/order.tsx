@@ -2,7 +2,7 @@
 import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { useLoaderData, useSearchParams } from '@remix-run/react';
 import { z } from 'zod';
-import { CHAINS } from '#domain/chains.ts';
+import { allChains } from '#domain/chains.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { DOORS } from '#web/access/doors.ts';
 import { oldLogInReply, pageForms, parseForm, rejectForm, text } from '#web/access/form-action.ts';
@@ -46,9 +46,12 @@ export const loader = async (args: LoaderFunctionArgs) => {
       searchParams.set(name, value);
     throw redirect(`/dashboard/${store.id}/orders/${order.line.id}?${searchParams}`);
   }
+  const networks = allChains().map(({ name }) => name);
   return {
     order,
     readAt,
+    /** Of a search: networks that did not respond. From the URL, so only names that exist. */
+    silent: searchParams.getAll('silent').filter((name) => networks.includes(name)),
     release,
     wallets: mayRefund && order.strays.length > 0 ? context.dashboard.refund.wallets : null,
     storeBase: `/dashboard/${store.id}`,
@@ -135,9 +138,8 @@ export const action = async (args: ActionFunctionArgs) => {
 };
 
 /** What the search found; null when none was made. */
-const searchResult = (parameters: URLSearchParams): string | null => {
+const searchResult = (parameters: URLSearchParams, silent: readonly string[]): string | null => {
   if (parameters.get('done') !== 'search') return null;
-  const silent = parameters.getAll('silent').filter((name) => CHAINS.some((chain) => chain.name === name));
   const found = parameters.has('found') ? 'Found: it is listed above.' : 'No other money was found.';
   return silent.length > 0
     ? `${found} ${new Intl.ListFormat('en').format(silent)} did not respond: try again in a minute.`
@@ -145,8 +147,20 @@ const searchResult = (parameters: URLSearchParams): string | null => {
 };
 
 export default function OrderPage() {
-  const { order, readAt, release, wallets, storeBase, timeZone, mayAct, mayRefund, scenarios, workflowUrl, changing } =
-    useLoaderData<typeof loader>();
+  const {
+    order,
+    readAt,
+    silent,
+    release,
+    wallets,
+    storeBase,
+    timeZone,
+    mayAct,
+    mayRefund,
+    scenarios,
+    workflowUrl,
+    changing,
+  } = useLoaderData<typeof loader>();
   const result = useActionResult();
   const [parameters] = useSearchParams();
   const { line } = order;
@@ -204,7 +218,7 @@ export default function OrderPage() {
             <OrderTimeline entries={order.timeline} timeZone={timeZone} />
           </Card>
           {mayAct ? <NoteCard /> : null}
-          {mayAct ? <StraySearchCard result={searchResult(parameters)} /> : null}
+          {mayAct ? <StraySearchCard result={searchResult(parameters, silent)} /> : null}
         </div>
       </div>
       <LiveNotice trouble={live.trouble} readAt={live.readAt} timeZone={timeZone}>

@@ -16,7 +16,7 @@ import {
   readStoreNetworks,
 } from '#db/orders/order-summary.ts';
 import type { Sql } from '#db/pool.ts';
-import { CHAINS, networkName, networksFor, tokenName } from '#domain/chains.ts';
+import { allChains, networkName, networksFor, tokenName } from '#domain/chains.ts';
 import { COIN_IDS, coinSymbol } from '#domain/coins.ts';
 import { UserError } from '#domain/errors.ts';
 import { isIntentId } from '#domain/ids.ts';
@@ -140,10 +140,12 @@ const networkChoices = (
 ): Choice[] => {
   const offered = networksFor(
     { isTest },
-    CHAINS.filter(({ id }) => enabled.includes(id)),
+    allChains().filter(({ id }) => enabled.includes(id)),
   ).map(({ id }) => id);
   const named = new Set([...(accepted ?? offered), ...paid, ...filtered]);
-  return CHAINS.filter(({ id }) => named.has(id)).map(({ id, name }) => ({ value: String(id), label: name }));
+  return allChains()
+    .filter(({ id }) => named.has(id))
+    .map(({ id, name }) => ({ value: String(id), label: name }));
 };
 
 const cursorOf = (params: URLSearchParams): OrderCursor | null => {

@@ -1,6 +1,7 @@
 // One report: its figures against the previous period, over time, by status, coin and network; its file and its recipients.
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { Form, useActionData, useLoaderData } from '@remix-run/react';
+import { placeName } from '#domain/chains.ts';
 import { DOORS } from '#web/access/doors.ts';
 import { requireMember } from '#web/access/require-member.ts';
 import { SubmitButton } from '#web/ui/button.tsx';
@@ -18,7 +19,11 @@ export const loader = async (args: LoaderFunctionArgs) => {
   const { store } = await requireMember(args);
   const report = await args.context.dashboard.reports.report(store.id, args.params.reportId ?? '');
   if (!report) throw new Response('Not found', { status: 404 });
-  return { report, storeId: store.id };
+  const places = report.totals.byCoinAndNetwork.map((row) => ({
+    ...row,
+    place: placeName({ ...row, token: row.token ?? null }),
+  }));
+  return { report, places, storeId: store.id };
 };
 
 /** Generates the file again and compares it. Stores nothing. */
@@ -30,7 +35,7 @@ export const action = async (args: ActionFunctionArgs) => {
 };
 
 export default function ReportPage() {
-  const { report, storeId } = useLoaderData<typeof loader>();
+  const { report, places, storeId } = useLoaderData<typeof loader>();
   const again = useActionData<typeof action>();
   const { id, kind, period, timeZone, startsAt, endsAt, createdAt, totals, csvBytes, csvFormat, csvSha256, mails } =
     report;
@@ -59,7 +64,7 @@ export default function ReportPage() {
       )}
       <ReportFigures totals={totals} />
       <ReportChart report={report} reports={`/dashboard/${storeId}/reports`} />
-      <ReportTables totals={totals} />
+      <ReportTables totals={totals} places={places} />
       <Card
         title="File"
         lead={

@@ -1,6 +1,5 @@
 // A report's orders by status, and its money by coin and network: a chart and a table each.
 
-import { placeName } from '#domain/chains.ts';
 import type { ReportTotals } from '#domain/email-data.ts';
 import { statusName } from '#domain/status.ts';
 import { Card } from '#web/ui/card.tsx';
@@ -12,7 +11,8 @@ import { Money } from '#web/ui/money.tsx';
 import { StatusBadge } from '#web/ui/status-badge.tsx';
 import { INTENT_LABELS } from '#web/ui/status-labels.ts';
 
-type CoinRow = ReportTotals['byCoinAndNetwork'][number];
+/** `place`: "USDT0 on Optimism". */
+type CoinRow = ReportTotals['byCoinAndNetwork'][number] & { place: string };
 type StatusRow = ReportTotals['byStatus'][number];
 
 const STATUS_COLUMNS: Column<StatusRow>[] = [
@@ -25,8 +25,6 @@ const STATUS_COLUMNS: Column<StatusRow>[] = [
   { key: 'orders', header: 'Orders', align: 'end', cell: ({ orders }) => orders.toLocaleString('en-US') },
 ];
 
-const placeOf = ({ token, ...row }: CoinRow): string => placeName({ ...row, token: token ?? null });
-
 const percentOf = (part: string, whole: string): string =>
   `${(Number(whole) > 0 ? (Number(part) / Number(whole)) * 100 : 0).toFixed(1)} %`;
 
@@ -35,7 +33,7 @@ const coinColumns = (gross: string): Column<CoinRow>[] => [
     key: 'coin',
     header: 'Coin and network',
     rowHeader: true,
-    cell: (row) => placeOf(row),
+    cell: ({ place }) => place,
   },
   { key: 'orders', header: 'Orders', align: 'end', cell: ({ orders }) => orders.toLocaleString('en-US') },
   { key: 'gross', header: 'Gross', align: 'end', cell: (row) => <Money amount={row.gross} short /> },
@@ -50,8 +48,13 @@ const coinColumns = (gross: string): Column<CoinRow>[] => [
   },
 ];
 
-export function ReportTables({ totals: { sums, byStatus, byCoinAndNetwork } }: { totals: ReportTotals }) {
-  const places = [...byCoinAndNetwork].sort((a, b) => Number(b.gross) - Number(a.gross));
+interface ReportTablesProps {
+  totals: ReportTotals;
+  places: readonly CoinRow[];
+}
+
+export function ReportTables({ totals: { sums, byStatus }, places: unsorted }: ReportTablesProps) {
+  const places = [...unsorted].sort((a, b) => Number(b.gross) - Number(a.gross));
   return (
     <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
       <Card title="Orders created in the period" lead="By status when the report was created." flush>
@@ -73,7 +76,7 @@ export function ReportTables({ totals: { sums, byStatus, byCoinAndNetwork } }: {
       <Card title="Paid in the period" lead="Gross by coin and network." flush>
         <Bars
           bars={places.map((row) => ({
-            name: placeOf(row),
+            name: row.place,
             value: Number(row.gross),
             figure: percentOf(row.gross, sums.gross),
           }))}

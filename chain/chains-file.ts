@@ -1,0 +1,119 @@
+// CHAINS_FILE: networks that an operator adds without code (decision 0087). Read once, at the start of a process, before anything
+// asks for a network.
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { type ChainEntry, ChainEntryError } from '#domain/chain-entry.ts';
+import { setConfiguredChains } from '#domain/chains.ts';
+import { type ChainUrls, type EnabledChain, type Env, enabledChains } from '#domain/config.ts';
+import { ConfigError } from '#domain/errors.ts';
+import { isPrivateHost } from '#domain/production-settings.ts';
+
+const urls = (protocol: RegExp, kind: string) =>
+  z.array(z.url({ protocol, error: `must be ${kind}` }).max(2_000), { error: 'must be a list of addresses' }).max(20);
+
+/** The form alone; `chainOf` (domain/chain-entry.ts) checks what the members say. */
+const chain = z.strictObject({
+  id: z.number(),
+  name: z.string(),
+  mark: z.string(),
+  isTest: z.boolean().optional(),
+  native: z.strictObject({ symbol: z.string(), usd: z.string() }),
+  rpcUrls: urls(/^https?$/, 'an http(s) address').default([]),
+  wsUrls: urls(/^wss?$/, 'a ws(s) address').default([]),
+  publicRpcUrl: z.string().nullish(),
+  explorerTxUrl: z.string().nullish(),
+  blockSeconds: z.number(),
+  confirmation: z.array(
+    z.strictObject({ upTo: z.string().optional(), blocks: z.number().optional(), tag: z.string().optional() }),
+  ),
+  gasPriceCapGwei: z.number(),
+  transferGas: z.number().optional(),
+  isOpStack: z.boolean().optional(),
+  tokens: z.array(
+    z.strictObject({
+      coin: z.string(),
+      address: z.string(),
+      decimals: z.number(),
+      name: z.string().optional(),
+      isBridged: z.boolean().optional(),
+    }),
+  ),
+  factory: z.string().optional(),
+  deployer: z.string().optional(),
+});
+const file = z.strictObject({ chains: z.array(chain).max(100) });
+
+interface ChainsFile {
+  entries: ChainEntry[];
+  /** By the network's id. */
+  urls: Map<number, ChainUrls>;
+}
+
+const VARIABLE = 'CHAINS_FILE';
+const wrong = (field: string, reason: string): ConfigError =>
+  new ConfigError(`${VARIABLE}: ${field === '' ? '' : `${field}: `}${reason}`);
+
+/** `chains[0].tokens[1].decimals`. */
+const fieldOf = (path: readonly PropertyKey[]): string =>
+  path
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('')
+    .replace(/^\./, '');
+
+/** Reads the text of the file. Throws ConfigError that names the field and the reason, never an address of a provider. */
+export const parseChainsFile = (text: string, { production }: { production: boolean }): ChainsFile => {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw wrong('', `is no JSON: ${error instanceof Error ? error.message : error}`);
+  }
+  const result = file.safeParse(json);
+  if (!result.success) {
+    const issue = result.error.issues[0];
+    throw wrong(fieldOf(issue?.path ?? []), issue?.message ?? 'is wrong');
+  }
+  const read: ChainsFile = { entries: [], urls: new Map() };
+  for (const [index, { rpcUrls, wsUrls, ...entry }] of result.data.chains.entries()) {
+    for (const [name, list] of Object.entries({ rpcUrls, wsUrls })) {
+      const open = production ? list.findIndex(isOpen) : -1;
+      if (open >= 0)
+        throw wrong(`chains[${index}].${name}[${open}]`, 'must be encrypted (https, wss) outside of a private network');
+    }
+    if (wsUrls.length > 0 && rpcUrls.length === 0) throw wrong(`chains[${index}].wsUrls`, 'needs rpcUrls');
+    read.entries.push(entry);
+    read.urls.set(entry.id, { rpcUrls, wsUrls });
+  }
+  return read;
+};
+
+const isOpen = (address: string): boolean => {
+  const { protocol, hostname } = new URL(address);
+  return /^(http|ws):$/.test(protocol) && !isPrivateHost(hostname);
+};
+
+/**
+ * The networks that are on, of the table and of CHAINS_FILE. From then on this process knows the file's networks. Throws ConfigError that
+ * names the variable, the field and the reason.
+ */
+export const loadChains = (env: Env, { production = env.NODE_ENV === 'production' } = {}): EnabledChain[] => {
+  const path = env[VARIABLE];
+  const { entries, urls } = path
+    ? parseChainsFile(readText(path), { production })
+    : { entries: [], urls: new Map<number, ChainUrls>() };
+  try {
+    setConfiguredChains(entries);
+  } catch (error) {
+    if (error instanceof ChainEntryError) throw wrong(error.field, error.reason);
+    throw error;
+  }
+  return enabledChains(env, urls);
+};
+
+const readText = (path: string): string => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw wrong('', `cannot be read: ${(error as NodeJS.ErrnoException).code ?? error}`);
+  }
+};

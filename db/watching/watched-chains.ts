@@ -1,0 +1,16 @@
+// What watchers have read: chains and tokens whose orders, settlements and refunds are in the ledger (decision 0087).
+import type { Address } from '#domain/address.ts';
+import { kyselyOf } from '../kysely.ts';
+import type { Em } from '../orm.ts';
+
+export interface WatchedChains {
+  chainIds: number[];
+  tokens: { chainId: number; token: Address }[];
+}
+
+export const readWatchedChains = async (em: Em): Promise<WatchedChains> => {
+  const sql = kyselyOf(em);
+  const chains = await sql.selectFrom('ChainCursor').select('chainId').orderBy('chainId').execute();
+  const tokens = await sql.selectFrom('TokenCheck').select(['chainId', 'token']).orderBy('chainId').execute();
+  return { chainIds: chains.map(({ chainId }) => chainId), tokens };
+};
