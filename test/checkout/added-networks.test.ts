@@ -2,7 +2,7 @@
 // and browsers get the entries with the document (decision 0087).
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { chainById, setConfiguredChains } from '#domain/chains.ts';
-import { chainsWith } from '#web/ui/page-chains.ts';
+import { chainsWith } from '#web/account/keys/known-chains.ts';
 import { type EdgeServer, startEdgeServer } from './edge-server.ts';
 
 const ENTRY = {

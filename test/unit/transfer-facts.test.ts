@@ -4,9 +4,9 @@ import type { Address, Hex } from '#domain/address.ts';
 import { BUILT_IN_CHAINS, chainById } from '#domain/chains.ts';
 import { transferCalldata } from '#domain/erc20.ts';
 import { baseUnitsOf } from '#domain/money.ts';
+import { chainsWith } from '#web/account/keys/known-chains.ts';
 import { feeCeiling, transferFacts } from '#web/account/keys/transfer-facts.ts';
 import type { UnsignedTransaction } from '#web/account/server/account-types.ts';
-import { chainsWith } from '#web/ui/page-chains.ts';
 
 const SHOP: Address = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8';
 const USDT: Address = '0xdAC17F958D2ee523a2206206994597C13D831ec7';

@@ -5,9 +5,9 @@ import { type Address, type Hex, toChecksumAddress } from '#domain/address.ts';
 import type { Chain, Token } from '#domain/chains.ts';
 import { type BaseUnits, baseUnitsOf, formatDecimal, type Wei, weiOf } from '#domain/money.ts';
 import { approximateUsd, shortNative } from '#domain/native-prices.ts';
-import { pageChains } from '#web/ui/page-chains.ts';
 import type { UnsignedTransaction } from '../server/account-types.ts';
 import { AccountError } from './account-client.ts';
+import { pageChains } from './known-chains.ts';
 
 export interface TransferFacts {
   /** Checked, and only what is signed. */
