@@ -8,6 +8,7 @@ import { type RunningSystem, startSystem } from '#test/support/running-system.ts
 import { openShop, type Shop } from '#test/support/shop.ts';
 import { launchBrowser, openPage, PHONE } from './support/browser.ts';
 import { openOwner } from './support/log-in.ts';
+import { PRESSES } from './support/presses.ts';
 
 let system: RunningSystem;
 let orm: Orm;
@@ -84,7 +85,7 @@ test('a link: seven presses from "Create link" to "Fund Sent", then listed, coun
   await payer.goto(url);
   await presses.press(payer, 'Continue to payment');
   const id = await payWithWallet(payer, presses);
-  expect(presses.count).toBe(7);
+  expect(presses.count).toBe(PRESSES['a payment link: created, opened and paid'].presses);
 
   const report = await shop.expectPaidOnce(id);
   expect(report.payment_method_type).toBe(2);

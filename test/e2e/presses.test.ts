@@ -1,0 +1,60 @@
+// Tasks of issue 14 counted in presses, each as a person does it who knows only what the pages say.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Address, Hex } from '#domain/address.ts';
+import { MERCHANT } from '#test/chain/support/world.ts';
+import { untilHydrated } from './support/browser.ts';
+import { countPresses, PRESSES } from './support/presses.ts';
+import { chain, closeRefunds, lateMoney, openAs, openRefunds, sign, world } from './support/refund-world.ts';
+import { installWallet } from './support/scripted-wallet.ts';
+
+beforeAll(() => openRefunds());
+afterAll(closeRefunds);
+
+const base = () => `${world.url}/dashboard/${world.storeId}`;
+
+test('an order is found by its last four digits', async () => {
+  await world.intent({ orderId: 'SHOP-79953337' });
+  await world.intent({ orderId: 'SHOP-11112222' });
+  const page = await openAs('manager');
+  await page.goto(`${base()}/orders`);
+  await untilHydrated(page);
+  const counted = countPresses();
+  await counted.key(page, '/');
+  await counted.type(page, '3337');
+  await counted.key(page, 'Enter');
+  await expect.poll(() => page.locator('tbody th a').allTextContents()).toEqual(['SHOP-79953337']);
+  const { presses, keys } = PRESSES['an order found by its last four digits'];
+  expect([counted.presses, counted.keys]).toEqual([presses, keys]);
+  await page.context().close();
+});
+
+test('a review is decided, and late money refunded, from Home', async () => {
+  await lateMoney();
+  const page = await openAs('owner');
+  await installWallet(page.context(), {
+    account: MERCHANT,
+    chainId: 31337,
+    send: async ({ to, data }) => await chain.send(to as Address, data as Hex),
+    sign,
+  });
+  const refund = countPresses();
+  await page.goto(base());
+  const decide = page.getByTestId('attention').getByRole('link', { name: 'Decide' });
+  await refund.press(decide.first());
+  await refund.press(page.getByRole('region', { name: 'Late payment' }).getByRole('link', { name: 'Refund' }));
+  await page.getByLabel('Reason').fill('The order had expired');
+  await refund.press(page.getByRole('button', { name: 'Test Wallet' }));
+  await page.getByText('Being refunded').waitFor();
+  expect(refund.presses).toBe(PRESSES['a refund of it, from Home to the transaction'].presses);
+
+  await lateMoney();
+  const review = countPresses();
+  await page.goto(base());
+  await review.press(decide.first());
+  const card = page.getByRole('region', { name: 'Late payment' });
+  await card.getByLabel('Reason').first().fill('Shipped already');
+  await review.press(card.getByRole('button', { name: 'Accept as payment' }));
+  await page.getByTestId('order-timeline').getByText('Decided: accepted as payment').waitFor();
+  expect(review.presses).toBe(PRESSES['a review decided from Home'].presses);
+  await page.context().close();
+}, 120_000);
