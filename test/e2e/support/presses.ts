@@ -20,8 +20,6 @@ export const PRESSES = {
   'a refund of it, from Home to the transaction': { presses: 3, test: 'test/e2e/presses.test.ts' },
 } as const satisfies Record<string, Task>;
 
-export type PressedTask = keyof typeof PRESSES;
-
 /** The table as docs/findings-14.md has it. */
 export const pressesTable = (): string =>
   [
