@@ -3,23 +3,20 @@
 
 import { addressFromWord, uintFromResult, wordsOf } from '#domain/abi.ts';
 import type { Hex } from '#domain/address.ts';
+import { type EventBlock, type EventPlace, isTaken } from '#domain/chain-events.ts';
 import type { Chain } from '#domain/chains.ts';
-import { confirmationNeed } from '#domain/confirmations.ts';
 import { TRANSFER_TOPIC, topicOfAddress } from '#domain/erc20.ts';
-import { type BaseUnits, baseUnitsOf, unitsOf, ZERO } from '#domain/money.ts';
-import { type ExpectedRefund, eventKey } from '#domain/refunds.ts';
-import { type Header, type Log, readHeader, readHeaders, readLogsInRange, readTags } from './block-reader.ts';
+import { type BaseUnits, baseUnitsOf, ZERO } from '#domain/money.ts';
+import type { ExpectedRefund } from '#domain/refunds.ts';
+import { type Log, type LogFilter, readHeader, readLogsInRange } from './block-reader.ts';
+import { deepestConfirmed, lowestAfter, type WatchedEvent } from './confirmed-events.ts';
 import { readReceipts } from './relayer-chain.ts';
-import { RpcError } from './rpc-errors.ts';
 import type { RpcProvider } from './rpc-provider.ts';
 import { RELEASED_TOPIC, topicOfContractId } from './settlement-batch.ts';
 
 /** The event of a refund, and its block. */
-export interface RefundEvent {
-  txHash: Hex;
-  logIndex: number;
+export interface RefundEvent extends EventPlace {
   feeBaseUnits: BaseUnits;
-  block: { number: bigint; hash: Hex };
 }
 
 export type RefundSight =
@@ -65,38 +62,21 @@ export const readRefund = async (
   return { kind: isPending ? 'waiting' : 'expired' };
 };
 
-/** A reorganisation is not deeper: blocks that old are final. */
-const DEEPEST_REORGANISATION = 256n;
-
 /**
  * The first block that may have the event. A reorganisation that took blocks from before the refund can mine it again below its first
  * block. For a transfer of the wallet that was never mined the search begins there: an older one of the same amount looks the same.
  */
-export const searchedFrom = ({ source, fromBlock, removedAt }: ExpectedRefund, wasIn: bigint | null = null): bigint => {
+const searchedFrom = ({ source, fromBlock, removedAt }: ExpectedRefund, wasIn: bigint | null = null): bigint => {
   if (source === 'wallet' && removedAt === null && wasIn === null) return fromBlock;
-  const lowest = (wasIn !== null && wasIn < fromBlock ? wasIn : fromBlock) - DEEPEST_REORGANISATION;
-  return lowest > 0n ? lowest : 0n;
+  return lowestAfter(wasIn !== null && wasIn < fromBlock ? wasIn : fromBlock);
 };
 
 /** Until when it can still come, epoch ms. What a reorganisation removed gets the time of a new transfer. */
 const lastMoment = ({ source, deadline, removedAt }: ExpectedRefund): number =>
   source === 'deposit' ? deadline.getTime() : Math.max(deadline.getTime(), removedAt?.getTime() ?? 0) + WALLET_GRACE_MS;
 
-/** The highest block that the chain's rule for its largest amounts calls confirmed; null where the provider does not serve the tag. */
-export const deepestConfirmed = async (provider: RpcProvider, chain: Chain, head: Header): Promise<Header | null> => {
-  const amount = unitsOf(10n ** 60n);
-  const [need] = confirmationNeed(chain.confirmation, amount, null);
-  if (!need) return null;
-  const number =
-    need.kind === 'tag' ? (await readTags(provider, [need.tag]))[need.tag] : head.number - BigInt(need.blocks) + 1n;
-  if (number === null || number < 0n) return null;
-  const [header] = await readHeaders(provider, [number]);
-  if (!header) throw new RpcError('rpc_lagging', provider.name, `does not have block ${number}`);
-  return header;
-};
-
 /** A refund that was paid elsewhere may come from any address. */
-export const filterOf = ({ source, contractId, factory, token, receiver, toAddress }: ExpectedRefund) =>
+const filterOf = ({ source, contractId, factory, token, receiver, toAddress }: ExpectedRefund): LogFilter =>
   source === 'deposit'
     ? { address: factory, topics: [RELEASED_TOPIC, topicOfContractId(contractId)] }
     : {
@@ -104,12 +84,18 @@ export const filterOf = ({ source, contractId, factory, token, receiver, toAddre
         topics: [TRANSFER_TOPIC, source === 'wallet' ? topicOfAddress(receiver) : null, topicOfAddress(toAddress)],
       };
 
+/** A refund that was confirmed, as it is watched until its block is final. */
+export const watchedRefund = (expected: ExpectedRefund, block: EventBlock | null): WatchedEvent<RefundEvent> => ({
+  block,
+  txHash: expected.txHash,
+  fromBlock: expected.fromBlock,
+  lowest: searchedFrom(expected, block?.number ?? expected.fromBlock),
+  filter: filterOf(expected),
+  find: (logs, taken) => findMatch(expected, logs, taken),
+});
+
 /** The first of the logs that is this refund; its own transaction before others. */
-export const findMatch = (
-  expected: ExpectedRefund,
-  logs: readonly Log[],
-  taken: ReadonlySet<string>,
-): RefundEvent | null => {
+const findMatch = (expected: ExpectedRefund, logs: readonly Log[], taken: ReadonlySet<string>): RefundEvent | null => {
   const found = logs.flatMap((log) => matchOf(expected, log, taken) ?? []);
   return found.find(({ txHash }) => txHash === expected.txHash) ?? found[0] ?? null;
 };
@@ -121,7 +107,7 @@ const matchOf = (
 ): RefundEvent | null => {
   const event = { txHash, logIndex, block: { number: blockNumber, hash: blockHash } };
   if (expected.source !== 'deposit') {
-    const isFree = !taken.has(txHash) && !taken.has(eventKey(event));
+    const isFree = !isTaken(taken, event);
     const isNamed = expected.source === 'wallet' || txHash === expected.txHash;
     const isIt = isFree && isNamed && uintFromResult(data) === expected.amountBaseUnits;
     return isIt ? { ...event, feeBaseUnits: ZERO } : null;

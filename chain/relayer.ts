@@ -6,7 +6,7 @@ import type { Address } from '#domain/address.ts';
 import type { Chain } from '#domain/chains.ts';
 import { LeaseLostError } from '#domain/errors.ts';
 import type { DueSettlement, RelayerLease } from '#domain/settlements.ts';
-import { readHeader, readLogsInRange } from './block-reader.ts';
+import { readHeader } from './block-reader.ts';
 import {
   estimateGas,
   isDeepEnough,
@@ -24,14 +24,8 @@ import {
 import { follow, pricedWithin, send, sendForgotten, sign } from './relayer-transactions.ts';
 import { isRpcError } from './rpc-errors.ts';
 import type { RpcPool } from './rpc-pool.ts';
-import {
-  digestOf,
-  paidOutOf,
-  RELEASED_TOPIC,
-  SETTLED_TOPIC,
-  settleBatchCalldata,
-  topicOfContractId,
-} from './settlement-batch.ts';
+import { settleBatchCalldata } from './settlement-batch.ts';
+import { readPayouts } from './settlement-events.ts';
 import type { SettlementLedger } from './settlement-ledger.ts';
 import type { WatcherLog } from './watch-session.ts';
 
@@ -226,23 +220,14 @@ const lookIntoEmpty = async (context: RelayerContext, lease: RelayerLease, item:
  */
 const lookForPayment = async (context: RelayerContext, lease: RelayerLease, item: DueSettlement): Promise<void> => {
   const { chain, pool, ledger, options } = context;
-  const known = await ledger.recordedLogs(chain.id, [item.intentId]);
-  const refunds = await ledger.refundDigests(item.intentId);
+  const taken = await ledger.recordedPayouts(chain.id, item);
+  const refundDigests = await ledger.refundDigests(item.intentId);
   const found = await pool.use(async (provider) => {
     const head = await readHeader(provider, 'latest');
-    const filter = {
-      address: item.factory,
-      topics: [[SETTLED_TOPIC, RELEASED_TOPIC], topicOfContractId(item.contractId)],
-    };
-    const logs = await readLogsInRange(provider, item.firstBlock ?? head.number, head.number, filter);
-    // Anyone can emit the event with this intent's id, but not from this deposit: its address hashes the terms.
-    const events = logs
-      .filter(({ data }) => `0x${data.slice(26, 66)}` === item.depositAddress.toLowerCase())
-      .filter((log) => !refunds.has(digestOf(log)))
-      .flatMap((log) => paidOutOf(log) ?? [])
-      .filter(({ paid }) => paid.token === item.token && !known.has(`${paid.txHash}:${paid.logIndex}`));
+    const range = { from: item.firstBlock ?? head.number, to: head.number };
+    const events = await readPayouts(provider, { ...item, refundDigests }, { ...range, taken });
     const latest = events.at(-1);
-    return latest && { events, deep: await isDeepEnough(provider, chain, latest.paid.blockNumber) };
+    return latest && { events, deep: await isDeepEnough(provider, chain, latest.block.number) };
   });
   if (found?.deep) await ledger.recordPaid(lease, item.id, found.events);
   else if (!found)

@@ -44,6 +44,7 @@ export const paidOutOf = (log: Log): { paid: PaidOut; by: Exclude<PaidBy, 'relay
       txHash: log.txHash,
       logIndex: log.logIndex,
       blockNumber: log.blockNumber,
+      blockHash: log.blockHash,
     },
     by: log.topics[0] === RELEASED_TOPIC ? 'release' : 'anyone',
   };

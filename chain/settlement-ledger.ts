@@ -29,8 +29,11 @@ export interface SettlementLedger {
   minedFrom(lease: RelayerLease, nonce: bigint): Promise<StoredTransaction[]>;
   /** Pending settlements that are due, the oldest first. */
   due(chainId: number, limit: number): Promise<DueSettlement[]>;
-  /** Logs that are recorded as payments of these intents already, as `txHash:logIndex`. */
-  recordedLogs(chainId: number, intentIds: readonly IntentId[]): Promise<Set<string>>;
+  /**
+   * Payouts of this intent in this token that are recorded already, as in `isTaken`: the events of final ones, the whole transactions of
+   * others, whose events may have moved. With our transactions in flight, whose results are not read yet.
+   */
+  recordedPayouts(chainId: number, of: { intentId: IntentId; token: Address }): Promise<Set<string>>;
 
   /** Digests of the intent's refunds from its deposit: their events are no settlement. */
   refundDigests(intentId: IntentId): Promise<Set<Hex>>;

@@ -38,9 +38,6 @@ export interface ExpectedRefund {
   removedAt: Date | null;
 }
 
-/** Names one event of a chain, so that two refunds never count the same one. */
-export const eventKey = ({ txHash, logIndex }: { txHash: Hex; logIndex: number }): string => `${txHash}:${logIndex}`;
-
 /** A confirmed transfer of the order. */
 export interface RefundableTransfer extends PaymentTransferFacts {
   id: string;

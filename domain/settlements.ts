@@ -29,6 +29,7 @@ export interface PaidOut {
   txHash: Hex;
   logIndex: number;
   blockNumber: bigint;
+  blockHash: Hex;
 }
 
 /** Who caused a payment: our relayer, anybody else, or the merchant's signed order. */

@@ -36,7 +36,8 @@ export const generate = (seed: number): History => {
   for (let step = 0; step < length; step += 1) operations.push(...next(random, orders));
   // Numbers of its own, so that the rest of a seed's history stays as it was before transfers could be withdrawn.
   const withTransfers = addTransfers(createRandom(seed + TRANSFERS), operations, orders);
-  const all = addRemovals(createRandom(seed + REMOVALS), withTransfers, chainIds, orders);
+  const withRemovals = addRemovals(createRandom(seed + REMOVALS), withTransfers, chainIds, orders);
+  const all = addSettlements(createRandom(seed + SETTLEMENTS), withRemovals, chainIds, orders);
   return { seed, chainIds: [chainIds[0], chainIds[1]], startAt, timeZone, operations: all };
 };
 
@@ -78,6 +79,58 @@ const removalStory = (random: Random, order: number, chainIds: readonly [number,
   if (random.once(3)) story.push({ kind: 'wait', seconds: 93_600 });
   if (random.once(2)) story.push({ kind: 'send_again', prepared: random.below(3) });
   if (random.once(2)) story.push({ kind: 'mine', chain, blocks: depth }, follow);
+  return story;
+};
+
+const SETTLEMENTS = 0x5eed_2000;
+
+/** Settlements that are recorded, and that a deeper reorganisation then removes, moves or lets pay another amount. */
+const addSettlements = (
+  random: Random,
+  operations: readonly Operation[],
+  chainIds: readonly [number, number],
+  orders: number,
+): Operation[] => {
+  const all = [...operations];
+  for (let times = random.below(3); times > 0; times -= 1) {
+    const at = Math.floor(all.length / 3) + random.below(Math.ceil((all.length * 2) / 3));
+    all.splice(at, 0, ...settlementStory(random, random.below(orders), chainIds));
+  }
+  return all;
+};
+
+const settlementStory = (random: Random, order: number, chainIds: readonly [number, number]): Operation[] => {
+  const [chain, coin] = [chainOf(random), coinOf(random)];
+  const depth = DEPTHS[chainIds[chain]] ?? 9;
+  const confirmed: Operation[] = [
+    { kind: 'mine', chain, blocks: depth },
+    { kind: 'watch', chain, steps: 2 },
+    { kind: 'work', leave: 0 },
+  ];
+  const paid = (share: number): Operation => ({
+    ...{ kind: 'pay', order, chain, coin, bridged: false, payer: random.below(PAYERS - 1), share, extra: 0 },
+  });
+  const byOthers: Operation = { kind: 'settle', order, chain, coin };
+  const relayed: Operation[] = [
+    { kind: 'relay', chain },
+    { kind: 'mine', chain, blocks: depth },
+    { kind: 'relay', chain },
+  ];
+  const story: Operation[] = [paid(1_000), ...confirmed];
+  // Somebody else settles, maybe before more money comes.
+  if (random.once(3)) story.push(byOthers, ...(random.once(2) ? [paid(300)] : []));
+  story.push(...relayed);
+  if (random.once(3))
+    story.push(paid(random.pick([1_000, 200])), ...confirmed, { kind: 'decide', review: 0, outcome: 'accepted' });
+  if (random.once(2)) story.push({ kind: 'work', leave: 0 }, ...relayed);
+  story.push({ kind: 'follow_refunds' });
+  const fates = random.below(0x1_000_000);
+  story.push({ kind: 'reorganise', chain, depth: depth + random.below(depth), fates, settlements: true });
+  if (random.once(2)) story.push({ kind: 'watch', chain, steps: 1 }, { kind: 'work', leave: 0 });
+  if (random.once(3)) story.push(byOthers);
+  story.push({ kind: 'mine', chain, blocks: random.pick([1, depth]) }, { kind: 'follow_refunds' });
+  if (random.once(2)) story.push(...relayed);
+  if (random.once(3)) story.push({ kind: 'report' });
   return story;
 };
 

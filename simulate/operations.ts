@@ -71,8 +71,8 @@ export type Operation =
   | { kind: 'follow_refunds' }
   /** Somebody else calls the contract's `settle`. */
   | { kind: 'settle'; order: number; chain: ChainIndex; coin: CoinId }
-  /** `fates`: two bits for each removed transaction. */
-  | { kind: 'reorganise'; chain: ChainIndex; depth: number; fates: number }
+  /** `fates`: two bits for each removed transaction that can vanish: payments and refunds, and with `settlements` all of them. */
+  | { kind: 'reorganise'; chain: ChainIndex; depth: number; fates: number; settlements?: true }
   | { kind: 'lie'; chain: ChainIndex; node: 0 | 1; lie: Lie | null }
   /** The store asks for more confirmations. */
   | { kind: 'confirmations'; chain: ChainIndex; blocks: number }

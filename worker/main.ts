@@ -33,6 +33,7 @@ import { createReconciler } from './reconciler.ts';
 import { createRefundFollower } from './refund-follower.ts';
 import { createRelayerGas } from './relayer-gas.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
+import { createSettlementFollower } from './settlement-follower.ts';
 import { createSimulator } from './simulations.ts';
 import { catchUpSchedules, startStandingWorkflows } from './standing-workflows.ts';
 import { createStraySearch } from './stray-search.ts';
@@ -42,7 +43,7 @@ import { workflowBundle } from './workflow-bundle.ts';
 
 const HEALTH_DEADLINE_MS = 2_000;
 const RECONCILE_MS = 30_000;
-const REFUNDS_MS = 5_000;
+const FOLLOW_MS = 5_000;
 const STRAYS_MS = 10_000;
 const SIMULATIONS_MS = 500;
 /** How late a change that waited may be applied. */
@@ -104,6 +105,7 @@ const start = async (env: WorkerEnv): Promise<void> => {
   });
   const reconciler = createReconciler({ em, client, logger, prepareTemporal });
   const refunds = createRefundFollower({ em, pools, logger });
+  const settlements = createSettlementFollower({ em, pools, logger });
   const strays = createStraySearch({ em, pools, logger });
   const simulator = createSimulator({ em, chains: env.chains, logger });
   const books = createBooksVerifier({ em, pools, logger });
@@ -119,7 +121,8 @@ const start = async (env: WorkerEnv): Promise<void> => {
     logger,
     tasks: [
       { name: 'reconciler', intervalMs: RECONCILE_MS, run: () => reconciler.pass() },
-      { name: 'refunds', intervalMs: REFUNDS_MS, run: () => refunds.pass() },
+      { name: 'refunds', intervalMs: FOLLOW_MS, run: () => refunds.pass() },
+      { name: 'settlements', intervalMs: FOLLOW_MS, run: () => settlements.pass() },
       { name: 'stray money', intervalMs: STRAYS_MS, run: () => strays.pass() },
       ...(simulator ? [{ name: 'simulations', intervalMs: SIMULATIONS_MS, run: () => simulator.pass() }] : []),
       { name: 'waiting changes', intervalMs: CHANGES_MS, run: () => applyDueChanges(em) },

@@ -1,11 +1,12 @@
 // The ledger's records of deposit addresses, by chain, for the verification of the books. Only of addresses that received money.
 import type { Address, Hex } from '#domain/address.ts';
 import type { LedgerAccount } from '#domain/books/book-facts.ts';
+import { eventKey } from '#domain/chain-events.ts';
 import { type Chain, chainById, type Token } from '#domain/chains.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { baseUnitsOf, unitsOf } from '#domain/money.ts';
 import type { ReviewKind, TransferState } from '#domain/payment-rules.ts';
-import { eventKey, type RefundSource } from '#domain/refunds.ts';
+import type { RefundSource } from '#domain/refunds.ts';
 import type { Em } from '../orm.ts';
 import { sqlOf } from '../pool.ts';
 

@@ -212,6 +212,16 @@ export const SettlementSchema = defineEntity({
     settledAt: p.datetime().nullable(),
     lastError: p.text().nullable(),
     createdAt: p.datetime().defaultRaw('now()'),
+    /** The block of its event; null until settled, and on settlements that an older release recorded. */
+    blockNumber: p.bigint('bigint').nullable(),
+    blockHash: p.text().$type<Hex>().nullable(),
+    /** Since when its block is final. A settlement is watched until then. */
+    finalAt: p.datetime().nullable(),
+    /** When a reorganisation last removed it after it was settled, and how often that happened. */
+    removedAt: p.datetime().nullable(),
+    removals: p.integer().default(0),
+    /** More had arrived before it than the ledger has paid out: somebody else must have paid that out, and the chain is searched for it. */
+    isShort: p.boolean().default(false),
   },
   checks: [
     { name: 'settlement_state_check', expression: "state in ('pending', 'sending', 'settled', 'failed')" },
@@ -220,6 +230,7 @@ export const SettlementSchema = defineEntity({
       expression:
         "state <> 'settled' or (net_base_units is not null and fee_base_units is not null and settled_at is not null)",
     },
+    { name: 'settlement_final_check', expression: "final_at is null or state = 'settled'" },
   ],
   indexes: [
     {
@@ -235,6 +246,14 @@ export const SettlementSchema = defineEntity({
       expression: `create unique index "settlement_log_unique" on "settlement" ("chain_id", "tx_hash", "log_index") where tx_hash is not null`,
     },
     { name: 'settlement_intent_index', properties: ['intent'] },
+    {
+      name: 'settlement_unfinal_index',
+      expression: `create index "settlement_unfinal_index" on "settlement" ("chain_id", "id") where state = 'settled' and final_at is null`,
+    },
+    {
+      name: 'settlement_short_index',
+      expression: `create index "settlement_short_index" on "settlement" ("chain_id", "id") where is_short`,
+    },
   ],
 });
 export class Settlement extends SettlementSchema.class {}

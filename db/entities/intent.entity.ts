@@ -162,6 +162,7 @@ export type TimelineKind =
   | 'stray_found'
   | 'stray_resolved'
   | 'settled'
+  | 'settlement_removed'
   | 'sent_back'
   | 'refund_removed'
   | 'refund_requested'

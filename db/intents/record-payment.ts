@@ -17,6 +17,7 @@ import type { Writer } from '../delivery/queue-emails.ts';
 import { webhookQueuedBy } from '../delivery/queue-webhooks.ts';
 import { DISPATCH_CHANNEL } from '../dispatch/outbox.ts';
 import type { Sql } from '../pool.ts';
+import { oweUnpaid } from '../settlements/settlement-account.ts';
 import { oweAccepted } from '../settlements/settlement-owed.ts';
 import { statement } from '../sql.ts';
 import { METHOD_OF_TRANSFER } from './announced-transactions.ts';
@@ -132,7 +133,13 @@ const addToPayment = async (sql: Sql, intent: PayableIntent, transfers: readonly
   const takeovers = pairWithLost(added, await readLost(sql, intent.id));
   const accepted = added.filter(({ id, isAccepted }) => isAccepted && !takeovers.some(({ to }) => to === id));
   if (takeovers.length + accepted.length !== added.length) throw vanished(intent.id);
-  if (takeovers.length > 0) await sql.query(TAKE_OVER({ intentId: intent.id, takeovers: JSON.stringify(takeovers) }));
+  if (takeovers.length > 0) {
+    await sql.query(TAKE_OVER({ intentId: intent.id, takeovers: JSON.stringify(takeovers) }));
+    // A settlement may have paid out the address without them, while no block had them.
+    const back = transfers.filter(({ id }) => takeovers.some(({ to }) => to === id));
+    const accounts = Map.groupBy(back, ({ chainId, token }) => `${chainId}:${token}`);
+    for (const [first] of accounts.values()) if (first) await oweUnpaid(sql, { intentId: intent.id, ...first });
+  }
   if (accepted.length > 0) await bookAccepted(sql, intent, accepted);
   if (transfers.some(({ isAccepted }) => isAccepted)) await oweAccepted(sql, intent.id);
 };

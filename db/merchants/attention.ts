@@ -33,6 +33,8 @@ export interface Attention {
   strays: StrayRow[];
   /** Requested over the API, and not signed yet. */
   refunds: WaitingMoney[];
+  /** Made by hand, removed by a reorganisation of the last 30 days, and not refunded again: the payer has nothing. */
+  lostRefunds: WaitingMoney[];
   webhook: {
     /** Since when the receiver's 410 stops deliveries; null while they are on. */
     disabledAt: Date | null;
@@ -67,17 +69,18 @@ export const readAttention = async (
   limit: number,
 ): Promise<Attention> => {
   const em = entityManager.fork();
-  const [reviews, strays, refunds, webhook, endpoints, changes, paidTwice] = await Promise.all([
+  const [reviews, strays, refunds, lostRefunds, webhook, endpoints, changes, paidTwice] = await Promise.all([
     listReviews(em, { state: 'open', exceptKind: OPERATORS_KIND, storeId: store.id, limit }),
     listStrayMoney(em, { state: 'open', storeId: store.id, limit }),
     openRequests(em, store.id, limit),
+    listLostRefunds(em, store.id, limit),
     webhookState(em, store.id),
     failingEndpoints(em, store.id),
     listWaitingChanges(em, store.merchantId),
     paidTwiceOf(em, store.id, limit),
   ]);
   const ofStore = changes.filter(({ storeId }) => storeId === null || storeId === store.id);
-  return { reviews, strays, refunds, webhook, endpoints, changes: ofStore, paidTwice };
+  return { reviews, strays, refunds, lostRefunds, webhook, endpoints, changes: ofStore, paidTwice };
 };
 
 /** Over the index of orders by source: ids begin with their time, so old orders are not read. */
@@ -117,6 +120,44 @@ const openRequests = (em: Em, storeId: string, limit: number) =>
     .orderBy('q.createdAt')
     .orderBy('q.id')
     .limit(limit)
+    .execute();
+
+/** One of a request is left out: its request waits again. */
+const listLostRefunds = (em: Em, storeId: string, limit: number) =>
+  kyselyOf(em)
+    .selectFrom('Refund as b')
+    .innerJoin('CheckoutIntent as i', 'i.id', 'b.intent')
+    .select([
+      'b.removedAt as createdAt',
+      'i.id as intentId',
+      'i.orderId',
+      'b.chainId',
+      'b.token',
+      'b.coin',
+      'b.amountUnits',
+    ])
+    .where('i.store', '=', storeId)
+    .where('b.state', '=', 'failed')
+    .where('b.request', 'is', null)
+    .where('b.removedAt', '>', secondsAgo(RECENT_SECONDS))
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('Refund as again')
+            .select('again.id')
+            .whereRef('again.intent', '=', 'b.intent')
+            .whereRef('again.chainId', '=', 'b.chainId')
+            .whereRef('again.token', '=', 'b.token')
+            .whereRef('again.payerAddress', '=', 'b.payerAddress')
+            .whereRef('again.id', '>', 'b.id')
+            .where('again.state', '<>', 'failed'),
+        ),
+      ),
+    )
+    .orderBy('b.removedAt')
+    .orderBy('b.id')
+    .limit(limit)
+    .$narrowType<{ createdAt: Date }>()
     .execute();
 
 const webhookState = async (em: Em, storeId: string): Promise<Attention['webhook']> => {

@@ -37,6 +37,8 @@ import { Migration0035LinksAndInvoices } from './0035-links-and-invoices.ts';
 import { Migration0036OrderSearch } from './0036-order-search.ts';
 import { Migration0037Simulations } from './0037-simulations.ts';
 import { Migration0038LargeTables } from './0038-large-tables.ts';
+import { Migration0039SettlementsUntilFinal } from './0039-settlements-until-final.ts';
+import { Migration0040EverySentRefund } from './0040-every-sent-refund.ts';
 import { Migration0045OperatorAlerts } from './0045-operator-alerts.ts';
 import { Migration0046OperatorProposals } from './0046-operator-proposals.ts';
 
@@ -79,6 +81,8 @@ export const migrations = [
   { name: 'Migration0036OrderSearch', class: Migration0036OrderSearch },
   { name: 'Migration0037Simulations', class: Migration0037Simulations },
   { name: 'Migration0038LargeTables', class: Migration0038LargeTables },
+  { name: 'Migration0039SettlementsUntilFinal', class: Migration0039SettlementsUntilFinal },
+  { name: 'Migration0040EverySentRefund', class: Migration0040EverySentRefund },
   { name: 'Migration0045OperatorAlerts', class: Migration0045OperatorAlerts },
   { name: 'Migration0046OperatorProposals', class: Migration0046OperatorProposals },
 ];

@@ -2,28 +2,24 @@
 // as before its confirmation, and everybody who was told of it is told so (decision 0076).
 import { sql } from 'kysely';
 import type { Hex } from '#domain/address.ts';
+import type { EventBlock } from '#domain/chain-events.ts';
 import { type BaseUnits, formatUnits } from '#domain/money.ts';
 import { TimelineEvent } from '../entities/intent.entity.ts';
 import { INTENT_CHANGED_CHANNEL } from '../intents/change-intent.ts';
 import { kyselyOf } from '../kysely.ts';
 import { REFUND_FOLLOWER, writeAudit } from '../merchants/audit.ts';
 import type { Em } from '../orm.ts';
-import { oweUnrefunded } from '../settlements/settlement-refunded.ts';
+import { inTransaction } from '../pool.ts';
+import { oweUnpaid } from '../settlements/settlement-account.ts';
 import { notify, now } from '../sql.ts';
 import { announceLost, announceRemoved } from './announce-removed.ts';
 import { asOpen, expectedRefunds, type OpenRefund } from './expected-refunds.ts';
 import type { LockedRefund } from './lock-refund.ts';
 import { showUnderWay } from './refund-status.ts';
 
-/** Where the event of a refund is. */
-export interface RefundBlock {
-  number: bigint;
-  hash: Hex;
-}
-
 export interface UnfinalRefund extends OpenRefund {
   /** Null on refunds that an older release confirmed. */
-  block: RefundBlock | null;
+  block: EventBlock | null;
 }
 
 /** Confirmed, and not final. */
@@ -43,11 +39,11 @@ export const listUnfinalRefunds = async (em: Em, chainId: number, limit: number)
 };
 
 /** Whether what was seen is of the refund as it is now. */
-const isOf = ({ state, finalAt, blockHash }: LockedRefund, block: RefundBlock | null): boolean =>
+const isOf = ({ state, finalAt, blockHash }: LockedRefund, block: EventBlock | null): boolean =>
   state === 'confirmed' && finalAt === null && blockHash === (block?.hash ?? null);
 
 /** @returns whether it changed the row, like the others */
-export const markFinal = async (em: Em, refund: LockedRefund, block: RefundBlock | null): Promise<boolean> => {
+export const markFinal = async (em: Em, refund: LockedRefund, block: EventBlock | null): Promise<boolean> => {
   if (!isOf(refund, block)) return false;
   await kyselyOf(em).updateTable('Refund').set({ finalAt: now }).where('id', '=', refund.id).execute();
   return true;
@@ -56,11 +52,22 @@ export const markFinal = async (em: Em, refund: LockedRefund, block: RefundBlock
 /** Mined again: it stays confirmed, and is watched where it is now. What was told and reported of it stays true. */
 export const recordMoved = async (
   em: Em,
-  { id, state, finalAt, intentId }: LockedRefund,
-  to: { txHash: Hex; logIndex: number; feeBaseUnits: BaseUnits; block: RefundBlock },
+  { id, state, finalAt, intentId, chainId }: LockedRefund,
+  to: { txHash: Hex; logIndex: number; feeBaseUnits: BaseUnits; block: EventBlock },
 ): Promise<boolean> => {
   if (state !== 'confirmed' || finalAt !== null) return false;
   const { txHash, logIndex, feeBaseUnits, block } = to;
+  // In a block of other transactions every event has another index. Whoever had this one is searched for too.
+  await kyselyOf(em)
+    .updateTable('Refund')
+    .set({ logIndex: null, blockNumber: null, blockHash: null })
+    .where('chainId', '=', chainId)
+    .where('txHash', '=', txHash)
+    .where('logIndex', '=', logIndex)
+    .where('id', '<>', id)
+    .where('state', '=', 'confirmed')
+    .where('finalAt', 'is', null)
+    .execute();
   await kyselyOf(em)
     .updateTable('Refund')
     .set({ txHash, logIndex, feeBaseUnits, blockNumber: block.number, blockHash: block.hash })
@@ -74,7 +81,7 @@ export const recordMoved = async (
  * No block has it: it is sent, and not confirmed. Its money stays reserved, so nothing can be refunded twice. What its confirmation
  * decided is open again.
  */
-export const recordRemoved = async (em: Em, refund: LockedRefund, block: RefundBlock | null): Promise<boolean> => {
+export const recordRemoved = async (em: Em, refund: LockedRefund, block: EventBlock | null): Promise<boolean> => {
   if (!isOf(refund, block)) return false;
   const { id, intentId, merchantId, storeId, txHash } = refund;
   await announceRemoved(em, refund);
@@ -139,6 +146,7 @@ const reopenReview = async (em: Em, { reviewItemId, intentId }: LockedRefund): P
 
 /** It did not come back, and can be paid again. Money that is still at the deposit address is owed to whom it was owed before. */
 export const noteLost = async (em: Em, refund: LockedRefund): Promise<void> => {
-  if (refund.source === 'deposit') await oweUnrefunded(em, refund.intentId, refund);
+  // Its settlement may have been dropped when the refund was confirmed.
+  if (refund.source === 'deposit') await inTransaction(em, (sql) => oweUnpaid(sql, refund));
   await announceLost(em, refund);
 };

@@ -1,9 +1,9 @@
 // Refunds that the chain is searched for, as their follower reads them, and what the chain showed of them.
 import { sql } from 'kysely';
 import type { Address, Hex } from '#domain/address.ts';
+import { type EventBlock, eventKey } from '#domain/chain-events.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { type BaseUnits, formatUnits, unitsOf } from '#domain/money.ts';
-import { eventKey } from '#domain/refunds.ts';
 import { possibleOutcomes } from '#domain/review-outcomes.ts';
 import { TimelineEvent } from '../entities/intent.entity.ts';
 import { Refund } from '../entities/refund.entity.ts';
@@ -12,11 +12,11 @@ import { kyselyOf } from '../kysely.ts';
 import { type Actor, REFUND_FOLLOWER, writeAudit } from '../merchants/audit.ts';
 import type { Em } from '../orm.ts';
 import { resolveReview } from '../reviews/review-decisions.ts';
+import { dropUnowed } from '../settlements/settlement-account.ts';
 import { oweRefunded } from '../settlements/settlement-refunded.ts';
-import { dropRefundedSettlements } from '../settlements/settlement-results.ts';
 import { notify } from '../sql.ts';
 import { announceRefund } from './announce-refund.ts';
-import { markFinal, noteLost, type RefundBlock, recordMoved, recordRemoved } from './confirmed-refunds.ts';
+import { markFinal, noteLost, recordMoved, recordRemoved } from './confirmed-refunds.ts';
 import { asOpen, expectedRefunds, type OpenRefund } from './expected-refunds.ts';
 import { type LockedRefund, lockRefund } from './lock-refund.ts';
 import { showEnded } from './refund-status.ts';
@@ -58,24 +58,28 @@ export const findPreparedTransfer = async (
 };
 
 /**
- * Events that other refunds to this address count as their own (`eventKey`): two equal transfers are two events. A refund that was
+ * Events that other refunds to this address count as their own, as in `isTaken`: two equal transfers are two events. A refund that was
  * confirmed before events were recorded takes its whole transaction.
+ * @param lost confirmed refunds that are not where they were: they take their whole transaction, but nothing of the searched one's own,
+ * in which every event may be at another place
  */
 export const takenRefundEvents = async (
   em: Em,
-  { id, chainId, toAddress }: { id: string; chainId: number; toAddress: Address },
+  { id, chainId, toAddress, txHash: own }: { id: string; chainId: number; toAddress: Address; txHash: Hex | null },
+  lost: readonly string[] = [],
 ): Promise<Set<string>> => {
   const refunds = await kyselyOf(em.fork())
     .selectFrom('Refund')
-    .select(['txHash', 'logIndex', 'state'])
+    .select(['id', 'txHash', 'logIndex', 'state'])
     .where('chainId', '=', chainId)
     .where('toAddress', '=', toAddress)
     .where('id', '<>', BigInt(id))
     .where('state', 'in', ['sent', 'confirmed'])
     .execute();
   return new Set(
-    refunds.flatMap(({ txHash, logIndex, state }) => {
+    refunds.flatMap(({ id: other, txHash, logIndex, state }) => {
       if (txHash === null) return [];
+      if (lost.includes(String(other))) return txHash === own ? [] : [txHash];
       if (logIndex !== null) return [eventKey({ txHash, logIndex })];
       return state === 'confirmed' ? [txHash] : [];
     }),
@@ -84,12 +88,12 @@ export const takenRefundEvents = async (
 
 export type RefundUpdate =
   | { kind: 'mined'; txHash: Hex; logIndex: number }
-  | { kind: 'confirmed'; txHash: Hex; logIndex: number; feeBaseUnits: BaseUnits; block?: RefundBlock }
+  | { kind: 'confirmed'; txHash: Hex; logIndex: number; feeBaseUnits: BaseUnits; block?: EventBlock }
   | { kind: 'failed'; reason: string }
   /** Of a confirmed refund: its block is final, its event is in another block now, or it is in none. */
-  | { kind: 'final'; block: RefundBlock | null }
-  | { kind: 'moved'; txHash: Hex; logIndex: number; feeBaseUnits: BaseUnits; block: RefundBlock }
-  | { kind: 'removed'; block: RefundBlock | null };
+  | { kind: 'final'; block: EventBlock | null }
+  | { kind: 'moved'; txHash: Hex; logIndex: number; feeBaseUnits: BaseUnits; block: EventBlock }
+  | { kind: 'removed'; block: EventBlock | null };
 
 /**
  * Writes what the chain showed. A withdrawn transfer that was sent all the same is that refund again. When confirmed, the timeline's
@@ -108,11 +112,10 @@ export const applyRefundUpdate = (entityManager: Em, id: string, update: RefundU
     }
     const refund = locked.isWatched && update.kind !== 'failed' ? await reviveWithdrawn(em, locked, update) : locked;
     if (refund === 'later') return false;
-    if (refund === 'paid_twice') return true;
     if (refund.state !== 'signed' && refund.state !== 'sent') return false;
     if (update.kind === 'mined') {
       const { txHash, logIndex } = update;
-      if (refund.state === 'sent' && refund.txHash === txHash && refund.logIndex === logIndex) return false;
+      if (refund.state === 'sent' && refund.txHash === txHash && refund.logIndex === logIndex) return locked.isWatched;
       await em.nativeUpdate(Refund, { id: refund.id }, { state: 'sent', txHash, logIndex });
     } else if (update.kind === 'failed') {
       await em.nativeUpdate(Refund, { id: refund.id }, { state: 'failed', lastError: update.reason });
@@ -170,7 +173,7 @@ const confirm = async (
     data: facts,
   });
   await oweRefunded(em, intentId);
-  await dropRefundedSettlements(em, [intentId]);
+  await dropUnowed(em, [intentId]);
   await announceRefund(em, id);
   await showEnded(em, refund, { refund: 'confirmed' });
   await notify(em, INTENT_CHANGED_CHANNEL, intentId);

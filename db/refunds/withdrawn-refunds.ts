@@ -16,8 +16,6 @@ import { isShare } from './refunds.ts';
 const WITHDRAWN =
   'Withdrawn before it was sent. If it is sent all the same within a day, it is recorded as this refund.';
 const WITHDRAWN_AND_OVER = 'Withdrawn before it was sent. No money moved.';
-const TOO_MUCH =
-  'Sent after it was withdrawn, when this money had been refunded otherwise. It is more than what was left of what the payer sent.';
 
 /** Frees the money of a prepared transfer. Throws UserError: `send_back_not_found`, `not_withdrawable` (it was sent, or has ended). */
 export const withdrawRefund = (
@@ -66,26 +64,22 @@ export const stopWatching = async (em: Em, id: bigint): Promise<void> => {
 /**
  * The chain shows a withdrawn transfer. It is the payer's refund as before. When the money was promised again in the meantime, the
  * newer transfers that were not sent are withdrawn. When even then it is more than what is left, it waits (`later`) for refunds that
- * are still under way, which may fail. Where only confirmed ones are in its way, the row keeps the transaction, and the audit log
- * says so (`paid_twice`).
+ * are still under way, which may fail. Where only confirmed ones are in its way, the money was paid twice: it left the wallet, so it is a
+ * refund all the same, and the audit log says `paid_twice`.
  */
 export const reviveWithdrawn = async (
   em: Em,
   refund: LockedRefund,
   { kind, txHash, logIndex }: { kind: 'mined' | 'confirmed'; txHash: Hex; logIndex: number },
-): Promise<LockedRefund | 'later' | 'paid_twice'> => {
+): Promise<LockedRefund | 'later'> => {
   const { id } = refund;
   let money = await readMoney(em, refund);
   if (!isLeft(money, refund)) {
     await withdrawNewer(em, money, id);
     money = await readMoney(em, refund);
   }
-  if (!isLeft(money, refund)) {
-    if (kind === 'mined' || !isLost(money, refund)) return 'later';
-    await em.nativeUpdate(Refund, { id }, { txHash, logIndex, isWatched: false, lastError: TOO_MUCH });
-    await writeFound(em, refund, txHash, 'send_back.paid_twice');
-    return 'paid_twice';
-  }
+  const isTwice = !isLeft(money, refund);
+  if (isTwice && (kind === 'mined' || !isLost(money, refund))) return 'later';
   const others = kyselyOf(em).selectFrom('Refund').select('id').where('id', '<>', id).where('state', '<>', 'failed');
   const isTransferTaken =
     refund.transferId !== null && (await others.where('transferId', '=', refund.transferId).executeTakeFirst());
@@ -94,13 +88,13 @@ export const reviveWithdrawn = async (
   const review = isTransferTaken
     ? { transferId: null, reviewItemId: null }
     : { transferId: refund.transferId, reviewItemId: refund.reviewItemId };
-  const found = { state: 'sent' as const, isWatched: false };
+  const found = { state: 'sent' as const, isWatched: false, txHash, logIndex };
   await kyselyOf(em)
     .updateTable('Refund')
     .set({ ...found, ...review, lastError: null, ...(isRequestTaken ? { request: null } : {}) })
     .where('id', '=', id)
     .execute();
-  await writeFound(em, refund, txHash, 'send_back.found');
+  await writeFound(em, refund, txHash, isTwice ? 'send_back.paid_twice' : 'send_back.found');
   await showUnderWay(em, refund, 'found');
   return { ...refund, ...found, ...review };
 };

@@ -59,27 +59,3 @@ const bookAndOwe = async (
   await bookAccepted(sql, terms, [{ ...transfer, amountBaseUnits, amountUnits }]);
   await sql.query({ name: 'settlement-owe-refunded', text: OWE, values: [intentId, transfer.chainId, transfer.token] });
 };
-
-const OWE_UNREFUNDED = `
-  insert into settlement (intent_id, chain_id, token, state, available_at, created_at)
-  select $1, $2, $3, 'pending', now(), now()
-  where (select sum(t.amount_base_units) from token_transfer t
-      where t.intent_id = $1 and t.chain_id = $2 and t.token = $3 and t.in_payment and t.state = 'confirmed'
-    ) > (select coalesce(sum(s.net_base_units + s.fee_base_units), 0) from settlement s
-      where s.intent_id = $1 and s.chain_id = $2 and s.token = $3 and s.state = 'settled'
-    ) + (select coalesce(sum(b.amount_base_units), 0) from send_back b
-      where b.intent_id = $1 and b.chain_id = $2 and b.token = $3 and b.state = 'confirmed' and b.source = 'deposit' and b.transfer_id is null)
-  on conflict (intent_id, chain_id, token) where state in ('pending', 'sending') do nothing`;
-
-/**
- * Owes the payment's money again that a refund from the deposit address had taken, when a reorganisation removed that refund and it did
- * not come back: its settlement may have been dropped (`dropRefundedSettlements`). Safe to run twice. The intent's row must be locked.
- */
-export const oweUnrefunded = (
-  em: Em,
-  intentId: IntentId,
-  { chainId, token }: { chainId: number; token: Address },
-): Promise<void> =>
-  inTransaction(em, async (sql) => {
-    await sql.query({ name: 'settlement-owe-unrefunded', text: OWE_UNREFUNDED, values: [intentId, chainId, token] });
-  });

@@ -1,9 +1,8 @@
 // Results of a settlement: paid, with the contract's own figures and a timeline event, or pending again with a reason.
 import { raw } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import type { Address } from '#domain/address.ts';
+import type { Hex } from '#domain/address.ts';
 import { chainById } from '#domain/chains.ts';
-import type { IntentId } from '#domain/ids.ts';
 import { type BaseUnits, formatUnits, fromBaseUnits } from '#domain/money.ts';
 import type { PaidBy, PaidOut, SettlementRetry } from '#domain/settlements.ts';
 import { Settlement } from '../entities/chain.entity.ts';
@@ -13,14 +12,12 @@ import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
 import { inTransaction } from '../pool.ts';
 import { anyId, notify } from '../sql.ts';
+import { type AccountName, balanceAccount, dropUnowed } from './settlement-account.ts';
 import { oweAccepted } from './settlement-owed.ts';
 
 /** A settlement that a transaction carries, or that somebody else paid. */
-export interface CarriedSettlement {
+export interface CarriedSettlement extends AccountName {
   id: string;
-  intentId: IntentId;
-  chainId: number;
-  token: Address;
 }
 
 export interface Payment {
@@ -32,31 +29,54 @@ export interface Payment {
 export const markPaid = async (em: Em, settlement: CarriedSettlement, payments: readonly Payment[]): Promise<void> => {
   const [first, ...further] = payments;
   if (!first) return;
-  const { id, intentId, chainId, token } = settlement;
+  const { id, intentId } = settlement;
   await em.nativeUpdate(Settlement, { id: BigInt(id) }, { ...settledBy(first), lastError: null });
-  for (const payment of further)
-    await em.insert(Settlement, { intent: intentId, chainId, token, ...settledBy(payment) });
-  for (const payment of payments) await noteSettled(em, settlement, payment);
+  await noteSettled(em, settlement, first);
+  await recordFurther(em, settlement, further);
   await inTransaction(em, (transaction) => oweAccepted(transaction, intentId, id));
+  await balanceAccount(em, id, settlement);
   await notify(em, INTENT_CHANGED_CHANNEL, intentId);
 };
 
-const settledBy = ({ paid: { netBaseUnits, feeBaseUnits, txHash, logIndex } }: Payment) => ({
+/** Records payouts that no open settlement is about. */
+export const recordFurther = async (em: Em, account: AccountName, payments: readonly Payment[]): Promise<void> => {
+  const { intentId: intent, chainId, token } = account;
+  for (const payment of payments) {
+    await em.insert(Settlement, { intent, chainId, token, ...settledBy(payment) });
+    await noteSettled(em, account, payment);
+  }
+};
+
+const settledBy = ({ paid }: Payment) => ({
   state: 'settled' as const,
-  netBaseUnits,
-  feeBaseUnits,
-  txHash,
-  logIndex,
+  ...placeOf(paid),
   settledAt: raw<Date>('now()'),
 });
 
-const noteSettled = async (em: Em, settlement: CarriedSettlement, { paid, by }: Payment): Promise<void> => {
+/** A settlement's own figures, and where its event is. */
+export const placeOf = ({ netBaseUnits, feeBaseUnits, txHash, logIndex, blockNumber, blockHash }: PaidOut) => ({
+  ...{ netBaseUnits, feeBaseUnits, txHash, logIndex, blockNumber, blockHash },
+});
+
+/** On the order's timeline. @param kind `settlement_removed`: a reorganisation removed it */
+export const noteSettled = async (
+  em: Em,
+  settlement: AccountName,
+  {
+    paid,
+    by,
+  }: {
+    paid: Pick<PaidOut, 'netBaseUnits' | 'feeBaseUnits'> & { txHash: Hex | null; blockNumber: bigint | null };
+    by?: PaidBy;
+  },
+  kind: 'settled' | 'settlement_removed' = 'settled',
+): Promise<void> => {
   const token = chainById(settlement.chainId).tokens.find(({ address }) => address === settlement.token);
   const amount = (baseUnits: BaseUnits): string =>
     token ? formatUnits(fromBaseUnits(baseUnits, token.decimals)) : String(baseUnits);
   await em.insert(TimelineEvent, {
     intent: settlement.intentId,
-    kind: 'settled',
+    kind,
     data: {
       chain_id: settlement.chainId,
       coin: token?.coin ?? null,
@@ -64,32 +84,11 @@ const noteSettled = async (em: Em, settlement: CarriedSettlement, { paid, by }: 
       net: amount(paid.netBaseUnits),
       fee: amount(paid.feeBaseUnits),
       tx_hash: paid.txHash,
-      block_number: String(paid.blockNumber),
-      by,
+      ...(paid.blockNumber === null ? {} : { block_number: String(paid.blockNumber) }),
+      ...(by ? { by } : {}),
     },
   });
 };
-
-/**
- * Deletes those of an intent's pending settlements for which nothing is owed, because all of the money was refunded from the deposit
- * address. Money that a reorganisation took back counts: it may return.
- */
-export const dropRefundedSettlements = async (em: Em, intentIds: readonly IntentId[]): Promise<void> => {
-  await inTransaction(em, (transaction) =>
-    transaction.query({ name: 'settlement-drop-refunded', text: DROP_REFUNDED, values: [intentIds] }),
-  );
-};
-
-const DROP_REFUNDED = `
-  with refunded as (
-    select intent_id, chain_id, token, sum(amount_base_units) as base from send_back
-    where intent_id = any($1::text[]) and state = 'confirmed' and source = 'deposit' group by 1, 2, 3)
-  delete from settlement s using refunded r
-  where s.state = 'pending' and s.intent_id = r.intent_id and s.chain_id = r.chain_id and s.token = r.token
-    and (select sum(t.amount_base_units) from token_transfer t
-      where t.intent_id = s.intent_id and t.chain_id = s.chain_id and t.token = s.token and (t.in_payment or t.state <> 'orphaned')
-    ) <= r.base + (select coalesce(sum(p.net_base_units + p.fee_base_units), 0) from settlement p
-      where p.intent_id = s.intent_id and p.chain_id = s.chain_id and p.token = s.token and p.state = 'settled')`;
 
 const MAX_PAUSE_MS = 3_600_000;
 
@@ -119,7 +118,7 @@ export const returnToPending = async (
     .where('id', '=', anyId(settlementIds))
     .returning('intent')
     .execute();
-  await dropRefundedSettlements(
+  await dropUnowed(
     em,
     returned.map(({ intent }) => intent),
   );

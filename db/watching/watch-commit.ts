@@ -40,6 +40,7 @@ export const commitStep = async (sql: Sql, step: WatchStep): Promise<StepResult>
 
   const orphaned = await setState(sql, doomed, 'orphaned');
   const added = await insertTransfers(sql, step);
+  await followRefunded(sql, added);
   const confirmed = await setState(sql, ripe, 'confirmed');
   await holdTransfers(sql, step);
   const changes: TransferEffect[] = [
@@ -132,8 +133,8 @@ const setState = async (
   return changed.rows;
 };
 
-/** `seen_after`: seconds from the block to now; null for a row that the ledger had. */
-type AddedTransfer = TransferRow & { seen_after: number | null };
+/** `seen_after`: seconds from the block to now; null for a row that the ledger had. `is_back`: booked money may be back in it. */
+type AddedTransfer = TransferRow & { seen_after: number | null; is_back: boolean };
 
 /** New rows, and rows that a reorganisation took back and that are in the chain again. Others stay as they are. */
 const insertTransfers = async (sql: Sql, { chainId, transfers }: WatchStep): Promise<AddedTransfer[]> => {
@@ -165,10 +166,37 @@ const insertTransfers = async (sql: Sql, { chainId, transfers }: WatchStep): Pro
          in_payment = token_transfer.in_payment and token_transfer.booking_id is not null
        where token_transfer.state = 'orphaned'
      returning ${TRANSFER_COLUMNS}, state,
-       case when xmax = 0 then greatest(extract(epoch from clock_timestamp() - block_time), 0)::float8 end as seen_after`,
+       case when xmax = 0 then greatest(extract(epoch from clock_timestamp() - block_time), 0)::float8 end as seen_after,
+       booking_id is null and exists (select from token_transfer lost where lost.intent_id = token_transfer.intent_id
+         and lost.tx_hash = token_transfer.tx_hash and lost.state = 'orphaned' and lost.booking_id is not null) as is_back`,
     values: [chainId, JSON.stringify(rows)],
   });
   return added.rows;
+};
+
+/**
+ * Money of an order that is not paid can be booked, because the merchant's wallet refunded it (decision 0054). Mined again, it is the same
+ * money: the new row takes its booking. Those of paid orders are the workflow's (`recordPayment`), which decides on a lost payment.
+ */
+const followRefunded = async (sql: Sql, added: readonly AddedTransfer[]): Promise<void> => {
+  const back = added.filter(({ is_back: isBack }) => isBack).map(({ id }) => id);
+  if (back.length === 0) return;
+  await sql.query<unknown>({
+    name: 'watch-follow-refunded',
+    text: `with back as (
+       select t.*, row_number() over (partition by intent_id, chain_id, token, tx_hash, amount_base_units order by log_index) as place
+       from token_transfer t where t.id = any($1::bigint[])),
+     lost as (
+       select t.*, row_number() over (partition by t.intent_id, t.chain_id, t.token, t.tx_hash, t.amount_base_units order by t.log_index) as place
+       from token_transfer t join checkout_intent i on i.id = t.intent_id
+       where t.intent_id in (select intent_id from back) and t.state = 'orphaned' and t.booking_id is not null and i.confirmed_at is null),
+     pairs as materialized (
+       select lost.id as "from", back.id as "to", lost.booking_id from lost join back using (intent_id, chain_id, token, tx_hash, amount_base_units, place)),
+     freed as (update token_transfer t set booking_id = null from pairs p where t.id = p."from"),
+     moved as (update send_back b set transfer_id = p."to" from pairs p where b.transfer_id = p."from")
+     update token_transfer t set in_payment = true, booking_id = p.booking_id from pairs p where t.id = p."to"`,
+    values: [back],
+  });
 };
 
 /** Keeps what is not credited now, to read it again. */

@@ -69,11 +69,21 @@ const whyUnbooked = (
   return ['unreviewed_money', 'Too little to review, or not reviewed yet.'];
 };
 
-const checkFees = (
-  { settlements, bookings, feeRateE9, decimals }: LedgerAccount,
-  isSame: boolean,
-  report: Report,
-): void => {
+/** What a reorganisation removed after it was booked: its fee stays booked until a person decides. */
+const lostOf = ({ transfers }: LedgerAccount): readonly BookTransfer[] =>
+  transfers.filter(({ state, bookingId }) => state === 'orphaned' && bookingId !== null);
+
+/** The fees of the bookings without what was lost. */
+const liveFees = ({ bookings, transfers, feeRateE9 }: LedgerAccount): bigint =>
+  sum(
+    bookings.map(({ id }) => {
+      const live = transfers.filter(({ state, bookingId }) => state !== 'orphaned' && bookingId === id);
+      return feeOfSettlement(baseUnitsOf(sumOf(live)), feeRateE9);
+    }),
+  );
+
+const checkFees = (ledger: LedgerAccount, isSame: boolean, report: Report): void => {
+  const { settlements, bookings, feeRateE9, decimals } = ledger;
   const done = settlements.filter(({ isSettled }) => isSettled);
   if (done.length === 0) return;
   const scale = fromBaseUnits(baseUnitsOf(1n), decimals);
@@ -91,6 +101,14 @@ const checkFees = (
     const isKept = done.some(({ feeBaseUnits }) => feeBaseUnits === 0n);
     const text = isKept ? 'The fee receiver could not be paid.' : 'The contract took another fee than the terms say.';
     report(records, difference, isKept ? 'fee_not_taken' : null, text);
+  } else if (lostOf(ledger).length > 0) {
+    const left = taken - liveFees(ledger);
+    const isExplained = (left < 0n ? -left : left) <= BigInt(done.length + bookings.length);
+    const isReviewed = lostOf(ledger).every(({ isRemovalReviewed }) => isRemovalReviewed);
+    const text = 'The booked fee includes that of money that a reorganisation removed after the payment was confirmed.';
+    const explanation =
+      isSame && isExplained && isReviewed ? 'reorganisation_under_review' : isSame ? null : 'fee_of_other_money';
+    report(records, difference, explanation, text);
   } else if (!isSame)
     report(
       records,

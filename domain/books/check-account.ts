@@ -1,8 +1,8 @@
 // Compares the ledger's records of one deposit address and token with the chain's, to the last unit, and names each difference by its
 // two records.
+import { eventKey } from '../chain-events.ts';
 import { feeOfSettlement } from '../fees.ts';
 import { add, type BaseUnits, baseUnitsOf, formatUnits, fromBaseUnits, subtract, sum } from '../money.ts';
-import { eventKey } from '../refunds.ts';
 import type {
   BookDifference,
   ChainAccount,

@@ -65,12 +65,12 @@ export const paidOnce: Check = (facts, report) => {
       const key = `${chainId}:${txHash}:${logIndex}`;
       if (seen.has(key)) report(4, `order ${one.order.name}: two settlements are the payment ${key}`);
       seen.add(key);
-      if (!facts.isSettled || one.order.isUndone) continue;
+      if (!facts.isSettled) continue;
       const paid = logs.get(key);
       const isWrong = paid === undefined || paid !== (net ?? 0n) + (fee ?? 0n);
       if (isWrong) report(4, `order ${one.order.name}: ${key} paid ${paid}, the ledger says ${net} and ${fee}`);
     }
-    if (facts.isSettled && !one.order.isUndone) balanceOfDeposit(facts, one, settlements, report);
+    if (facts.isSettled) balanceOfDeposit(facts, one, settlements, report);
   }
 };
 

@@ -17,7 +17,7 @@ export const sentBy = ({ rows }: OrderCase): Map<string, bigint> =>
   );
 
 /** Refunds that are done or under way, by place. */
-export const returnedOf = ({ order }: OrderCase, { refunds }: Snapshot): Map<string, bigint> =>
+export const returnedOf = ({ order }: OrderCase, { refunds }: Pick<Snapshot, 'refunds'>): Map<string, bigint> =>
   sumBy(
     refunds.filter(({ intent, state }) => intent === order.id && state !== 'failed'),
     placeOf,
@@ -47,7 +47,9 @@ export const offersAreFair: Check = async ({ world, orders, snapshot, isSettled 
     if (one.rows.length === 0) continue;
     const sent = sentBy(one);
     const returned = returnedOf(one, snapshot);
-    for (const [place, base] of returned) {
+    // What was withdrawn and sent all the same has left the wallet, whatever was sent beside it.
+    const agreed = returnedOf(one, { refunds: snapshot.refunds.filter(({ isWithdrawn }) => !isWithdrawn) });
+    for (const [place, base] of agreed) {
       const most = sent.get(place) ?? 0n;
       if (base > most && !one.order.isUndone)
         report(11, `order ${name}: ${base} go back to ${place}, which sent ${most}`);

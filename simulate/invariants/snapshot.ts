@@ -74,6 +74,8 @@ export interface SettlementRow {
 
 export interface RefundRow {
   id: string;
+  /** It was withdrawn before it was sent. */
+  isWithdrawn: boolean;
   intent: string;
   /** The reviewed transfer that it refunds. */
   transfer: string | null;
@@ -141,7 +143,7 @@ const READ = `select json_build_object(
     from webhook_event),
   'emails', (select coalesce(json_agg(json_build_object('subject', subject_id, 'kind', kind, 'recipient', recipient)), '[]')
     from email_message),
-  'refunds', (select coalesce(json_agg(json_build_object('id', id::text, 'intent', intent_id, 'chainId', chain_id, 'token', token, 'coin', coin,
+  'refunds', (select coalesce(json_agg(json_build_object('id', id::text, 'isWithdrawn', withdrawn_at is not null, 'intent', intent_id, 'chainId', chain_id, 'token', token, 'coin', coin,
     'transfer', transfer_id::text, 'payer', payer_address, 'base', amount_base_units::text || 'n', 'withheld', withheld_base_units::text || 'n',
     'units', amount_units::text || 'n', 'state', state, 'source', source, 'txHash', tx_hash, 'logIndex', log_index,
     'confirmedAt', ${ms('confirmed_at')}) order by id), '[]') from send_back),

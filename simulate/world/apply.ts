@@ -13,7 +13,7 @@ import { FACTORY, type SimLog, settle, transfer } from '../chain/contracts.ts';
 import type { ChainIndex, Operation } from '../operations.ts';
 import { readDays } from './days.ts';
 import { newOrder, payerOf, sendCreate } from './orders.ts';
-import { followRefunds, refund, sendAgain, sendPrepared, withdraw } from './refunding.ts';
+import { followMoney, refund, sendAgain, sendPrepared, withdraw } from './refunding.ts';
 import { EARLIER_BLOCKS, watch } from './system.ts';
 import { type TrueOrder, type TrueToken, transfersOf, unitsPerBase } from './truth.ts';
 import { mine, noteHead, passTime, type World } from './world.ts';
@@ -133,11 +133,8 @@ const settleByOthers = (world: World, operation: Of<'settle'>): void => {
 
 const FATES: readonly Fate[] = ['kept', 'kept', 'dropped', 'later'];
 
-/**
- * Payments and refunds vanish from removed blocks, or come back in another one. Settlements are mined again, as the relayer sees to, and
- * so is a release beside one: a settlement in its place would pay out another amount.
- */
-const reorganise = (world: World, { chain, depth, fates }: Of<'reorganise'>): void => {
+/** Payments and refunds vanish from removed blocks, or come back in another one; in some histories settlements too. */
+const reorganise = (world: World, { chain, depth, fates, settlements }: Of<'reorganise'>): void => {
   const { sim } = world.chains[chain];
   const { confirmation, local } = sim.chain;
   const least = Math.min(...confirmation.tiers.map(({ need }) => (need.kind === 'depth' ? need.blocks : Infinity)));
@@ -150,7 +147,7 @@ const reorganise = (world: World, { chain, depth, fates }: Of<'reorganise'>): vo
   }
   const movable = new Set<Hex>([...touched.map(({ txHash }) => txHash), ...movableRefunds(world, chain, lowest)]);
   sim.reorganise(wanted, world.clock.now(), ({ hash }, index) =>
-    movable.has(hash) ? (FATES[(fates >> ((index % 12) * 2)) & 3] ?? 'kept') : 'kept',
+    settlements || movable.has(hash) ? (FATES[(fates >> ((index % 12) * 2)) & 3] ?? 'kept') : 'kept',
   );
   noteHead(world, sim);
   world.counts.reorganisations += 1;
@@ -173,8 +170,9 @@ const confirmations = async ({ database, store, chains }: World, { chain, blocks
   );
 };
 
-const lie = ({ chains }: World, { chain, node, lie: kind }: Of<'lie'>): void => {
-  const { nodes } = chains[chain];
+const lie = ({ chains, truth }: World, { chain, node, lie: kind }: Of<'lie'>): void => {
+  const { nodes, sim } = chains[chain];
+  if (kind === 'partial_logs') truth.hidden.add(sim.chain.id);
   // Two liars at once can deceive anybody (chain/README.md).
   for (const one of nodes) one.lie(null);
   nodes[node].lie(kind);
@@ -232,7 +230,7 @@ export const apply = async (world: World, operation: Operation): Promise<void> =
     case 'send_again':
       return sendAgain(world, operation);
     case 'follow_refunds':
-      return await followRefunds(world);
+      return await followMoney(world);
     case 'mine':
       return mine(world, operation.chain, operation.blocks);
     case 'wait':
@@ -263,13 +261,18 @@ export const apply = async (world: World, operation: Operation): Promise<void> =
   }
 };
 
-const SETTLING_ROUNDS = 3;
+/** A settlement that vanished is found missing, sent again, mined, and recorded: a round each, where one is open. */
+const [LEAST_ROUNDS, MOST_ROUNDS] = [3, 6];
+
+const isSettling = async ({ database }: World): Promise<boolean> =>
+  (await database.rows(`select 1 from settlement where state in ('pending', 'sending') or is_short limit 1`)).length >
+  0;
 
 /** Everybody is honest, the clocks are right, and everything that waits gets its turn, until nothing is left to do. */
 export const settleDown = async (world: World): Promise<void> => {
   world.clock.skew(0);
   for (const { nodes } of world.chains) for (const node of nodes) node.lie(null);
-  for (let round = 0; round < SETTLING_ROUNDS; round += 1) {
+  for (let round = 0; round < LEAST_ROUNDS || (round < MOST_ROUNDS && (await isSettling(world))); round += 1) {
     world.clock.advance(2 * 3_600_000);
     for (const index of [0, 1] as const) {
       mine(world, index, 45);
@@ -283,6 +286,6 @@ export const settleDown = async (world: World): Promise<void> => {
     }
     await world.workflows.run(0);
     for (const index of [0, 1] as const) await relay(world, index);
-    await followRefunds(world);
+    await followMoney(world);
   }
 };

@@ -5,6 +5,7 @@ import { baseUnitsOf, ZERO } from '#domain/money.ts';
 import { knownPayable } from '#domain/payable-address.ts';
 import { checkWithdrawn, withdrawPrepared } from '#web/dashboard/refund/server/withdrawals.ts';
 import { createRefundFollower } from '#worker/refund-follower.ts';
+import { createSettlementFollower } from '#worker/settlement-follower.ts';
 import { hashOf } from '../chain/chain.ts';
 import { balanceOf, release, transfer } from '../chain/contracts.ts';
 import type { Operation } from '../operations.ts';
@@ -141,7 +142,9 @@ const simOf = ({ chains }: World, chainId: number) => chains.find(({ sim }) => s
 
 const poolsOf = ({ chains }: World) => new Map(chains.map(({ sim, watching }) => [sim.chain.id, watching.pool]));
 
-/** One pass of the worker's follower over both chains. */
-export const followRefunds = async (world: World): Promise<void> => {
-  await createRefundFollower({ em: world.database.orm.em, pools: poolsOf(world), logger: QUIET }).pass();
+/** One pass of the worker's followers over both chains. */
+export const followMoney = async (world: World): Promise<void> => {
+  const options = { em: world.database.orm.em, pools: poolsOf(world), logger: QUIET };
+  await createRefundFollower(options).pass();
+  await createSettlementFollower(options).pass();
 };

@@ -80,6 +80,8 @@ export interface Truth {
   tokens: readonly TrueToken[];
   deniedPayers: readonly Address[];
   prepared: PreparedTransfer[];
+  /** Chains of which a node has hidden transfers from the first reading: money can be found when its order is over. */
+  hidden: Set<number>;
   /** Transactions that carried out release orders. */
   releases: Set<Hex>;
   /** The highest head that each chain ever had, by chain id. */

@@ -86,6 +86,7 @@ export const createWorld = async (history: History, clock: SimClock, database: S
       tokens: chains.flatMap(({ sim: { chain } }) => chain.tokens.map((token) => ({ chainId: chain.id, ...token }))),
       deniedPayers,
       prepared: [],
+      hidden: new Set(),
       releases: new Set(),
       highest: new Map(),
     },

@@ -14,7 +14,7 @@ import { IntentStatus } from '#domain/status.ts';
 import { startLyingRpc } from '#simulate/doubles/lying-rpc.ts';
 import { readTransactionTransfers } from '#web/chains/transaction-transfers.ts';
 import type { RefundService } from '#web/dashboard/refund/server/refund-service.ts';
-import type { RefundFollower } from '#worker/refund-follower.ts';
+import type { Follower } from '#worker/confirmed-follower.ts';
 import { type Refunding, startRefunding } from './support/refunding.ts';
 import { MERCHANT, type PayableChain, type World } from './support/world.ts';
 
@@ -25,7 +25,7 @@ let world: World;
 let chain: PayableChain;
 let pool: RpcPool;
 let service: RefundService;
-let follower: RefundFollower;
+let follower: Follower;
 let token: Address;
 let payer: Address;
 let intentId: IntentId;

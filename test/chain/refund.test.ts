@@ -19,7 +19,7 @@ import { localAccount } from '#scripts/lib/local-accounts.ts';
 import { readTransactionTransfers } from '#web/chains/transaction-transfers.ts';
 import type { RefundService } from '#web/dashboard/refund/server/refund-service.ts';
 import type { OrderToSend, RefundTarget } from '#web/dashboard/refund/server/refund-types.ts';
-import type { RefundFollower } from '#worker/refund-follower.ts';
+import type { Follower } from '#worker/confirmed-follower.ts';
 import { type Refunding, startRefunding } from './support/refunding.ts';
 import { MERCHANT, type PayableChain, type World } from './support/world.ts';
 
@@ -28,7 +28,7 @@ let world: World;
 let chain: PayableChain;
 let pool: RpcPool;
 let service: RefundService;
-let follower: RefundFollower;
+let follower: Follower;
 const actor: Actor = { kind: 'member', id: 'owner', email: 'owner@shop.example' };
 const by = { actor, reason: 'Came after the order had expired' };
 const receiver = new Wallet(localAccount('merchant').privateKey);

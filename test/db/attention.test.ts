@@ -4,10 +4,14 @@ import { Store } from '#db/entities/store.entity.ts';
 import { changeIntent } from '#db/intents/change-intent.ts';
 import { readAttention } from '#db/merchants/attention.ts';
 import { createMerchantAndStore } from '#db/merchants/stores.ts';
+import { applyRefundUpdate } from '#db/refunds/refund-outcomes.ts';
 import { requestRefund } from '#db/refunds/refund-requests.ts';
 import { resolveReview } from '#db/reviews/review-decisions.ts';
+import { multiply, ONE_COIN, ZERO } from '#domain/money.ts';
 import type { ReviewKind } from '#domain/payment-rules.ts';
 import { IntentStatus } from '#domain/status.ts';
+import { randomHash } from '#test/support/intents.ts';
+import { prepareWalletRefund } from '#test/support/wallet-refund.ts';
 import { attentionView } from '#web/dashboard/home/server/attention-view.ts';
 import { type Ledger, openLedger } from './intents.ts';
 
@@ -82,6 +86,33 @@ test('a refund that the API requested waits for its signature, and not once it i
   expect(await paths()).toContain(`refund /orders/${intentId}/send-back`);
   await ledger.rows('update refund_request set canceled_at = now() where intent_id = ?', [intentId]);
   expect(await paths()).not.toContain(`refund /orders/${intentId}/send-back`);
+});
+
+test('a refund that a reorganisation removed for good waits until the money is refunded again', async () => {
+  const { em } = ledger.orm;
+  const intentId = await ledger.newIntent({ amountUnits: multiply(ONE_COIN, 10n), orderId: 'lost' });
+  const paymentTransferIds = [await ledger.newTransfer(intentId, 10)];
+  const to = IntentStatus.CONFIRMED;
+  await changeIntent(em.fork(), { intentId, actor: 'workflow', to, paymentTransferIds });
+  const id = await prepareWalletRefund(em, ledger.storeId, intentId);
+  const block = { number: 7n, hash: randomHash() };
+  const path = `refund /orders/${intentId}/send-back`;
+  const seen = () => ({ txHash: randomHash(), logIndex: 0, feeBaseUnits: ZERO, block });
+  await applyRefundUpdate(em, id, { kind: 'confirmed', ...seen() });
+  await applyRefundUpdate(em, id, { kind: 'removed', block });
+  // It may come back by itself.
+  expect(await paths()).not.toContain(path);
+  await applyRefundUpdate(em, id, { kind: 'failed', reason: 'ran out' });
+  expect(await paths()).toContain(path);
+  expect(attentionView(await read()).items.find(({ action }) => action.path.includes(intentId))).toMatchObject({
+    ...{ title: 'Order lost: refund lost', action: { label: 'Refund again' } },
+  });
+  const other = await createMerchantAndStore(em, { name: 'Third', email: 'lost@other.example' });
+  expect((await readAttention(em, { id: other.storeId, merchantId: other.merchantId }, 20)).lostRefunds).toEqual([]);
+  const again = await prepareWalletRefund(em, ledger.storeId, intentId);
+  expect(await paths()).not.toContain(path);
+  await applyRefundUpdate(em, again, { kind: 'failed', reason: 'reverted' });
+  expect(await paths()).toContain(path);
 });
 
 test('webhooks that nothing delivers any more, that are retried, or that are switched off', async () => {

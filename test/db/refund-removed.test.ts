@@ -1,12 +1,13 @@
 // A reorganisation removes a refund after it was confirmed: it is under way again, everybody who was told is told so, and it counts once.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { changeIntent } from '#db/intents/change-intent.ts';
-import { listUnfinalRefunds, type RefundBlock } from '#db/refunds/confirmed-refunds.ts';
+import { listUnfinalRefunds } from '#db/refunds/confirmed-refunds.ts';
 import { applyRefundUpdate, listOpenRefunds } from '#db/refunds/refund-outcomes.ts';
 import { readRefundableOrder } from '#db/refunds/refundable-order.ts';
 import { recordRefund } from '#db/refunds/refunds.ts';
 import { reportCsv } from '#db/reports/report-csv.ts';
 import { readRefundSum } from '#db/reports/report-refunds.ts';
+import type { EventBlock } from '#domain/chain-events.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { baseUnitsOf, multiply, ONE_COIN, ZERO } from '#domain/money.ts';
 import { knownPayable } from '#domain/payable-address.ts';
@@ -32,10 +33,10 @@ const paidOrder = async (): Promise<IntentId> => {
   await ledger.rows(`update checkout_intent set shopper_email = 'me@shopper.example' where id = ?`, [intentId]);
   return intentId;
 };
-const blockAt = (number: bigint): RefundBlock => ({ number, hash: randomHash() });
-const confirm = (id: string, block: RefundBlock, txHash = randomHash()) =>
+const blockAt = (number: bigint): EventBlock => ({ number, hash: randomHash() });
+const confirm = (id: string, block: EventBlock, txHash = randomHash()) =>
   applyRefundUpdate(ledger.orm.em, id, { kind: 'confirmed', txHash, logIndex: 0, feeBaseUnits: ZERO, block });
-const remove = (id: string, block: RefundBlock | null) =>
+const remove = (id: string, block: EventBlock | null) =>
   applyRefundUpdate(ledger.orm.em, id, { kind: 'removed', block });
 const rowOf = async (id: string) =>
   (

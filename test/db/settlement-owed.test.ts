@@ -65,6 +65,7 @@ const pay = async (intentId: IntentId, coins: number): Promise<void> => {
         txHash: `0x${'1'.repeat(64)}` as Hex,
         logIndex,
         blockNumber: 1n,
+        blockHash: `0x${'b'.repeat(64)}` as Hex,
       },
       by: 'anyone',
     },

@@ -116,9 +116,9 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   {
     name: 'a settlement is recorded without its fee',
     file: 'db/settlements/settlement-results.ts',
-    text: 'netBaseUnits,\n  feeBaseUnits,',
+    text: '...{ netBaseUnits, feeBaseUnits, txHash,',
     instead:
-      'netBaseUnits: (netBaseUnits + feeBaseUnits) as typeof netBaseUnits,\n  feeBaseUnits: (feeBaseUnits - feeBaseUnits) as typeof feeBaseUnits,',
+      '...{ netBaseUnits: (netBaseUnits + feeBaseUnits) as typeof netBaseUnits, feeBaseUnits: (feeBaseUnits - feeBaseUnits) as typeof feeBaseUnits, txHash,',
     breaks: [10],
     onlyBooksVerify: true,
   },
@@ -141,8 +141,8 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   {
     name: 'confirmed refunds are not watched until their block is final',
     file: 'worker/refund-follower.ts',
-    text: 'const refunds = await listUnfinalRefunds(em, chainId, UNFINAL_PER_PASS);',
-    instead: 'const refunds: UnfinalRefund[] = [];',
+    text: 'list: (chainId) => listUnfinalRefunds(em, chainId, UNFINAL_PER_PASS),',
+    instead: 'list: async () => [],',
     breaks: [4, 10, 11],
   },
   {
@@ -151,5 +151,19 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     text: "...{ state: 'sent', logIndex: null,",
     instead: "...{ state: 'failed', logIndex: null,",
     breaks: [4, 8, 10, 11],
+  },
+  {
+    name: 'settlements are not watched until their block is final',
+    file: 'worker/settlement-follower.ts',
+    text: 'list: (chainId) => listUnfinalSettlements(em, chainId, UNFINAL_PER_PASS),',
+    instead: 'list: async () => [],',
+    breaks: [4, 10],
+  },
+  {
+    name: 'what somebody else settled before is not searched for',
+    file: 'worker/settlement-follower.ts',
+    text: 'await listShortSettlements(em, chainId, SHORT_PER_PASS)',
+    instead: '[] as WatchedSettlement[]',
+    breaks: [4, 10],
   },
 ];

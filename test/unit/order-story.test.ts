@@ -28,6 +28,7 @@ const DATA: Record<TimelineKind, Record<string, unknown>[]> = {
   stray_found: [{ amount_base_units: '3000', decimals: 6, symbol: 'EURC', chain_id: 8453 }],
   stray_resolved: [{ outcome: 'released' }, { outcome: 'closed', reason: 'dust', by: BY }],
   settled: [{ ...MONEY, net: '9.9400', fee: '0.0600' }],
+  settlement_removed: [{ ...MONEY, net: '9.9400', fee: '0.0600' }],
   sent_back: [{ ...MONEY, to: `0x${'2'.repeat(40)}` }],
   refund_removed: [MONEY],
   refund_requested: [BY, 'st_live_key', undefined].map((by) => ({ ...MONEY, by, to: `0x${'2'.repeat(40)}` })),

@@ -63,8 +63,10 @@ const ALLOWED: Record<string, string> = {
   'db/reports/report-figures.ts': 'sums of money by coin',
   'db/reports/report-refunds.ts': 'sums of money, and pages of the CSV stream',
   'db/reports/report-series.ts': 'figures by slot of time (width_bucket)',
+  'db/settlements/confirmed-settlements.ts':
+    'many final settlements by the hashes of their blocks, in one statement; prepared',
+  'db/settlements/settlement-account.ts': 'what arrived against what was paid out, in one statement each; prepared',
   'db/settlements/settlement-refunded.ts': 'a booking, its transfer and its settlement in one statement',
-  'db/settlements/settlement-results.ts': 'what is left after refunds, and the state of a settlement in one statement',
   'db/settlements/settlement-owed.ts': 'a rest computed from three sums, inserted in one statement; prepared',
   'db/watching/token-checks.ts': 'readings of a chain from JSON, and transfers that wait because of one',
   'db/watching/transfer-effects.ts': 'a batch of events and signals, numbered in one statement',

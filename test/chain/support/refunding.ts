@@ -6,7 +6,8 @@ import { chainById } from '#domain/chains.ts';
 import type { Units } from '#domain/money.ts';
 import { checkWithoutChains } from '#test/support/payable.ts';
 import { createRefundService, type RefundService } from '#web/dashboard/refund/server/refund-service.ts';
-import { createRefundFollower, type RefundFollower } from '#worker/refund-follower.ts';
+import type { Follower } from '#worker/confirmed-follower.ts';
+import { createRefundFollower } from '#worker/refund-follower.ts';
 import { caughtUp, type PayableChain, startPayableChain, startWatcher, startWorld, type World } from './world.ts';
 
 export interface Refunding {
@@ -14,8 +15,8 @@ export interface Refunding {
   chain: PayableChain;
   pool: RpcPool;
   service: RefundService;
-  follower: RefundFollower;
-  followerOver(pool: RpcPool): RefundFollower;
+  follower: Follower;
+  followerOver(pool: RpcPool): Follower;
   /** A new intent, to whose address this much was paid and confirmed. */
   received(units: Units): Promise<{ intent: CheckoutIntent; transfer: TokenTransfer }>;
   close(): Promise<void>;
@@ -25,7 +26,7 @@ export const startRefunding = async (): Promise<Refunding> => {
   const [world, chain] = await Promise.all([startWorld(), startPayableChain()]);
   const { chainId, rpcUrl } = chain;
   const pool = createRpcPool({ chainId, urls: [rpcUrl] });
-  const followerOver = (of: RpcPool): RefundFollower =>
+  const followerOver = (of: RpcPool): Follower =>
     createRefundFollower({
       em: world.orm.em,
       pools: new Map([[chainId, of]]),

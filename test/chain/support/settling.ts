@@ -6,7 +6,7 @@ import { RelayerTx, Settlement } from '#db/entities/chain.entity.ts';
 import type { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import { createSettlementLedger } from '#db/settlements/settlement-ledger.ts';
 import type { Address, Hex } from '#domain/address.ts';
-import { chainById, tokenOf } from '#domain/chains.ts';
+import { chainById, type Token, tokenOf } from '#domain/chains.ts';
 import type { CoinId } from '#domain/coins.ts';
 import { type Units, unitsOf } from '#domain/money.ts';
 import { localAccount } from '#scripts/lib/local-accounts.ts';
@@ -14,11 +14,12 @@ import { type PayableChain, silentLog, type World } from './world.ts';
 
 const CENT: Units = unitsOf(10n ** 16n);
 
-const tokenAddress = (chainId: number, coin: CoinId): Address => {
+const tokenFor = (chainId: number, coin: CoinId): Token => {
   const token = tokenOf(chainById(chainId), coin);
   if (!token) throw new Error(`no coin ${coin} on ${chainId}`);
-  return token.address;
+  return token;
 };
+const tokenAddress = (chainId: number, coin: CoinId): Address => tokenFor(chainId, coin).address;
 
 /** An intent with money in its deposit address and a pending settlement, as `recordPayment` leaves it. */
 export const paidIntent = async (
@@ -57,7 +58,7 @@ const addTransfer = async (
       coin,
       chain.payer,
       intent.depositAddress,
-      String(units),
+      String(units / 10n ** BigInt(18 - tokenFor(chain.chainId, coin).decimals)),
       String(units),
       intent.id,
     ],

@@ -16,13 +16,14 @@ export const readAttentionView = async (em: Em, store: { id: string; merchantId:
   attentionView(await readAttention(em, store, MOST_ROWS + 1));
 
 export const attentionView = (found: Attention): AttentionView => {
-  const lists = [found.reviews, found.strays, found.refunds, found.paidTwice];
+  const lists = [found.reviews, found.strays, found.refunds, found.lostRefunds, found.paidTwice];
   const cut = <Row>(rows: readonly Row[]): Row[] => rows.slice(0, MOST_ROWS);
   const items = [
     // Deliveries first: while they are off, the shop learns of no payment.
     ...webhookItems(found.webhook),
     ...endpointItems(found.endpoints),
     ...found.changes.map(changeItem),
+    ...cut(found.lostRefunds).map(lostRefundItem),
     ...cut(found.reviews).map(reviewItem),
     ...cut(found.refunds).map(refundItem),
     ...cut(found.strays).map(strayItem),
@@ -61,6 +62,16 @@ const refundItem = (row: WaitingMoney, index: number): AttentionItem => {
     title: `${name}: refund requested`,
     detail: `${money(row)}. The wallet of the receiving address signs it.`,
     action: { label: 'Refund', path: `${path}/send-back` },
+  };
+};
+
+const lostRefundItem = (row: WaitingMoney, index: number): AttentionItem => {
+  const { since, until, path, name } = ofOrder(row);
+  return {
+    ...{ key: `lost-refund-${index}`, kind: 'refund', since, until },
+    title: `${name}: refund lost`,
+    detail: `${money(row)}. A reorganisation of the network removed it, and it did not come back: the payer has nothing.`,
+    action: { label: 'Refund again', path: `${path}/send-back` },
   };
 };
 

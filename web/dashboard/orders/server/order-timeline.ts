@@ -101,12 +101,9 @@ const eventEntry = ({ kind, statusTo, data, at }: OrderTimelineRow): TimelineEnt
         reasonAndActor(data, 'reason'),
       );
     case 'settled':
-      return entry(
-        'settlement',
-        'ok',
-        'Settled to your receiving address',
-        `${amountOf(data, 'net') ?? 'Money'}${network}, fee ${text(data.fee) ?? '0'}`,
-      );
+      return entry('settlement', 'ok', 'Settled to your receiving address', payoutText(data, network));
+    case 'settlement_removed':
+      return entry('settlement', 'warn', SETTLEMENT_REMOVED, payoutText(data, network));
     case 'sent_back':
       return entry('settlement', 'ok', 'Refunded to the payer', `${money}${data.to ? `, to ${data.to}` : ''}`);
     case 'refund_removed':
@@ -136,6 +133,11 @@ const eventEntry = ({ kind, statusTo, data, at }: OrderTimelineRow): TimelineEnt
       );
   }
 };
+
+const SETTLEMENT_REMOVED = 'Settlement removed by a reorganisation: it is paid again';
+
+const payoutText = (data: Record<string, unknown>, network: string): string =>
+  `${amountOf(data, 'net') ?? 'Money'}${network}, fee ${text(data.fee) ?? '0'}`;
 
 /** A request names an API key by its id, which says nothing to people. */
 const personOf = (by: unknown): string => (typeof by === 'string' && by.includes('@') ? by : 'the API');

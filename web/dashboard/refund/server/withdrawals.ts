@@ -7,8 +7,8 @@ import type { Em } from '#db/orm.ts';
 import type { OpenRefund } from '#db/refunds/expected-refunds.ts';
 import { findPreparedTransfer, listWatchedRefunds, takenRefundEvents } from '#db/refunds/refund-outcomes.ts';
 import { withdrawRefund } from '#db/refunds/withdrawn-refunds.ts';
+import { isTaken } from '#domain/chain-events.ts';
 import { UserError } from '#domain/errors.ts';
-import { eventKey } from '#domain/refunds.ts';
 import { readWalletTransfers } from '#web/chains/wallet-transfers.ts';
 import type { RefundMoney } from './refund-money.ts';
 
@@ -59,8 +59,5 @@ const isOnChain = async (em: Em, pool: RpcPool, chainId: number, expected: OpenR
       throw error;
     },
   );
-  return transfers.some(
-    (transfer) =>
-      transfer.amountBaseUnits === amountBaseUnits && !taken.has(transfer.txHash) && !taken.has(eventKey(transfer)),
-  );
+  return transfers.some((transfer) => transfer.amountBaseUnits === amountBaseUnits && !isTaken(taken, transfer));
 };
