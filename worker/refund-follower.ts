@@ -2,6 +2,7 @@
 // state is in Postgres, and a pass costs nothing while there is none of either.
 import { type RefundEvent, type RefundSight, readRefund, watchedRefund } from '#chain/refund-events.ts';
 import type { RpcPool } from '#chain/rpc-pool.ts';
+import type { RpcProvider } from '#chain/rpc-provider.ts';
 import type { Em } from '#db/orm.ts';
 import { listUnfinalRefunds, type UnfinalRefund } from '#db/refunds/confirmed-refunds.ts';
 import type { OpenRefund } from '#db/refunds/expected-refunds.ts';
@@ -48,7 +49,13 @@ export const createRefundFollower = ({ em, pools, logger }: FollowerOptions): Fo
 
   const look = async (chainId: number, pool: RpcPool, refund: OpenRefund): Promise<RefundUpdate | null> => {
     const taken = await takenRefundEvents(em, { ...refund, chainId });
-    return updateFor(await pool.use((provider) => readRefund(provider, chainById(chainId), refund, taken)));
+    const lookAt = (provider: RpcProvider) => readRefund(provider, chainById(chainId), refund, taken);
+    const sight = await pool.use(lookAt);
+    if (sight.kind !== 'expired') return updateFor(sight);
+    // Its money is offered again: one provider that hides its event must not decide that.
+    const all = await pool.askAll(lookAt);
+    const isDoubted = all.length < Math.min(2, pool.size) || all.some(({ response }) => response.kind !== 'expired');
+    return isDoubted ? null : updateFor(sight);
   };
 
   const followOpen = async (chainId: number, pool: RpcPool): Promise<number> => {
