@@ -93,11 +93,16 @@ export const openProofPages = ({ passwordAlone = true } = {}) => {
       [randomBytes(8).toString('hex'), userId, randomBytes(16).toString('base64url')],
     );
 
+  /** As if the account's open sessions had been made by its passkey. */
+  const tookTwoFactors = (userId: string) =>
+    world.orm.em.fork().execute('update auth.session set "twoFactors" = true where "userId" = ?', [userId]);
+
   /** An account that logs in by passkey only; its browser is logged in. */
   const signUpByPasskey = async (email: string) => {
     const account = await signUp(email);
     await addPasskey(account.userId);
     await world.orm.em.fork().execute('delete from auth.account where "userId" = ?', [account.userId]);
+    await tookTwoFactors(account.userId);
     return account;
   };
 
@@ -166,6 +171,7 @@ export const openProofPages = ({ passwordAlone = true } = {}) => {
       logIn,
       addPasskey,
       signUpByPasskey,
+      tookTwoFactors,
       passkeysOf,
       turnTotpOn,
       mailsTo,

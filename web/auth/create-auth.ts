@@ -12,16 +12,17 @@ import type { AccountRecords } from './account-records.ts';
 import { accountTexts } from './account-texts.ts';
 import type { Accounts } from './accounts.ts';
 import { createAttemptCounters } from './attempt-counters.ts';
+import { factorRules } from './factor-rules.ts';
 import { knownBrowsers } from './known-browsers.ts';
 import { logInLimits } from './log-in-limits.ts';
 import { LOG_IN_SECRET_LENGTH } from './log-in-secret.ts';
 import { passkeyErrors } from './passkey-errors.ts';
-import { authentication, FRESH_SECONDS, registration } from './passkey-hooks.ts';
+import { authentication, registration } from './passkey-hooks.ts';
 import { recoveryCodes } from './recovery-codes.ts';
 import { afterReset, mailProof, mailReset, resetRules } from './reset-rules.ts';
 import { accessControl, roles } from './roles.ts';
 import { sessionFactors } from './session-factors.ts';
-import { LONGEST_SESSION_SECONDS } from './session-lifetime.ts';
+import { FRESH_SECONDS, LONGEST_SESSION_SECONDS } from './session-lifetime.ts';
 import { SESSION_PATHS_OFF, sessionRules } from './session-rules.ts';
 import { type InvitedEmail, signUp, signUpProofs } from './sign-up.ts';
 import { totpOnce } from './totp-once.ts';
@@ -45,6 +46,8 @@ export interface AuthDeps {
   records?: AccountRecords;
   /** An invitation's link proves the address that it was mailed to. Absent: none does. */
   invitedEmail?: InvitedEmail;
+  /** Development only: a password alone counts as two factors. */
+  passwordAlone?: boolean;
   /** Called after a reset, before the response: the key sealed with the old password cannot be opened any more. */
   onPasswordReset?: (userId: string) => Promise<void>;
   /** Called when a reset was the first proof of the e-mail address: sets aside what belongs to the person before. */
@@ -103,7 +106,17 @@ const loggerOf = (log: AuthDeps['log']): NonNullable<BetterAuthOptions['logger']
 
 /** Accounts, their sessions and factors. Call `close()` when done: it holds a few database connections. */
 export const createAuth = (deps: AuthDeps) => {
-  const { databaseUrl, secret, publicUrl, log, mail, records, onPasswordReset, onCleanStart } = deps;
+  const {
+    databaseUrl,
+    secret,
+    publicUrl,
+    log,
+    mail,
+    records,
+    onPasswordReset,
+    onCleanStart,
+    passwordAlone = false,
+  } = deps;
   const proofs = signUpProofs(deps.invitedEmail);
   const pool = openPool(databaseUrl);
   const counters = createAttemptCounters(pool);
@@ -169,6 +182,7 @@ export const createAuth = (deps: AuthDeps) => {
     logger: loggerOf(log),
     plugins: [
       accountTexts(),
+      factorRules({ passwordAlone }),
       limits.counting,
       passkey({
         rpID: hostname,

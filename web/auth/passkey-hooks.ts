@@ -1,18 +1,12 @@
-// Rules for passkeys beyond the plugin's defaults: user verification in every ceremony, a fresh log-in to add a passkey, and accounts
-// that start with a passkey instead of a password.
+// Rules for passkeys beyond the plugin's defaults: user verification in every ceremony, and accounts that start with a passkey instead of a
+// password. Who may add one to an account: factor-rules.ts.
 import type { PasskeyOptions } from '@better-auth/passkey';
 import { APIError, getSessionFromCtx } from 'better-auth/api';
 import { generateRandomString } from 'better-auth/crypto';
 import { deadSignUpLink, type SignUpProofs } from './sign-up.ts';
 
-/** Log-in methods may be changed this long after a log-in (docs/reliability.md section 3). */
-export const FRESH_SECONDS = 15 * 60;
-
 type Registration = NonNullable<PasskeyOptions['registration']>;
 type Authentication = NonNullable<PasskeyOptions['authentication']>;
-
-const reject = (status: 'BAD_REQUEST' | 'FORBIDDEN', code: string, message: string): APIError =>
-  new APIError(status, { code, message });
 
 /**
  * With a session, adds a passkey to its account. Without one, `context` is the token of a mailed link, and the account is created after the
@@ -27,11 +21,7 @@ export const registration = (proofs: SignUpProofs): Registration => ({
   },
   async afterVerification({ ctx, verification, context }) {
     requireVerifiedPerson(verification.registrationInfo?.userVerified);
-    const session = await getSessionFromCtx(ctx);
-    if (session) {
-      if (Date.now() - session.session.createdAt.getTime() < FRESH_SECONDS * 1000) return;
-      throw reject('FORBIDDEN', 'SESSION_NOT_FRESH', 'Log in again to change how you log in');
-    }
+    if (await getSessionFromCtx(ctx)) return;
     const email = await proofs.take(ctx.context, context);
     if (email === null) throw deadSignUpLink();
     const created = await ctx.context.internalAdapter.createUser(
@@ -50,5 +40,6 @@ export const authentication: Authentication = {
 
 /** A passkey counts as two factors, so the device must have verified the person (PIN, finger, face). */
 const requireVerifiedPerson = (verified: boolean | undefined): void => {
-  if (!verified) throw reject('BAD_REQUEST', 'USER_NOT_VERIFIED', 'The device did not verify its user');
+  if (verified) return;
+  throw new APIError('BAD_REQUEST', { code: 'USER_NOT_VERIFIED', message: 'The device did not verify its user' });
 };

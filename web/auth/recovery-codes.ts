@@ -1,13 +1,13 @@
-// Recovery codes of accounts that log in by passkey: with a link in the mailbox, one of them logs in. Each works once. They have 120 random
-// bits, so a plain hash is enough. (The codes of the two-factor plug-in need a password, so they do not fit.)
+// Recovery codes of accounts that log in by passkey: with a link in the mailbox, or after the password, one of them logs in to add another
+// passkey. Each works once. They have 120 random bits, so a plain hash is enough. (The codes of the two-factor plug-in need a password, so
+// they do not fit.)
 import { createHash, randomBytes } from 'node:crypto';
 import type { BetterAuthPlugin } from 'better-auth';
-import { APIError, createAuthEndpoint, sessionMiddleware } from 'better-auth/api';
+import { APIError, createAuthEndpoint, getSessionFromCtx, sessionMiddleware } from 'better-auth/api';
 import { setSessionCookie } from 'better-auth/cookies';
 import { z } from 'zod';
 import { findLink, takeLink } from './account-links.ts';
 import type { Accounts } from './accounts.ts';
-import { FRESH_SECONDS } from './passkey-hooks.ts';
 
 const CODES = 8;
 const CODE_BYTES = 15;
@@ -25,8 +25,10 @@ const hashOf = (code: string): string =>
 
 const LINK_KIND = 'use-recovery-code';
 
-const reject = (status: 'BAD_REQUEST' | 'FORBIDDEN' | 'UNAUTHORIZED', code: string, message: string) =>
+const reject = (status: 'BAD_REQUEST' | 'UNAUTHORIZED', code: string, message: string) =>
   new APIError(status, { code, message });
+
+const deadLink = () => reject('BAD_REQUEST', 'INVALID_TOKEN', 'This link was already used or has expired');
 
 /** How many of the account's codes are unused. */
 export const countRecoveryCodes = ({ adapter }: Accounts, userId: string): Promise<number> =>
@@ -50,15 +52,12 @@ export const recoveryCodes = () =>
       },
     },
     endpoints: {
-      /** New codes, shown once. The ones before end. Needs a fresh log-in. */
+      /** New codes, shown once. The ones before end. */
       makeRecoveryCodes: createAuthEndpoint(
         '/recovery-codes/make',
         { method: 'POST', use: [sessionMiddleware] },
         async (ctx) => {
-          const { session, user } = ctx.context.session;
-          if (Date.now() - session.createdAt.getTime() >= FRESH_SECONDS * 1000) {
-            throw reject('FORBIDDEN', 'SESSION_NOT_FRESH', 'Log in again to change how you log in');
-          }
+          const { user } = ctx.context.session;
           const { adapter } = ctx.context;
           const codes = Array.from({ length: CODES }, makeCode);
           await adapter.deleteMany({ model: 'recoveryCode', where: [{ field: 'userId', value: user.id }] });
@@ -69,27 +68,29 @@ export const recoveryCodes = () =>
           return ctx.json({ codes });
         },
       ),
-      /** Logs in with a mailed link and a code: mailbox and paper are two factors. A wrong code leaves the link. */
+      /**
+       * Logs in with a code and a mailed link, or a code and the log-in by password that the request comes with: paper is the second factor
+       * of each. A wrong code leaves the link.
+       */
       useRecoveryCode: createAuthEndpoint(
         '/recovery-codes/use',
-        { method: 'POST', body: z.object({ token: z.string().max(200), code: z.string().max(200) }) },
+        { method: 'POST', body: z.object({ token: z.string().max(200).optional(), code: z.string().max(200) }) },
         async (ctx) => {
           const { token, code } = ctx.body;
-          const link = await findLink(ctx.context, LINK_KIND, token);
-          if (!link) throw reject('BAD_REQUEST', 'INVALID_TOKEN', 'This link was already used or has expired');
+          const link = token === undefined ? null : await findLink(ctx.context, LINK_KIND, token);
+          const userId = token === undefined ? (await getSessionFromCtx(ctx))?.user.id : link?.userId;
+          if (!userId) throw deadLink();
           const removed = await ctx.context.adapter.deleteMany({
             model: 'recoveryCode',
             where: [
-              { field: 'userId', value: link.userId },
+              { field: 'userId', value: userId },
               { field: 'codeSha256', value: hashOf(code) },
             ],
           });
           if (removed !== 1)
             throw reject('UNAUTHORIZED', 'INVALID_RECOVERY_CODE', 'The code is wrong or was already used');
-          const user = await ctx.context.internalAdapter.findUserById(link.userId);
-          if (!user || !(await takeLink(ctx.context, LINK_KIND, token))) {
-            throw reject('BAD_REQUEST', 'INVALID_TOKEN', 'This link was already used or has expired');
-          }
+          const user = await ctx.context.internalAdapter.findUserById(userId);
+          if (!user || (token !== undefined && !(await takeLink(ctx.context, LINK_KIND, token)))) throw deadLink();
           const session = await ctx.context.internalAdapter.createSession(user.id);
           await setSessionCookie(ctx, { session, user });
           return ctx.json({ status: true });

@@ -16,7 +16,7 @@ export interface AccountUser {
 }
 
 const emailBody = z.object({ email: z.string().min(1).max(320) });
-const linkBody = z.object({ token: z.string().max(200) });
+const linkBody = z.object({ token: z.string().max(200).optional() });
 const passkeyBody = z.object({ response: z.object({ id: z.string().min(1).max(1024) }) });
 
 /** The e-mail address that was sent, as better-auth looks it up. Null when there is none. */
@@ -56,7 +56,10 @@ const accountOfPasskey = async (ctx: AuthRequest): Promise<AccountUser | null> =
 
 const accountOfLink = async (ctx: AuthRequest): Promise<AccountUser | null> => {
   const parsed = linkBody.safeParse(ctx.body);
-  const link = parsed.success ? await findLink(ctx.context, 'use-recovery-code', parsed.data.token) : null;
+  if (!parsed.success) return null;
+  const { token } = parsed.data;
+  if (token === undefined) return (await getSessionFromCtx(ctx, { disableRefresh: true }))?.user ?? null;
+  const link = await findLink(ctx.context, 'use-recovery-code', token);
   return link ? await ctx.context.internalAdapter.findUserById(link.userId) : null;
 };
 

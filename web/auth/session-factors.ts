@@ -1,6 +1,8 @@
-// Notes on each session whether its log-in took two factors: a passkey (the device verified the person), or the password and a code of
-// the authenticator app. Guards of pages that decide about money ask for it (web/access/require-member.ts).
+// Notes on each session what its log-in took. Two factors are a passkey (the device verified the person), or the password and a code of
+// the authenticator app. Guards of pages that decide about money ask for it (web/access/require-member.ts), and so do changes of factors
+// (factor-rules.ts).
 import type { BetterAuthPlugin } from 'better-auth';
+import type { LogInTook } from './log-in-factors.ts';
 
 /** Path and account of a log-in, as better-auth's hook before a new session knows them. */
 interface LogIn {
@@ -24,7 +26,12 @@ export const sessionFactors = () =>
   ({
     id: 'session-factors',
     schema: {
-      session: { fields: { twoFactors: { type: 'boolean', required: false, input: false, defaultValue: false } } },
+      session: {
+        fields: {
+          twoFactors: { type: 'boolean', required: false, input: false, defaultValue: false },
+          recoveryCode: { type: 'boolean', required: false, input: false, defaultValue: false },
+        },
+      },
     },
     init: () => ({
       options: {
@@ -35,7 +42,11 @@ export const sessionFactors = () =>
                 const user = ctx ? await ctx.context.internalAdapter.findUserById(session.userId) : null;
                 const { twoFactorEnabled } = (user ?? {}) as { twoFactorEnabled?: boolean | null };
                 const logIn = { path: ctx?.path ?? '', twoFactorEnabled: twoFactorEnabled ?? false };
-                return { data: { ...session, twoFactors: tookTwoFactors(logIn) } };
+                const took: LogInTook = {
+                  twoFactors: tookTwoFactors(logIn),
+                  recoveryCode: logIn.path === '/recovery-codes/use',
+                };
+                return { data: { ...session, ...took } };
               },
             },
           },

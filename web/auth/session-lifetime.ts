@@ -16,6 +16,12 @@ export const LONGEST_SESSION_SECONDS = OTHERS.absoluteSeconds;
 
 export const lifetimeOf = (role: string | null | undefined): Lifetime => (role === 'operator' ? OPERATOR : OTHERS);
 
+/** Log-in methods may be changed this long after a log-in (docs/reliability.md section 3). */
+export const FRESH_SECONDS = 15 * 60;
+
+export const isFresh = ({ createdAt }: { createdAt: Date }): boolean =>
+  Date.now() - createdAt.getTime() < FRESH_SECONDS * 1000;
+
 export interface SessionTimes {
   createdAt: Date;
   /** Last use, as precise as `timesOfUse` makes it. */

@@ -126,6 +126,7 @@ const openPageServices = async (app: FastifyInstance, options: PagesPluginOption
     publicUrl,
     mail: createAccountMail(orm, publicUrl),
     records,
+    passwordAlone: options.passwordAlone ?? false,
     invitedEmail: async (token) => {
       const invitation = await findInvitation(orm.em, token);
       return invitation?.state === 'open' ? invitation.email : null;

@@ -98,7 +98,8 @@ const register = async (name: string, signUpToken: string | null, prfNeeded: boo
   const response = credential.response as AuthenticatorAttestationResponse;
   await postJson('/api/auth/passkey/verify-registration', {
     name,
-    createSession: signUpToken !== null,
+    // Its log-in takes two factors, as that with the new passkey would.
+    createSession: true,
     response: {
       ...head(credential),
       response: {

@@ -1,5 +1,5 @@
-// Logs in with a mailed link and a recovery code, for an account that logs in by passkey. Log-in methods stay as they are: the next page
-// adds a new passkey.
+// Logs in with a recovery code and a mailed link, or after a log-in by password, for an account with a passkey. Log-in methods stay as they
+// are: the next page adds a new passkey.
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
 import { useState } from 'react';
@@ -13,7 +13,7 @@ import { titled, useAccountText } from '../text/account-text.ts';
 export const meta = titled('recover_title', 'AllScale');
 
 export const loader = ({ request }: LoaderFunctionArgs) => ({
-  token: new URL(request.url).searchParams.get('token') ?? '',
+  token: new URL(request.url).searchParams.get('token'),
 });
 
 export default function RecoverPage() {
@@ -23,7 +23,7 @@ export default function RecoverPage() {
   const { busy, problem, run } = useAccountTask();
   const [code, setCode] = useState('');
   const logIn = async (): Promise<void> => {
-    await postJson('/api/auth/recovery-codes/use', { token, code });
+    await postJson('/api/auth/recovery-codes/use', { ...(token === null ? {} : { token }), code });
     location.assign('/dashboard/security');
   };
   return (

@@ -14,6 +14,8 @@ import { PasskeyList } from '../parts/passkey-list.tsx';
 import { RecoveryCodes } from '../parts/recovery-codes.tsx';
 import { SessionList } from '../parts/session-list.tsx';
 import { TwoFactor } from '../parts/two-factor.tsx';
+import { WeakLogIn } from '../parts/weak-log-in.tsx';
+import { isWeak } from '../server/strong-log-in.ts';
 import { titled, useAccountText } from '../text/account-text.ts';
 
 export const meta = titled('nav_security');
@@ -27,7 +29,8 @@ export const loader = async (args: LoaderFunctionArgs) => {
     account.hasPassword(session.userId),
     account.recoveryCodesLeft(session.userId),
   ]);
-  return { session, wallet, passkeys, sessions, hasPassword, codesLeft };
+  const weak = isWeak(session, passkeys.length);
+  return { session, wallet, passkeys, sessions, hasPassword, codesLeft, weak };
 };
 
 const securityForms = z.discriminatedUnion('do', [
@@ -53,9 +56,9 @@ export const action = async (args: ActionFunctionArgs) => {
       return redirect('/account/log-in', 303);
     }
     case 'remove-passkey': {
-      const { userId } = await requireFreshSession(args);
+      const session = await requireFreshSession(args);
       try {
-        await account.removePasskey(args.request, userId, form.id);
+        await account.removePasskey(args.request, session, form.id);
       } catch (error) {
         return rejectForm(submission, formProblemOf(args.request, error), 409);
       }
@@ -66,12 +69,13 @@ export const action = async (args: ActionFunctionArgs) => {
 
 export default function SecurityPage() {
   const t = useAccountText();
-  const { session, wallet, passkeys, sessions, hasPassword, codesLeft } = useLoaderData<typeof loader>();
+  const { session, wallet, passkeys, sessions, hasPassword, codesLeft, weak } = useLoaderData<typeof loader>();
   const problem = problemIn(useActionResult());
   return (
     <div className="grid gap-8">
       <h1 className="text-xl font-semibold sm:text-2xl">{t('nav_security')}</h1>
       <NeedsScripts />
+      {weak ? <WeakLogIn codesLeft={codesLeft} here="/account/security" /> : null}
       <FailureNotice>{problem}</FailureNotice>
       <EmailSection email={session.email} />
       <PasskeyList passkeys={passkeys} wallet={wallet} email={session.email} fresh={session.fresh} />

@@ -4,7 +4,7 @@ import { AccountError } from '../keys/account-client.ts';
 import type { AccountErrorKey } from '../text/en.ts';
 
 const BY_CODE: Readonly<Record<string, AccountErrorKey>> = {
-  // better-auth's, and those of our hooks in it (web/auth/passkey-hooks.ts)
+  // better-auth's, and those of our hooks in it (web/auth/passkey-hooks.ts, factor-rules.ts)
   INVALID_EMAIL: 'error_bad_email',
   INVALID_EMAIL_OR_PASSWORD: 'error_wrong_log_in',
   USER_ALREADY_EXISTS: 'error_taken',
@@ -25,6 +25,7 @@ const BY_CODE: Readonly<Record<string, AccountErrorKey>> = {
   PREVIOUSLY_REGISTERED: 'error_passkey_there',
   USER_NOT_VERIFIED: 'error_passkey_unverified',
   SESSION_NOT_FRESH: 'error_stale',
+  SECOND_FACTOR: 'error_second_factor',
   SESSION_REQUIRED: 'error_logged_out',
   SESSION_EXPIRED: 'error_logged_out',
   UNAUTHORIZED: 'error_logged_out',

@@ -21,14 +21,15 @@ import { createLogInMethods, type LogInMethods } from './log-in-methods.ts';
 import { createPasswordChange, type PasswordChanges } from './password-change.ts';
 import { createPayService, type PayService } from './pay-service.ts';
 import { createSealedKeys, type SealedKeys } from './sealed-keys.ts';
+import { createStrongLogIn } from './strong-log-in.ts';
 import type { Missing } from './top-up.ts';
 import { createWithdrawService, type WithdrawService } from './withdraw-service.ts';
 
 export interface AccountServices extends AccountSessions, AddressProof, LogInMethods, PasswordChanges, SealedKeys {
   balances(owner: Address): Promise<ChainBalances[]>;
   history(userId: string, owner: Address): Promise<HistoryEntry[]>;
-  /** Deletes the account of this session. Throws UserError `still_member`, `still_operator`. */
-  deleteAccount(session: Pick<AccountSession, 'userId' | 'email'>): Promise<void>;
+  /** Deletes the account of this session. Throws UserError `stale`, `second_factor`, `still_member`, `still_operator`. */
+  deleteAccount(session: AccountSession): Promise<void>;
   withdraw: WithdrawService;
   /** For the checkout's method "AllScale Pay". */
   pay: PayService;
@@ -59,6 +60,7 @@ export const createAccountServices = (deps: AccountServicesDeps): AccountService
   const publicOrigin = new URL(publicUrl).origin;
   const sessions = createAccountSessions({ auth, records: createAccountRecords(orm), publicOrigin, passwordAlone });
   const sealedKeys = createSealedKeys(orm, auth, publicOrigin);
+  const strong = createStrongLogIn(orm, auth);
   const changes = { orm, auth, publicUrl, callAuth: sessions.callAuth, sealedKeys };
   return {
     ...sessions,
@@ -71,7 +73,11 @@ export const createAccountServices = (deps: AccountServicesDeps): AccountService
     balances: (owner) => readBalances(access, owner),
     history: (userId, owner) => readHistory({ orm, access }, userId, owner),
     withdraw: createWithdrawService({ orm, access, checkAddress: deps.checkAddress }),
-    deleteAccount: ({ userId, email }) => deleteAccount(auth, orm.em, userId, { kind: 'account', id: userId, email }),
+    async deleteAccount(session) {
+      const { userId, email } = session;
+      await strong.require(session);
+      await deleteAccount(auth, orm.em, userId, { kind: 'account', id: userId, email });
+    },
     pay: createPayService({ orm, access, screening }),
     faucet: development ? { fill: (chainId, to, only) => fillFromFaucet(access, chainId, to, only) } : null,
   };

@@ -3,8 +3,7 @@
 import type { AccountRecords } from '#web/auth/account-records.ts';
 import { AUTH_PATH, type Auth, CLIENT_IP_HEADER } from '#web/auth/create-auth.ts';
 import { endEverything } from '#web/auth/end-everything.ts';
-import { FRESH_SECONDS } from '#web/auth/passkey-hooks.ts';
-import { endOfSession, timesOfUse } from '#web/auth/session-lifetime.ts';
+import { endOfSession, isFresh, timesOfUse } from '#web/auth/session-lifetime.ts';
 import type { AccountSession } from './account-types.ts';
 
 export interface SessionView {
@@ -54,8 +53,9 @@ export const createAccountSessions = ({
       role: user.role ?? 'shopper',
       twoFactorEnabled: user.twoFactorEnabled ?? false,
       twoFactors: passwordAlone || session.twoFactors === true,
+      recoveryCode: session.recoveryCode === true,
       emailVerified: user.emailVerified,
-      fresh: Date.now() - session.createdAt.getTime() < FRESH_SECONDS * 1000,
+      fresh: isFresh(session),
     };
   },
 

@@ -15,6 +15,8 @@ export interface AccountSession {
   twoFactorEnabled: boolean;
   /** This log-in took two factors: a passkey, or password and code. True on a server that exempts its accounts (PASSWORD_ALONE). */
   twoFactors: boolean;
+  /** This log-in took a recovery code: it may add a passkey. */
+  recoveryCode: boolean;
   /** The person has proven that the mailbox is theirs. */
   emailVerified: boolean;
   /** Logged in a short while ago: needed to change log-in methods. */

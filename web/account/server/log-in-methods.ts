@@ -5,6 +5,8 @@ import { UserError } from '#domain/errors.ts';
 import { findLink } from '#web/auth/account-links.ts';
 import type { Auth } from '#web/auth/create-auth.ts';
 import { countRecoveryCodes } from '#web/auth/recovery-codes.ts';
+import type { AccountSession } from './account-types.ts';
+import { createStrongLogIn } from './strong-log-in.ts';
 
 export interface PasskeyView {
   id: string;
@@ -25,8 +27,8 @@ export interface PasswordReset {
 
 export interface LogInMethods {
   passkeys(userId: string): Promise<PasskeyView[]>;
-  /** Removes the passkey and its sealed key. Throws UserError `last_key`, `last_log_in`. */
-  removePasskey(request: Request, userId: string, id: string): Promise<void>;
+  /** Removes the passkey and its sealed key. Throws UserError `stale`, `second_factor`, `last_key`, `last_log_in`. */
+  removePasskey(request: Request, session: AccountSession, id: string): Promise<void>;
   hasPassword(userId: string): Promise<boolean>;
   /** Unused recovery codes. */
   recoveryCodesLeft(userId: string): Promise<number>;
@@ -45,6 +47,7 @@ export const passkeysOf = async (auth: Auth, userId: string) => {
 };
 
 export const createLogInMethods = (orm: Orm, auth: Auth): LogInMethods => {
+  const strong = createStrongLogIn(orm, auth);
   const hasPassword = async (userId: string): Promise<boolean> => {
     const { internalAdapter } = await auth.$context;
     const accounts = await internalAdapter.findAccounts(userId);
@@ -63,7 +66,9 @@ export const createLogInMethods = (orm: Orm, auth: Auth): LogInMethods => {
       }));
     },
 
-    async removePasskey(request, userId, id) {
+    async removePasskey(request, session, id) {
+      await strong.require(session);
+      const { userId } = session;
       const passkeys = await passkeysOf(auth, userId);
       const passkey = passkeys.find((entry) => entry.id === id);
       if (!passkey) return;

@@ -1,10 +1,15 @@
-// What a change of how an account logs in needs: a recent log-in that took every factor that the account, or its rights, ask for.
+// What a change of how an account logs in needs: a recent log-in that took every factor that the account, or its rights, ask for. For our
+// own pages; better-auth's endpoints pass web/auth/factor-rules.ts, which also lets an account with one factor add its second.
 import { decidesAboutMoney } from '#db/merchants/members.ts';
 import type { Orm } from '#db/orm.ts';
 import { UserError } from '#domain/errors.ts';
 import type { Auth } from '#web/auth/create-auth.ts';
-import { factorsOf } from '#web/auth/log-in-factors.ts';
+import { factorsOf, secondFactorMessage, tookAllFactors } from '#web/auth/log-in-factors.ts';
 import type { AccountSession } from './account-types.ts';
+
+/** The page says so before a change is tried. A log-in with a recovery code is there to add a passkey. */
+export const isWeak = (session: AccountSession, passkeys: number): boolean =>
+  !session.recoveryCode && !tookAllFactors(session, { ...session, passkeys });
 
 export interface StrongLogIn {
   isStrong(session: AccountSession): Promise<boolean>;
@@ -13,18 +18,23 @@ export interface StrongLogIn {
 }
 
 export const createStrongLogIn = (orm: Orm, auth: Auth): StrongLogIn => {
-  /** One factor is enough only for an account that has one, and no right that asks for two (decision 0062). */
-  const isStrong = async ({ userId, role, twoFactors, twoFactorEnabled }: AccountSession): Promise<boolean> => {
-    if (twoFactors) return true;
-    if (twoFactorEnabled || role === 'operator') return false;
+  /** Null when the log-in is strong; otherwise what to do. */
+  const missing = async (session: AccountSession): Promise<string | null> => {
+    const { userId, role, twoFactors, twoFactorEnabled } = session;
+    if (twoFactors) return null;
     const { passkeys } = await factorsOf(await auth.$context, userId);
-    return passkeys === 0 && !(await decidesAboutMoney(orm.em, userId));
+    const account = { twoFactorEnabled, passkeys };
+    // One factor is enough only for an account that has one, and no right that asks for two (decision 0062).
+    const isEnough =
+      tookAllFactors(session, account) && role !== 'operator' && !(await decidesAboutMoney(orm.em, userId));
+    return isEnough ? null : secondFactorMessage(account);
   };
   return {
-    isStrong,
+    isStrong: async (session) => (await missing(session)) === null,
     async require(session) {
       if (!session.fresh) throw new UserError('stale', 'Log in again to change how you log in');
-      if (!(await isStrong(session))) throw new UserError('second_factor', 'Log in with your second factor');
+      const message = await missing(session);
+      if (message !== null) throw new UserError('second_factor', message);
     },
   };
 };

@@ -15,6 +15,8 @@ import { PasskeyList } from '#web/account/parts/passkey-list.tsx';
 import { RecoveryCodes } from '#web/account/parts/recovery-codes.tsx';
 import { SessionList } from '#web/account/parts/session-list.tsx';
 import { TwoFactor } from '#web/account/parts/two-factor.tsx';
+import { WeakLogIn } from '#web/account/parts/weak-log-in.tsx';
+import { isWeak } from '#web/account/server/strong-log-in.ts';
 import { EnglishAccountTexts } from '#web/account/text/english.tsx';
 import { NarrowFrame } from '../narrow-frame.tsx';
 import { TwoFactorsNeeded } from '../two-factors-needed.tsx';
@@ -35,7 +37,8 @@ export const loader = async (args: LoaderFunctionArgs) => {
   ]);
   const parameters = new URL(args.request.url).searchParams;
   const needed = parameters.get('why') === 'two-factors' ? nextPath(parameters) : null;
-  return { session, wallet, passkeys, sessions, hasPassword, codesLeft, needed };
+  const weak = isWeak(session, passkeys.length);
+  return { session, wallet, passkeys, sessions, hasPassword, codesLeft, needed, weak };
 };
 
 const securityForms = z.discriminatedUnion('do', [
@@ -61,15 +64,15 @@ export const action = async (args: ActionFunctionArgs) => {
       return redirect('/account/log-in?next=/dashboard', 303);
     }
     case 'remove-passkey': {
-      const { userId } = await requireLogIn(args, { fresh: true });
-      const problem = await problemOf(() => account.removePasskey(args.request, userId, form.id));
+      const session = await requireLogIn(args, { fresh: true });
+      const problem = await problemOf(() => account.removePasskey(args.request, session, form.id));
       return problem ? rejectForm(submission, problem) : redirect(HERE, 303);
     }
   }
 };
 
 export default function SecurityPage() {
-  const { session, wallet, passkeys, sessions, hasPassword, codesLeft, needed } = useLoaderData<typeof loader>();
+  const { session, wallet, passkeys, sessions, hasPassword, codesLeft, needed, weak } = useLoaderData<typeof loader>();
   const problem = problemIn(useActionResult());
   return (
     <NarrowFrame email={session.email} back="/dashboard">
@@ -85,6 +88,7 @@ export default function SecurityPage() {
       {problem ? <FailureNotice>{problem} Nothing has changed.</FailureNotice> : null}
       <EnglishAccountTexts>
         <NeedsScripts />
+        {weak ? <WeakLogIn codesLeft={codesLeft} here={HERE} /> : null}
         <div className="grid gap-5 *:rounded-xl *:border *:border-line *:bg-surface *:p-4 sm:*:p-6">
           <EmailSection email={session.email} here={HERE} />
           <PasskeyList passkeys={passkeys} wallet={wallet} email={session.email} fresh={session.fresh} here={HERE} />
