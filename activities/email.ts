@@ -12,7 +12,7 @@ import {
 import { readEmailOrder } from '#db/delivery/email-order.ts';
 import { holdTurns, takeTurn } from '#db/delivery/email-pace.ts';
 import type { Em } from '#db/orm.ts';
-import type { EmailKind } from '#domain/email-data.ts';
+import { type EmailKind, SECURITY_KINDS } from '#domain/email-data.ts';
 import { DEFAULT_LANGUAGE, languageOf } from '#domain/languages.ts';
 import type { RenderEmail } from '#emails/render-email.ts';
 import { type EmailAttachment, type EmailTransport, type OutgoingEmail, SendFailure } from './email-transport.ts';
@@ -54,7 +54,9 @@ const sendOnce = async (deps: EmailDependencies, messageId: string): Promise<Ema
   const message = await readEmail(deps.em, messageId);
   // An earlier attempt stored its outcome and was cut off before it could return it.
   if (message.state !== 'pending') return message.state === 'failed' ? 'failed' : 'sent';
-  if (message.suppressedAs !== null) return await fail(deps, messageId, SUPPRESSED[message.suppressedAs]);
+  if (message.suppressedAs !== null && !SECURITY_KINDS.includes(message.kind)) {
+    return await fail(deps, messageId, SUPPRESSED[message.suppressedAs]);
+  }
   if (isTooLate(message.data)) return await fail(deps, messageId, 'not sent: its link had expired');
   const email = await prepare(deps, message);
   await awaitTurn(deps);

@@ -7,46 +7,53 @@ import type { AlertLine } from './operator-alerts.ts';
 import type { ReviewKind } from './payment-rules.ts';
 import type { IntentStatus } from './status.ts';
 
-/**
- * Every kind. A secret one gives access to something: its data and rendering are emptied once it is sent or given up.
- */
+interface KindRules {
+  /** It gives access to something: its data and rendering are emptied once it is sent or given up. */
+  isSecret: boolean;
+  /** It tells people what they must be able to stop: sent whatever became of the store's earlier e-mails to the address. */
+  isSecurity: boolean;
+}
+
+/** Every kind. */
 const KINDS = {
-  order_created: { isSecret: false },
-  order_paid: { isSecret: false },
-  order_attention: { isSecret: false },
-  order_stray: { isSecret: false },
-  order_refunded: { isSecret: false },
-  order_refund_removed: { isSecret: false },
-  receiver_failing: { isSecret: false },
-  receiver_disabled: { isSecret: false },
-  shopper_receipt: { isSecret: false },
-  shopper_refund: { isSecret: false },
-  shopper_refund_removed: { isSecret: false },
-  invoice_sent: { isSecret: false },
-  invoice_reminder: { isSecret: false },
-  invitation: { isSecret: true },
-  password_reset: { isSecret: true },
-  email_verification: { isSecret: true },
-  account_notice: { isSecret: true },
-  new_key: { isSecret: false },
-  new_device: { isSecret: false },
-  log_in_attempts: { isSecret: false },
-  settings_changed: { isSecret: false },
+  order_created: { isSecret: false, isSecurity: false },
+  order_paid: { isSecret: false, isSecurity: false },
+  order_attention: { isSecret: false, isSecurity: false },
+  order_stray: { isSecret: false, isSecurity: false },
+  order_refunded: { isSecret: false, isSecurity: false },
+  order_refund_removed: { isSecret: false, isSecurity: false },
+  receiver_failing: { isSecret: false, isSecurity: false },
+  receiver_disabled: { isSecret: false, isSecurity: false },
+  shopper_receipt: { isSecret: false, isSecurity: false },
+  shopper_refund: { isSecret: false, isSecurity: false },
+  shopper_refund_removed: { isSecret: false, isSecurity: false },
+  invoice_sent: { isSecret: false, isSecurity: false },
+  invoice_reminder: { isSecret: false, isSecurity: false },
+  invitation: { isSecret: true, isSecurity: false },
+  password_reset: { isSecret: true, isSecurity: true },
+  email_verification: { isSecret: true, isSecurity: true },
+  account_notice: { isSecret: true, isSecurity: true },
+  new_key: { isSecret: false, isSecurity: true },
+  new_device: { isSecret: false, isSecurity: true },
+  log_in_attempts: { isSecret: false, isSecurity: true },
+  settings_changed: { isSecret: false, isSecurity: true },
   // Its link cancels the change.
-  change_waits: { isSecret: true },
-  change_canceled: { isSecret: false },
-  team_changed: { isSecret: false },
-  store_activated: { isSecret: false },
-  store_suspended: { isSecret: false },
-  daily_report: { isSecret: false },
-  monthly_report: { isSecret: false },
-  audit_head: { isSecret: false },
-  operator_alert: { isSecret: false },
-} as const;
+  change_waits: { isSecret: true, isSecurity: true },
+  change_canceled: { isSecret: false, isSecurity: true },
+  team_changed: { isSecret: false, isSecurity: true },
+  store_activated: { isSecret: false, isSecurity: false },
+  store_suspended: { isSecret: false, isSecurity: true },
+  daily_report: { isSecret: false, isSecurity: false },
+  monthly_report: { isSecret: false, isSecurity: false },
+  audit_head: { isSecret: false, isSecurity: true },
+  operator_alert: { isSecret: false, isSecurity: true },
+} as const satisfies Record<string, KindRules>;
 
 export type EmailKind = keyof typeof KINDS;
 export const EMAIL_KINDS = Object.keys(KINDS) as EmailKind[];
 export const SECRET_KINDS: readonly EmailKind[] = EMAIL_KINDS.filter((kind) => KINDS[kind].isSecret);
+
+export const SECURITY_KINDS: readonly EmailKind[] = EMAIL_KINDS.filter((kind) => KINDS[kind].isSecurity);
 
 /** Temporal's priority, 1 to 5. A log-in link must not wait behind a thousand reports. */
 export const emailPriority = (kind: string): number => {

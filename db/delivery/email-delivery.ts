@@ -8,7 +8,7 @@ import { TimelineEvent } from '../entities/intent.entity.ts';
 import type { Em } from '../orm.ts';
 import { sqlOf } from '../pool.ts';
 
-/** The states after which a store sends nothing more to an address. */
+/** The states after which a store sends an address nothing but security messages. */
 const SUPPRESSING = ['bounced', 'complained'] as const;
 type SuppressingState = (typeof SUPPRESSING)[number];
 
@@ -19,7 +19,7 @@ export interface StoredEmail
   html: string | null;
   plainText: string | null;
   store: EmailStore | null;
-  /** Set when nothing may be sent to this address for this store: what happened to an earlier message. */
+  /** Set when an earlier message of this store to the address did not arrive, or was called spam. */
   suppressedAs: SuppressingState | null;
 }
 
@@ -92,6 +92,26 @@ export const markEmailSent = (
 /** It will not be sent. Safe to run twice. @param reason null keeps the error of the last attempt */
 export const markEmailFailed = (em: Em, id: string, reason: string | null): Promise<void> =>
   endEmail(em, id, 'failed', [null, null, reason]);
+
+/**
+ * Of these addresses of a merchant's people, those that e-mails of its stores do not reach, in lower case, and what became of the
+ * newest such message.
+ */
+export const unreachedAddresses = async (
+  em: Em,
+  merchantId: string,
+  addresses: readonly string[],
+): Promise<ReadonlyMap<string, SuppressingState>> => {
+  const { rows } = await sqlOf({ em }).query<{ address: string; state: SuppressingState }>({
+    name: 'email-unreached',
+    text: `select distinct on (lower(e.recipient)) lower(e.recipient) as address, e.state
+      from email_message e join store s on s.id = e.store_id
+      where s.merchant_id = $1 and lower(e.recipient) = any($2::text[]) and e.state in ('bounced', 'complained')
+      order by lower(e.recipient), e.updated_at desc`,
+    values: [merchantId, addresses.map((address) => address.toLowerCase())],
+  });
+  return new Map(rows.map(({ address, state }) => [address, state]));
+};
 
 /**
  * Ends a message that waits, with its event on the timeline, in one statement. The HTML is needed for attempts only; a message with a

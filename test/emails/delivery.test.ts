@@ -12,14 +12,17 @@ import { createMailboxTransport } from '#activities/email-mailbox.ts';
 import { createResendTransport } from '#activities/email-resend.ts';
 import { createSmtpTransport } from '#activities/email-smtp.ts';
 import type { EmailTransport } from '#activities/email-transport.ts';
-import { recordEmailDelivery } from '#db/delivery/email-delivery.ts';
+import { recordEmailDelivery, unreachedAddresses } from '#db/delivery/email-delivery.ts';
 import { takeTurn } from '#db/delivery/email-pace.ts';
 import { queueEmail } from '#db/delivery/queue-emails.ts';
 import { EmailMessage, MailboxMessage } from '#db/entities/email.entity.ts';
 import { TimelineEvent } from '#db/entities/intent.entity.ts';
+import { Store } from '#db/entities/store.entity.ts';
 import { type Em, type Orm, openOrm } from '#db/orm.ts';
+import { EMAIL_KINDS, type EmailKind } from '#domain/email-data.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { renderEmail } from '#emails/render-email.ts';
+import { sampleInput } from '#emails/samples.ts';
 import { type ResendDouble, startResendDouble } from '#simulate/doubles/resend.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { makeIntent, makeStore, type TestStore } from '#test/support/intents.ts';
@@ -243,6 +246,42 @@ describe('Resend', () => {
       lastError: 'not sent: an earlier message to this address bounced',
     });
     expect(resend.accepted.has(later.id)).toBe(false);
+  });
+
+  it.each(['bounced', 'complained'] as const)('gets security messages of every kind, after one %s', async (state) => {
+    const first = await queueCreated(`${state}@shop.example`);
+    await send(overResend(), first.id);
+    await recordEmailDelivery(em, (await messageOf(first.id)).providerId ?? '', state, state);
+    const sent: EmailKind[] = [];
+    const activities = overResend();
+    for (const kind of EMAIL_KINDS) {
+      const { data } = sampleInput(kind, 'en');
+      const subjectId = `${state}:${kind}`;
+      // The samples' links are old.
+      const valid = { ...data, ...('expiresAt' in data ? { expiresAt: '2999-01-01T00:00:00.000Z' } : {}) } as never;
+      const recipient = `${state.toUpperCase()}@shop.example`;
+      await queueEmail(em.fork(), { kind, subjectId, recipient, storeId: store.storeId, data: valid });
+      const { id } = await em.fork().findOneOrFail(EmailMessage, { subjectId });
+      if ((await sendUntilTaken(activities, id)) === 'sent') sent.push(kind);
+    }
+    expect(sent).toEqual([
+      'password_reset',
+      'email_verification',
+      'account_notice',
+      'new_key',
+      'new_device',
+      'log_in_attempts',
+      'settings_changed',
+      'change_waits',
+      'change_canceled',
+      'team_changed',
+      'store_suspended',
+      'audit_head',
+      'operator_alert',
+    ]);
+    const { merchant } = await em.fork().findOneOrFail(Store, store.storeId);
+    const found = await unreachedAddresses(em, merchant.id, [`${state}@SHOP.example`, 'other@shop.example']);
+    expect([...found]).toEqual([[`${state}@shop.example`, state]]);
   });
 });
 

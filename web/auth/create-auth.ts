@@ -106,17 +106,7 @@ const loggerOf = (log: AuthDeps['log']): NonNullable<BetterAuthOptions['logger']
 
 /** Accounts, their sessions and factors. Call `close()` when done: it holds a few database connections. */
 export const createAuth = (deps: AuthDeps) => {
-  const {
-    databaseUrl,
-    secret,
-    publicUrl,
-    log,
-    mail,
-    records,
-    onPasswordReset,
-    onCleanStart,
-    passwordAlone = false,
-  } = deps;
+  const { databaseUrl, secret, publicUrl, log, mail, records, onPasswordReset, onCleanStart } = deps;
   const proofs = signUpProofs(deps.invitedEmail);
   const pool = openPool(databaseUrl);
   const counters = createAttemptCounters(pool);
@@ -182,7 +172,7 @@ export const createAuth = (deps: AuthDeps) => {
     logger: loggerOf(log),
     plugins: [
       accountTexts(),
-      factorRules({ passwordAlone }),
+      factorRules({ passwordAlone: deps.passwordAlone ?? false }),
       limits.counting,
       passkey({
         rpID: hostname,

@@ -19,16 +19,22 @@ interface MemberTableProps {
   mayChange: boolean;
 }
 
+const UNREACHED: Record<NonNullable<TeamMember['unreached']>, string> = {
+  bounced: 'E-mails to this address bounce. Only security messages are still tried: use another address.',
+  complained: 'Marked an e-mail as spam. Only security messages are still sent to this address.',
+};
+
 export function MemberTable({ members, timeZone, self, mayChange }: MemberTableProps) {
   const columns: Column<TeamMember>[] = [
     {
       key: 'email',
       header: 'Person',
       rowHeader: true,
-      cell: ({ email, userId }) => (
+      cell: ({ email, userId, unreached }) => (
         <span className="wrap-anywhere">
           <span className="font-semibold">{email}</span>
           {userId === self ? <span className="text-ink-2"> (you)</span> : null}
+          {unreached ? <span className="block text-sm font-normal text-bad">{UNREACHED[unreached]}</span> : null}
         </span>
       ),
     },

@@ -1,6 +1,7 @@
 // Members and invitations of a merchant. Callers check that an owner with a fresh log-in makes the changes.
 
 import { provenAccount } from '#db/accounts/proven-account.ts';
+import { unreachedAddresses } from '#db/delivery/email-delivery.ts';
 import { acceptInvitation, findInvitation, listInvitations, revokeInvitation } from '#db/merchants/invitations.ts';
 import { listMembers, removeMember } from '#db/merchants/members.ts';
 import { requestMember, requestRole } from '#db/merchants/pending-changes.ts';
@@ -39,12 +40,18 @@ export const createTeamService = ({ orm, publicUrl, changeWaitMs: waitMs }: Team
       listMembers(orm.em, merchantId),
       listInvitations(orm.em, merchantId),
     ]);
+    const unreached = await unreachedAddresses(
+      orm.em,
+      merchantId,
+      members.map(({ email }) => email),
+    );
     return {
       members: members.map(({ userId, email, role, createdAt }) => ({
         userId,
         email,
         role,
         joinedAt: createdAt.toISOString(),
+        unreached: unreached.get(email.toLowerCase()) ?? null,
       })),
       invitations: invitations.map(({ id, email, role, invitedBy, expiresAt }) => ({
         id: String(id),

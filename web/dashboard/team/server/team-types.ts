@@ -9,6 +9,8 @@ export interface TeamMember {
   role: MemberRole;
   /** ISO-8601. */
   joinedAt: string;
+  /** What became of an e-mail to the address: no mailbox took it, or the person called it spam. Null: nothing bad is known. */
+  unreached: 'bounced' | 'complained' | null;
 }
 
 export interface TeamInvitation {
