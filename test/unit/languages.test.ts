@@ -106,7 +106,9 @@ describe('errors on an account page', () => {
     'web/account/server/log-in-methods.ts',
     'web/account/server/sealed-keys.ts',
     'web/chains/chain-access.ts',
+    'web/auth/factor-rules.ts',
     'web/auth/passkey-hooks.ts',
+    'web/account/server/strong-log-in.ts',
     'db/accounts/account-wallets.ts',
   ])('every code of %s has a message', async (file) => {
     const codes = thrownIn(await readFile(new URL(`../../${file}`, import.meta.url), 'utf8'));

@@ -40,6 +40,7 @@ export const authentication: Authentication = {
 
 /** A passkey counts as two factors, so the device must have verified the person (PIN, finger, face). */
 const requireVerifiedPerson = (verified: boolean | undefined): void => {
-  if (verified) return;
-  throw new APIError('BAD_REQUEST', { code: 'USER_NOT_VERIFIED', message: 'The device did not verify its user' });
+  if (!verified) throw reject('USER_NOT_VERIFIED', 'The device did not verify its user');
 };
+
+const reject = (code: string, message: string): APIError => new APIError('BAD_REQUEST', { code, message });

@@ -15,7 +15,6 @@ import { RecoveryCodes } from '../parts/recovery-codes.tsx';
 import { SessionList } from '../parts/session-list.tsx';
 import { TwoFactor } from '../parts/two-factor.tsx';
 import { WeakLogIn } from '../parts/weak-log-in.tsx';
-import { isWeak } from '../server/strong-log-in.ts';
 import { titled, useAccountText } from '../text/account-text.ts';
 
 export const meta = titled('nav_security');
@@ -23,13 +22,13 @@ export const meta = titled('nav_security');
 export const loader = async (args: LoaderFunctionArgs) => {
   const { session, wallet } = await requireWallet(args);
   const { account } = args.context;
-  const [passkeys, sessions, hasPassword, codesLeft] = await Promise.all([
+  const [passkeys, sessions, hasPassword, codesLeft, weak] = await Promise.all([
     account.passkeys(session.userId),
     account.sessions(session),
     account.hasPassword(session.userId),
     account.recoveryCodesLeft(session.userId),
+    account.isWeak(session),
   ]);
-  const weak = isWeak(session, passkeys.length);
   return { session, wallet, passkeys, sessions, hasPassword, codesLeft, weak };
 };
 

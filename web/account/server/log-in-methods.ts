@@ -4,6 +4,7 @@ import type { Orm } from '#db/orm.ts';
 import { UserError } from '#domain/errors.ts';
 import { findLink } from '#web/auth/account-links.ts';
 import type { Auth } from '#web/auth/create-auth.ts';
+import { factorsOf, tookAllFactors } from '#web/auth/log-in-factors.ts';
 import { countRecoveryCodes } from '#web/auth/recovery-codes.ts';
 import type { AccountSession } from './account-types.ts';
 import { createStrongLogIn } from './strong-log-in.ts';
@@ -27,6 +28,8 @@ export interface PasswordReset {
 
 export interface LogInMethods {
   passkeys(userId: string): Promise<PasskeyView[]>;
+  /** It took fewer factors than the account has, so that the page says so. A log-in with a recovery code is there to add a passkey. */
+  isWeak(session: AccountSession): Promise<boolean>;
   /** Removes the passkey and its sealed key. Throws UserError `stale`, `second_factor`, `last_key`, `last_log_in`. */
   removePasskey(request: Request, session: AccountSession, id: string): Promise<void>;
   hasPassword(userId: string): Promise<boolean>;
@@ -64,6 +67,11 @@ export const createLogInMethods = (orm: Orm, auth: Auth): LogInMethods => {
         createdAt: createdAt ? createdAt.toISOString() : null,
         opensWallet: keys.some(({ credentialId }) => credentialId === credentialID),
       }));
+    },
+
+    async isWeak(session) {
+      const { passkeys } = await factorsOf(await auth.$context, session.userId);
+      return !session.recoveryCode && !tookAllFactors(session, { ...session, passkeys });
     },
 
     async removePasskey(request, session, id) {

@@ -7,10 +7,6 @@ import type { Auth } from '#web/auth/create-auth.ts';
 import { factorsOf, secondFactorMessage, tookAllFactors } from '#web/auth/log-in-factors.ts';
 import type { AccountSession } from './account-types.ts';
 
-/** The page says so before a change is tried. A log-in with a recovery code is there to add a passkey. */
-export const isWeak = (session: AccountSession, passkeys: number): boolean =>
-  !session.recoveryCode && !tookAllFactors(session, { ...session, passkeys });
-
 export interface StrongLogIn {
   isStrong(session: AccountSession): Promise<boolean>;
   /** Throws UserError `stale`, `second_factor`. */

@@ -16,7 +16,6 @@ import { RecoveryCodes } from '#web/account/parts/recovery-codes.tsx';
 import { SessionList } from '#web/account/parts/session-list.tsx';
 import { TwoFactor } from '#web/account/parts/two-factor.tsx';
 import { WeakLogIn } from '#web/account/parts/weak-log-in.tsx';
-import { isWeak } from '#web/account/server/strong-log-in.ts';
 import { EnglishAccountTexts } from '#web/account/text/english.tsx';
 import { NarrowFrame } from '../narrow-frame.tsx';
 import { TwoFactorsNeeded } from '../two-factors-needed.tsx';
@@ -28,16 +27,16 @@ const HERE = '/dashboard/security';
 export const loader = async (args: LoaderFunctionArgs) => {
   const session = await requireLogIn(args);
   const { account } = args.context;
-  const [wallet, passkeys, sessions, hasPassword, codesLeft] = await Promise.all([
+  const [wallet, passkeys, sessions, hasPassword, codesLeft, weak] = await Promise.all([
     account.wallet(session.userId),
     account.passkeys(session.userId),
     account.sessions(session),
     account.hasPassword(session.userId),
     account.recoveryCodesLeft(session.userId),
+    account.isWeak(session),
   ]);
   const parameters = new URL(args.request.url).searchParams;
   const needed = parameters.get('why') === 'two-factors' ? nextPath(parameters) : null;
-  const weak = isWeak(session, passkeys.length);
   return { session, wallet, passkeys, sessions, hasPassword, codesLeft, needed, weak };
 };
 
