@@ -16,6 +16,8 @@ afterAll(async () => {
   await world?.close();
 });
 
+const PANEL_SCRIPT = /\/assets\/(wallet-payment|all-scale-payment)-/;
+
 /** Opens the way to pay, and holds back its script: the panel is the one that the server rendered. */
 const openHeld = async (id: IntentId, method: string) => {
   const page = await openPage(browser);
@@ -25,7 +27,7 @@ const openHeld = async (id: IntentId, method: string) => {
     release = resolve;
   });
   let held = 0;
-  await page.route(/\/assets\/(wallet-payment|all-scale-payment)-/, async (route) => {
+  await page.route(PANEL_SCRIPT, async (route) => {
     held += 1;
     await released;
     await route.continue();
@@ -125,5 +127,38 @@ test('another way to pay needs no script that hangs', async () => {
   await page.getByText('QR code', { exact: true }).click();
   await page.getByTestId('address').waitFor();
   expect(complaints).toEqual([]);
+  await page.context().close();
+});
+
+/** Opens a checkout whose panel's script is missing, as after an upgrade, the first `times` times. */
+const openWithout = async (times: number) => {
+  const page = await openPage(browser);
+  let asked = 0;
+  await page.route(PANEL_SCRIPT, async (route) => {
+    asked += 1;
+    await (asked > times ? route.continue() : route.fulfill({ status: 404 }));
+  });
+  const id = await world.intent();
+  const url = `${world.url}/checkout/${id}?method=wallet&coin=USDT&network=31337`;
+  await page.goto(url);
+  return { page, url, asked: () => asked };
+};
+
+test('a script that an upgrade replaced: the page loads itself again, and the panel works', async () => {
+  const { page, url, asked } = await openWithout(1);
+  await page.locator('main [data-step]').getByRole('button').first().waitFor();
+  expect(page.url()).toBe(url);
+  expect(asked()).toBe(2);
+  await page.context().close();
+});
+
+test('a script that stays away: one attempt, then a page that says so, with a way on', async () => {
+  const { page, asked } = await openWithout(Number.POSITIVE_INFINITY);
+  await page.getByRole('heading', { name: 'This page could not be shown' }).waitFor();
+  expect(asked()).toBe(2);
+  await page
+    .getByRole('link', { name: 'Try again' })
+    .or(page.getByRole('button', { name: 'Try again' }))
+    .waitFor();
   await page.context().close();
 });

@@ -1,8 +1,9 @@
 // The context of one catalogue. A browser gets the page's language only: a loader sends its texts with the page, or a panel loads
 // them with its script (`lazyProviders`).
-import { type ComponentType, type Context, createContext, lazy, type ReactNode, useContext, useMemo } from 'react';
+import { type ComponentType, type Context, createContext, type ReactNode, useContext, useMemo } from 'react';
 import type { Language } from '#domain/languages.ts';
 import type { Texts, Translate } from '#domain/texts.ts';
+import { lazyScript } from '#web/ui/lazy-boundary.tsx';
 import { useLanguage } from './page-texts.ts';
 import { readingTranslator } from './reading-translator.ts';
 
@@ -29,7 +30,7 @@ export const lazyProviders = <Key extends string>(
   loaders: Readonly<Record<Language, () => Promise<Texts<Key>>>>,
 ): Readonly<Record<Language, Provider>> => {
   const providerOf = (load: () => Promise<Texts<Key>>): Provider =>
-    lazy(async () => {
+    lazyScript(async () => {
       const texts = await load();
       return { default: ({ children }) => <Provider value={texts}>{children}</Provider> };
     });

@@ -2,7 +2,7 @@
 // is a view of the ledger.
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { useActionData, useLoaderData, useSearchParams } from '@remix-run/react';
-import { lazy, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { readableAmount } from '#domain/readable-amount.ts';
 import { readForm } from '#web/access/read-form.ts';
 import type { PageContext } from '#web/http/load-context.ts';
@@ -11,7 +11,7 @@ import { useLanguage } from '#web/text/page-texts.ts';
 import { textOfMatches, useText } from '#web/text/text.ts';
 import { copiedExactly } from '#web/ui/copied-exactly.ts';
 import { LanguageMenu } from '#web/ui/language-menu.tsx';
-import { LazyBoundary } from '#web/ui/lazy-boundary.tsx';
+import { LazyBoundary, lazyScript } from '#web/ui/lazy-boundary.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { choiceOf, NO_CHOICE } from '../parts/choice-of.ts';
 import { Countdown } from '../parts/countdown.tsx';
@@ -40,7 +40,7 @@ const SIMULATED_PARAMETER = 'simulated';
 const CANCEL_RESULTS = ['paymentSeen', 'ended', 'pending', 'elsewhere'] as const;
 /** A wallet whose phrase is not saved asks for it once its payment is on its way. */
 const AFTER_SENDING: ReadonlySet<string> = new Set(['confirming', 'paid']);
-const SavePhrase = lazy(() => import('../allscale-pay/save-phrase.tsx'));
+const SavePhrase = lazyScript(() => import('../allscale-pay/save-phrase.tsx'));
 const STEPPED: ReadonlySet<string> = new Set(['pay', 'confirming', 'paid']);
 
 export const handle: RouteHandle = {

@@ -1,6 +1,7 @@
 // The ways to pay and their panels. Panels that need scripts are loaded when they are chosen, so that the first load stays within
 // its budget.
-import { type ComponentType, lazy } from 'react';
+import type { ComponentType } from 'react';
+import { lazyScript } from '#web/ui/lazy-boundary.tsx';
 import type { PayMethod } from '../server/view-types.ts';
 import type { PayPanelProps } from './pay-panel-props.ts';
 import { QrPanel } from './qr-panel.tsx';
@@ -14,8 +15,8 @@ interface PayMethodEntry {
 
 /** In the order of the page. Each has the texts `method.<name>` and `method.<name>_hint`. */
 export const PAY_METHODS: readonly PayMethodEntry[] = [
-  { name: 'allscale', Panel: lazy(() => import('../allscale-pay/all-scale-payment.tsx')), listsNetworks: true },
-  { name: 'wallet', Panel: lazy(() => import('../browser-wallet/wallet-payment.tsx')), listsNetworks: false },
+  { name: 'allscale', Panel: lazyScript(() => import('../allscale-pay/all-scale-payment.tsx')), listsNetworks: true },
+  { name: 'wallet', Panel: lazyScript(() => import('../browser-wallet/wallet-payment.tsx')), listsNetworks: false },
   { name: 'qr', Panel: QrPanel, listsNetworks: false },
 ];
 

@@ -1,11 +1,11 @@
 // Charts for pages. Drawn in the browser only, after hydration: the server knows no width. Every chart has a table beside it, which
 // works without JavaScript.
-import { type ComponentProps, lazy, type ReactNode } from 'react';
-import { LazyBoundary } from '../lazy-boundary.tsx';
+import type { ComponentProps, ReactNode } from 'react';
+import { LazyBoundary, lazyScript } from '../lazy-boundary.tsx';
 import { useHydrated } from '../use-hydrated.ts';
 
-const BarsOverTime = lazy(() => import('./bars-over-time.tsx'));
-const BarsByName = lazy(() => import('./bars-by-name.tsx'));
+const BarsOverTime = lazyScript(() => import('./bars-over-time.tsx'));
+const BarsByName = lazyScript(() => import('./bars-by-name.tsx'));
 
 export function TimeChart(props: ComponentProps<typeof BarsOverTime>) {
   const { name, beforeName } = props;
