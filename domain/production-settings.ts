@@ -53,9 +53,24 @@ const passwordProblem = (text: string): string | null => {
 
 /** A host that only this machine or a private network resolves: a socket, one label (a service of compose), a private IP address. */
 export const isPrivateHost = (hostname: string): boolean =>
-  /^[^.:]*$|^\[::1\]$|^\[f[cd]|^127\.|^10\.|^192\.168\.|^172\.(1[6-9]|2\d|3[01])\.|\.(internal|local|localhost)$/i.test(
+  /^[^.:]*$|^\[::1\]$|^\[f[cd]|^(127|10)(\.\d{1,3}){3}$|^(192\.168|172\.(1[6-9]|2\d|3[01]))(\.\d{1,3}){2}$|\.(internal|local|localhost)$/i.test(
     hostname,
   );
+
+/** Whoever is on the way could tell the watcher of payments that nobody made. */
+const nodesProblem = (text: string): string | null =>
+  text.split(',').every((url) => /^\s*(https|wss):/i.test(url) || isPrivateHost(new URL(url.trim()).hostname))
+    ? null
+    : 'a node outside of a private network needs https or wss';
+
+/** E-mails hold links that log in. */
+const mailServerProblem = (text: string): string | null => {
+  const { protocol, hostname, searchParams } = new URL(text);
+  const encrypted = protocol === 'smtps:' || searchParams.get('requireTLS') === 'true';
+  if (!encrypted && !isPrivateHost(hostname))
+    return 'a mail server outside of a private network needs smtps, or requireTLS=true';
+  return passwordProblem(text);
+};
 
 const databaseProblem = (text: string): string | null => {
   const { hostname, searchParams } = new URL(text);
@@ -82,12 +97,13 @@ export const PRODUCTION_RULES: Readonly<Record<string, (value: string) => string
   ALERT_WEBHOOK_SECRET: givenSecretProblem,
   RELAYER_KEY: (text) => bytesProblem((text.slice(2).match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16))),
   DATABASE_URL: databaseProblem,
-  SMTP_URL: passwordProblem,
+  SMTP_URL: mailServerProblem,
   RESEND_API_KEY: givenSecretProblem,
   RESEND_WEBHOOK_SECRET: (text) => givenSecretProblem(text.replace(/^whsec_/, '')),
   TEMPORAL_API_KEY: givenSecretProblem,
   DEMO_SHOP: (value) => (value === 'on' ? 'the demo shop is for development' : null),
   HOT_RELOAD: (value) => (value === 'on' ? 'is for development' : null),
+  RATES: (value) => (value === 'static' ? 'static rates are for development' : null),
   EMAIL_TRANSPORT: (value) => (value === 'mailbox' ? 'mailbox is for development: it delivers to nobody' : null),
   RESEND_BASE_URL: (value) => (value.startsWith('http:') ? 'must be https' : null),
   WEBHOOK_ALLOWED_RANGES: () => 'webhooks to private networks are for development',
@@ -95,9 +111,16 @@ export const PRODUCTION_RULES: Readonly<Record<string, (value: string) => string
 
 const hasAny = (env: Env, ...names: string[]): boolean => names.some((name) => env[name]);
 
+/** One variable for each chain. */
+const NODES = /^(RPC|WS)_URLS_\d+$/;
+
 /** `NAME: reason`, never a value. Empty variables count as unset. */
 export const weakSettings = (env: Env): string[] => {
-  const weak = Object.entries(PRODUCTION_RULES).flatMap(([name, check]) => {
+  const rules = [
+    ...Object.entries(PRODUCTION_RULES),
+    ...Object.keys(env).flatMap((name) => (NODES.test(name) ? [[name, nodesProblem] as const] : [])),
+  ];
+  const weak = rules.flatMap(([name, check]) => {
     const value = env[name];
     const problem = value ? check(value) : null;
     return problem ? [`${name}: ${problem}`] : [];

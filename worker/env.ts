@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { RatesSource } from '#activities/rates.ts';
 import { loadChains } from '#chain/chains-file.ts';
-import { type AuditKey, readAuditKey } from '#db/merchants/audit-keys.ts';
+import { type AuditKey, readAuditKey, trustedAuditKeys } from '#db/merchants/audit-keys.ts';
 import { type MasterKeys, parseMasterKeys } from '#db/secrets.ts';
 import type { Address } from '#domain/address.ts';
 import type { EnabledChain, Env } from '#domain/config.ts';
@@ -70,6 +70,8 @@ export interface WorkerEnv {
   masterKeys: MasterKeys;
   /** Signs the daily head of the audit log. */
   auditKey: AuditKey;
+  /** Public keys: those of `auditKey` and of all master keys. */
+  trustedAuditKeys: readonly string[];
   /** Who gets that head; empty: all operators. */
   auditHeadEmails: string[];
   /** Where alerts of operators are posted; null: nowhere. */
@@ -111,6 +113,7 @@ export const readWorkerEnv = (env: Env): WorkerEnv => {
     temporalMetricsAddress: values.TEMPORAL_METRICS_ADDRESS,
     masterKeys,
     auditKey: readAuditKey(values.AUDIT_SIGNING_KEY, masterKeys),
+    trustedAuditKeys: trustedAuditKeys(values.AUDIT_SIGNING_KEY, masterKeys),
     auditHeadEmails: values.AUDIT_HEAD_EMAILS,
     alertWebhook: alertWebhookOf(values.ALERT_WEBHOOK_URL, values.ALERT_WEBHOOK_SECRET),
     relayerKey: values.RELAYER_KEY,

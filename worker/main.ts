@@ -163,9 +163,10 @@ const start = async (env: WorkerEnv): Promise<void> => {
   });
 };
 
-const mailAuditHead = async (em: Em, { auditKey: key, auditHeadEmails }: WorkerEnv): Promise<void> => {
+const mailAuditHead = async (em: Em, env: WorkerEnv): Promise<void> => {
+  const { auditKey: key, trustedAuditKeys: trusted, auditHeadEmails } = env;
   const recipients = auditHeadEmails.length > 0 ? auditHeadEmails : await listOperatorEmails(em);
-  await recordAuditHead(em, { key, recipients });
+  await recordAuditHead(em, { key, trusted, recipients });
 };
 
 const isReachable = (connection: Connection): Promise<boolean> =>

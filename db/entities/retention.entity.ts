@@ -1,7 +1,7 @@
 // How far the deletion of old personal data has come (db/personal-data/retention.ts).
 import { defineEntity, p } from '@mikro-orm/core';
 
-export type RetentionKind = 'orders' | 'webhooks' | 'endpoints' | 'emails' | 'invitations' | 'invoices';
+export type RetentionKind = 'orders' | 'webhooks' | 'endpoints' | 'emails' | 'invitations' | 'invoices' | 'recipients';
 
 export const RetentionCursorSchema = defineEntity({
   name: 'RetentionCursor',
@@ -14,7 +14,7 @@ export const RetentionCursorSchema = defineEntity({
   checks: [
     {
       name: 'retention_kind_check',
-      expression: "kind in ('orders', 'webhooks', 'endpoints', 'emails', 'invitations', 'invoices')",
+      expression: "kind in ('orders', 'webhooks', 'endpoints', 'emails', 'invitations', 'invoices', 'recipients')",
     },
   ],
 });

@@ -11,21 +11,32 @@ import { type AuditKey, isSignedAuditHead, signAuditHead } from './audit-keys.ts
 
 export interface NewAuditHead {
   key: AuditKey;
+  /** Public keys of this system. The application's database role may insert heads, so a row alone does not mean that a head left. */
+  trusted: readonly string[];
   /** E-mail addresses. */
   recipients: readonly string[];
   now?: Date;
 }
 
-/** Signs and mails the head, once a day (UTC). Null when it was done today, and for an empty log. */
+/**
+ * Signs and mails the head, once a day (UTC). Null when it was done today, and for an empty log. Throws when nobody would receive it,
+ * and when today's row is not signed by this system.
+ */
 export const recordAuditHead = (entityManager: Em, options: NewAuditHead): Promise<SignedAuditHead | null> =>
   entityManager.fork().transactional(async (em) => {
-    const { key, recipients, now = new Date() } = options;
+    const { key, trusted, recipients, now = new Date() } = options;
     // Entries of transactions in progress are in the next head.
     await lockAuditChain(em);
     const day = now.toISOString().slice(0, 10);
-    if ((await em.count(AuditHeadRow, { day })) > 0) return null;
+    const done = await em.findOne(AuditHeadRow, { day });
+    if (done && isOurs(headOf(done), trusted)) return null;
+    if (done)
+      throw new Error(`The head of the audit log of ${day} was not signed by this system: run "admin -- audit verify"`);
     const last = await em.findOne(AuditEntry, { id: { $gt: 0n } }, { orderBy: { id: 'desc' } });
     if (!last) return null;
+    if (recipients.length === 0) {
+      throw new Error("Nobody receives the audit log's head: create an operator, or set AUDIT_HEAD_EMAILS");
+    }
     const before = await newestAuditHead(em);
     const head = signAuditHead(key, {
       number: (before?.number ?? 0) + 1,
@@ -44,18 +55,21 @@ export const recordAuditHead = (entityManager: Em, options: NewAuditHead): Promi
 /** The newest head that the database knows; null when there is none. */
 export const newestAuditHead = async (em: Em): Promise<SignedAuditHead | null> => {
   const row = await em.fork().findOne(AuditHeadRow, { number: { $gt: 0 } }, { orderBy: { number: 'desc' } });
-  if (!row) return null;
-  const { number, at, entries, lastId, hash, publicKey, signature } = row;
-  return {
-    number,
-    at: at.toISOString(),
-    entries: String(entries),
-    lastId: String(lastId),
-    hash,
-    publicKey,
-    signature,
-  };
+  return row && headOf(row);
 };
+
+const headOf = ({ number, at, entries, lastId, hash, publicKey, signature }: AuditHeadRow): SignedAuditHead => ({
+  number,
+  at: at.toISOString(),
+  entries: String(entries),
+  lastId: String(lastId),
+  hash,
+  publicKey,
+  signature,
+});
+
+const isOurs = (head: SignedAuditHead, trusted: readonly string[]): boolean =>
+  trusted.includes(head.publicKey) && isSignedAuditHead(head);
 
 export type AuditProblem =
   | { kind: 'broken'; id: string }

@@ -41,6 +41,7 @@ import { Migration0039SettlementsUntilFinal } from './0039-settlements-until-fin
 import { Migration0040EverySentRefund } from './0040-every-sent-refund.ts';
 import { Migration0045OperatorAlerts } from './0045-operator-alerts.ts';
 import { Migration0046OperatorProposals } from './0046-operator-proposals.ts';
+import { Migration0049OldRecipients } from './0049-old-recipients.ts';
 
 export const migrations = [
   { name: 'Migration0001Initial', class: Migration0001Initial },
@@ -84,5 +85,6 @@ export const migrations = [
   { name: 'Migration0039SettlementsUntilFinal', class: Migration0039SettlementsUntilFinal },
   { name: 'Migration0040EverySentRefund', class: Migration0040EverySentRefund },
   { name: 'Migration0045OperatorAlerts', class: Migration0045OperatorAlerts },
+  { name: 'Migration0049OldRecipients', class: Migration0049OldRecipients },
   { name: 'Migration0046OperatorProposals', class: Migration0046OperatorProposals },
 ];

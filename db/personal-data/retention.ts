@@ -4,7 +4,7 @@ import type { Retention } from '#domain/retention.ts';
 import type { RetentionKind } from '../entities/retention.entity.ts';
 import type { Em } from '../orm.ts';
 import { inTransaction, type Sql } from '../pool.ts';
-import { ERASE_EVENTS_LATER, ERASE_INVOICES, eraseOrders, INVOICE_IS_OVER } from './erase-orders.ts';
+import { ERASE_EMAILS, ERASE_EVENTS_LATER, ERASE_INVOICES, eraseOrders, INVOICE_IS_OVER } from './erase-orders.ts';
 
 /** Rows of one transaction. */
 const BATCH = 1_000;
@@ -80,6 +80,18 @@ const KINDS: readonly Kind[] = [
       'emails',
       `update email_message set subject_line = null, html = null, plain_text = null, data = '{}'
       where ${WITHIN} and state <> 'pending'`,
+    ),
+  },
+  {
+    // Of messages without an order: log-in, team, reports. An address that must not be mailed again is kept with its store.
+    kind: 'recipients',
+    days: ({ messageDays }) => messageDays,
+    start: FIRST_TIME,
+    next: byTime('email_message'),
+    erase: timed(
+      'recipients',
+      `${ERASE_EMAILS} where ${WITHIN} and intent_id is null and (state in ('sent', 'failed')
+        or store_id is null and state in ('bounced', 'complained'))`,
     ),
   },
   {

@@ -39,7 +39,12 @@ const writeMany = async (count: number): Promise<void> => {
   for (let index = 0; index < count; index += 1) await write(`mer_${index}`);
 };
 const record = (now: string) =>
-  recordAuditHead(orm.em, { key: KEY, recipients: ['op@example.com', 'ciso@example.com'], now: new Date(now) });
+  recordAuditHead(orm.em, {
+    key: KEY,
+    trusted,
+    recipients: ['op@example.com', 'ciso@example.com'],
+    now: new Date(now),
+  });
 const headOf = async (now = '2026-11-29T00:10:00.000Z'): Promise<SignedAuditHead> => {
   const head = await record(now);
   if (!head) throw new Error('no head');
@@ -88,6 +93,27 @@ test('a head once a day, numbered, signed, and mailed to each recipient in the s
   ]);
   expect(await problemWith(null)).toBeNull();
   expect(await problemWith(made[0] as SignedAuditHead)).toBeNull();
+});
+
+test('a head that nobody would receive is an error, and leaves with the first recipient', async () => {
+  await write('mer_1');
+  const options = { key: KEY, trusted, now: new Date('2026-11-29T00:10:00.000Z') };
+  await expect(recordAuditHead(orm.em, { ...options, recipients: [] })).rejects.toThrow('AUDIT_HEAD_EMAILS');
+  expect(await recordAuditHead(orm.em, { ...options, recipients: ['op@example.com'] })).toMatchObject({ number: 1 });
+});
+
+test('a row of the day that this system did not sign does not stand for its head', async () => {
+  await write('mer_1');
+  const foreign = readAuditKey(Buffer.alloc(32, 9).toString('base64'), MASTER_KEYS);
+  const day = new Date('2026-11-29T00:10:00.000Z');
+  await recordAuditHead(orm.em, {
+    key: foreign,
+    trusted: [foreign.publicKey],
+    recipients: ['x@example.com'],
+    now: day,
+  });
+  await expect(record('2026-11-29T00:20:00.000Z')).rejects.toThrow('not signed by this system');
+  expect(await record('2026-11-30T00:10:00.000Z')).toMatchObject({ number: 2 });
 });
 
 test.each([1, 2, 3, 5])('finds that the last %i entries were cut off', async (cut) => {

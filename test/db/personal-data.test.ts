@@ -114,6 +114,36 @@ test('webhooks and e-mails lose their content earlier; such a webhook cannot be 
   await requestRedelivery(server.orm.em, `evt_${young}`);
 });
 
+test('recipients of messages without an order end with the message; who must not be mailed again stays', async () => {
+  const id = await order(1);
+  const rows = [
+    ['log-in', 'sent', 91, null],
+    ['young', 'sent', 89, null],
+    ['report', 'sent', 91, 'store'],
+    ['waits', 'pending', 91, 'store'],
+    ['bounced', 'bounced', 91, 'store'],
+    ['stranger', 'bounced', 91, null],
+  ] as const;
+  for (const [name, state, days, store] of rows) {
+    await server.query(
+      `insert into email_message (id, kind, subject_id, recipient, store_id, data, state, last_error, created_at)
+       select 'eml_' || ?, 'key_created', ?, 'ada@example.com', case when ? = 'store' then store_id end, '{}', ?, 'ada@example.com: no', now() - make_interval(days => ?)
+       from checkout_intent where id = ?`,
+      [name, name, store, state, days, id],
+    );
+  }
+  await eraseOldPersonalData(server.orm.em, RETENTION);
+  const left = await server.query<{ id: string; recipient: string; error: string | null }>(
+    `select id, recipient, last_error as error from email_message where intent_id is null order by id`,
+  );
+  expect(left.filter(({ recipient }) => recipient === 'ada@example.com').map((row) => row.id)).toEqual([
+    ...['eml_bounced', 'eml_waits', 'eml_young'],
+  ]);
+  expect(left.filter(({ recipient }) => recipient !== 'ada@example.com')).toEqual(
+    ['eml_log-in', 'eml_report', 'eml_stranger'].map((row) => ({ id: row, recipient: `erased:${row}`, error: null })),
+  );
+});
+
 test('responses of webhook endpoints end with the messages, once the delivery has ended', async () => {
   const id = await order(400);
   const states = { ended: 'delivered', waits: 'pending', young: 'failed' };

@@ -18,6 +18,8 @@ const GOOD: Record<string, string> = {
   TEMPORAL_ADDRESS: 'temporal:7233',
   TEMPORAL_API_KEY: random('hex'),
   RATES: 'off',
+  RPC_URLS_1: 'https://node.shop.com, http://geth:8545,http://10.1.2.3:8545',
+  RPC_URLS_8453: 'https://node.shop.com',
   EMAIL_TRANSPORT: 'smtp',
   SMTP_URL: 'smtps://mail.shop.com',
   EMAIL_FROM: 'Shop <pay@shop.com>',
@@ -60,7 +62,15 @@ const BAD: [string, string][] = [
   ['AUDIT_SIGNING_KEY', base64(numbers(() => 7))],
   ['AUDIT_SIGNING_KEY', base64(numbers((index) => index))],
   ['AUDIT_SIGNING_KEY', base64('correct horse battery staple 123')],
+  ['DATABASE_URL', `postgres://checkout:${random('hex')}@10.evil.com/checkout`],
+  ['DATABASE_URL', `postgres://checkout:${random('hex')}@192.168.1.1.evil.com/checkout`],
   ['SMTP_URL', 'smtps://shop:password@mail.shop.com'],
+  ['SMTP_URL', `smtp://shop:${random('hex')}@mail.shop.com`],
+  ['SMTP_URL', `smtp://shop:${random('hex')}@mail.shop.com:587?requireTLS=false`],
+  ['RPC_URLS_1', 'http://node.provider.com/v3'],
+  ['RPC_URLS_8453', 'https://node.provider.com,http://203.0.113.7:8545'],
+  ['WS_URLS_1', 'ws://node.provider.com'],
+  ['RATES', 'static'],
   ['RESEND_API_KEY', 're_123'],
   ['RESEND_API_KEY', 're_your_key_comes_here_0'],
   ['RESEND_WEBHOOK_SECRET', `whsec_${'A'.repeat(32)}`],
@@ -73,7 +83,7 @@ const BAD: [string, string][] = [
 ];
 const OF_WORKER_ONLY = [
   ...['RELAYER_KEY', 'AUDIT_SIGNING_KEY', 'EMAIL_TRANSPORT', 'RESEND_BASE_URL'],
-  ...['SMTP_URL', 'RESEND_API_KEY'],
+  ...['SMTP_URL', 'RESEND_API_KEY', 'RATES', 'WS_URLS_1'],
 ];
 const OF_WEB_ONLY = ['AUTH_SECRET', 'DEMO_SHOP', 'RESEND_WEBHOOK_SECRET'];
 
