@@ -14,7 +14,14 @@ export interface PersonData {
   orders: Row[];
   emails: Row[];
   invoices: Row[];
+  /** Of the account: its wallet's address, and what was sent from it. */
+  wallets: Row[];
+  savedViews: Row[];
   memberships: Row[];
+  merchantContactOf: Row[];
+  /** That the person asked for, or was told of. */
+  changes: Row[];
+  proposals: Row[];
   invitations: Row[];
   reportOptOuts: Row[];
   reportRecipientOf: Row[];
@@ -28,13 +35,27 @@ const ordersWhere = (key: PersonKey): { where: string; values: string[] } =>
 
 const ORDER = `i.id, i.store_id, i.order_id, i.order_description, i.user_id, i.user_name, i.shopper_email, i.redirect_url, i.extra,
   i.created_at, (select jsonb_agg(jsonb_build_object('chain_id', t.chain_id, 'from', t.from_address, 'tx_hash', t.tx_hash))
-    from token_transfer t where t.intent_id = i.id) as transfers`;
+    from token_transfer t where t.intent_id = i.id) as transfers,
+  (select jsonb_agg(jsonb_build_object('chain_id', a.chain_id, 'address', a.address, 'at', a.created_at))
+    from refund_address a where a.intent_id = i.id) as refund_addresses`;
+
+const ACCOUNT = `(select id from auth."user" where lower(email) = $1)`;
 
 const BY_EMAIL = {
   emails: `select id, kind, state, store_id, intent_id, subject_line, created_at, sent_at from email_message
     where lower(recipient) = $1 order by created_at`,
   invoices: `select id, store_id, number, status, customer_name, customer_email, customer_address, memo, created_at from invoice
     where lower(customer_email) = $1 order by created_at`,
+  wallets: `select w.address, w.created_at, (select jsonb_agg(jsonb_build_object('chain_id', t.chain_id, 'tx_hash', t.tx_hash,
+      'intent_id', t.intent_id, 'to', t.to_address, 'at', t.created_at) order by t.id) from wallet_tx t where t.wallet_id = w.id) as sent
+    from wallet w where w.user_id = ${ACCOUNT}`,
+  savedViews: `select store_id, name, query, created_at from order_view where user_id = ${ACCOUNT} order by id`,
+  merchantContactOf: 'select id as merchant_id, name from merchant where lower(email) = $1',
+  changes: `select id, merchant_id, kind, state, created_at, decided_at from pending_change c where lower(actor_email) = $1
+    or lower(details->>'email') = $1 or exists (select from change_link l where l.change_id = c.id and lower(l.email) = $1)
+    order by created_at`,
+  proposals: `select id, merchant_id, kind, state, reason, created_at, decided_at from operator_proposal
+    where lower(actor_email) = $1 or lower(decided_by_email) = $1 order by created_at`,
   memberships: 'select merchant_id, role, created_at from member where lower(email) = $1 order by created_at',
   invitations: `select merchant_id, role, invited_by, created_at, accepted_at, revoked_at from invitation
     where lower(email) = $1 order by created_at`,
@@ -64,7 +85,12 @@ export const exportPerson = async (entityManager: Em, key: PersonKey): Promise<P
     ),
     emails: await ofEmail('emails'),
     invoices: await ofEmail('invoices'),
+    wallets: await ofEmail('wallets'),
+    savedViews: await ofEmail('savedViews'),
     memberships: await ofEmail('memberships'),
+    merchantContactOf: await ofEmail('merchantContactOf'),
+    changes: await ofEmail('changes'),
+    proposals: await ofEmail('proposals'),
     invitations: await ofEmail('invitations'),
     reportOptOuts: await ofEmail('reportOptOuts'),
     reportRecipientOf: await ofEmail('reportRecipientOf'),

@@ -59,7 +59,11 @@ const left = async (userId: string) =>
 it('export shows the account, and erase deletes it with its sealed keys; the wallet’s row names nobody', async () => {
   const email = 'ada@example.com';
   const userId = await account(email);
-  const exported = await adminJson<{ account: { sessions: unknown[] } }>(env, 'person', 'export', '--email', email);
+  const exported = await adminJson<{ account: { sessions: unknown[] }; wallets: unknown[] }>(
+    env,
+    ...['person', 'export', '--email', email],
+  );
+  expect(exported.wallets).toMatchObject([{ address: WALLET, sent: null }]);
   expect(exported.account).toMatchObject({ id: userId, name: email });
   expect(exported.account.sessions).toHaveLength(1);
   expect(JSON.stringify(exported)).not.toMatch(/password|token|secret/i);
