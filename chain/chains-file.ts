@@ -6,7 +6,7 @@ import { type ChainEntry, ChainEntryError } from '#domain/chain-entry.ts';
 import { setConfiguredChains } from '#domain/chains.ts';
 import { type ChainUrls, type EnabledChain, type Env, enabledChains } from '#domain/config.ts';
 import { ConfigError } from '#domain/errors.ts';
-import { isPrivateHost } from '#domain/production-settings.ts';
+import { isOpenNode } from '#domain/production-settings.ts';
 
 const urls = (protocol: RegExp, kind: string) =>
   z.array(z.url({ protocol, error: `must be ${kind}` }).max(2_000), { error: 'must be a list of addresses' }).max(20);
@@ -76,7 +76,7 @@ export const parseChainsFile = (text: string, { production }: { production: bool
   const read: ChainsFile = { entries: [], urls: new Map() };
   for (const [index, { rpcUrls, wsUrls, ...entry }] of result.data.chains.entries()) {
     for (const [name, list] of Object.entries({ rpcUrls, wsUrls })) {
-      const open = production ? list.findIndex(isOpen) : -1;
+      const open = production ? list.findIndex(isOpenNode) : -1;
       if (open >= 0)
         throw wrong(`chains[${index}].${name}[${open}]`, 'must be encrypted (https, wss) outside of a private network');
     }
@@ -85,11 +85,6 @@ export const parseChainsFile = (text: string, { production }: { production: bool
     read.urls.set(entry.id, { rpcUrls, wsUrls });
   }
   return read;
-};
-
-const isOpen = (address: string): boolean => {
-  const { protocol, hostname } = new URL(address);
-  return /^(http|ws):$/.test(protocol) && !isPrivateHost(hostname);
 };
 
 /**

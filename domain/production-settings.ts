@@ -52,16 +52,19 @@ const passwordProblem = (text: string): string | null => {
 };
 
 /** A host that only this machine or a private network resolves: a socket, one label (a service of compose), a private IP address. */
-export const isPrivateHost = (hostname: string): boolean =>
+const isPrivateHost = (hostname: string): boolean =>
   /^[^.:]*$|^\[::1\]$|^\[f[cd]|^(127|10)(\.\d{1,3}){3}$|^(192\.168|172\.(1[6-9]|2\d|3[01]))(\.\d{1,3}){2}$|\.(internal|local|localhost)$/i.test(
     hostname,
   );
 
-/** Whoever is on the way could tell the watcher of payments that nobody made. */
+/** Not encrypted, to a host outside of a private network: whoever is on the way could tell of payments that nobody made. */
+export const isOpenNode = (address: string): boolean => {
+  const { protocol, hostname } = new URL(address.trim());
+  return /^(http|ws):$/.test(protocol) && !isPrivateHost(hostname);
+};
+
 const nodesProblem = (text: string): string | null =>
-  text.split(',').every((url) => /^\s*(https|wss):/i.test(url) || isPrivateHost(new URL(url.trim()).hostname))
-    ? null
-    : 'a node outside of a private network needs https or wss';
+  text.split(',').some(isOpenNode) ? 'a node outside of a private network needs https or wss' : null;
 
 /** E-mails hold links that log in. */
 const mailServerProblem = (text: string): string | null => {
