@@ -12,6 +12,7 @@ import { inviteMemberIn } from './invitations.ts';
 import { lockMerchant, lockStore } from './lock-merchant.ts';
 import { setMemberRole } from './members.ts';
 import { type MoneyPermission, permit } from './money-permission.ts';
+import { shutOutBefore } from './owner-mail.ts';
 import { linkHash } from './pending-changes.ts';
 import { checkedReceiver, updateMoneySettings } from './stores.ts';
 
@@ -103,12 +104,37 @@ export const findLinkedChange = async (entityManager: Em, token: string): Promis
   };
 };
 
-/** Links of removed and demoted owners are dead. One to the business's own address works until it has an owner. */
+/**
+ * Links of owners who were removed or demoted after the change was asked for are dead: another owner did it. Who was shut out shortly before
+ * may cancel. A link to the business's own address works until it has an owner.
+ */
 const mayUse = async (em: Em, { change, userId, email }: ChangeLink): Promise<boolean> => {
-  if (userId) return await isOwner(em, change, userId);
+  if (userId) return (await isOwner(em, change, userId)) || (await wasShutOut(em, change, userId));
   const { merchant } = change;
   if ((await em.count(Member, { merchant, role: 'owner' })) > 0) return false;
   return (await em.count(Merchant, { id: merchant.id, email })) > 0;
+};
+
+const wasShutOut = async (em: Em, change: PendingChange, userId: string): Promise<boolean> =>
+  (await shutOutBefore(em, change)).some((person) => person.userId === userId);
+
+/**
+ * Cancels what this account asked for since then and has not taken effect: somebody else had the account.
+ * @returns how many
+ */
+export const cancelChangesSince = async (
+  em: Em,
+  { userId, since, actor }: { userId: string; since: Date; actor: Actor },
+): Promise<number> => {
+  const asked = { actorId: userId, state: OPEN_CHANGE, createdAt: { $gte: since } };
+  const open = await em.fork().find(PendingChange, asked, { orderBy: { createdAt: 'asc' } });
+  for (const { id } of open) {
+    await em.fork().transactional(async (fork) => {
+      const locked = await lockIfAny(fork, id);
+      if (locked && OPEN_CHANGE.includes(locked.change.state)) await endChange(fork, locked.change, actor);
+    });
+  }
+  return open.length;
 };
 
 /** Cancels by an e-mail's link, without a log-in. Throws UserError `no_change`. */

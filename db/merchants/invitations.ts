@@ -13,7 +13,7 @@ import { type Actor, writeAudit } from './audit.ts';
 import { endWaitingChange, personSubject } from './end-change.ts';
 import { lockMerchant } from './lock-merchant.ts';
 import { type GivenRole, requirePermission } from './money-permission.ts';
-import { mailTeamChange } from './owner-mail.ts';
+import { mailTeamChange, ownersOf } from './owner-mail.ts';
 import { merchantFields, parseFields } from './store-settings.ts';
 
 const VALID_MS = 7 * 86_400_000;
@@ -181,10 +181,12 @@ export const acceptInvitation = (
     const now = new Date();
     found.acceptedAt = now;
     if (!(await fork.findOne(Member, { merchant, userId }))) {
+      // Before: a business that gets its first owner hears of it at its own address.
+      const owners = await ownersOf(fork, merchant.id);
       fork.create(Member, { merchant, userId, email: found.email, role: found.role, createdAt: now });
       await fork.flush();
       const { email: person, role, invitedBy } = found;
-      await mailTeamChange(fork, merchant.id, { event: 'joined', person, role, changedBy: invitedBy });
+      await mailTeamChange(fork, merchant.id, { event: 'joined', person, role, changedBy: invitedBy }, owners);
     }
     await fork.flush();
     await auditInvitation(fork, 'invitation.accept', { kind: 'member', id: userId, email }, found);

@@ -2,7 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import type { TeamChangedData } from '#domain/email-data.ts';
 import { queueEmail } from '../delivery/queue-emails.ts';
-import { Member } from '../entities/merchant-people.entity.ts';
+import { undoAddresses } from '../accounts/undo-addresses.ts';
+import { AuditEntry, Member } from '../entities/merchant-people.entity.ts';
+import type { PendingChange } from '../entities/pending-change.entity.ts';
 import { Merchant, Store } from '../entities/store.entity.ts';
 import type { Em } from '../orm.ts';
 
@@ -12,12 +14,53 @@ export interface OwnerAddress {
   email: string;
 }
 
-/** A merchant's owners; the address of the business when there are none. */
+/**
+ * A merchant's owners, also at the addresses from before a change that they can still undo: somebody else may have made it. The address of
+ * the business when there are no owners.
+ */
 export const ownersOf = async (em: Em, merchantId: string): Promise<OwnerAddress[]> => {
   const owners = await em.find(Member, { merchant: merchantId, role: 'owner' }, { orderBy: { email: 'asc' } });
-  if (owners.length > 0) return owners.map(({ userId, email }) => ({ userId, email }));
+  const addresses: OwnerAddress[] = [];
+  for (const { userId, email } of owners) {
+    const all = new Set([email, ...(await undoAddresses(em, userId))]);
+    addresses.push(...[...all].map((address) => ({ userId, email: address })));
+  }
+  if (addresses.length > 0) return addresses;
   const { email } = await em.findOneOrFail(Merchant, merchantId);
   return [{ userId: null, email }];
+};
+
+/** What shows when a change was asked for, and how long it waits. */
+type Waiting = Pick<PendingChange, 'id' | 'createdAt' | 'appliesAt'> & { merchant: { id: string } };
+
+const OWNER_ENDS = ['member.remove', 'member.change_role'];
+
+/**
+ * Owners whom another person removed or demoted shortly before this change was asked for: within the time that it waits. They hear of it, and
+ * can cancel it (decision 0089). Who left, and whom a command removed, does not. Read from the audit log, which nobody can change.
+ * Call it after the request was written there.
+ */
+export const shutOutBefore = async (em: Em, { id, merchant, createdAt, appliesAt }: Waiting): Promise<OwnerAddress[]> => {
+  const ofRequest = { subjectKind: 'pending_change', subjectId: id, action: 'change.request' };
+  const request = await em.findOne(AuditEntry, ofRequest, { orderBy: { id: 'asc' } });
+  if (!request) return [];
+  // By ids and the clock of the database: the merchant's lock gives its entries their order.
+  const from = new Date(request.at.getTime() - (appliesAt.getTime() - createdAt.getTime()));
+  const entries = await em.find(
+    AuditEntry,
+    {
+      ...{ merchantId: merchant.id, subjectKind: 'member', action: { $in: OWNER_ENDS } },
+      ...{ id: { $lt: request.id }, at: { $gte: from } },
+    },
+    { orderBy: { id: 'asc' } },
+  );
+  const shutOut = entries.filter(
+    ({ actorKind, actorId, subjectId, data }) =>
+      actorKind !== 'command' && actorId !== subjectId && (data.from ?? data.role) === 'owner',
+  );
+  const owners = new Set((await em.find(Member, { merchant: merchant.id, role: 'owner' })).map(({ userId }) => userId));
+  const former = new Map(shutOut.map(({ subjectId, data }) => [subjectId, String(data.email)]));
+  return [...former].filter(([userId]) => !owners.has(userId)).map(([userId, email]) => ({ userId, email }));
 };
 
 /** The store whose name and language e-mails about the whole merchant have: the oldest. */
@@ -38,7 +81,7 @@ export const mailTeamChange = async (
 ): Promise<void> => {
   const storeId = await firstStoreOf(em, merchantId);
   if (!storeId) return;
-  const now = await em.find(Member, { merchant: merchantId, role: 'owner' });
+  const now = await ownersOf(em, merchantId);
   const addresses = new Set([...owners, ...now].map(({ email }) => email));
   if (change.event === 'joined') addresses.delete(change.person);
   // Unique: each change gets its own e-mail.

@@ -16,7 +16,7 @@ import { checkInvitation, inviteMemberIn } from './invitations.ts';
 import { lockMerchant, lockStore } from './lock-merchant.ts';
 import { setMemberRole } from './members.ts';
 import { permit } from './money-permission.ts';
-import { firstStoreOf, ownersOf } from './owner-mail.ts';
+import { firstStoreOf, ownersOf, shutOutBefore } from './owner-mail.ts';
 import { type CheckedSettings, updateMoneySettings } from './stores.ts';
 
 /** Who asks for a change, and the rules of the platform. */
@@ -150,12 +150,13 @@ const openChange = async (em: Em, change: NewChange, request: ChangeRequest): Pr
 /** The hash under which a link's secret is stored. */
 export const linkHash = (token: string): string => createHash('sha256').update(token).digest('hex');
 
-/** One e-mail to each owner, each with a link of its own that cancels. */
+/** One e-mail to each owner, and to each who was shut out shortly before, with a link of its own that cancels. */
 const mailWaiting = async (em: Em, change: PendingChange, publicUrl: string): Promise<void> => {
   const { id, merchant, store, details, appliesAt, actorEmail } = change;
   const storeId = store?.id ?? (await firstStoreOf(em, merchant.id));
   if (!storeId) return;
-  for (const { userId, email } of await ownersOf(em, merchant.id)) {
+  const former = await shutOutBefore(em, change);
+  for (const { userId, email } of [...(await ownersOf(em, merchant.id)), ...former]) {
     const token = randomBytes(32).toString('base64url');
     await em.insert(ChangeLink, { tokenSha256: linkHash(token), change: id, userId, email });
     await queueEmail(em, {

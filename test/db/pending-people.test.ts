@@ -1,13 +1,17 @@
 // A new owner waits over a real Postgres, the author of a waiting change cannot shut out others, and no function writes a receiver or
 // an owner without a permission.
 import { afterAll, describe, expect, test } from 'vitest';
+import { provenAccount } from '#db/accounts/proven-account.ts';
+import { EmailMessage } from '#db/entities/email.entity.ts';
 import { Invitation, type MemberRole } from '#db/entities/merchant-people.entity.ts';
 import type { Actor } from '#db/merchants/audit.ts';
-import { applyDueChanges, cancelByLink, cancelChange, confirmChange } from '#db/merchants/decide-change.ts';
-import { inviteMember } from '#db/merchants/invitations.ts';
+import { applyDueChanges, cancelByLink, cancelChange, confirmChange, findLinkedChange } from '#db/merchants/decide-change.ts';
+import { acceptInvitation, inviteMember } from '#db/merchants/invitations.ts';
 import { removeMember, setMemberRole } from '#db/merchants/members.ts';
+import { permit } from '#db/merchants/money-permission.ts';
 import { requestMember, requestRole } from '#db/merchants/pending-changes.ts';
 import { checkSettings, createMerchantAndStore, updateMoneySettings, updateStore } from '#db/merchants/stores.ts';
+import type { InvitationData, TeamChangedData } from '#domain/email-data.ts';
 import { checkWithoutChains } from '#test/support/payable.ts';
 import { address, codeOf, idOf, later, OPERATOR, openBusinesses, RULES } from './businesses.ts';
 
@@ -107,6 +111,88 @@ describe('the author', () => {
     await removeMember(orm.em, { merchantId, userId: ann.id, actor: bob });
     expect(await stateOf(id)).toBe('canceled');
   });
+});
+
+describe('an owner who was shut out before the change was asked for', () => {
+  const shutOut: [string, (merchantId: string, userId: string, actor: Actor) => Promise<unknown>][] = [
+    ['removed', (merchantId, userId, actor) => removeMember(orm.em, { merchantId, userId, actor })],
+    ['demoted', (merchantId, userId, actor) => setMemberRole(orm.em, { merchantId, userId, role: 'viewer', actor })],
+  ];
+
+  test.each(shutOut)('%s by its author: hears of it and cancels it', async (_name, act) => {
+    const { storeId, merchantId, now, ann, bob } = await business();
+    await act(merchantId, bob.id, ann);
+    const id = idOf(await change(storeId, ann));
+    expect(await mailsTo('change_waits', merchantId)).toEqual([ann.email, bob.email]);
+    const token = await linkOf(id, bob.email);
+    expect(await findLinkedChange(orm.em, token)).toMatchObject({ state: 'waiting' });
+    await cancelByLink(orm.em, token);
+    expect(await stateOf(id)).toBe('canceled');
+    await applyDueChanges(orm.em, later());
+    expect(await receiverOf(storeId)).toBe(now);
+  });
+
+  test.each(shutOut)('%s longer ago than the change waits: no longer', async (_name, act) => {
+    const { merchantId, ann, bob } = await business();
+    await act(merchantId, bob.id, ann);
+    const request = { ...RULES, waitMs: 1, merchantId, role: 'owner' as const, email: 'new@shop.example', actor: ann };
+    await requestMember(orm.em, request);
+    expect(await mailsTo('change_waits', merchantId)).toEqual([ann.email]);
+  });
+
+  test('who left, or whom a command removed, hears nothing', async () => {
+    const { storeId, merchantId, ann, bob, mia } = await business();
+    await removeMember(orm.em, { merchantId, userId: bob.id, actor: bob });
+    await removeMember(orm.em, { merchantId, userId: mia.id, actor: ann });
+    await change(storeId, ann);
+    expect(await mailsTo('change_waits', merchantId)).toEqual([ann.email]);
+    const other = await business();
+    const actor: Actor = { kind: 'command', id: 'root', email: null };
+    await removeMember(orm.em, { merchantId: other.merchantId, userId: other.bob.id, actor });
+    await change(other.storeId, other.ann);
+    expect(await mailsTo('change_waits', other.merchantId)).toEqual([other.ann.email]);
+  });
+});
+
+describe('a new member', () => {
+  test.each(['owner', 'viewer'] as const)('who joins as %s: every other owner hears of it', async (role) => {
+    const { merchantId, ann, bob } = await business();
+    const email = `joins-${role}@shop.example`;
+    const token = await invited(merchantId, ann, role, email);
+    await acceptInvitation(orm.em, await account(email), token);
+    expect(await joinedMails(merchantId)).toEqual([ann.email, bob.email]);
+  });
+
+  test('of a business without owners: its own address hears of it', async () => {
+    const { merchantId } = await createMerchantAndStore(orm.em, { name: 'Empty', email: 'office@empty.example' });
+    const manager = await invited(merchantId, OPERATOR, 'manager', 'first@empty.example');
+    await acceptInvitation(orm.em, await account('first@empty.example'), manager);
+    expect(await joinedMails(merchantId)).toEqual(['office@empty.example']);
+    const owner = await invited(merchantId, OPERATOR, 'owner', 'second@empty.example');
+    await acceptInvitation(orm.em, await account('second@empty.example'), owner);
+    expect(await joinedMails(merchantId)).toEqual(['office@empty.example', 'office@empty.example']);
+  });
+
+  /** The secret of the invitation's link. */
+  const invited = async (merchantId: string, actor: Actor, role: MemberRole, email: string): Promise<string> => {
+    await inviteMember(orm.em, { merchantId, actor, role, email, publicUrl: RULES.publicUrl, permission: permit('first') });
+    const mail = await orm.em.fork().findOneOrFail(EmailMessage, { kind: 'invitation', recipient: email });
+    return (mail.data as InvitationData).link.replace(`${RULES.publicUrl}/dashboard/invitation/`, '');
+  };
+  const account = async (email: string) => {
+    await orm.em
+      .fork()
+      .execute(
+        `insert into auth."user" (id, name, email, "emailVerified", "createdAt", "updatedAt") values (?, ?, ?, true, now(), now())`,
+        [email, email, email],
+      );
+    return await provenAccount(orm.em.fork(), email);
+  };
+  const joinedMails = async (merchant: string): Promise<string[]> => {
+    const mails = await orm.em.fork().find(EmailMessage, { kind: 'team_changed', store: { merchant } } as never);
+    const joined = mails.filter(({ data }) => (data as TeamChangedData).event === 'joined');
+    return joined.map(({ recipient }) => recipient).sort();
+  };
 });
 
 describe('without a permission', () => {

@@ -1,6 +1,7 @@
 // Links that are mailed to the owner of an account. A link's secret is stored as a hash. Of each kind an
 // account has one at a time, but for those that undo a change of the e-mail address.
 import { createHash, randomBytes } from 'node:crypto';
+import { linkValueStart } from '#db/accounts/undo-addresses.ts';
 import { UserError } from '#domain/errors.ts';
 import type { Accounts } from './accounts.ts';
 
@@ -32,7 +33,7 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 const identifierOf = (kind: LinkKind, token: string): string => `${kind}:${sha256(token)}`;
 
 /** Not the bare account id: `endEverything` deletes the rows that have it. */
-const valueStart = (userId: string): string => `link ${userId} `;
+const valueStart = linkValueStart;
 
 const readLink = (row: { value: string; expiresAt: Date } | null): AccountLink | null => {
   const [, userId, json] = /^link (\S+) (.*)$/s.exec(row?.value ?? '') ?? [];

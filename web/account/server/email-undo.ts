@@ -8,6 +8,7 @@ import {
   removePasswordKey,
 } from '#db/accounts/account-wallets.ts';
 import { moveMember } from '#db/accounts/member-email.ts';
+import { cancelChangesSince } from '#db/merchants/decide-change.ts';
 import type { Orm } from '#db/orm.ts';
 import { UserError } from '#domain/errors.ts';
 import { deadLink, endLinksAfterUndo, findLink, makeLink, takeLink } from '#web/auth/account-links.ts';
@@ -92,6 +93,8 @@ export const createEmailUndo = (orm: Orm, auth: Auth, publicUrl: string): EmailU
       await endLinksAfterUndo(context, link);
       await restoreKeys(userId, keys);
       await moveMember(orm.em, userId, email);
+      // Who changed the address may have asked for more.
+      await cancelChangesSince(orm.em, { userId, since: new Date(at), actor: { kind: 'account', id: userId, email } });
       for (const recipient of new Set([email, user.email])) {
         await notices.send({ id: userId, email, event: 'email_undone', recipient, path: '/account/log-in' });
       }
