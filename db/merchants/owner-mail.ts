@@ -1,8 +1,8 @@
 // E-mails to all owners of a merchant about its people, in the transaction of the cause.
 import { randomUUID } from 'node:crypto';
 import type { TeamChangedData } from '#domain/email-data.ts';
-import { queueEmail } from '../delivery/queue-emails.ts';
 import { undoAddresses } from '../accounts/undo-addresses.ts';
+import { queueEmail } from '../delivery/queue-emails.ts';
 import { AuditEntry, Member } from '../entities/merchant-people.entity.ts';
 import type { PendingChange } from '../entities/pending-change.entity.ts';
 import { Merchant, Store } from '../entities/store.entity.ts';
@@ -40,7 +40,10 @@ const OWNER_ENDS = ['member.remove', 'member.change_role'];
  * can cancel it (decision 0089). Who left, and whom a command removed, does not. Read from the audit log, which nobody can change.
  * Call it after the request was written there.
  */
-export const shutOutBefore = async (em: Em, { id, merchant, createdAt, appliesAt }: Waiting): Promise<OwnerAddress[]> => {
+export const shutOutBefore = async (
+  em: Em,
+  { id, merchant, createdAt, appliesAt }: Waiting,
+): Promise<OwnerAddress[]> => {
   const ofRequest = { subjectKind: 'pending_change', subjectId: id, action: 'change.request' };
   const request = await em.findOne(AuditEntry, ofRequest, { orderBy: { id: 'asc' } });
   if (!request) return [];

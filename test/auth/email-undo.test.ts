@@ -1,6 +1,9 @@
 // Undoing a change of an account's e-mail address from the old mailbox: the person who changed it keeps no way in.
 import { expect, test } from 'vitest';
 import { AuditEntry, Member } from '#db/entities/merchant-people.entity.ts';
+import { PendingChange } from '#db/entities/pending-change.entity.ts';
+import { Store } from '#db/entities/store.entity.ts';
+import { requestMember } from '#db/merchants/pending-changes.ts';
 import { join } from '#test/dashboard/people.ts';
 import { createRecovery } from '#web/auth/recovery.ts';
 import { changePages } from './change-pages.ts';
@@ -159,4 +162,27 @@ test('the old mailbox hears of a recovery while it can undo the change', async (
   expect(await mailsTo(person.email)).toMatchObject([{ event: 'recovery_started' }]);
   expect((await mailsTo(account.email)).map(({ event }) => event)).not.toContain('recovery_started');
   expect(await passkeysOf(person.userId)).toBe(0);
+});
+
+test('what waits is mailed to the old mailbox too, and an undo cancels what was asked for since the change', async () => {
+  const person = await provenAccount('owner');
+  await join(pages.orm, pages.storeId, person, 'owner');
+  const { id: merchantId } = (await pages.orm.em.fork().findOneOrFail(Store, pages.storeId)).merchant;
+  const ask = (email: string) =>
+    requestMember(pages.orm.em, {
+      ...{ merchantId, email: newEmail('invited'), role: 'owner', waitMs: 3_600_000, publicUrl: pages.url },
+      actor: { kind: 'member', id: person.userId, email },
+    });
+  await ask(person.email);
+  const { account: thief, token } = await change(person);
+  await forgetMails(person.email);
+  await ask(thief.email);
+  for (const { email } of [person, thief])
+    expect((await mailsTo(email)).map(({ kind }) => kind)).toContain('change_waits');
+  expect((await undo(token)).status).toBe(200);
+  const states = await pages.orm.em
+    .fork()
+    .find(PendingChange, { actorId: person.userId }, { orderBy: { createdAt: 'asc' } });
+  expect(states.map(({ state }) => state)).toEqual(['waiting', 'canceled']);
+  expect((await mailsTo(person.email)).map(({ kind }) => kind)).toContain('change_canceled');
 });

@@ -5,7 +5,13 @@ import { provenAccount } from '#db/accounts/proven-account.ts';
 import { EmailMessage } from '#db/entities/email.entity.ts';
 import { Invitation, type MemberRole } from '#db/entities/merchant-people.entity.ts';
 import type { Actor } from '#db/merchants/audit.ts';
-import { applyDueChanges, cancelByLink, cancelChange, confirmChange, findLinkedChange } from '#db/merchants/decide-change.ts';
+import {
+  applyDueChanges,
+  cancelByLink,
+  cancelChange,
+  confirmChange,
+  findLinkedChange,
+} from '#db/merchants/decide-change.ts';
 import { acceptInvitation, inviteMember } from '#db/merchants/invitations.ts';
 import { removeMember, setMemberRole } from '#db/merchants/members.ts';
 import { permit } from '#db/merchants/money-permission.ts';
@@ -175,7 +181,14 @@ describe('a new member', () => {
 
   /** The secret of the invitation's link. */
   const invited = async (merchantId: string, actor: Actor, role: MemberRole, email: string): Promise<string> => {
-    await inviteMember(orm.em, { merchantId, actor, role, email, publicUrl: RULES.publicUrl, permission: permit('first') });
+    await inviteMember(orm.em, {
+      merchantId,
+      actor,
+      role,
+      email,
+      publicUrl: RULES.publicUrl,
+      permission: permit('first'),
+    });
     const mail = await orm.em.fork().findOneOrFail(EmailMessage, { kind: 'invitation', recipient: email });
     return (mail.data as InvitationData).link.replace(`${RULES.publicUrl}/dashboard/invitation/`, '');
   };
