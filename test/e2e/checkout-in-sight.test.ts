@@ -132,3 +132,21 @@ test('AllScale Pay with money in the wallet: the list, then the review, in every
   }
   await close();
 });
+
+test('AllScale Pay with an empty wallet: what it needs, its QR code and its address, in every language', async () => {
+  const { page, close } = await openVisitor(browser);
+  await signUp(page, world, { email: 'empty@example.com' });
+  await page.setViewportSize(PHONE);
+  const order = await world.intent();
+  for (const language of LANGUAGE_CODES) {
+    await page.goto(`${world.url}/checkout/${order}?method=allscale&lang=${language}`);
+    await expectInSight(page, {
+      amount: page.locator('h1'),
+      needs: page.getByTestId('lacks').first(),
+      'QR code': page.getByTestId('top-up').getByTestId('qr'),
+      address: page.getByTestId('wallet-address'),
+    });
+    expect(await axeViolations(page), language).toEqual([]);
+  }
+  await close();
+});

@@ -40,30 +40,40 @@ export function NetworkList({ state, view, client, onReview, onPaying, onLookAga
   const preparing = state.step === 'preparing';
   usePaying(chosen, onPaying);
   useGoingOn(payable[0], onReview);
+  const rows = (
+    <details className="rounded-lg border border-line" data-testid="pay-line">
+      <summary className="flex min-h-11 cursor-pointer list-none items-center gap-3 rounded-lg px-3 py-1.5 [&::-webkit-details-marker]:hidden">
+        {chosen ? <RowFacts option={chosen} why={picked ? null : t('picked')} /> : null}
+        <span className={chosen ? 'link flex-none text-sm' : 'link flex-1 text-sm'}>
+          {t(chosen ? 'list_change' : 'list_all')}
+        </span>
+      </summary>
+      <fieldset disabled={preparing} className="grid gap-2 border-t border-line p-3" data-testid="pay-options">
+        <legend className="sr-only">{t('list_title')}</legend>
+        {payer.options.map((option) => (
+          <Row key={keyOf(option)} option={option} chosen={option === chosen} onPick={() => setPicked(keyOf(option))} />
+        ))}
+      </fieldset>
+    </details>
+  );
+  const from = <PayingFrom balance={payer} onLogOut={onLogOut} />;
+  // What fills the wallet comes first: amount, QR code and address are in sight on a phone.
+  if (payable.length === 0) {
+    return (
+      <Step key="empty" title={t('empty_title')} lead={t('empty_lead')}>
+        <FailureNotice failure={notice} />
+        <TopUp balance={payer} client={client} onLookAgain={onLookAgain} />
+        {rows}
+        {from}
+      </Step>
+    );
+  }
   return (
-    <Step title={t('list_title')}>
-      <PayingFrom balance={payer} onLogOut={onLogOut} />
+    <Step key="list" title={t('list_title')}>
+      {from}
       <Receiver state={view} />
       <FailureNotice failure={notice} />
-      <details className="rounded-lg border border-line" data-testid="pay-line">
-        <summary className="flex min-h-11 cursor-pointer list-none items-center gap-3 rounded-lg px-3 py-1.5 [&::-webkit-details-marker]:hidden">
-          {chosen ? <RowFacts option={chosen} why={picked ? null : t('picked')} /> : null}
-          <span className={chosen ? 'link flex-none text-sm' : 'link flex-1 text-sm'}>
-            {t(chosen ? 'list_change' : 'list_all')}
-          </span>
-        </summary>
-        <fieldset disabled={preparing} className="grid gap-2 border-t border-line p-3" data-testid="pay-options">
-          <legend className="sr-only">{t('list_title')}</legend>
-          {payer.options.map((option) => (
-            <Row
-              key={keyOf(option)}
-              option={option}
-              chosen={option === chosen}
-              onPick={() => setPicked(keyOf(option))}
-            />
-          ))}
-        </fieldset>
-      </details>
+      {rows}
       {chosen && canPay(chosen) ? (
         <>
           <button
@@ -80,9 +90,7 @@ export function NetworkList({ state, view, client, onReview, onPaying, onLookAga
             </Notice>
           ) : null}
         </>
-      ) : payable.length > 0 ? null : (
-        <TopUp balance={payer} client={client} onLookAgain={onLookAgain} />
-      )}
+      ) : null}
     </Step>
   );
 }

@@ -35,16 +35,13 @@ export function TopUp({ balance: payer, client, onLookAgain }: TopUpProps) {
   useWatchedBalance(onLookAgain);
   if (!option) {
     return (
-      <Notice plain urgent tone="warn" title={t('empty_title')}>
+      <Notice plain urgent tone="warn">
         {t('empty_silent')}
       </Notice>
     );
   }
   return (
     <div className="grid gap-3" data-testid="top-up">
-      <Notice plain announced tone="neutral" title={t('empty_title')}>
-        {t('empty_lead')}
-      </Notice>
       {options.length > 1 ? (
         <label className="grid gap-1 text-sm">
           <span className="font-semibold">{t('fill_with')}</span>
@@ -129,23 +126,17 @@ function Fill({ option, client }: { option: PayOption; client: PayClient }) {
     <div className="grid gap-3 rounded-lg border border-line p-3">
       <p className="text-sm font-semibold">{t('fill_needs', { network: option.network })}</p>
       <ul className="grid gap-1">
-        {lacking.transfers.map(({ amount, symbol, uri }) => (
-          <li key={symbol} className="flex flex-wrap items-center justify-between gap-2">
+        {lacking.transfers.map(({ amount, symbol }) => (
+          <li key={symbol} className="flex items-center justify-between gap-2">
             <span className="font-semibold" data-testid="lacks">
               <Amount of={amount} /> {symbol}
             </span>
-            <span className="flex flex-wrap items-center gap-2">
-              <a className="link inline-flex min-h-11 items-center text-sm sm:hidden" href={uri}>
-                {t('fill_app')}
-              </a>
-              <CopyButton value={amount} label={t('fill_copy_amount', { coin: symbol })} />
-            </span>
+            <CopyButton value={amount} label={t('fill_copy_amount', { coin: symbol })} />
           </li>
         ))}
       </ul>
-      <FillFromWallet lacking={lacking} />
-      <div className="grid gap-3 border-t border-line pt-3 sm:grid-cols-[9rem_1fr]">
-        <div className="mx-auto w-36">
+      <div className="grid grid-cols-[7rem_1fr] gap-3 border-t border-line pt-3 sm:grid-cols-[9rem_1fr]">
+        <div>
           <QrImage qr={lacking.qr} label={t('fill_qr')} />
         </div>
         <div className="grid content-start gap-2 text-sm">
@@ -156,6 +147,16 @@ function Fill({ option, client }: { option: PayOption; client: PayClient }) {
           <CopyButton value={lacking.address} label={t('fill_copy_address')} />
         </div>
       </div>
+      <ul className="sm:hidden">
+        {lacking.transfers.map(({ symbol, uri }) => (
+          <li key={symbol}>
+            <a className="link inline-flex min-h-11 items-center text-sm" href={uri}>
+              {symbol}: {t('fill_app')}
+            </a>
+          </li>
+        ))}
+      </ul>
+      <FillFromWallet lacking={lacking} />
       <p role="status" className="text-sm text-ink-2">
         {t('fill_watching')}
       </p>

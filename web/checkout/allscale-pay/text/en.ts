@@ -53,7 +53,7 @@ export const en = {
   fill_app: 'Open in a wallet app',
   fill_copy_amount: 'Copy the amount of {{coin}}',
   fill_qr: 'QR code of the address of your wallet',
-  fill_address: 'Or send it to your wallet’s address:',
+  fill_address: 'Send it to your wallet’s address:',
   fill_copy_address: 'Copy the address of your wallet',
   fill_watching: 'Watching the balance: the payment goes on when the money arrives.',
   fill_browser_wallet: 'Browser wallet',
@@ -62,7 +62,7 @@ export const en = {
   fill_approve: 'Approve in {{wallet}}: {{what}} to your own AllScale Pay wallet.',
   fill_sent: 'Sent. The payment goes on when the network shows it.',
   fill_dismissed: 'You dismissed the request. What you did not approve was not sent.',
-  fill_failed: 'The wallet could not do that. Nothing was sent by this request. Try again, or use the address below.',
+  fill_failed: 'The wallet could not do that. Nothing was sent by this request. Try again, or use the address above.',
   fill_unsure: 'We do not know whether your wallet sent it. Look at its activity before you send again.',
   phrase_title: 'Now save your recovery phrase',
   phrase_lead:

@@ -55,7 +55,7 @@ export const es: AllScaleCatalogue = {
   fill_app: 'Abrir en una app de monedero',
   fill_copy_amount: 'Copiar el importe de {{coin}}',
   fill_qr: 'Código QR de la dirección de tu monedero',
-  fill_address: 'O envíalo a la dirección de tu monedero:',
+  fill_address: 'Envíalo a la dirección de tu monedero:',
   fill_copy_address: 'Copiar la dirección de tu monedero',
   fill_watching: 'Vigilando el saldo: el pago continúa cuando llegue el dinero.',
   fill_browser_wallet: 'Monedero del navegador',
@@ -65,7 +65,7 @@ export const es: AllScaleCatalogue = {
   fill_sent: 'Enviado. El pago continúa cuando la red lo muestre.',
   fill_dismissed: 'Has rechazado la solicitud. Lo que no aprobaste no se ha enviado.',
   fill_failed:
-    'El monedero no ha podido hacerlo. Esta solicitud no envió nada. Inténtalo de nuevo o usa la dirección de abajo.',
+    'El monedero no ha podido hacerlo. Esta solicitud no envió nada. Inténtalo de nuevo o usa la dirección de arriba.',
   fill_unsure: 'No sabemos si tu monedero lo envió. Revisa su actividad antes de enviarlo otra vez.',
   phrase_title: 'Ahora guarda tu frase de recuperación',
   phrase_lead:

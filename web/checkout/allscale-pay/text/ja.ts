@@ -54,7 +54,7 @@ export const ja: AllScaleCatalogue = {
   fill_app: 'ウォレットアプリで開く',
   fill_copy_amount: '{{coin}} の金額をコピー',
   fill_qr: 'ウォレットアドレスの QR コード',
-  fill_address: 'または、ウォレットのアドレスへ送金：',
+  fill_address: 'ウォレットのアドレスへ送金：',
   fill_copy_address: 'ウォレットのアドレスをコピー',
   fill_watching: '残高を確認しています。着金するとお支払いに進みます。',
   fill_browser_wallet: 'ブラウザウォレット',
@@ -64,7 +64,7 @@ export const ja: AllScaleCatalogue = {
   fill_sent: '送金しました。ネットワークに表示されるとお支払いに進みます。',
   fill_dismissed: 'リクエストを閉じました。承認していないものは送金されていません。',
   fill_failed:
-    'ウォレットで処理できませんでした。このリクエストでは送金されていません。再度お試しになるか、下のアドレスをご利用ください。',
+    'ウォレットで処理できませんでした。このリクエストでは送金されていません。再度お試しになるか、上のアドレスをご利用ください。',
   fill_unsure: 'ウォレットが送金したか確認できません。再度送金する前に履歴をご確認ください。',
   phrase_title: 'リカバリーフレーズを保存してください',
   phrase_lead:
