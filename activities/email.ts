@@ -57,6 +57,7 @@ const sendOnce = async (deps: EmailDependencies, messageId: string): Promise<Ema
   if (message.suppressedAs !== null && !SECURITY_KINDS.includes(message.kind)) {
     return await fail(deps, messageId, SUPPRESSED[message.suppressedAs]);
   }
+  if (message.isStranger) return await fail(deps, messageId, STRANGER);
   if (isTooLate(message.data)) return await fail(deps, messageId, 'not sent: its link had expired');
   const email = await prepare(deps, message);
   await awaitTurn(deps);
@@ -67,6 +68,8 @@ const SUPPRESSED = {
   bounced: 'not sent: an earlier message to this address bounced',
   complained: 'not sent: the recipient marked an earlier message as spam',
 } as const;
+
+const STRANGER = 'not sent: until the merchant is active, its test store mails its own people only';
 
 /** After a long outage a link may have expired. */
 const isTooLate = (data: object): boolean =>

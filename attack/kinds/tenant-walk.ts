@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { BEFORE_LOG_IN, FOR_OWNERS, NEEDS_NO_FRESH, PERSONAL } from '#test/dashboard/route-rights.ts';
 import { type WalkedRoute, walkedRoutes } from '#test/dashboard/routes.ts';
 import type { StoreIds } from '#test/support/store-rows.ts';
-import { needsFreshLogIn } from '#web/access/doors.ts';
+import { type DoorPage, needsFreshLogIn } from '#web/access/doors.ts';
 import { type Client, openClient, type Reply } from '../client.ts';
 import { type Attempt, attempt, faultOf, type Kind } from '../kind.ts';
 import { ageSessions, type Person } from '../people.ts';
@@ -197,11 +197,20 @@ const roles: Kind = {
   },
 };
 
-/** Actions that need no recent log-in, by the table of doors. */
-const isOpenToOldLogIns = ({ id }: WalkedRoute, act: string): boolean =>
-  (id === 'dashboard/orders/pages/order' && !needsFreshLogIn('order', act)) ||
-  (id === 'dashboard/orders/pages/orders' && !needsFreshLogIn('orders', act)) ||
-  (id === 'dashboard/changes/pages/changes' && !needsFreshLogIn('changes', act));
+/** Routes with actions that need no recent log-in. */
+const PAGES: Readonly<Record<string, DoorPage>> = {
+  'dashboard/orders/pages/order': 'order',
+  'dashboard/orders/pages/orders': 'orders',
+  'dashboard/changes/pages/changes': 'changes',
+  'operator/pages/proposals': 'proposals',
+  'operator/pages/alerts': 'alerts',
+};
+
+/** By the table of doors. */
+const isOpenToOldLogIns = ({ id }: WalkedRoute, act: string): boolean => {
+  const page = PAGES[id];
+  return page !== undefined && !needsFreshLogIn(page, act);
+};
 
 const oldSessions: Kind = {
   name: 'old-sessions',

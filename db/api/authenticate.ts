@@ -2,12 +2,13 @@
 import type { CoinId } from '#domain/coins.ts';
 import { type Units, unitsOf } from '#domain/money.ts';
 import type { PayableAddress } from '#domain/payable-address.ts';
+import { TAKES_ORDERS } from '../merchants/takes-orders.ts';
 import type { Sql } from '../pool.ts';
 
 /** What a store's new orders are made with. */
 export interface StoreTerms {
   storeId: string;
-  /** Store and merchant are both active. */
+  /** Whether the store makes orders. */
   active: boolean;
   receiver: PayableAddress | null;
   feeBps: number;
@@ -36,7 +37,7 @@ export interface ApiKeyRecord extends StoreTerms {
 }
 
 /** Of a store `s` and its merchant `m`. */
-const TERMS = `s.id as "storeId", s.status = 'active' and m.status = 'active' as "active", s.receiver,
+const TERMS = `s.id as "storeId", ${TAKES_ORDERS} as "active", s.receiver,
         s.fee_bps as "feeBps", s.min_fee_units as "minFeeUnits", s.tolerance_bps as "toleranceBps",
         s.accepts_bridged_tokens as "acceptsBridgedTokens",
         s.checkout_ttl_seconds as "checkoutTtlSeconds", s.extension_seconds as "extensionSeconds",

@@ -21,6 +21,8 @@ export interface StoredEmail
   store: EmailStore | null;
   /** Set when an earlier message of this store to the address did not arrive, or was called spam. */
   suppressedAs: SuppressingState | null;
+  /** Of an applicant's store, to somebody who does not work for it: nobody has decided yet whom this merchant may write to. */
+  isStranger: boolean;
 }
 
 type Row = Omit<StoredEmail, 'store'> & {
@@ -33,7 +35,9 @@ const READ = `
     s.id as "storeId", s.name as "storeName", s.logo_url as "storeLogoUrl", s.time_zone as "storeTimeZone",
     s.support_contact as "storeSupportContact", s.is_test as "storeIsTest",
     (select e.state from email_message e where e.store_id = m.store_id and e.state in ('bounced', 'complained')
-      and lower(e.recipient) = lower(m.recipient) limit 1) as "suppressedAs"
+      and lower(e.recipient) = lower(m.recipient) limit 1) as "suppressedAs",
+    coalesce((select a.status = 'applied' from merchant a where a.id = s.merchant_id), false)
+      and not exists (select from member p where p.merchant_id = s.merchant_id and lower(p.email) = lower(m.recipient)) as "isStranger"
   from email_message m left join store s on s.id = m.store_id where m.id = $1`;
 
 /** Throws when there is no such message. */

@@ -42,7 +42,7 @@ interface InvitationFields {
 /**
  * Invites a person, and queues the e-mails in the same transaction: the invitation, and a note to every owner. An open invitation to
  * the same address is revoked, and one of an owner that waits is canceled. Throws UserError `invalid_invitation` ("member: reason"),
- * `already_member`, `too_many_people`.
+ * `already_member`, `too_many_people`, `not_active` (an applicant).
  */
 export const inviteMember = (em: Em, invitation: NewInvitation): Promise<{ expiresAt: Date }> =>
   em.fork().transactional((fork) => inviteMemberIn(fork, invitation));
@@ -55,6 +55,9 @@ export const checkInvitation = async (
 ): Promise<{ merchant: Merchant; members: Member[]; email: string; role: MemberRole }> => {
   const { email, role } = parseFields(invitationFields, { email: fields.email, role: fields.role }, 'invitation');
   const merchant = await lockMerchant(em, merchantId);
+  if (merchant.status === 'applied') {
+    throw new UserError('not_active', 'email: people can be invited once the merchant is active');
+  }
   const members = await em.find(Member, { merchant });
   if (members.some((member) => member.email.toLowerCase() === email)) {
     throw new UserError('already_member', 'email: this person works for this merchant already');

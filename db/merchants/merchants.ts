@@ -56,7 +56,7 @@ export interface MerchantAndStore {
 }
 
 /**
- * Creates a merchant that waits for an operator, its first store and its owner. Throws UserError `invalid_merchant`
+ * Creates a merchant that waits for an operator, its first store, its owner, and a test store that is open at once. Throws UserError `invalid_merchant`
  * ("member: reason"), or `merchant_exists` when a merchant has this address.
  * @param account applies, and becomes the first owner
  */
@@ -64,7 +64,7 @@ export const applyAsMerchant = async (
   em: Em,
   { userId, email }: ProvenAccount,
   application: NewApplication,
-): Promise<MerchantAndStore> => {
+): Promise<MerchantAndStore & { testStoreId: string }> => {
   const values = parseFields(applicationFields, { ...application, email }, 'merchant');
   const actor: Actor = { kind: 'member', id: userId, email: values.email };
   try {
@@ -73,11 +73,21 @@ export const applyAsMerchant = async (
       const id = makeId('mer', randomBytes(16));
       const merchant = fork.create(Merchant, { id, ...values, status: 'applied', createdAt });
       const store = newStore(fork, merchant, { name: values.name, status: 'applied' });
+      // Lists are in the order of creation: the merchant's own store leads.
+      const testStore = newTestStore(fork, merchant, {
+        name: 'Test store',
+        createdAt: new Date(store.createdAt.getTime() + 1),
+      });
       fork.create(Member, { merchant, userId, email: values.email, role: 'owner', createdAt });
       await fork.flush();
       const { name, website } = values;
-      await auditMerchant(fork, 'merchant.apply', { merchantId: id, actor }, { name, website, storeId: store.id });
-      return { merchantId: id, storeId: store.id };
+      await auditMerchant(
+        fork,
+        'merchant.apply',
+        { merchantId: id, actor },
+        { name, website, storeId: store.id, testStoreId: testStore.id },
+      );
+      return { merchantId: id, storeId: store.id, testStoreId: testStore.id };
     });
   } catch (error) {
     if (!(error instanceof UniqueConstraintViolationException)) throw error;
@@ -112,7 +122,7 @@ export const activateMerchant = (em: Em, { feeBps, minFeeUnits, ...change }: Act
     const terms = parseFields(storeSettings, definedOnly({ feeBps, minFeeUnits }), 'store');
     merchant.status = 'active';
     merchant.activatedAt = new Date();
-    for (const store of await fork.find(Store, { merchant, status: 'applied' })) {
+    for (const store of await fork.find(Store, { merchant, status: { $in: ['applied', 'active'] } })) {
       fork.assign(store, { ...definedOnly(terms), status: 'active', updatedAt: new Date() });
     }
     await fork.flush();
@@ -214,9 +224,10 @@ export const addMerchantStore = (
     if (merchant.status !== 'active') throw new UserError('not_active', NOT.active);
     const stores = await fork.find(Store, { merchant }, { orderBy: { createdAt: 'asc', id: 'asc' } });
     if (stores.length >= MAX_STORES) throw new UserError('too_many_stores', `At most ${MAX_STORES} stores a merchant`);
-    const terms = stores[0] ? { feeBps: stores[0].feeBps, minFeeUnits: stores[0].minFeeUnits } : {};
-    const store = newStore(fork, merchant, { name, isTest, status: 'active', ...terms });
-    if (isTest) store.receiver = testReceiver(store.id);
+    const first = stores.find((store) => !store.isTest) ?? stores[0];
+    const terms = first ? { feeBps: first.feeBps, minFeeUnits: first.minFeeUnits } : {};
+    const make = isTest ? newTestStore : newStore;
+    const store = make(fork, merchant, { name, status: 'active', ...terms });
     await fork.flush();
     await writeAudit(fork, {
       actor,
@@ -229,5 +240,12 @@ export const addMerchantStore = (
     });
     return { storeId: store.id };
   });
+
+/** A test store takes orders at once: its receiver needs nobody's key. */
+const newTestStore = (em: Em, merchant: Merchant, settings: { name: string } & Partial<Store>): Store => {
+  const store = newStore(em, merchant, { ...settings, isTest: true, status: 'active' });
+  store.receiver = testReceiver(store.id);
+  return store;
+};
 
 const MAX_STORES = 50;

@@ -146,7 +146,8 @@ describe('merchant', () => {
       },
     );
     expect(await adminJson(env, 'merchant', 'list', '--status', 'applied')).toMatchObject([
-      { merchant_id: merchantId, status: 'applied', stores: 1 },
+      // The store of the application, and its test store.
+      { merchant_id: merchantId, status: 'applied', stores: 2 },
     ]);
     expect(await denial('merchant', 'activate', merchantId)).toMatchObject({ code: 'bad_usage' });
     const terms = ['--fee-bps', '45', '--min-fee', '0.2'];

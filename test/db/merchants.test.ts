@@ -134,7 +134,7 @@ test('an application reports the wrong field, and one e-mail address has one mer
 });
 
 test('further stores take the fee of the first; a suspended merchant gets none', async () => {
-  const { merchantId, storeId, actor, userId } = await trader();
+  const { merchantId, storeId, testStoreId, actor, userId } = await trader();
   await updateStore(orm.em, storeId, { feeBps: 12 });
   const { storeId: second } = await addMerchantStore(orm.em, { merchantId, actor, name: 'Try', isTest: true });
   expect(await orm.em.fork().findOneOrFail(Store, second)).toMatchObject({
@@ -142,7 +142,7 @@ test('further stores take the fee of the first; a suspended merchant gets none',
     isTest: true,
     status: 'active',
   });
-  expect((await listMemberStores(orm.em, userId)).map(({ id }) => id)).toEqual([storeId, second]);
+  expect((await listMemberStores(orm.em, userId)).map(({ id }) => id)).toEqual([storeId, testStoreId, second]);
   await suspendMerchant(orm.em, decision(merchantId));
   const rejected = addMerchantStore(orm.em, { merchantId, actor, name: 'More', isTest: false });
   expect(await codeOf(rejected)).toBe('not_active');
@@ -241,4 +241,37 @@ test('the first-run facts follow what was done', async () => {
     receiver: toChecksumAddress(`0x${'1a'.repeat(20)}`),
   });
   expect(await facts()).toEqual({ logo: true, receiver: true, key: true, order: false, webhook: false });
+});
+
+test('an applicant’s test store takes orders at once, the store of the application does not', async () => {
+  const { merchantId, storeId, testStoreId } = await applicant();
+  const open = async () => {
+    const of = async (id: string) => {
+      const { apiKey } = await createApiKey(orm.em, masterKeys, id, { name: 'k' });
+      return (await readApiKey(sqlOf(orm), apiKey))?.active;
+    };
+    return { own: await of(storeId), test: await of(testStoreId) };
+  };
+  expect(await open()).toEqual({ own: false, test: true });
+  expect(await orm.em.fork().findOneOrFail(Store, testStoreId)).toMatchObject({
+    isTest: true,
+    receiver: expect.stringMatching(/^0x[0-9a-fA-F]{40}$/),
+  });
+  await activateMerchant(orm.em, { ...decision(merchantId), feeBps: 30 });
+  expect(await open()).toEqual({ own: true, test: true });
+  expect((await orm.em.fork().findOneOrFail(Store, testStoreId)).feeBps).toBe(30);
+  await suspendMerchant(orm.em, decision(merchantId));
+  expect(await open()).toEqual({ own: false, test: false });
+});
+
+test('an applicant invites nobody', async () => {
+  const { merchantId, actor } = await applicant();
+  const invitation = {
+    merchantId,
+    actor,
+    email: 'friend@else.example',
+    role: 'viewer',
+    publicUrl: PUBLIC_URL,
+  } as const;
+  expect(await codeOf(inviteMember(orm.em, invitation))).toBe('not_active');
 });

@@ -71,6 +71,17 @@ test('a merchant applies, waits, is activated, reaches the first key, and invite
   await page.getByRole('button', { name: 'Send the application' }).click();
   await expectPage(page, 'Thank you: we have your application');
 
+  // A newcomer tries everything in the test store before an operator has decided.
+  await page.getByRole('link', { name: 'Open the test store' }).click();
+  await page.getByText('Nothing here is real money.').waitFor();
+  await page.getByRole('navigation', { name: 'Dashboard' }).getByRole('link', { name: 'Developers' }).click();
+  await page.getByLabel('Name').fill('Try');
+  await page.getByRole('button', { name: 'Create a key' }).click();
+  await page.getByRole('link', { name: 'Download allscale.env' }).waitFor();
+  await expectPage(page, /Developers|API keys/);
+  await page.getByRole('link', { name: 'Your application waits for us' }).click();
+  await expectPage(page, 'Thank you: we have your application');
+
   const merchant = await world.orm.em.fork().findOneOrFail(Merchant, { email: EMAIL });
   await activateMerchant(world.orm.em, {
     merchantId: merchant.id,

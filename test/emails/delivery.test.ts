@@ -248,6 +248,30 @@ describe('Resend', () => {
     expect(resend.accepted.has(later.id)).toBe(false);
   });
 
+  it('gets no message of an applicant’s store, unless the person works for it', async () => {
+    const merchant = '(select merchant_id from store where id = ?)';
+    const setStatus = (status: string) =>
+      em.fork().execute(`update merchant set status = ? where id = ${merchant}`, [status, store.storeId]);
+    await em
+      .fork()
+      .execute(
+        `insert into member (merchant_id, user_id, email, role) values (${merchant}, 'u-own', 'Own@shop.example', 'owner')`,
+        [store.storeId],
+      );
+    await setStatus('applied');
+    try {
+      const [own, stranger] = [await queueCreated('own@shop.example'), await queueCreated('victim@else.example')];
+      expect(await sendUntilTaken(overResend(), own.id)).toBe('sent');
+      expect(await send(overResend(), stranger.id)).toBe('failed');
+      expect(await messageOf(stranger.id)).toMatchObject({
+        lastError: 'not sent: until the merchant is active, its test store mails its own people only',
+      });
+      expect(resend.accepted.has(stranger.id)).toBe(false);
+    } finally {
+      await setStatus('active');
+    }
+  });
+
   it.each(['bounced', 'complained'] as const)('gets security messages of every kind, after one %s', async (state) => {
     const first = await queueCreated(`${state}@shop.example`);
     await send(overResend(), first.id);

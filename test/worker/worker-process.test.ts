@@ -122,7 +122,7 @@ describe('the start', () => {
     },
   );
 
-  it('uses the static rates in production only when configured', () => {
+  it('needs a source of rates in production, and refuses the static ones', () => {
     const env = (variables: Record<string, string>) =>
       readWorkerEnv({
         NODE_ENV: 'production',
@@ -138,7 +138,7 @@ describe('the start', () => {
       });
     expect(() => env({})).toThrow('RATES: is needed in production');
     expect(env({ RATES: 'off' }).rates).toBe('off');
-    expect(env({ RATES: 'static' }).rates).toBe('static');
+    expect(() => env({ RATES: 'static' })).toThrow('RATES: static rates are for development');
     expect(env({ NODE_ENV: 'development' }).rates).toBe('static');
   });
 

@@ -1,4 +1,5 @@
 // What the public pages show, from rows. Texts from before their check are neutralised, as on the checkout.
+
 import type { InvoiceLine } from '#db/entities/invoice.entity.ts';
 import type { PaymentLink } from '#db/entities/payment-link.entity.ts';
 import type { Store } from '#db/entities/store.entity.ts';
@@ -6,6 +7,7 @@ import type { FoundInvoice } from '#db/invoices/invoice-list.ts';
 import type { InvoicePayment } from '#db/invoices/invoice-parts.ts';
 import type { FoundLink } from '#db/links/link-list.ts';
 import { picturePath } from '#db/links/payment-links.ts';
+import { takesOrders } from '#db/merchants/takes-orders.ts';
 import { type CoinId, coinSymbol } from '#domain/coins.ts';
 import { type CurrencyId, currencySymbol } from '#domain/currencies.ts';
 import { invoiceTotal, isOverdue, lineTotal } from '#domain/invoices.ts';
@@ -27,7 +29,8 @@ export const priceOf = ({ currency, stableCoin }: Priced, cents: Cents): Price =
 });
 
 /** Whether store and merchant may take payments. */
-export const isActive = (store: Store): boolean => store.status === 'active' && store.merchant.status === 'active';
+export const isActive = ({ status, merchant, isTest }: Store): boolean =>
+  takesOrders({ status, merchantStatus: merchant.status, isTest });
 
 /** The price of a link, or the bounds between which the shopper names it. */
 export const linkPrices = (link: PaymentLink): Pick<LinkView, 'price' | 'bounds'> => {

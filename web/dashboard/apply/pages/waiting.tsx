@@ -33,7 +33,9 @@ export default function WaitingPage() {
             you.
           </li>
         </ol>
+        <p>Your test store is open already: create a key and pay a first order with test coins.</p>
         <p className="flex flex-wrap gap-2">
+          {open[0] ? <LinkButton to={`/dashboard/${open[0].id}`}>Open the test store</LinkButton> : null}
           <LinkButton to="/docs">Read the documentation</LinkButton>
           <LinkButton to="/dashboard/security">Log-in and security</LinkButton>
         </p>

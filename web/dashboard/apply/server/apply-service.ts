@@ -2,6 +2,7 @@
 
 import { provenAccount } from '#db/accounts/proven-account.ts';
 import { addMerchantStore, applyAsMerchant } from '#db/merchants/merchants.ts';
+import { isWaiting } from '#db/merchants/takes-orders.ts';
 import type { Orm } from '#db/orm.ts';
 import { formProblem, problemOf } from '#web/access/form-error.ts';
 import type { FormProblem } from '#web/access/form-error-types.ts';
@@ -33,7 +34,7 @@ export const createApplyService = (orm: Orm, access: DashboardAccess): ApplyServ
       email,
       emailVerified,
       applications: [...names].map(([merchantId, name]) => ({ merchantId, name })),
-      open: stores.filter(({ status, merchantStatus }) => status !== 'applied' && merchantStatus !== 'applied'),
+      open: stores.filter((store) => !isWaiting(store)),
     };
   },
 

@@ -1,11 +1,12 @@
 // The entrance of the dashboard: redirects to the account's first store, to the waiting page of an applicant, or to the application.
 import { type LoaderFunctionArgs, redirect } from '@remix-run/node';
+import { isWaiting } from '#db/merchants/takes-orders.ts';
 import { requireLogIn } from '#web/access/require-member.ts';
 
 export const loader = async ({ request, context }: LoaderFunctionArgs): Promise<never> => {
   const session = await requireLogIn({ request, context });
   const stores = await context.dashboard.access.stores(session.userId);
-  const open = stores.filter(({ status, merchantStatus }) => status !== 'applied' && merchantStatus !== 'applied');
+  const open = stores.filter((store) => !isWaiting(store));
   // Prefer a store that is not a test store.
   const store = open.find(({ isTest }) => !isTest) ?? open[0];
   if (store) throw redirect(`/dashboard/${store.id}`);

@@ -1,7 +1,7 @@
 // The frame of a store's pages: navigation, store switcher, and notices about the store. Each page checks access itself and loads its
 // own data.
 import type { LoaderFunctionArgs } from '@remix-run/node';
-import { Outlet, useLoaderData, useRouteLoaderData } from '@remix-run/react';
+import { Link, Outlet, useLoaderData, useRouteLoaderData } from '@remix-run/react';
 import type { ReactNode } from 'react';
 import { requireMember } from '#web/access/require-member.ts';
 import { AppFrame } from '#web/ui/app-frame.tsx';
@@ -48,6 +48,15 @@ function Frame({ data: { store, role, email, stores, waiting }, children }: { da
             {store.isTest ? (
               <p className="border-b border-line bg-warn-tint px-4 py-2 text-sm font-semibold text-warn sm:px-6">
                 Test store: it takes test networks only. Nothing here is real money.
+                {store.merchantStatus === 'applied' ? (
+                  <>
+                    {' '}
+                    <Link className="link text-warn" to="/dashboard/waiting">
+                      Your application waits for us
+                    </Link>
+                    : until then it mails nobody but you.
+                  </>
+                ) : null}
               </p>
             ) : null}
             {suspended ? (
