@@ -2,7 +2,6 @@
 import type { CoinId } from '#domain/coins.ts';
 import { type Units, unitsOf } from '#domain/money.ts';
 import type { PayableAddress } from '#domain/payable-address.ts';
-import { TAKES_ORDERS } from '../merchants/takes-orders.ts';
 import type { Sql } from '../pool.ts';
 
 /** What a store's new orders are made with. */
@@ -36,8 +35,8 @@ export interface ApiKeyRecord extends StoreTerms {
   signsResponses: boolean;
 }
 
-/** Of a store `s` and its merchant `m`. */
-const TERMS = `s.id as "storeId", ${TAKES_ORDERS} as "active", s.receiver,
+/** Of a store `s` and its merchant `m`. `active` is `takesOrders` (domain/store-standing.ts). */
+const TERMS = `s.id as "storeId", (s.status = 'active' and (m.status = 'active' or m.status = 'applied' and s.is_test)) as "active", s.receiver,
         s.fee_bps as "feeBps", s.min_fee_units as "minFeeUnits", s.tolerance_bps as "toleranceBps",
         s.accepts_bridged_tokens as "acceptsBridgedTokens",
         s.checkout_ttl_seconds as "checkoutTtlSeconds", s.extension_seconds as "extensionSeconds",

@@ -5,6 +5,7 @@ import type { Address, Hex } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import type { Units } from '#domain/money.ts';
 import type { PayableAddress } from '#domain/payable-address.ts';
+import type { AccountStatus } from '#domain/store-standing.ts';
 import { Uint } from '../types.ts';
 
 /** The receiver's EIP-712 signature. It proves that the merchant controls the receiver. */
@@ -14,8 +15,6 @@ export interface ReceiverProof {
   /** ISO-8601, part of what was signed. */
   signedAt: string;
 }
-
-export type AccountStatus = 'applied' | 'active' | 'suspended';
 
 export const MerchantSchema = defineEntity({
   name: 'Merchant',

@@ -1,8 +1,10 @@
 // Merchants as the console shows them: the list, and one merchant with its stores, people and invitations.
+
 import { type ExpressionBuilder, sql } from 'kysely';
 import { formatUnits } from '#domain/money.ts';
+import type { AccountStatus } from '#domain/store-standing.ts';
 import { Invitation } from '../entities/merchant-people.entity.ts';
-import { type AccountStatus, Merchant } from '../entities/store.entity.ts';
+import { Merchant } from '../entities/store.entity.ts';
 import { containing, countRows, instantOf, isoText } from '../expressions.ts';
 import { kyselyOf, type Tables } from '../kysely.ts';
 import type { Em } from '../orm.ts';

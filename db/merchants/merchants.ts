@@ -1,6 +1,7 @@
 // Changes of a merchant's status: applied, active, suspended, active again. Each writes an audit entry and e-mails the owners in its
 // transaction. Stores keep their own status: a store that was suspended by itself stays suspended when its merchant is reactivated.
 // The API denies requests while either is suspended (db/api/authenticate.ts).
+
 import { randomBytes } from 'node:crypto';
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { z } from 'zod';
@@ -8,13 +9,14 @@ import type { EmailData } from '#domain/email-data.ts';
 import { UserError } from '#domain/errors.ts';
 import { makeId } from '#domain/ids.ts';
 import type { Units } from '#domain/money.ts';
+import type { AccountStatus } from '#domain/store-standing.ts';
 import { testReceiver } from '#domain/test-receiver.ts';
 import { isShownText } from '#domain/text.ts';
 import { webAddressProblem } from '#domain/web-address.ts';
 import { type ProvenAccount, requireProvenMembers } from '../accounts/proven-account.ts';
 import { queueEmail } from '../delivery/queue-emails.ts';
 import { Member } from '../entities/merchant-people.entity.ts';
-import { type AccountStatus, Merchant, Store } from '../entities/store.entity.ts';
+import { Merchant, Store } from '../entities/store.entity.ts';
 import type { Em } from '../orm.ts';
 import { type Actor, writeAudit } from './audit.ts';
 import { lockMerchant } from './lock-merchant.ts';

@@ -1,12 +1,14 @@
 // Creates and changes merchants, stores and API keys. Used by the operator's commands, the console and the seeds.
+
 import { randomBytes } from 'node:crypto';
 import type { Address } from '#domain/address.ts';
 import { UserError } from '#domain/errors.ts';
 import { DEFAULT_FEE_BPS, DEFAULT_MIN_FEE_UNITS } from '#domain/fees.ts';
 import { makeApiKeyId, makeApiSecret, makeId } from '#domain/ids.ts';
 import type { AddressCheck, PayableAddress } from '#domain/payable-address.ts';
+import type { AccountStatus } from '#domain/store-standing.ts';
 import { requireProvenMembers } from '../accounts/proven-account.ts';
-import { type AccountStatus, ApiKey, Merchant, Store } from '../entities/store.entity.ts';
+import { ApiKey, Merchant, Store } from '../entities/store.entity.ts';
 import type { Em } from '../orm.ts';
 import { type MasterKeys, sealSecret } from '../secrets.ts';
 import { withinTransaction } from '../transaction.ts';

@@ -1,7 +1,7 @@
 // Guards of the dashboard and the console: every loader and action calls one of them first. A test walks all routes and finds
 // those that do not.
 import { type AppLoadContext, data, redirect } from '@remix-run/node';
-import { isWaiting } from '#db/merchants/takes-orders.ts';
+import { isWaiting } from '#domain/store-standing.ts';
 import type { AccountSession } from '#web/account/server/account-types.ts';
 import type { Actor, DashboardVisit, MemberRole, OperatorVisit } from './store-access-types.ts';
 

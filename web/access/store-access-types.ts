@@ -6,8 +6,8 @@ import type { MemberStore } from '#db/merchants/members.ts';
 import type { AccountSession } from '#web/account/server/account-types.ts';
 
 export type { MemberRole } from '#db/entities/merchant-people.entity.ts';
-export type { AccountStatus } from '#db/entities/store.entity.ts';
 export type { Actor } from '#db/merchants/audit.ts';
+export type { AccountStatus } from '#domain/store-standing.ts';
 
 export type DashboardStore = Omit<MemberStore, 'role'>;
 

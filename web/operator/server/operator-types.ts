@@ -1,11 +1,11 @@
 // What console pages get from the server: plain data, amounts as decimal text, times as ISO-8601. Browsers import these types too.
 
 import type { AlertMessageState } from '#db/entities/operator-alert.entity.ts';
-import type { AccountStatus } from '#db/entities/store.entity.ts';
 import type { AlertKind } from '#domain/operator-alerts.ts';
 import type { ReviewKind } from '#domain/payment-rules.ts';
 import type { ReviewOutcome } from '#domain/review-outcomes.ts';
 import type { IntentStatusName } from '#domain/status.ts';
+import type { AccountStatus } from '#domain/store-standing.ts';
 import type { SavedSearch } from './saved-searches.ts';
 
 export type { FailingReceiver } from '#db/delivery/failing-receivers.ts';

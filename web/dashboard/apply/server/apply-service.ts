@@ -2,8 +2,8 @@
 
 import { provenAccount } from '#db/accounts/proven-account.ts';
 import { addMerchantStore, applyAsMerchant } from '#db/merchants/merchants.ts';
-import { isWaiting } from '#db/merchants/takes-orders.ts';
 import type { Orm } from '#db/orm.ts';
+import { isWaiting } from '#domain/store-standing.ts';
 import { formProblem, problemOf } from '#web/access/form-error.ts';
 import type { FormProblem } from '#web/access/form-error-types.ts';
 import type { DashboardAccess } from '#web/access/store-access.ts';

@@ -1,6 +1,6 @@
 // The entrance of the dashboard: redirects to the account's first store, to the waiting page of an applicant, or to the application.
 import { type LoaderFunctionArgs, redirect } from '@remix-run/node';
-import { isWaiting } from '#db/merchants/takes-orders.ts';
+import { isWaiting } from '#domain/store-standing.ts';
 import { requireLogIn } from '#web/access/require-member.ts';
 
 export const loader = async ({ request, context }: LoaderFunctionArgs): Promise<never> => {
