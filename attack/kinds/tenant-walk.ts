@@ -1,10 +1,15 @@
 // All routes of dashboard, console and accounts, as page, as data and as post, by people who have no right to them; real foreign ids below
 // the own store; roles; sessions that are an hour old.
 import { randomBytes } from 'node:crypto';
-import { BEFORE_LOG_IN, FOR_OWNERS, NEEDS_NO_FRESH, PERSONAL } from '#test/dashboard/route-rights.ts';
+import {
+  BEFORE_LOG_IN,
+  FOR_OWNERS,
+  isOpenToOldLogIns,
+  NEEDS_NO_FRESH,
+  PERSONAL,
+} from '#test/dashboard/route-rights.ts';
 import { type WalkedRoute, walkedRoutes } from '#test/dashboard/routes.ts';
 import type { StoreIds } from '#test/support/store-rows.ts';
-import { type DoorPage, needsFreshLogIn } from '#web/access/doors.ts';
 import { type Client, openClient, type Reply } from '../client.ts';
 import { type Attempt, attempt, faultOf, type Kind } from '../kind.ts';
 import { ageSessions, type Person } from '../people.ts';
@@ -197,21 +202,6 @@ const roles: Kind = {
   },
 };
 
-/** Routes with actions that need no recent log-in. */
-const PAGES: Readonly<Record<string, DoorPage>> = {
-  'dashboard/orders/pages/order': 'order',
-  'dashboard/orders/pages/orders': 'orders',
-  'dashboard/changes/pages/changes': 'changes',
-  'operator/pages/proposals': 'proposals',
-  'operator/pages/alerts': 'alerts',
-};
-
-/** By the table of doors. */
-const isOpenToOldLogIns = ({ id }: WalkedRoute, act: string): boolean => {
-  const page = PAGES[id];
-  return page !== undefined && !needsFreshLogIn(page, act);
-};
-
 const oldSessions: Kind = {
   name: 'old-sessions',
   title: 'actions with a log-in of an hour ago',
@@ -225,7 +215,7 @@ const oldSessions: Kind = {
       for (const route of routes.filter((route) => isOfStore(route) || isOfConsole(route))) {
         const person = isOfConsole(route) ? operator : victim.owner;
         await watched(world, attempts, async () => {
-          for (const form of formsOf(route, victim).filter(({ do: act = '' }) => !isOpenToOldLogIns(route, act))) {
+          for (const form of formsOf(route, victim).filter(({ do: act }) => !isOpenToOldLogIns(route.id, act))) {
             const reply = await post(client, pathOf(route, victim, 'post'), person, form);
             const withstood = reply.status === 403 || isLogIn(reply);
             attempts.push(

@@ -85,6 +85,6 @@ export const migrations = [
   { name: 'Migration0039SettlementsUntilFinal', class: Migration0039SettlementsUntilFinal },
   { name: 'Migration0040EverySentRefund', class: Migration0040EverySentRefund },
   { name: 'Migration0045OperatorAlerts', class: Migration0045OperatorAlerts },
-  { name: 'Migration0049OldRecipients', class: Migration0049OldRecipients },
   { name: 'Migration0046OperatorProposals', class: Migration0046OperatorProposals },
+  { name: 'Migration0049OldRecipients', class: Migration0049OldRecipients },
 ];

@@ -1,4 +1,5 @@
 // Who may use which routes, for the walk over all of them. A route that is not named here is checked with the strictest rules.
+import { type DoorPage, needsFreshLogIn } from '#web/access/doors.ts';
 
 /** Pages of an account, not of a store; test/e2e/dashboard-apply.test.ts covers who may open them. */
 export const PERSONAL = [
@@ -25,6 +26,21 @@ export const BEFORE_LOG_IN = [
 ].map((name) => `account/pages/${name}`);
 /** Routes all of whose actions an old session may use (web/access/doors.ts); every other route, also a new one, needs a recent log-in. */
 export const NEEDS_NO_FRESH = ['dashboard/reports/pages/report'];
+
+/** Routes with some actions that need no recent log-in. */
+const PAGES: Readonly<Record<string, DoorPage>> = {
+  'dashboard/orders/pages/order': 'order',
+  'dashboard/orders/pages/orders': 'orders',
+  'dashboard/changes/pages/changes': 'changes',
+  'operator/pages/proposals': 'proposals',
+  'operator/pages/alerts': 'alerts',
+};
+
+/** Actions that need no recent log-in, by the table of doors. */
+export const isOpenToOldLogIns = (routeId: string, act = ''): boolean => {
+  const page = PAGES[routeId];
+  return page !== undefined && !needsFreshLogIn(page, act);
+};
 /** Routes that a manager may not change. */
 export const FOR_OWNERS = [
   'dashboard/apply/pages/new-store',

@@ -8,10 +8,17 @@ import { IntentStatus } from '#domain/status.ts';
 import { type CheckoutWorld, openCheckoutWorld } from '#test/e2e/support/checkout-world.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { addStoreRows, type StoreIds } from '#test/support/store-rows.ts';
-import { needsFreshLogIn } from '#web/access/doors.ts';
 import { DEFAULT_EDGE_LIMITS } from '#web/http/edge-limits.ts';
 import { join, type Person, promoteToOperator, signUp } from './people.ts';
-import { BEFORE_LOG_IN, BESIDE_THE_PAGES, FOR_OWNERS, NEEDS_NO_FRESH, PERSONAL, RESENDS } from './route-rights.ts';
+import {
+  BEFORE_LOG_IN,
+  BESIDE_THE_PAGES,
+  FOR_OWNERS,
+  isOpenToOldLogIns,
+  NEEDS_NO_FRESH,
+  PERSONAL,
+  RESENDS,
+} from './route-rights.ts';
 import { type WalkedRoute, walkedRoutes } from './routes.ts';
 import { changesBetween, readRows } from './snapshot.ts';
 
@@ -314,12 +321,6 @@ test('a manager is denied what is for owners, and nothing else', async () => {
   expect(rejected.sort()).toEqual(FOR_OWNERS);
 });
 
-/** Actions that need no recent log-in, by the table of doors. */
-const isOpenToOldLogIns = ({ id }: WalkedRoute, act: string): boolean =>
-  (id === 'dashboard/orders/pages/order' && !needsFreshLogIn('order', act)) ||
-  (id === 'dashboard/orders/pages/orders' && !needsFreshLogIn('orders', act)) ||
-  (id === 'dashboard/changes/pages/changes' && !needsFreshLogIn('changes', act));
-
 test('a log-in of an hour ago changes nothing of a store and nothing in the console', async () => {
   const age = (hours: number) =>
     world.orm.em.fork().execute(`update auth.session set "createdAt" = now() - make_interval(hours => ?)`, [hours]);
@@ -328,7 +329,7 @@ test('a log-in of an hour ago changes nothing of a store and nothing in the cons
   for (const route of routes.filter(({ id, writes }) => writes && !NEEDS_NO_FRESH.includes(id))) {
     if (!isOfStore(route) && !isOfConsole(route)) continue;
     const person = isOfConsole(route) ? people.operator : people.owner;
-    const forms = formsFor(route).filter((form) => !isOpenToOldLogIns(route, form.do ?? ''));
+    const forms = formsFor(route).filter((form) => !isOpenToOldLogIns(route.id, form.do));
     const outcomes = [...new Set((await post(route, theirs, person, forms)).map(outcomeOf))];
     // What was typed goes back, with the log-in on the page; a redirect would lose it.
     expect([route.id, ...outcomes.filter((outcome) => outcome !== 403)]).toEqual([route.id]);

@@ -1,5 +1,5 @@
-// Run as a process: plants one fault after another into the source that Node loads, and runs seeds until one fails. Prints a line of
-// JSON for each fault. Each fault's modules are loaded anew, under an address of their own.
+// Run as a process: plants one fault after another into the source that Node loads, and runs seeds until one fails: first the one that
+// found it before. Prints a line of JSON for each fault. Each fault's modules are loaded anew, under an address of their own.
 //   node test/simulate/plant.ts DATABASE_URL
 import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
@@ -10,7 +10,7 @@ import { PLANTED_FAULTS, type PlantedFault } from './planted-faults.ts';
 
 export interface PlantedResult {
   name: string;
-  /** The first seed that failed; null when none did. */
+  /** That failed; null when none did. */
   seed: number | null;
   invariants: number[];
   message: string;
@@ -48,7 +48,7 @@ const find = async (databaseUrl: string, fault: PlantedFault, number: number): P
   )) as typeof import('#simulate/simulator.ts');
   const simulator = await openSimulator(databaseUrl);
   try {
-    for (let seed = 1; seed <= SEEDS; seed += 1) {
+    for (const seed of [fault.foundBy, ...Array.from({ length: SEEDS }, (_, index) => index + 1)]) {
       const { violations } = await simulator.run(seed);
       const [first] = violations;
       if (!first) continue;
