@@ -100,12 +100,18 @@ const commitTransfers = async (
   state.isTagAwaited = isTagAwaited;
 };
 
-/** Begins the second pass of blocks that are final already, before `commitBlocks`. Undefined at the tip. */
+/**
+ * Begins the second pass of blocks that are final already, before `commitBlocks`. Undefined at the tip, and where the headers of this
+ * read are proven: the second pass uses them after the commit, and asks for one in place of all.
+ */
 export const beginFinal = (
   { deps, state: { position } }: WatchSession,
-  { cursor, heights, provider, orphanAbove }: BlocksRead,
+  { cursor, headers, heights, provider, orphanAbove }: BlocksRead,
 ): EarlyStretch | undefined =>
-  orphanAbove === null && heights.finalized !== null && cursor.number <= heights.finalized
+  orphanAbove === null &&
+  heights.finalized !== null &&
+  cursor.number <= heights.finalized &&
+  headers.some(({ isProven }) => !isProven)
     ? readFinalEarly(deps, { ...position, cursor }, heights, provider)
     : undefined;
 
