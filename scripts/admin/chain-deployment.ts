@@ -21,7 +21,7 @@ import { waitFor } from '../lib/wait-for.ts';
 const DEPLOYER_TRANSACTION =
   '0xf8a58085174876e800830186a08080b853604580600e600039806000f350fe7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe03601600081602082378035828234f58015156039578182fd5b8082525050506014600cf31ba02222222222222222222222222222222222222222222222222222222222222222a02222222222222222222222222222222222222222222222222222222222222222';
 
-/** Used where the deployer is not there yet, so that nothing can be estimated: what it took on anvil, and a fifth. */
+/** Reserved where the deployer is not there yet, so that nothing can be estimated. Above 200 gas for each byte of code, calldata and constructor. */
 const GAS_WITHOUT_ESTIMATE = { factory: 2_900_000n, token: 1_100_000n } as const;
 const TRANSFER_GAS = 21_000n;
 const MINED_WITHIN_MS = 600_000;

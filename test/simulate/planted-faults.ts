@@ -18,7 +18,7 @@ export interface PlantedFault {
 export const PLANTED_FAULTS: readonly PlantedFault[] = [
   {
     name: 'the last transfer is the record of a payment',
-    foundBy: 3,
+    foundBy: 1,
     file: 'domain/payment-parts.ts',
     text: 'if (reached >= minimumUnits) return transfer;',
     instead: '',
@@ -42,7 +42,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   },
   {
     name: 'a surplus belongs to the last sender',
-    foundBy: 8,
+    foundBy: 10,
     file: 'domain/payment-parts.ts',
     text: 'txFrom: sender, amountUnits, amountBaseUnits }] of transfers.entries()) {',
     instead:
@@ -67,7 +67,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   },
   {
     name: 'money counts ten minutes after the deadline',
-    foundBy: 6,
+    foundBy: 37,
     file: 'domain/payment-rules.ts',
     text: "return transfer.blockTime > terms.expiresAt ? 'late' : null;",
     instead: "return transfer.blockTime > terms.expiresAt + 600_000 ? 'late' : null;",
@@ -83,7 +83,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   },
   {
     name: 'a watcher that is behind falsifies a verdict',
-    foundBy: 3,
+    foundBy: 33,
     file: 'domain/payment-look.ts',
     text: 'chainsBehind.length === 0,\n  );',
     instead: 'true,\n  );',
@@ -107,7 +107,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   },
   {
     name: 'what was refunded can be refunded again',
-    foundBy: 16,
+    foundBy: 1,
     file: 'domain/refunds.ts',
     text: 'const remainingBaseUnits = less(receivedBaseUnits, refundedBaseUnits);',
     instead: 'const remainingBaseUnits = receivedBaseUnits;',
@@ -115,7 +115,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   },
   {
     name: 'money that was accepted later is not in the file of orders',
-    foundBy: 21,
+    foundBy: 12,
     file: 'db/orders/order-rows.ts',
     text: 'left join booking b on b.intent_id = i.id order by',
     instead: "left join booking b on b.intent_id = i.id and b.kind = 'payment' order by",
@@ -123,7 +123,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   },
   {
     name: 'final blocks are not read a second time',
-    foundBy: 6,
+    foundBy: 10,
     file: 'chain/watch-commit.ts',
     text: 'if (!pass) return;',
     instead: 'if (pass) return;',
@@ -141,7 +141,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   },
   {
     name: 'money that was accepted later is not in the files of reports',
-    foundBy: 21,
+    foundBy: 12,
     file: 'db/orders/order-rows.ts',
     text: 'where b.store_id = $1 and (b.booked_at, b.id) > ($2::timestamptz, $3::bigint) and b.booked_at < $4',
     instead:
@@ -151,7 +151,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   },
   {
     name: 'a withdrawn transfer that was sent is not searched for',
-    foundBy: 16,
+    foundBy: 12,
     file: 'db/refunds/refund-outcomes.ts',
     text: "eb.or([eb('b.state', 'in', ['signed', 'sent']), eb.and([eb.ref('b.isWatched')])])",
     instead: "eb('b.state', 'in', ['signed', 'sent'])",
@@ -159,7 +159,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   },
   {
     name: 'confirmed refunds are not watched until their block is final',
-    foundBy: 3,
+    foundBy: 1,
     file: 'worker/refund-follower.ts',
     text: 'list: (chainId) => listUnfinalRefunds(em, chainId, UNFINAL_PER_PASS),',
     instead: 'list: async () => [],',
@@ -167,7 +167,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   },
   {
     name: 'a refund that a reorganisation removed can be refunded again at once',
-    foundBy: 26,
+    foundBy: 1,
     file: 'db/refunds/confirmed-refunds.ts',
     text: "...{ state: 'sent', logIndex: null,",
     instead: "...{ state: 'failed', logIndex: null,",
@@ -183,7 +183,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   },
   {
     name: 'what somebody else settled before is not searched for',
-    foundBy: 1,
+    foundBy: 35,
     file: 'worker/settlement-follower.ts',
     text: 'await listShortSettlements(em, chainId, SHORT_PER_PASS)',
     instead: '[] as WatchedSettlement[]',
