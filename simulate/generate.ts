@@ -36,8 +36,14 @@ export const generate = (seed: number): History => {
   for (let step = 0; step < length; step += 1) operations.push(...next(random, orders));
   // Numbers of its own, so that the rest of a seed's history stays as it was before transfers could be withdrawn.
   const withTransfers = addTransfers(createRandom(seed + TRANSFERS), operations, orders);
-  const withRemovals = addRemovals(createRandom(seed + REMOVALS), withTransfers, chainIds, orders);
-  const all = addSettlements(createRandom(seed + SETTLEMENTS), withRemovals, chainIds, orders);
+  const removals = createRandom(seed + REMOVALS);
+  const withRemovals = addStories(removals, withTransfers, { most: 3, start: 2 }, () =>
+    removalStory(removals, removals.below(orders), chainIds),
+  );
+  const settlements = createRandom(seed + SETTLEMENTS);
+  const all = addStories(settlements, withRemovals, { most: 2, start: 3 }, () =>
+    settlementStory(settlements, settlements.below(orders), chainIds),
+  );
   return { seed, chainIds: [chainIds[0], chainIds[1]], startAt, timeZone, operations: all };
 };
 
@@ -46,21 +52,22 @@ const REMOVALS = 0x5eed_1000;
 /** Blocks that confirm a refund on each kind of chain, by depth; on chains that confirm by a tag no reorganisation undoes one. */
 const DEPTHS: Readonly<Record<number, number>> = { 31337: 3, 31338: 3, 56: 16 };
 
-/** Refunds that are confirmed, and that a deeper reorganisation then removes or moves. */
-const addRemovals = (
+/** Puts up to `most` stories into the history, none in the first `1 / start` of it. */
+const addStories = (
   random: Random,
   operations: readonly Operation[],
-  chainIds: readonly [number, number],
-  orders: number,
+  { most, start }: { most: number; start: number },
+  story: () => Operation[],
 ): Operation[] => {
   const all = [...operations];
-  for (let times = random.below(4); times > 0; times -= 1) {
-    const at = Math.floor(all.length / 2) + random.below(Math.ceil(all.length / 2));
-    all.splice(at, 0, ...removalStory(random, random.below(orders), chainIds));
+  for (let times = random.below(most + 1); times > 0; times -= 1) {
+    const at = Math.floor(all.length / start) + random.below(Math.ceil((all.length * (start - 1)) / start));
+    all.splice(at, 0, ...story());
   }
   return all;
 };
 
+/** Refunds that are confirmed, and that a deeper reorganisation then removes or moves. */
 const removalStory = (random: Random, order: number, chainIds: readonly [number, number]): Operation[] => {
   const story: Operation[] = [];
   for (let refunds = 1 + random.below(3); refunds > 0; refunds -= 1) {
@@ -85,20 +92,6 @@ const removalStory = (random: Random, order: number, chainIds: readonly [number,
 const SETTLEMENTS = 0x5eed_2000;
 
 /** Settlements that are recorded, and that a deeper reorganisation then removes, moves or lets pay another amount. */
-const addSettlements = (
-  random: Random,
-  operations: readonly Operation[],
-  chainIds: readonly [number, number],
-  orders: number,
-): Operation[] => {
-  const all = [...operations];
-  for (let times = random.below(3); times > 0; times -= 1) {
-    const at = Math.floor(all.length / 3) + random.below(Math.ceil((all.length * 2) / 3));
-    all.splice(at, 0, ...settlementStory(random, random.below(orders), chainIds));
-  }
-  return all;
-};
-
 const settlementStory = (random: Random, order: number, chainIds: readonly [number, number]): Operation[] => {
   const [chain, coin] = [chainOf(random), coinOf(random)];
   const depth = DEPTHS[chainIds[chain]] ?? 9;

@@ -1,6 +1,6 @@
 // A reorganisation deeper than the confirmations removes a confirmed refund from a real chain: it comes back, or it does not.
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createRpcPool, type RpcPool } from '#chain/rpc-pool.ts';
+import type { RpcPool } from '#chain/rpc-pool.ts';
 import { changeIntent } from '#db/intents/change-intent.ts';
 import type { Actor } from '#db/merchants/audit.ts';
 import { recordPaidElsewhere } from '#db/refunds/external-refund.ts';
@@ -11,10 +11,10 @@ import { transferCalldata } from '#domain/erc20.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { baseUnitsOf, multiply, ONE_COIN } from '#domain/money.ts';
 import { IntentStatus } from '#domain/status.ts';
-import { startLyingRpc } from '#simulate/doubles/lying-rpc.ts';
 import { readTransactionTransfers } from '#web/chains/transaction-transfers.ts';
 import type { RefundService } from '#web/dashboard/refund/server/refund-service.ts';
 import type { Follower } from '#worker/confirmed-follower.ts';
+import { besideHidingProvider } from './support/hiding-provider.ts';
 import { type Refunding, startRefunding } from './support/refunding.ts';
 import { MERCHANT, type PayableChain, type World } from './support/world.ts';
 
@@ -172,22 +172,8 @@ test('one that was recorded by its transaction and vanished: another transaction
 test('nobody is told that a refund vanished because one provider hides it', async () => {
   await fromWallet();
   await confirmed();
-  const liar = await startLyingRpc(chain.rpcUrl);
-  const two = createRpcPool({ chainId: chain.chainId, urls: [liar.url, chain.rpcUrl] });
-  try {
-    liar.lie = {
-      response: async (method, params, truth) => {
-        if (method === 'eth_getLogs') return [];
-        if (method === 'eth_getTransactionReceipt') return null;
-        const block = (await truth()) as Record<string, unknown> | null;
-        const isByNumber = method === 'eth_getBlockByNumber' && String(params[0]).startsWith('0x');
-        return isByNumber && block ? { ...block, hash: `0x${'ab'.repeat(32)}` } : block;
-      },
-    };
+  await besideHidingProvider(chain, async (two) => {
     await refunding.followerOver(two).pass();
     expect(await states()).toEqual(['confirmed']);
-  } finally {
-    await two.close();
-    await liar.stop();
-  }
+  });
 });

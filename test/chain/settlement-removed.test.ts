@@ -3,8 +3,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createRpcPool, type RpcPool } from '#chain/rpc-pool.ts';
 import type { Hex } from '#domain/address.ts';
 import { multiply, ONE_COIN } from '#domain/money.ts';
-import { startLyingRpc } from '#simulate/doubles/lying-rpc.ts';
 import { createSettlementFollower } from '#worker/settlement-follower.ts';
+import { besideHidingProvider } from './support/hiding-provider.ts';
 import { paidIntent, settlementOf, startRelayer } from './support/settling.ts';
 import { eventually, MERCHANT, type PayableChain, startPayableChain, startWorld, type World } from './support/world.ts';
 
@@ -93,22 +93,8 @@ test('one that was mined again in another block stays settled, and nothing is to
 
 test('one provider that hides it undoes nothing', async () => {
   const intent = await settled();
-  const liar = await startLyingRpc(chain.rpcUrl);
-  const two = createRpcPool({ chainId: chain.chainId, urls: [liar.url, chain.rpcUrl] });
-  try {
-    liar.lie = {
-      response: async (method, params, truth) => {
-        if (method === 'eth_getLogs') return [];
-        if (method === 'eth_getTransactionReceipt') return null;
-        const block = (await truth()) as Record<string, unknown> | null;
-        const isByNumber = method === 'eth_getBlockByNumber' && String(params[0]).startsWith('0x');
-        return isByNumber && block ? { ...block, hash: `0x${'ab'.repeat(32)}` } : block;
-      },
-    };
+  await besideHidingProvider(chain, async (two) => {
     await follow(two);
     expect(await settlementOf(world, intent)).toMatchObject({ state: 'settled', removals: 0 });
-  } finally {
-    await two.close();
-    await liar.stop();
-  }
+  });
 });
