@@ -6,6 +6,7 @@ import type { EnabledChain } from '#domain/config.ts';
 import { DEPLOYER_ADDRESS, FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
 import { formatDecimal } from '#domain/money.ts';
 import { NATIVE_DECIMALS } from '#domain/native-prices.ts';
+import { settlementsPaidBy } from '#domain/settlements.ts';
 import { readHeader, readTags } from './block-reader.ts';
 import { createHeadSocket } from './head-socket.ts';
 import { readFees, readNativeBalance } from './relayer-chain.ts';
@@ -36,8 +37,6 @@ export interface ChainCheckOptions {
 }
 
 const TIMEOUT_MS = 5_000;
-/** A settlement in a transaction of its own (docs/chains.md section 2). */
-const SETTLEMENT_GAS = 93_000n;
 const SOCKET_MS = 10_000;
 const OLD_HEAD_SECONDS = 120;
 
@@ -184,7 +183,8 @@ const checkGas = (chain: Chain, pool: RpcPool, relayer: Address | null): Promise
         : finding('gas price', 'gasPriceCapGwei', 'ok', `${price} wei, the cap is ${chain.gasPriceCap} wei`);
     if (relayer === null || balance === null) return [gas];
     const coins = `${formatDecimal(balance, NATIVE_DECIMALS, 4)} ${chain.nativeSymbol}`;
-    const left = price > 0n ? `, about ${balance / (price * SETTLEMENT_GAS)} settlements` : '';
-    const state = balance < price * SETTLEMENT_GAS || balance === 0n ? 'missing' : 'ok';
+    const settlements = settlementsPaidBy(balance, price);
+    const left = settlements === null ? '' : `, about ${settlements} settlements`;
+    const state = settlements === 0 || balance === 0n ? 'missing' : 'ok';
     return [gas, finding('relayer', 'native', state, `${relayer} has ${coins}${left}`)];
   });

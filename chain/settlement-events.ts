@@ -1,4 +1,4 @@
-// What the factory paid out of one deposit address in one token: `Settled`, whoever called it, or `Released` by an order of the receiver.
+// What the factory paid out of one deposit address in one token: `Settled`, by any caller, or `Released` by an order of the receiver.
 // Anyone can emit an event with an intent's id, but not from its deposit address, which hashes the terms.
 import type { Address, Hex } from '#domain/address.ts';
 import { type EventBlock, type EventPlace, isTaken } from '#domain/chain-events.ts';

@@ -57,7 +57,7 @@ const isPrivateHost = (hostname: string): boolean =>
     hostname,
   );
 
-/** Not encrypted, to a host outside of a private network: whoever is on the way could tell of payments that nobody made. */
+/** Not encrypted, to a host outside of a private network: an attacker on the way could tell of payments that nobody made. */
 export const isOpenNode = (address: string): boolean => {
   const { protocol, hostname } = new URL(address.trim());
   return /^(http|ws):$/.test(protocol) && !isPrivateHost(hostname);

@@ -57,7 +57,7 @@ export const recordMoved = async (
 ): Promise<boolean> => {
   if (state !== 'confirmed' || finalAt !== null) return false;
   const { txHash, logIndex, feeBaseUnits, block } = to;
-  // In a block of other transactions every event has another index. Whoever had this one is searched for too.
+  // In a block of other transactions every event has another index. The owner of this one is searched for too.
   await kyselyOf(em)
     .updateTable('Refund')
     .set({ logIndex: null, blockNumber: null, blockHash: null })

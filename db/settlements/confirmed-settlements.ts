@@ -111,7 +111,7 @@ export const recordSettlementMoved = (em: Em, id: string, { paid, by }: PaymentB
     if (!locked) return false;
     const { account, row } = locked;
     const db = kyselyOf(transaction);
-    // In a block of other transactions every event has another index. Whoever had this one is searched for too.
+    // In a block of other transactions every event has another index. The owner of this one is searched for too.
     await db
       .updateTable('Settlement')
       .set({ logIndex: null, blockNumber: null, blockHash: null })

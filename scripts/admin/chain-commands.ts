@@ -171,7 +171,7 @@ const deployed = async ({ chain, rpcUrls }: EnabledChain, privateKey: string, is
   }
 };
 
-/** Asks the person at the terminal. Throws UserError without one, and for every other answer than "yes". */
+/** Asks the person at the terminal. Throws UserError without one, and for every other reply than "yes". */
 const agree = async (question: string): Promise<void> => {
   if (!process.stdin.isTTY) throw new UserError('not_agreed', `${question} Nothing was sent: say --yes to agree`);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });

@@ -58,7 +58,7 @@ interface Creation {
 
 const ZERO_SALT = `0x${'00'.repeat(32)}` as const;
 
-/** The deployer's transaction. Whoever made its signature: its signer's first contract is at the deployer's address. */
+/** The deployer's transaction. Its signature was made up, but its signer's first contract is at the deployer's address. */
 const deployerTransaction = (): { raw: Hex; signer: Address; cost: Wei; gasPrice: Wei } => {
   const transaction = Transaction.from(DEPLOYER_TRANSACTION);
   const { from, gasLimit, gasPrice } = transaction;

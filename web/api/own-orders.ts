@@ -61,7 +61,7 @@ export const createOrderMaker = ({ orm, chains, feeReceiver }: OrderMakerDeps): 
   };
 };
 
-/** Why this order could not be made now, in words for the merchant; null when it could. Nothing is stored. */
+/** Why this order could not be made now, as text for the merchant; null when it could. Nothing is stored. */
 export const whyNotPayable = async (orderOf: OrderMaker, order: OwnOrder): Promise<string | null> => {
   try {
     await orderOf(order);

@@ -1,5 +1,6 @@
 // The server's part of a payment by browser wallet: screens the payer, builds the unsigned transaction, and checks the payer's
 // balance and gas. The browser needs no chain library, and few transactions fail.
+
 import { WalletTx } from '#db/entities/wallet.entity.ts';
 import { listAwaited } from '#db/intents/announced-transactions.ts';
 import type { Orm } from '#db/orm.ts';
@@ -11,6 +12,7 @@ import { transferCalldata } from '#domain/erc20.ts';
 import { UserError } from '#domain/errors.ts';
 import { type IntentId, isIntentId } from '#domain/ids.ts';
 import { type BaseUnits, formatDecimal, parseBaseUnits, type Wei } from '#domain/money.ts';
+import { NATIVE_DECIMALS } from '#domain/native-prices.ts';
 import type { Screening } from '#domain/screening.ts';
 import { PaymentMethod } from '#domain/status.ts';
 import { parseTxHash } from '#domain/tx-hash.ts';
@@ -74,7 +76,6 @@ const PICK_LIMITS: CheckoutLimits = { perIntent: { perMinute: 6 }, perAddress: {
 /** Reads of the page that also ask the nodes for announced transactions. */
 const LOOKING_LIMITS: CheckoutLimits = { perIntent: { perMinute: 12 }, perAddress: { perMinute: 1_000_000 } };
 
-const NATIVE_DECIMALS = 18;
 /** Decimal places of native coin amounts. */
 const FEE_DECIMALS = 6;
 

@@ -1,4 +1,5 @@
 // State of chains, watchers and relayers from the workers' rows, and of the providers as this process reaches them.
+
 import { isRpcError } from '#chain/rpc-errors.ts';
 import type { RpcPool } from '#chain/rpc-pool.ts';
 import { readBooksCheckCounts } from '#db/books/books-checks.ts';
@@ -10,11 +11,10 @@ import { listTokenChecks, type TokenCheckRow } from '#db/watching/token-checks.t
 import type { Chain, Token } from '#domain/chains.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import { formatDecimal } from '#domain/money.ts';
+import { NATIVE_DECIMALS } from '#domain/native-prices.ts';
 import { settlementsPaidBy } from '#domain/settlements.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
 import type { ChainsPageView, ChainView, ProviderView, RelayerView, TokenView } from './operator-types.ts';
-
-const NATIVE_DECIMALS = 18;
 
 export const readChainsPage = async (
   em: Em,
