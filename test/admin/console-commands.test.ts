@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiKey } from '#db/entities/store.entity.ts';
 import { applyAsMerchant } from '#db/merchants/merchants.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
@@ -12,9 +12,7 @@ import { addProvenAccount } from '#test/support/accounts.ts';
 import { asOwner, createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { derivePasswordKeys } from '#web/account/keys/password-keys.ts';
 import { createAuth } from '#web/auth/create-auth.ts';
-import { reportFailure } from '../../scripts/admin/failure.ts';
-import { adminProgram } from '../../scripts/admin/program.ts';
-import { addIntent, MASTER_KEYS, RECEIVER, type Said } from './support.ts';
+import { addIntent, adminHere as admin, MASTER_KEYS, RECEIVER } from './support.ts';
 
 let database: TestDatabase;
 let orm: Orm;
@@ -45,29 +43,6 @@ afterAll(async () => {
   await orm?.close();
   await database?.drop();
 });
-
-/** Runs a command in this process, which saves a start of Node for each. */
-const admin = async (settings: Record<string, string>, ...args: string[]): Promise<Said> => {
-  const before = { ...process.env };
-  const said: Said = { code: 0, stdout: '', stderr: '' };
-  const outputs = (['stdout', 'stderr'] as const).map((name) =>
-    vi.spyOn(process[name], 'write').mockImplementation((text) => {
-      said[name] += String(text);
-      return true;
-    }),
-  );
-  Object.assign(process.env, { DATA_DIR: join(REPOSITORY, 'no-such-folder') }, settings);
-  try {
-    await adminProgram().parseAsync(args, { from: 'user' });
-  } catch (error) {
-    said.code = reportFailure(error, args.includes('--json'));
-  } finally {
-    for (const output of outputs) output.mockRestore();
-    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
-    Object.assign(process.env, before);
-  }
-  return said;
-};
 
 const adminJson = async <T>(settings: Record<string, string>, ...args: string[]): Promise<T> => {
   const { code, stdout, stderr } = await admin(settings, ...args, '--json');

@@ -1,6 +1,7 @@
-// Runs operator commands as child processes, and creates intents for them.
+// Runs operator commands, as child processes or in this one, and creates intents for them.
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { vi } from 'vitest';
 import { createIntent } from '#db/intents/create-intent.ts';
 import type { Orm } from '#db/orm.ts';
 import { sqlOf } from '#db/pool.ts';
@@ -10,6 +11,8 @@ import { DEFAULT_MIN_FEE_UNITS, feeRateE9 } from '#domain/fees.ts';
 import { type IntentId, makeContractId, makeIntentId } from '#domain/ids.ts';
 import { centsOf, parseUnits, unitsOf } from '#domain/money.ts';
 import { knownPayable } from '#domain/payable-address.ts';
+import { reportFailure } from '#scripts/admin/failure.ts';
+import { adminProgram } from '#scripts/admin/program.ts';
 import { REPOSITORY } from '#scripts/lib/paths.ts';
 import { run } from '#scripts/lib/run.ts';
 
@@ -36,6 +39,34 @@ export const admin = (env: Record<string, string>, ...args: string[]): Promise<S
     },
     timeoutMs: 30_000,
   });
+
+/** Runs a command in this process, which saves a start of Node for each. One at a time. */
+export const adminHere = async (settings: Record<string, string>, ...args: string[]): Promise<Said> => {
+  const before = { ...process.env };
+  const said: Said = { code: 0, stdout: '', stderr: '' };
+  const outputs = (['stdout', 'stderr'] as const).map((name) =>
+    vi.spyOn(process[name], 'write').mockImplementation((text) => {
+      said[name] += String(text);
+      return true;
+    }),
+  );
+  const exitCode = process.exitCode;
+  process.exitCode = 0;
+  Object.assign(process.env, { DATA_DIR: join(REPOSITORY, 'no-such-folder') }, settings);
+  try {
+    await adminProgram().parseAsync(args, { from: 'user' });
+    // Some commands print a result and say by the code that it is not a good one.
+    said.code = Number(process.exitCode);
+  } catch (error) {
+    said.code = reportFailure(error, args.includes('--json'));
+  } finally {
+    process.exitCode = exitCode;
+    for (const output of outputs) output.mockRestore();
+    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
+    Object.assign(process.env, before);
+  }
+  return said;
+};
 
 /** Like `admin`, for commands that must succeed. @returns the parsed JSON of stdout */
 export const adminJson = async <T>(env: Record<string, string>, ...args: string[]): Promise<T> => {
