@@ -45,13 +45,17 @@ export const documentedIn = (page: string, groups: readonly string[]): Documente
   const text = readFileSync(join(REPOSITORY, page), 'utf8');
   const placeOf = (index: number): string => `${page}:${text.slice(0, index).split('\n').length}`;
   const found: Documented[] = [];
-  const prose = text.replaceAll(/^ *```(.*)\n([\s\S]*?)^ *```$/gm, (whole, language: string, content: string, at: number) => {
-    const kind = FENCES[language];
-    if (kind === undefined) throw new Error(`${placeOf(at)}: a block in no known language: ${language || 'none'}`);
-    if (kind !== null) found.push(...linesOf(kind, content).map((line) => ({ place: placeOf(at), kind, text: line })));
-    // Places stay as they are.
-    return whole.replaceAll(/[^\n]/g, ' ');
-  });
+  const prose = text.replaceAll(
+    /^ *```(.*)\n([\s\S]*?)^ *```$/gm,
+    (whole, language: string, content: string, at: number) => {
+      const kind = FENCES[language];
+      if (kind === undefined) throw new Error(`${placeOf(at)}: a block in no known language: ${language || 'none'}`);
+      if (kind !== null)
+        found.push(...linesOf(kind, content).map((line) => ({ place: placeOf(at), kind, text: line })));
+      // Places stay as they are.
+      return whole.replaceAll(/[^\n]/g, ' ');
+    },
+  );
   for (const { 1: span = '', index } of prose.matchAll(/`([^`]+)`/g)) {
     const command = commandOf(span.replaceAll(/\s+/g, ' ').trim(), groups, placeOf(index));
     if (command) found.push({ place: placeOf(index), ...command });
