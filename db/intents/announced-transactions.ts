@@ -54,20 +54,21 @@ export const noteKnown = async (em: Em, intentId: IntentId, txHash: Hex): Promis
   );
 };
 
-/** How long a transaction that no block shows is waited for. Then a wallet may have dropped it, and the shopper may pay again. */
+/**
+ * How long a transaction that no block shows is waited for. Then a wallet may have dropped it, and the shopper may pay again. Nodes are
+ * asked as long for one that they did not have: a GET finds it without noting it.
+ */
 const WAITED_FOR_MS = 30 * 60_000;
-/** How long nodes are asked for one that they did not have. */
-const ASKED_FOR_MS = 10 * 60_000;
 const ASKED_AT_ONCE = 3;
 
 /** Announced transactions, newest first: those that a node has, and those that it may have by now. */
 export const listAwaited = async (em: Em, intentId: IntentId): Promise<{ known: Hex[]; unknown: Hex[] }> => {
   const rows = await em.find(AnnouncedTransaction, { intent: intentId }, { orderBy: { createdAt: 'desc' } });
-  const isYounger = (at: Date, ms: number): boolean => at.getTime() > Date.now() - ms;
+  const isWaitedFor = (at: Date): boolean => at.getTime() > Date.now() - WAITED_FOR_MS;
   return {
-    known: rows.filter(({ knownAt }) => knownAt && isYounger(knownAt, WAITED_FOR_MS)).map(({ txHash }) => txHash),
+    known: rows.filter(({ knownAt }) => knownAt && isWaitedFor(knownAt)).map(({ txHash }) => txHash),
     unknown: rows
-      .filter(({ knownAt, createdAt }) => !knownAt && isYounger(createdAt, ASKED_FOR_MS))
+      .filter(({ knownAt, createdAt }) => !knownAt && isWaitedFor(createdAt))
       .slice(0, ASKED_AT_ONCE)
       .map(({ txHash }) => txHash),
   };

@@ -4,17 +4,22 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createRpcPool } from '#chain/rpc-pool.ts';
 import { BlockRecheck, ChainBlock } from '#db/entities/chain.entity.ts';
+import { AnnouncedTransaction } from '#db/entities/intent.entity.ts';
+import { announceTransaction } from '#db/intents/announced-transactions.ts';
 import { changeIntent } from '#db/intents/change-intent.ts';
 import type { Address, Hex } from '#domain/address.ts';
 import { chainById, tokenOf } from '#domain/chains.ts';
 import { mintCalldata, transferCalldata } from '#domain/erc20.ts';
 import { type IntentId, makeIntentId } from '#domain/ids.ts';
 import { baseUnitsOf, multiply, ONE_COIN } from '#domain/money.ts';
-import { IntentStatus } from '#domain/status.ts';
+import { createStaticScreening } from '#domain/screening.ts';
+import { IntentStatus, PaymentMethod } from '#domain/status.ts';
 import { caughtUp, eventually } from '#test/chain/support/world.ts';
 import { randomAddress } from '#test/support/intents.ts';
 import type { CheckoutLimits } from '#web/checkout/server/checkout-limits.ts';
+import { readCheckoutView } from '#web/checkout/server/checkout-view.ts';
 import { createClaimCheck } from '#web/checkout/server/claim-service.ts';
+import { createWalletService } from '#web/checkout/server/wallet-service.ts';
 import {
   A,
   B,
@@ -228,6 +233,28 @@ describe('a payment that the ledger lacks', () => {
     expect(await rechecks()).toMatchObject([{ txHash: `0x${'e1'.repeat(32)}`, blockNumber: tampered }]);
     expect((await claim(txHash))?.kind).toMatch(/^(confirming|counted)$/);
   });
+});
+
+it('a GET of the wallet’s options finds an announced transaction and notes nothing; the POST before a payment notes it', async () => {
+  const chains = [{ chain: chainById(A), rpcUrls: [chain.rpcUrl] }];
+  const wallet = createWalletService({
+    ...{ orm: world.orm, chains, pools, screening: createStaticScreening([]), limits: PLENTY },
+    ...{ walletConnectProjectId: null, developmentWalletScript: null, payOptions: async () => [] },
+    readView: (id, choice) =>
+      readCheckoutView(world.orm.em.fork(), { chains: [chainById(A)], development: false }, id, choice),
+  });
+  const known = async () =>
+    (await world.orm.em.fork().findOneOrFail(AnnouncedTransaction, { intent: intent.id })).knownAt ?? null;
+  const txHash = await chain.pay(intent.depositAddress, PRICE);
+  await announceTransaction(world.orm.em.fork(), intent.id, txHash, PaymentMethod.WALLET_CONNECT);
+  // Twelve minutes ago: an unknown one is asked for as long as a known one is waited for.
+  const minutesAgo = new Date(Date.now() - 12 * 60_000);
+  await world.orm.em.fork().nativeUpdate(AnnouncedTransaction, { txHash }, { createdAt: minutesAgo });
+  expect(await wallet.options(intent.id)).toMatchObject({ sentTxHash: txHash });
+  expect(await known()).toBeNull();
+  const asked = { payer: chain.payer, coin: 'USDT', network: String(A), again: false, isOurs: true };
+  expect(await wallet.prepare(intent.id, asked, '192.0.2.7')).toEqual({ kind: 'alreadySent', txHash });
+  expect(await known()).toBeInstanceOf(Date);
 });
 
 describe('limits', () => {

@@ -1,15 +1,9 @@
 // Requests every restricted route and action of the build with no session and with those of another merchant, each role, an operator, an old
 // log-in, a suspended merchant and an applicant: no stranger reads anything of the store or changes anything.
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { Merchant, Store } from '#db/entities/store.entity.ts';
-import { createApiKey, createMerchantAndStore } from '#db/merchants/stores.ts';
-import { IntentStatus } from '#domain/status.ts';
-import { type CheckoutWorld, openCheckoutWorld } from '#test/e2e/support/checkout-world.ts';
-import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
-import { addStoreRows, type StoreIds } from '#test/support/store-rows.ts';
-import { DEFAULT_EDGE_LIMITS } from '#web/http/edge-limits.ts';
-import { join, type Person, promoteToOperator, signUp } from './people.ts';
+import { Merchant } from '#db/entities/store.entity.ts';
+import { walkAccounts } from './account-walk.ts';
+import type { Person } from './people.ts';
 import {
   BEFORE_LOG_IN,
   BESIDE_THE_PAGES,
@@ -19,129 +13,36 @@ import {
   PERSONAL,
   RESENDS,
 } from './route-rights.ts';
-import { type WalkedRoute, walkedRoutes } from './routes.ts';
+import type { WalkedRoute } from './routes.ts';
 import { changesBetween, readRows } from './snapshot.ts';
-
-/** A text in all data of the store: a page that shows it has read the store. */
-const MARK = 'QuietHarbour';
-
-let database: TestDatabase;
-let world: CheckoutWorld;
-let routes: WalkedRoute[];
-let theirs: StoreIds;
-let otherStoreId: string;
-const people = {} as Record<'owner' | 'manager' | 'viewer' | 'stranger' | 'operator', Person>;
+import {
+  addressOf,
+  closeWalk,
+  formsFor,
+  isOfAccounts,
+  isOfConsole,
+  isOfStore,
+  isPersonal,
+  MARK,
+  open,
+  openWalk,
+  otherStoreId,
+  outcomeOf,
+  outcomesOf,
+  parsesBeforeLogIn,
+  people,
+  post,
+  routes,
+  storeRoutes,
+  theirs,
+  world,
+} from './walk.ts';
 
 // Each test sends hundreds of requests, and the first one may have to build the pages.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 
-beforeAll(async () => {
-  database = await createTestDatabase();
-  // The walk sends more from one address and account in a minute than people do.
-  const many = { perMinute: 60_000 };
-  const pages = { ...DEFAULT_EDGE_LIMITS.pages, perAddress: many };
-  const chainReads = { perAccount: many, perAddress: many };
-  world = await openCheckoutWorld(database.url, { limits: { ...DEFAULT_EDGE_LIMITS, pages, chainReads } });
-  routes = await walkedRoutes();
-  const { orm, storeId } = world;
-  for (const who of ['owner', 'manager', 'viewer'] as const) {
-    people[who] = await signUp(world, `${who}@${MARK}.example`);
-    await join(orm, storeId, people[who], who);
-  }
-  for (const who of ['stranger', 'operator'] as const) people[who] = await signUp(world, `${who}@elsewhere.example`);
-  await promoteToOperator(orm, people.operator);
-  const other = await createMerchantAndStore(orm.em, { name: 'Elsewhere', email: people.stranger.email });
-  otherStoreId = other.storeId;
-  await join(orm, otherStoreId, people.stranger, 'owner');
-  theirs = await fillStore();
-});
-afterAll(async () => {
-  await world?.close();
-  await database?.drop();
-});
-
-const fillStore = async (): Promise<StoreIds> => {
-  const { orm, storeId, masterKeys } = world;
-  const em = orm.em.fork();
-  await em.nativeUpdate(Store, { id: storeId }, { name: MARK, supportContact: `help@${MARK}.example` });
-  const { merchant } = await em.findOneOrFail(Store, storeId);
-  await em.nativeUpdate(Merchant, { id: merchant.id }, { name: `${MARK} Ltd` });
-  const { apiKey: keyId } = await createApiKey(orm.em, masterKeys, storeId, { name: MARK });
-  const id = await world.intent({ orderId: MARK, orderDescription: MARK });
-  await world.pay(id);
-  const late = await world.intent({ orderId: MARK });
-  await world.change({ intentId: late, to: IntentStatus.TIMEOUT });
-  const transferId = await world.transfer(late, { amount: '25', state: 'confirmed' });
-  const { owner, viewer } = people;
-  return await addStoreRows(orm, {
-    ...{ storeId, keyId, id, late: { intentId: late, transferId }, owner, member: viewer, mark: MARK },
-    publicUrl: world.url,
-  });
-};
-
-/**
- * The route's URL with these ids: as a page, as its own loader's data (without that of its parent routes, which would
- * deny access first), or where its scripts post. Throws for a parameter that this test does not know yet.
- */
-const addressOf = (
-  { id, pattern, index }: WalkedRoute,
-  ids: Partial<StoreIds>,
-  kind: 'page' | 'data' | 'post',
-): string => {
-  const path = pattern.replaceAll(/:(\w+)\??/g, (_, name: string) => {
-    if (name === 'token') return randomBytes(32).toString('base64url');
-    const value = ids[name as keyof StoreIds];
-    if (!value) throw new Error(`${pattern}: the walk has no value for :${name}`);
-    return value;
-  });
-  if (kind === 'page') return path;
-  if (kind === 'data') return `${path}.data?_routes=${encodeURIComponent(id)}`;
-  return `${path}.data${index ? '?index' : ''}`;
-};
-
-const open = async (address: string, person: Person | null, form?: Record<string, string>) => {
-  const response = await fetch(`${world.url}${address}`, {
-    method: form ? 'POST' : 'GET',
-    redirect: 'manual',
-    headers: { origin: world.url, ...(person ? { cookie: person.cookie } : {}) },
-    ...(form ? { body: new URLSearchParams(form) } : {}),
-  });
-  return { status: response.status, location: response.headers.get('location') ?? '', text: await response.text() };
-};
-
-/** Bodies that reach each branch of an action, with the ids that are not in its URL. */
-const formsFor = ({ acts, pattern }: WalkedRoute): Record<string, string>[] => {
-  const values = { reason: 'because', role: 'owner', name: 'Changed', email: 'new@elsewhere.example', overlap: '0' };
-  const ids = pattern.endsWith('/team') ? [theirs.memberId, theirs.invitationId] : [theirs.sessionId];
-  return ['', ...acts].flatMap((act) => ids.map((id) => ({ ...values, id, do: act })));
-};
-
-/** Posts as the pages' scripts do: the response is data, and no page is rendered for it. */
-const post = (route: WalkedRoute, ids: Partial<StoreIds>, person: Person | null, forms = formsFor(route)) =>
-  Promise.all(forms.map((form) => open(addressOf(route, ids, 'post'), person, form)));
-
-/** The result: the status, and `log in` for a redirect to the log-in. */
-const outcomeOf = ({ status, location, text }: Awaited<ReturnType<typeof open>>): number | 'log in' => {
-  if (status === 401) return 'log in';
-  const isLed = status === 302 || status === 202;
-  return isLed && `${location} ${text}`.includes('/account/log-in?') ? 'log in' : status;
-};
-
-/** The different results of a route's posts. */
-const outcomesOf = async (route: WalkedRoute, ids: Partial<StoreIds>, person: Person | null) => {
-  const responses = await post(route, ids, person);
-  for (const { text } of responses) expect(text, route.id).not.toContain(MARK);
-  return [...new Set(responses.map(outcomeOf))];
-};
-
-const isOfAccounts = ({ id }: WalkedRoute): boolean => id.startsWith('account/');
-const isOfConsole = ({ id }: WalkedRoute): boolean => id.startsWith('operator/');
-const isPersonal = ({ id }: WalkedRoute): boolean => PERSONAL.includes(id);
-/** Parses the form before it checks the log-in: an unknown `do` is a bad request. */
-const parsesBeforeLogIn = ({ id }: WalkedRoute): boolean => /\/security$/.test(id);
-
-const isOfStore = ({ pattern }: WalkedRoute): boolean => pattern.includes(':storeId');
-const storeRoutes = (): WalkedRoute[] => routes.filter(isOfStore);
+beforeAll(openWalk);
+afterAll(closeWalk);
 
 const expectAllForbidden = async (person: Person): Promise<void> => {
   const before = await readRows(world.orm);
@@ -357,3 +258,5 @@ describe.each([
     await expectAllForbidden(people.owner);
   });
 });
+
+describe('accounts, and reading', walkAccounts);

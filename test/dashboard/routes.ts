@@ -28,7 +28,11 @@ const PUBLIC =
   /^(root|ui\/|docs[./]|checkout\/|pay\/|home\/|demo\/|dashboard\/reports\/pages\/(signed-csv|unsubscribe)$|dashboard\/changes\/pages\/cancel-change$)/;
 
 /** All routes but the public ones, also those of unknown areas. The web bundle must be built. */
-export const walkedRoutes = async (): Promise<WalkedRoute[]> => {
+export const walkedRoutes = async (): Promise<WalkedRoute[]> =>
+  (await allRoutes()).filter(({ id }) => !PUBLIC.test(id));
+
+/** Every route that reads or writes. */
+export const allRoutes = async (): Promise<WalkedRoute[]> => {
   const file = pathToFileURL(join(REPOSITORY, 'build', 'server', 'index.js')).href;
   const { routes } = (await import(file)) as { routes: Record<string, BuiltRoute> };
   const patternOf = ({ path, parentId }: BuiltRoute): string => {
@@ -36,14 +40,14 @@ export const walkedRoutes = async (): Promise<WalkedRoute[]> => {
     return `${parent ? patternOf(parent) : ''}${path ? `/${path}` : ''}`;
   };
   return Object.values(routes)
-    .filter(({ id, module }) => !PUBLIC.test(id) && (module.loader ?? module.action) !== undefined)
+    .filter(({ module }) => (module.loader ?? module.action) !== undefined)
     .map((route) => ({
       id: route.id,
       pattern: patternOf(route),
       index: route.index ?? false,
       reads: route.module.loader !== undefined,
       writes: route.module.action !== undefined,
-      acts: actsOf(route.id),
+      acts: PUBLIC.test(route.id) ? [] : actsOf(route.id),
     }));
 };
 

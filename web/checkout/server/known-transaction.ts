@@ -23,12 +23,24 @@ const LOOKUP_INTERVAL_MS = 700;
 const transactionSchema = z.object({ input: z.string() });
 const receiptSchema = z.object({ logs: z.array(z.object({ topics: z.array(z.string()) })) });
 
-/** Asks the accepted chains, and marks the transaction as known when one has it. @returns whether one has */
+/** Asks the accepted chains, and marks the transaction as known when one has it. Not for a GET: it writes. @returns whether one has */
 export const lookForKnown = async (
-  { orm, pools }: KnownDeps,
+  deps: KnownDeps,
   intentId: IntentId,
   txHash: Hex,
   lookups = LOOKUPS,
+): Promise<boolean> => {
+  const isKnown = await isKnownToNodes(deps, intentId, txHash, lookups);
+  if (isKnown) await noteKnown(deps.orm.em.fork(), intentId, txHash);
+  return isKnown;
+};
+
+/** The same, and writes nothing. */
+export const isKnownToNodes = async (
+  { orm, pools }: KnownDeps,
+  intentId: IntentId,
+  txHash: Hex,
+  lookups = 1,
 ): Promise<boolean> => {
   const em = orm.em.fork();
   const intent = await em.findOne(CheckoutIntent, { id: intentId }, { fields: ['acceptedChainIds', 'depositAddress'] });
@@ -36,10 +48,7 @@ export const lookForKnown = async (
   const asked = intent.acceptedChainIds.flatMap((chainId) => pools.get(chainId) ?? []);
   for (let lookup = 1; ; lookup += 1) {
     const found = await Promise.all(asked.map((pool) => namesAddress(pool, txHash, intent.depositAddress)));
-    if (found.includes(true)) {
-      await noteKnown(em, intentId, txHash);
-      return true;
-    }
+    if (found.includes(true)) return true;
     if (lookup >= lookups) return false;
     await delay(LOOKUP_INTERVAL_MS);
   }

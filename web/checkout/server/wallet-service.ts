@@ -22,7 +22,7 @@ import { readPayerBalance } from '#web/chains/payer-balance.ts';
 import { walletNetwork } from '#web/chains/wallet-networks.ts';
 import { NO_CHOICE } from '../parts/choice-of.ts';
 import { type CheckoutLimiter, type CheckoutLimits, createCheckoutLimiter } from './checkout-limits.ts';
-import { lookForKnown } from './known-transaction.ts';
+import { isKnownToNodes, lookForKnown } from './known-transaction.ts';
 import { announcePayment, type PayerResult, screenPayer } from './payer-service.ts';
 import type { CheckoutChoice, CheckoutView } from './view-types.ts';
 import type {
@@ -93,7 +93,7 @@ export const createWalletService = (deps: WalletServiceDeps): WalletService => {
       return {
         walletConnectProjectId,
         developmentWalletScript,
-        sentTxHash: await readUnseenTransaction(deps, view, lookingWait),
+        sentTxHash: await readUnseenTransaction(deps, view, lookingWait, isKnownToNodes),
       };
     },
     prepare: (id, request, clientAddress) =>
@@ -159,7 +159,7 @@ const prepare = async (
   const screened = await screen(deps, view.summary.id, { payer, isOurs });
   if (screened === null) return { kind: 'screeningAway' };
   if (screened.kind === 'denied') return { kind: 'payerRefused' };
-  const sent = again ? null : await readUnseenTransaction(deps, view, deps.lookingWait);
+  const sent = again ? null : await readUnseenTransaction(deps, view, deps.lookingWait, lookForKnown);
   if (sent) return { kind: 'alreadySent', txHash: sent };
 
   const dueBaseUnits = parseBaseUnits(due, token.decimals);
@@ -227,11 +227,15 @@ const screen = async (
   }
 };
 
-/** The newest announced transaction that a node has, that the watcher has not seen and that is not known to have failed. */
+/**
+ * The newest announced transaction that a node has, that the watcher has not seen and that is not known to have failed.
+ * @param look a GET asks nodes without noting what they have; the POST before a payment notes it
+ */
 const readUnseenTransaction = async (
   deps: WalletServiceDeps,
   { summary, state }: CheckoutView,
   waitFor: CheckoutLimiter,
+  look: typeof lookForKnown,
 ): Promise<Hex | null> => {
   if (state.phase !== 'pay') return null;
   const em = deps.orm.em.fork();
@@ -244,6 +248,6 @@ const readUnseenTransaction = async (
   if (known) return known;
   const asked = awaited.unknown.filter((txHash) => !done.has(txHash));
   if (asked.length === 0 || (await waitFor({ intentId: summary.id, clientAddress: '' })) !== null) return null;
-  const isKnown = await Promise.all(asked.map((txHash) => lookForKnown(deps, summary.id, txHash, 1)));
+  const isKnown = await Promise.all(asked.map((txHash) => look(deps, summary.id, txHash, 1)));
   return asked.find((_, index) => isKnown[index]) ?? null;
 };
