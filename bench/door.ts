@@ -28,9 +28,11 @@ type Mode = keyof typeof MODES;
 export const benchDoor = async (stack: BenchStack, { quick, say }: BenchOptions): Promise<PartResult> => {
   const seconds = quick ? 8 : 60;
   const arrivals = new Map<string, number>();
-  const bench = await startPaymentBench(stack, (body, at) => {
-    const { all_scale_checkout_intent_id: id } = JSON.parse(body) as { all_scale_checkout_intent_id: string };
-    if (!arrivals.has(id)) arrivals.set(id, at);
+  const bench = await startPaymentBench(stack, {
+    onWebhook(body, at) {
+      const { all_scale_checkout_intent_id: id } = JSON.parse(body) as { all_scale_checkout_intent_id: string };
+      if (!arrivals.has(id)) arrivals.set(id, at);
+    },
   });
   const figures: Figure[] = [];
   try {

@@ -23,6 +23,7 @@ const PARTS: Record<string, () => Promise<Part>> = {
   watcher: async () => (await import('./watcher.ts')).benchWatcher,
   'catch-up': async () => (await import('./catch-up.ts')).benchCatchUp,
   door: async () => (await import('./door.ts')).benchDoor,
+  crowds: async () => (await import('./crowds.ts')).benchCrowds,
   history: async () => (await import('./history.ts')).benchHistory,
   pages: async () => (await import('./pages.ts')).benchPages,
   orders: async () => (await import('./orders.ts')).benchOrders,

@@ -12,7 +12,7 @@ import { knownPayable } from '#domain/payable-address.ts';
 /** Anvil's accounts 7 and 8. */
 export const RECEIVER = knownPayable('0x14dC79964da2C08b23698B3D3cc7Ca32193d9955');
 export const FEE_RECEIVER = knownPayable('0x23618e81E3f5cdF7f54C3d65f7FBc0aBf5B21E8f');
-const AMOUNT_UNITS = multiply(ONE_COIN, 10n);
+export const PRICE_UNITS = multiply(ONE_COIN, 10n);
 
 /** 10 USDT, payable for an hour on both local chains. */
 export const newIntent = (storeId: string, apiKeyId: string): NewIntent => {
@@ -21,7 +21,7 @@ export const newIntent = (storeId: string, apiKeyId: string): NewIntent => {
   const terms = {
     receiver: RECEIVER,
     feeReceiver: FEE_RECEIVER,
-    feeRateE9: feeRateE9(AMOUNT_UNITS, 60, DEFAULT_MIN_FEE_UNITS),
+    feeRateE9: feeRateE9(PRICE_UNITS, 60, DEFAULT_MIN_FEE_UNITS),
     contractId: makeContractId(randomBytes(12)),
   };
   return {
@@ -32,7 +32,7 @@ export const newIntent = (storeId: string, apiKeyId: string): NewIntent => {
     currency: null,
     stableCoin: 1,
     amountCents: centsOf(1000n),
-    amountUnits: AMOUNT_UNITS,
+    amountUnits: PRICE_UNITS,
     rateE10: null,
     acceptedStableCoins: [1],
     acceptedChainIds: [31337, 31338],

@@ -10,13 +10,14 @@ import { createEmailActivities } from '#activities/email.ts';
 import { createMailboxTransport } from '#activities/email-mailbox.ts';
 import { createIntentActivities } from '#activities/intent.ts';
 import { createWebhookActivities } from '#activities/webhook.ts';
-import { createIntent } from '#db/intents/create-intent.ts';
+import { createIntent, type NewIntent } from '#db/intents/create-intent.ts';
 import { createApiKey, createMerchantAndStore } from '#db/merchants/stores.ts';
 import { type Em, type Orm, openOrm } from '#db/orm.ts';
 import { inTransaction } from '#db/pool.ts';
 import { type MasterKeys, parseMasterKeys } from '#db/secrets.ts';
 import type { EmailKind } from '#domain/email-data.ts';
 import type { IntentId } from '#domain/ids.ts';
+import type { Units } from '#domain/money.ts';
 import { createStaticScreening } from '#domain/screening.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
 import { dispatchToTemporal } from '#worker/dispatch-to-temporal.ts';
@@ -26,10 +27,10 @@ import { registerSearchAttributes } from '#worker/search-attributes.ts';
 import { cachedBundle } from '#worker/workflow-bundle.ts';
 import { TaskQueue } from '#workflows/messages.ts';
 import { eachOf } from './measure.ts';
-import { newIntent, RECEIVER } from './new-intent.ts';
+import { newIntent, PRICE_UNITS, RECEIVER } from './new-intent.ts';
 import type { BenchStack } from './stack.ts';
 
-export const PHASE_TIMEOUT_MS = 300_000;
+export const PHASE_TIMEOUT_MS = 1_800_000;
 const CREATES_IN_FLIGHT = 16;
 /** One store has all orders here. */
 const WEBHOOKS_IN_FLIGHT = 200;
@@ -38,6 +39,12 @@ export interface PaymentBench {
   orm: Orm;
   client: Client;
   connection: NativeConnection;
+  /** Of each order. */
+  price: Units;
+  /** Creates intents that are carried as one workflow, or in another shape, and tells the dispatcher. */
+  create(count: number, change?: Partial<NewIntent>, shape?: Shape): Promise<IntentId[]>;
+  /** Returns when the dispatcher has taken all rows, no task runs and so many workflows wait. */
+  untilWaiting(count: number): Promise<void>;
   /** Creates intents of a shape. Returns when every workflow waits for a payment and the shop's e-mails are handed over. */
   start(count: number, shape: Shape): Promise<IntentId[]>;
   /** Records the payments. Returns when every intent is ON_CHAIN. */
@@ -70,10 +77,19 @@ export const untilIdle = async (workers: readonly Worker[], cached: number): Pro
   );
 };
 
-/** @param onWebhook told of each webhook: its body, and when its first byte came (`performance.now()`) */
+export interface PaymentBenchOptions {
+  /** Of the store. */
+  name?: string;
+  /** Told of each webhook: its body, and when its first byte came (`performance.now()`). */
+  onWebhook?: (body: string, at: number) => void;
+  maxCachedWorkflows?: number;
+  /** Whether the store is told by e-mail. */
+  emails?: boolean;
+}
+
 export const startPaymentBench = async (
   stack: BenchStack,
-  onWebhook: (body: string, at: number) => void = () => {},
+  { name = 'Bench', onWebhook = () => {}, maxCachedWorkflows = 2_000, emails = true }: PaymentBenchOptions = {},
 ): Promise<PaymentBench> => {
   quietRuntime();
   const address = await stack.temporal();
@@ -90,7 +106,7 @@ export const startPaymentBench = async (
   });
   await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
   const masterKeys = parseMasterKeys(stack.masterKeys);
-  const workers = await startWorkers(connection, em, masterKeys);
+  const workers = await startWorkers(connection, em, masterKeys, maxCachedWorkflows);
   const running = workers.map((worker) => worker.run());
   const dispatcher = startDispatcher({
     em,
@@ -99,15 +115,17 @@ export const startPaymentBench = async (
     dispatch: (row) => dispatchToTemporal(client, row),
   });
   const { storeId } = await createMerchantAndStore(em, {
-    name: 'Bench',
+    name,
     email: 'pay@bench.example',
     receiver: RECEIVER,
   });
   const { apiKey } = await createApiKey(em, masterKeys, storeId, { name: 'bench' });
-  await em.execute(`update store set webhook_url = ?, notification_emails = '{pay@bench.example}' where id = ?`, [
+  await em.execute('update store set webhook_url = ?, notification_emails = ?::text[] where id = ?', [
     `http://127.0.0.1:${(shop.address() as AddressInfo).port}/`,
+    emails ? '{pay@bench.example}' : '{}',
     storeId,
   ]);
+  const waiting = (count: number): Promise<void> => untilIdle(workers, Math.min(count, maxCachedWorkflows));
 
   /** Queries the database only when Temporal has taken the rows, because polling would be a large part of the measured work. */
   const untilCount = async (what: string, taken: number, query: string, ids: readonly string[]): Promise<void> => {
@@ -121,26 +139,34 @@ export const startPaymentBench = async (
       { ...options, intervalMs: 100 },
     );
   };
-  const nudge = () => em.fork().execute("select pg_notify('dispatch_added', '')");
+  const create: PaymentBench['create'] = async (count, change = {}, shape = 'one') => {
+    const intents = Array.from({ length: count }, () => ({ ...newIntent(storeId, apiKey), ...change }));
+    await eachOf(intents, CREATES_IN_FLIGHT, (intent) =>
+      inTransaction(em.fork(), async (sql) => {
+        const nonce = { apiKeyId: apiKey, nonce: intent.id, expiresAt: intent.expiresAt };
+        await createIntent(sql, nonce, intent, null);
+        await sql.query({ name: 'bench-shape', text: SET_SHAPE, values: [intent.id, shape === 'one'] });
+      }),
+    );
+    await em.fork().execute("select pg_notify('dispatch_added', '')");
+    return intents.map(({ id }) => id);
+  };
 
   return {
     orm,
     client,
     connection,
+    price: PRICE_UNITS,
+    create,
+    async untilWaiting(count) {
+      await waitFor(() => dispatcher.counts.done >= count, { what: 'the dispatcher', timeoutMs: PHASE_TIMEOUT_MS });
+      await waiting(count);
+    },
     async start(count, shape) {
       const taken = dispatcher.counts.done + count;
-      const intents = Array.from({ length: count }, () => newIntent(storeId, apiKey));
-      await eachOf(intents, CREATES_IN_FLIGHT, (intent) =>
-        inTransaction(em.fork(), async (sql) => {
-          const nonce = { apiKeyId: apiKey, nonce: intent.id, expiresAt: intent.expiresAt };
-          await createIntent(sql, nonce, intent, null);
-          await sql.query({ name: 'bench-shape', text: SET_SHAPE, values: [intent.id, shape === 'one'] });
-        }),
-      );
-      const ids = intents.map(({ id }) => id);
-      await nudge();
+      const ids = await create(count, {}, shape);
       await untilCount('the e-mails about new orders', taken, SENT('order_created'), ids);
-      await untilIdle(workers, count);
+      await waiting(count);
       return ids;
     },
     async see(ids) {
@@ -152,7 +178,7 @@ export const startPaymentBench = async (
         'select count(*) from checkout_intent where id = any(?::text[]) and status = 10',
         ids,
       );
-      await untilIdle(workers, ids.length);
+      await waiting(ids.length);
     },
     async confirm(ids) {
       const taken = dispatcher.counts.done + ids.length;
@@ -174,11 +200,16 @@ export const startPaymentBench = async (
   };
 };
 
-const startWorkers = async (connection: NativeConnection, em: Em, masterKeys: MasterKeys): Promise<Worker[]> => {
+const startWorkers = async (
+  connection: NativeConnection,
+  em: Em,
+  masterKeys: MasterKeys,
+  maxCachedWorkflows: number,
+): Promise<Worker[]> => {
   const shared = {
     connection,
     workflowBundle: await cachedBundle(),
-    maxCachedWorkflows: 2_000,
+    maxCachedWorkflows,
     shutdownGraceTime: 0,
   };
   const intents = createIntentActivities({ em, screening: createStaticScreening([]) });
