@@ -11,6 +11,7 @@ export const ALERT_KINDS = [
   'webhooks_waiting',
   'emails_waiting',
   'settlement_failing',
+  'proposal_waiting',
 ] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 
@@ -108,6 +109,8 @@ export const alertText = ({ kind, chainId, figure }: AlertFinding): string => {
       return `${figure} e-mails are late`;
     case 'settlement_failing':
       return `${network}: settlements fail or wait, the oldest for ${durationText(figure)}`;
+    case 'proposal_waiting':
+      return `A proposal has waited for a second operator for ${durationText(figure)}`;
   }
 };
 
@@ -120,4 +123,5 @@ export const ALERT_PAGES: Readonly<Record<AlertKind, string>> = {
   webhooks_waiting: '/receivers',
   emails_waiting: '/emails?state=pending',
   settlement_failing: '/settlements?state=pending',
+  proposal_waiting: '/proposals',
 };

@@ -3,7 +3,7 @@ import type { Em } from '../orm.ts';
 import { sqlOf } from '../pool.ts';
 import { statement } from '../sql.ts';
 
-export type QueueName = 'applications' | 'reviews' | 'strays' | 'dispatch' | 'emails' | 'settlements';
+export type QueueName = 'applications' | 'reviews' | 'strays' | 'dispatch' | 'emails' | 'settlements' | 'proposals';
 
 export interface QueueLength {
   waiting: number;
@@ -32,6 +32,7 @@ const LENGTHS = statement<object>(
     lengthOf('dispatch', `(${openIn('<>')} union all ${openIn('=')}) open_rows`),
     lengthOf('emails', `email_message where state = 'pending'`),
     lengthOf('settlements', `settlement where state in ('pending', 'sending')`),
+    lengthOf('proposals', `operator_proposal where state = 'waiting'`),
   ].join(' union all '),
 );
 

@@ -323,6 +323,7 @@ export const en = {
   'operator_alert.webhooks_waiting': 'A webhook is overdue by {{figure}}',
   'operator_alert.emails_waiting': '{{figure}} e-mails are late',
   'operator_alert.settlement_failing': '{{network}}: settlements fail or wait, the oldest for {{figure}}',
+  'operator_alert.proposal_waiting': 'A proposal has waited for a second operator for {{figure}}',
   'operator_alert.subject_began': 'Alert: {{what}}',
   'operator_alert.subject_reminded': 'Still: {{what}}',
   'operator_alert.subject_ended': 'Over: {{what}}',

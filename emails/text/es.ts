@@ -326,6 +326,7 @@ export const es: EmailCatalogue = {
   'operator_alert.emails_waiting': '{{figure}} correos se retrasan',
   'operator_alert.settlement_failing':
     '{{network}}: hay liquidaciones que fallan o esperan, la más antigua desde hace {{figure}}',
+  'operator_alert.proposal_waiting': 'Una propuesta espera a un segundo operador desde hace {{figure}}',
   'operator_alert.subject_began': 'Alerta: {{what}}',
   'operator_alert.subject_reminded': 'Sigue: {{what}}',
   'operator_alert.subject_ended': 'Terminó: {{what}}',

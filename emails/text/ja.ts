@@ -321,6 +321,7 @@ export const ja: EmailCatalogue = {
   'operator_alert.webhooks_waiting': 'Webhook が {{figure}} 遅れています',
   'operator_alert.emails_waiting': '{{figure}} 通のメールが遅れています',
   'operator_alert.settlement_failing': '{{network}}：精算が失敗または待機中です（最長 {{figure}}）',
+  'operator_alert.proposal_waiting': '提案が二人目のオペレーターの確認を {{figure}} 待っています',
   'operator_alert.subject_began': 'アラート：{{what}}',
   'operator_alert.subject_reminded': '継続中：{{what}}',
   'operator_alert.subject_ended': '解消：{{what}}',

@@ -303,6 +303,7 @@ export const zhCn: EmailCatalogue = {
   'operator_alert.webhooks_waiting': '一个 webhook 已延迟 {{figure}}',
   'operator_alert.emails_waiting': '{{figure}} 封邮件延迟',
   'operator_alert.settlement_failing': '{{network}}：结算失败或等待中，最久已有 {{figure}}',
+  'operator_alert.proposal_waiting': '一项提案等待第二位操作员确认已 {{figure}}',
   'operator_alert.subject_began': '警报：{{what}}',
   'operator_alert.subject_reminded': '仍在持续：{{what}}',
   'operator_alert.subject_ended': '已结束：{{what}}',

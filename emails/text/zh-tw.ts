@@ -303,6 +303,7 @@ export const zhTw: EmailCatalogue = {
   'operator_alert.webhooks_waiting': '一個 webhook 已延遲 {{figure}}',
   'operator_alert.emails_waiting': '{{figure}} 封郵件延遲',
   'operator_alert.settlement_failing': '{{network}}：結算失敗或等待中，最久已有 {{figure}}',
+  'operator_alert.proposal_waiting': '一項提案等待第二位操作員確認已 {{figure}}',
   'operator_alert.subject_began': '警報：{{what}}',
   'operator_alert.subject_reminded': '仍在持續：{{what}}',
   'operator_alert.subject_ended': '已結束：{{what}}',

@@ -195,6 +195,15 @@ test('what is read: a chain that was never read, a relayer with little gas, old 
     );
   }
   expect(await kinds(null)).toEqual(['settlement_failing', 'review_old', 'emails_waiting']);
+  await ledger.rows(
+    `insert into operator_proposal (id, merchant_id, kind, subject, details, actor_id, reason, created_at)
+     select 'prp_waits', merchant_id, 'store_fee', id, '{}', 'ann', 'a fee', now() - interval '5 minutes' from store limit 1`,
+  );
+  const waits = (await readFindings({ ...sources, gas: () => [] })).findings.at(-1);
+  expect([waits?.kind, Math.round((waits?.figure ?? 0) / 60)]).toEqual(['proposal_waiting', 5]);
+  await ledger.rows(
+    `update operator_proposal set state = 'confirmed', decided_at = now(), decided_by_id = 'bob' where id = 'prp_waits'`,
+  );
   const quiet = await readFindings({ ...sources, settles: false, gas: () => [] });
   expect(quiet.findings.map(({ kind }) => kind)).toEqual(['review_old', 'emails_waiting']);
 });

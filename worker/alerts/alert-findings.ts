@@ -59,6 +59,9 @@ export const readFindings = async ({ em, chainIds, gas, settles }: AlertSources)
     ...ofAll('dispatch_waiting', dispatch.oldestSeconds, DISPATCH_WAITING_SECONDS),
     ...ofAll('webhooks_waiting', webhooks.overdueSeconds, WEBHOOKS_OVERDUE_SECONDS),
     ...ofAll('emails_waiting', emails.late, LATE_EMAILS),
+    ...(queues.proposals.waiting > 0
+      ? [{ kind: 'proposal_waiting' as const, chainId: null, figure: queues.proposals.oldestSeconds }]
+      : []),
   ];
   return {
     findings,
