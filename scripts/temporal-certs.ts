@@ -9,7 +9,7 @@ if (existsSync(folder)) {
   );
   process.exit(1);
 }
-const { server, client } = await makeTemporalCertificates(folder, ['temporal']);
+const { server, clients } = await makeTemporalCertificates(folder, ['temporal']);
 // Compose mounts files with their modes; the images run as users of their own. The folder itself stays private.
-for (const { key } of [server, client]) chmodSync(key, 0o644);
-console.log(`${folder}: ca.pem, server.pem, client.pem and their keys, for 825 days`);
+for (const { key } of [server, ...Object.values(clients)]) chmodSync(key, 0o644);
+console.log(`${folder}: ca.pem, and certificate and key of server, ${Object.keys(clients).join(', ')}, for 825 days`);

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { localAccount } from '../lib/local-accounts.ts';
 import { TEMPORAL_NAMESPACE } from '../lib/stack/temporal.ts';
+import type { TemporalClient } from '../lib/temporal-certificates.ts';
 import { TEMPORAL_NAME } from './temporal-config.ts';
 
 /** A name that no DNS has, and that production accepts: see RFC 9476 and domain/production-settings.ts. */
@@ -25,7 +26,7 @@ export interface EnvironmentParts {
 
 export type Environment = Record<string, string> & { NODE_ENV: 'production' };
 
-const common = (parts: EnvironmentParts): Environment => ({
+const common = (parts: EnvironmentParts, client: TemporalClient): Environment => ({
   NODE_ENV: 'production',
   LOG_LEVEL: parts.logLevel,
   HOST: '127.0.0.1',
@@ -35,14 +36,14 @@ const common = (parts: EnvironmentParts): Environment => ({
   TEMPORAL_ADDRESS: parts.temporalAddress,
   TEMPORAL_NAMESPACE,
   TEMPORAL_TLS_CA_FILE: join(parts.secretsFolder, 'ca.pem'),
-  TEMPORAL_TLS_CERT_FILE: join(parts.secretsFolder, 'client.pem'),
-  TEMPORAL_TLS_KEY_FILE: join(parts.secretsFolder, 'client.key'),
+  TEMPORAL_TLS_CERT_FILE: join(parts.secretsFolder, `${client}.pem`),
+  TEMPORAL_TLS_KEY_FILE: join(parts.secretsFolder, `${client}.key`),
   TEMPORAL_TLS_SERVER_NAME: TEMPORAL_NAME,
   ...Object.fromEntries(parts.chains.map(({ chainId, rpcUrl }) => [`RPC_URLS_${chainId}`, rpcUrl])),
 });
 
 export const webEnvironment = (parts: EnvironmentParts, port: number): Environment => ({
-  ...common(parts),
+  ...common(parts, 'web'),
   PORT: String(port),
   AUTH_SECRET: parts.authSecret,
   FEE_RECEIVER: localAccount('feeReceiver').address,
@@ -50,7 +51,7 @@ export const webEnvironment = (parts: EnvironmentParts, port: number): Environme
 });
 
 export const workerEnvironment = (parts: EnvironmentParts, healthPort: number): Environment => ({
-  ...common(parts),
+  ...common(parts, 'worker'),
   WORKER_HEALTH_PORT: String(healthPort),
   ...Object.fromEntries(parts.chains.map(({ chainId, wsUrl }) => [`WS_URLS_${chainId}`, wsUrl])),
   RELAYER_KEY: localAccount('relayer').privateKey,

@@ -1,6 +1,6 @@
 // Starts the production shape on this machine, part by part: Postgres, Temporal's services, chains, the migration, workers, web servers and
 // the load balancer.
-import { chmodSync, existsSync, readFileSync } from 'node:fs';
+import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deployLocalContracts } from '#contracts/deploy.ts';
 import { readTemporalSettings } from '#domain/temporal-settings.ts';
@@ -11,6 +11,7 @@ import { type RunningChain, startChain } from '../lib/stack/chain.ts';
 import { type RunningPostgres, startPostgres } from '../lib/stack/postgres.ts';
 import type { Supervisor } from '../lib/stack/supervisor.ts';
 import {
+  hasTemporalCertificates,
   makeTemporalCertificates,
   type TemporalCertificates,
   temporalCertificatesIn,
@@ -62,7 +63,7 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
   const edge = await certificatesIn(join(dataDir, 'edge-certificates'), [PUBLIC_NAME]);
   // Images run as a user of their own. The data folder itself is private.
   chmodSync(secrets, 0o755);
-  chmodSync(certificates.client.key, 0o644);
+  for (const { key } of Object.values(certificates.clients)) chmodSync(key, 0o644);
 
   const { postgres, chains } = await startData(options);
   const temporalAddress = await startTemporal(options, postgres, certificates);
@@ -97,7 +98,7 @@ const names = (kind: string, count: number): string[] =>
 
 /** Made at the first start. */
 const certificatesIn = async (folder: string, hosts: readonly string[]): Promise<TemporalCertificates> =>
-  existsSync(folder) ? temporalCertificatesIn(folder) : await makeTemporalCertificates(folder, hosts);
+  hasTemporalCertificates(folder) ? temporalCertificatesIn(folder) : await makeTemporalCertificates(folder, hosts);
 
 const startData = async ({ dataDir, supervisor, say }: ClusterOptions) => {
   const port = await freePort();

@@ -1,5 +1,5 @@
-// An authority of our own with a server certificate for Temporal and a client certificate for web, worker and UI, made by openssl.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+// An authority of our own with a server certificate, and a client certificate for each program that calls the server, made by openssl.
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './run.ts';
 import { SetupError } from './setup-error.ts';
@@ -7,13 +7,23 @@ import { SetupError } from './setup-error.ts';
 const DAYS = '825';
 const NEW_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-noenc'];
 
-export interface TemporalCertificates {
-  ca: string;
-  server: { cert: string; key: string };
-  client: { cert: string; key: string };
+/** Who calls Temporal: each has a certificate of its own, so that none holds another's key. */
+export const TEMPORAL_CLIENTS = ['web', 'worker', 'ui'] as const;
+export type TemporalClient = (typeof TEMPORAL_CLIENTS)[number];
+
+interface Pair {
+  cert: string;
+  key: string;
 }
 
-/** Writes `ca.pem`, `server.pem`, `client.pem` and their keys. The authority's key is deleted: nobody can sign more with it. */
+/** Paths of PEM files. */
+export interface TemporalCertificates {
+  ca: string;
+  server: Pair;
+  clients: Readonly<Record<TemporalClient, Pair>>;
+}
+
+/** Writes `ca.pem`, `server.pem`, `web.pem`, `worker.pem`, `ui.pem` and their keys. The authority's key is deleted: nobody can sign more with it. */
 export async function makeTemporalCertificates(
   folder: string,
   serverNames: readonly string[],
@@ -38,13 +48,22 @@ export async function makeTemporalCertificates(
   const names = serverNames.map((name) => (/^[\d.]+$/.test(name) ? `IP:${name}` : `DNS:${name}`)).join(',');
   // Temporal's services call each other with the server certificate, so it is a client's too.
   await issue('server', [`subjectAltName=${names}`, 'extendedKeyUsage=serverAuth,clientAuth']);
-  await issue('client', ['extendedKeyUsage=clientAuth']);
+  for (const name of TEMPORAL_CLIENTS) await issue(name, ['extendedKeyUsage=clientAuth']);
   rmSync(at('ca.key'));
   return temporalCertificatesIn(folder);
 }
 
 /** The files that `makeTemporalCertificates` wrote. */
 export function temporalCertificatesIn(folder: string): TemporalCertificates {
-  const pair = (name: string) => ({ cert: join(folder, `${name}.pem`), key: join(folder, `${name}.key`) });
-  return { ca: join(folder, 'ca.pem'), server: pair('server'), client: pair('client') };
+  const pair = (name: string): Pair => ({ cert: join(folder, `${name}.pem`), key: join(folder, `${name}.key`) });
+  const clients = { web: pair('web'), worker: pair('worker'), ui: pair('ui') };
+  return { ca: join(folder, 'ca.pem'), server: pair('server'), clients };
+}
+
+/** False for a folder that is not there, and for one of a release whose clients shared a certificate. */
+export function hasTemporalCertificates(folder: string): boolean {
+  const { ca, server, clients } = temporalCertificatesIn(folder);
+  return [ca, ...[server, ...Object.values(clients)].flatMap(({ cert, key }) => [cert, key])].every((file) =>
+    existsSync(file),
+  );
 }

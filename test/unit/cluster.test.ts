@@ -1,12 +1,19 @@
 // `npm run cluster` and docker-compose.yml describe one shape: the same versions, roles, certificates and settings.
-import { readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { parse } from 'yaml';
 import { weakSettings } from '#domain/production-settings.ts';
 import { balancerConfig } from '#scripts/cluster/balancer.ts';
 import { type EnvironmentParts, publicUrlOn, webEnvironment, workerEnvironment } from '#scripts/cluster/environment.ts';
 import { TEMPORAL_SERVICES, temporalConfig } from '#scripts/cluster/temporal-config.ts';
 import { REPOSITORY } from '#scripts/lib/paths.ts';
+import {
+  makeTemporalCertificates,
+  TEMPORAL_CLIENTS,
+  temporalCertificatesIn,
+} from '#scripts/lib/temporal-certificates.ts';
 import { TEMPORAL_SERVER_VERSION } from '#scripts/lib/tools/temporal-server.ts';
 
 const read = (file: string): string => readFileSync(join(REPOSITORY, file), 'utf8');
@@ -42,11 +49,7 @@ test.each([
   expect(unknown).toEqual([]);
 });
 
-const certificates = {
-  ca: '/c/ca.pem',
-  server: { cert: '/c/server.pem', key: '/c/server.key' },
-  client: { cert: '/c/client.pem', key: '/c/client.key' },
-};
+const certificates = temporalCertificatesIn('/c');
 
 test('every connection to and between services of Temporal needs a client certificate', () => {
   const ports = Object.fromEntries(
@@ -61,6 +64,42 @@ test('every connection to and between services of Temporal needs a client certif
   expect(compose).toContain('TEMPORAL_TLS_REQUIRE_CLIENT_AUTH: "true"');
   expect(Object.values(persistence.datastores).map(({ sql }) => sql.user)).toEqual(['temporal', 'temporal']);
   expect(Object.keys(services).sort()).toEqual([...TEMPORAL_SERVICES].sort());
+});
+
+interface ComposeFile {
+  services: Record<string, { secrets?: (string | { source: string; target: string })[] }>;
+  secrets: Record<string, { file: string }>;
+  configs: Record<string, { file?: string; content?: string }>;
+}
+const { services, secrets, configs } = parse(compose, { merge: true }) as ComposeFile;
+
+test('every file that docker-compose.yml mounts is there, or made by scripts/temporal-certs.ts', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'certificates-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  await makeTemporalCertificates(folder, ['temporal']);
+  const files = [...Object.values(secrets), ...Object.values(configs)].flatMap(({ file }) => (file ? [file] : []));
+  expect(files.filter((file) => file.includes('TEMPORAL_CERTS'))).toHaveLength(3 + 2 * TEMPORAL_CLIENTS.length);
+  const ofDeployment = files.filter((file) => !file.includes('EDGE_CERTIFICATE') && !file.includes('CHAINS_FILE'));
+  const paths = ofDeployment.map((file) => file.replace(/^\$\{TEMPORAL_CERTS:-[^}]+\}/, folder));
+  expect(paths.filter((path) => !existsSync(path.startsWith('/') ? path : join(REPOSITORY, path)))).toEqual([]);
+});
+
+test.each(TEMPORAL_CLIENTS)('%s shows Temporal a certificate that no other service has', (client) => {
+  const holders = (secret: string): string[] =>
+    Object.entries(services)
+      .filter(([, { secrets: mounted = [] }]) =>
+        mounted.some((each) => (typeof each === 'string' ? each : each.source) === secret),
+      )
+      .map(([name]) => name);
+  const service = client === 'ui' ? 'temporal-ui' : client;
+  for (const part of ['cert', 'key']) {
+    const secret = `temporal-${client}-${part}`;
+    expect(holders(secret)).toEqual([service]);
+    expect(services[service]?.secrets).toContainEqual({ source: secret, target: `temporal-client-${part}` });
+    expect(secrets[secret]?.file).toMatch(new RegExp(`/${client}\\.${part === 'cert' ? 'pem' : 'key'}$`));
+  }
+  const own = { web: webEnvironment(parts, 3000), worker: workerEnvironment(parts, 3001) };
+  if (client !== 'ui') expect(own[client].TEMPORAL_TLS_KEY_FILE).toBe(`/run/secrets/${client}.key`);
 });
 
 test('the load balancer has the configuration of docker-compose.yml, with the servers of this machine', () => {

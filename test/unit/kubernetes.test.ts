@@ -27,7 +27,7 @@ interface Container {
   envFrom?: unknown;
   resources: { requests: Record<string, string>; limits: Record<string, string> };
   securityContext: unknown;
-  volumeMounts: { mountPath: string; readOnly?: boolean }[];
+  volumeMounts: { name: string; mountPath: string; readOnly?: boolean }[];
   readinessProbe: Probe;
   livenessProbe: Probe;
   lifecycle?: { preStop: { sleep: { seconds: number } } };
@@ -37,6 +37,7 @@ interface PodSpec {
   automountServiceAccountToken: boolean;
   enableServiceLinks: boolean;
   securityContext: Record<string, unknown>;
+  volumes: { name: string; secret?: { secretName: string } }[];
   containers: [Container];
 }
 interface Resource {
@@ -116,6 +117,21 @@ describe('settings', () => {
     const { host } = new URL(settings.get('PUBLIC_URL') ?? '');
     expect([spec.rules[0].host, spec.tls[0].hosts[0]]).toEqual([host, host]);
   });
+});
+
+test('each client of Temporal has a certificate of its own', () => {
+  const secretOf = (process: 'web' | 'worker') =>
+    pods[process].volumes.find(({ name }) => name === 'temporal-client')?.secret?.secretName;
+  const [, authentication] = resources('keda', 'worker-scaling.yaml');
+  const ofScaler = authentication?.spec.secretTargetRef.map(({ name }: { name: string }) => name);
+  expect([secretOf('web'), secretOf('worker'), ...new Set(ofScaler)]).toEqual([
+    'temporal-client-web',
+    'temporal-client-worker',
+    'temporal-client-scaler',
+  ]);
+  for (const secret of ['web', 'worker', 'scaler']) {
+    expect(text('docs', 'runbook.md')).toContain(`\`temporal-client-${secret}\``);
+  }
 });
 
 describe('images', () => {

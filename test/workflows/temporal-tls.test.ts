@@ -8,7 +8,11 @@ import { Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readTemporalSettings, temporalConnectionOptions } from '#domain/temporal-settings.ts';
-import { makeTemporalCertificates, type TemporalCertificates } from '#scripts/lib/temporal-certificates.ts';
+import {
+  makeTemporalCertificates,
+  TEMPORAL_CLIENTS,
+  type TemporalCertificates,
+} from '#scripts/lib/temporal-certificates.ts';
 import { testTemporal } from '#test/support/temporal.ts';
 import { linkTemporal } from '#web/checkout/server/temporal-client.ts';
 
@@ -62,46 +66,44 @@ const files = (ca: string, { cert, key }: { cert: string; key: string }) => ({
 const reached = async (more: Record<string, string>): Promise<boolean[]> => {
   const options = temporalConnectionOptions(settings(more));
   const link = linkTemporal(settings(more));
-  const ofWeb = await link.isReachable(5_000);
-  await link.close();
   const yes = async (opening: Promise<{ close(): Promise<void> }>) => {
     const connection = await opening.catch(() => null);
     await connection?.close();
     return connection !== null;
   };
-  return [
-    ofWeb,
-    await yes(Connection.connect({ ...options, connectTimeout: '5 seconds' })),
-    await yes(NativeConnection.connect(options)),
-  ];
+  // Each waits out its own time when it is refused.
+  return await Promise.all([
+    link.isReachable(5_000).finally(() => link.close()),
+    yes(Connection.connect({ ...options, connectTimeout: '5 seconds' })),
+    yes(NativeConnection.connect(options)),
+  ]);
 };
 
-test('our certificates reach it', async () => {
-  expect(await reached(files(ours.ca, ours.client))).toEqual([true, true, true]);
-  expect(await reached({ ...files(ours.ca, ours.client), TEMPORAL_TLS_SERVER_NAME: '127.0.0.1' })).toEqual([
-    true,
-    true,
-    true,
-  ]);
+const ALL = [true, true, true];
+const NONE = [false, false, false];
+
+test.each(TEMPORAL_CLIENTS)('the certificate of %s reaches it', async (name) => {
+  const own = files(ours.ca, ours.clients[name]);
+  expect(await reached(own)).toEqual(ALL);
+  expect(await reached({ ...own, TEMPORAL_TLS_SERVER_NAME: '127.0.0.1' })).toEqual(ALL);
   expect(authorized).toBeGreaterThan(0);
 });
 
 test('a server of another authority, or of another name, is refused by us', { timeout: 120_000 }, async () => {
-  expect(await reached(files(theirs.ca, ours.client))).toEqual([false, false, false]);
-  expect(await reached({ ...files(ours.ca, ours.client), TEMPORAL_TLS_SERVER_NAME: 'temporal.example' })).toEqual([
-    false,
-    false,
-    false,
-  ]);
-  expect(await reached({ TEMPORAL_TLS: 'on' })).toEqual([false, false, false]);
+  const { web } = ours.clients;
+  const attempts = [
+    files(theirs.ca, web),
+    { ...files(ours.ca, web), TEMPORAL_TLS_SERVER_NAME: 'temporal.example' },
+    { TEMPORAL_TLS: 'on' },
+  ];
+  expect(await Promise.all(attempts.map(reached))).toEqual([NONE, NONE, NONE]);
 });
 
 test('without TLS, without a certificate or with a stranger’s, the server refuses us', {
   timeout: 120_000,
 }, async () => {
   const before = authorized;
-  expect(await reached({})).toEqual([false, false, false]);
-  expect(await reached({ TEMPORAL_TLS_CA_FILE: ours.ca })).toEqual([false, false, false]);
-  expect(await reached(files(ours.ca, theirs.client))).toEqual([false, false, false]);
+  const attempts = [{}, { TEMPORAL_TLS_CA_FILE: ours.ca }, files(ours.ca, theirs.clients.web)];
+  expect(await Promise.all(attempts.map(reached))).toEqual([NONE, NONE, NONE]);
   expect(authorized).toBe(before);
 });
