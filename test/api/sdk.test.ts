@@ -183,7 +183,7 @@ test('the packed package works in plain Node, has no dependency, and its documen
     const bin = join(REPOSITORY, 'node_modules', '.bin');
     const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
     const packed = JSON.parse(
-      await mustRun('npm', ['pack', '--json', '--silent', '--foreground-scripts=false'], {
+      await mustRun('npm', ['pack', '--ignore-scripts=false', '--json', '--silent', '--foreground-scripts=false'], {
         cwd: join(folder, 'sdk'),
         env,
       }),

@@ -109,7 +109,7 @@ describe('the quick start', () => {
     const path = [join(REPOSITORY, 'node_modules', '.bin'), process.env.PATH].join(delimiter);
     const npm = (await mustRun('bash', ['-c', 'command -v npm'])).trim();
     const packed = JSON.parse(
-      await mustRun('npm', ['pack', '--json', '--silent', '--foreground-scripts=false'], {
+      await mustRun('npm', ['pack', '--ignore-scripts=false', '--json', '--silent', '--foreground-scripts=false'], {
         cwd: join(build, 'sdk'),
         env: { ...process.env, PATH: path },
       }),

@@ -1,5 +1,5 @@
-// The bootstrap in a small project whose one dependency a local server provides: it installs once and only when needed, writes nothing
-// to stdout, and passes arguments, exit codes and signals through.
+// The bootstrap in a small project whose one dependency a local server provides: it installs once and only when needed, runs only the
+// install scripts of the list, writes nothing to stdout, and passes arguments, exit codes and signals through.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -19,7 +19,17 @@ beforeAll(async () => {
   mkdirSync(join(root, 'scripts'));
   mkdirSync(join(root, 'dep'));
   copyFileSync(join(REPOSITORY, 'scripts', 'bootstrap.mjs'), join(root, 'scripts', 'bootstrap.mjs'));
-  writeFileSync(join(root, 'dep', 'package.json'), JSON.stringify({ name: 'dep', version: '1.0.0' }));
+  copyFileSync(join(REPOSITORY, '.npmrc'), join(root, '.npmrc'));
+  const leave = (mark: string) => `require('node:fs').appendFileSync('${mark}', '.');\n`;
+  for (const mark of ['npm', 'listed', 'unlisted']) writeFileSync(join(root, 'dep', `${mark}.cjs`), leave(mark));
+  const scripts = { preinstall: 'node npm.cjs', install: 'node npm.cjs', postinstall: 'node npm.cjs' };
+  writeFileSync(join(root, 'dep', 'package.json'), JSON.stringify({ name: 'dep', version: '1.0.0', scripts }));
+  const list = [
+    { package: 'dep', run: 'listed.cjs', why: 'needed' },
+    { package: 'not-here', run: 'unlisted.cjs', why: 'of another platform' },
+    { package: '@nor-this/*', run: 'unlisted.cjs', why: 'of another platform' },
+  ];
+  writeFileSync(join(root, 'scripts', 'install-scripts.json'), JSON.stringify(list));
   await run('npm', ['pack', './dep'], { cwd: root });
   const tarball = readFileSync(join(root, 'dep-1.0.0.tgz'));
   registry = createServer((_request, response) => response.end(tarball)).listen(0, '127.0.0.1');
@@ -48,6 +58,26 @@ test('two first runs in parallel install once, and both run the script', async (
   expect(results.map(({ code }) => code)).toEqual([7, 7]);
   expect(results.map(({ stdout }) => stdout)).toEqual(['["a","--json"]\n', '["b"]\n']);
   expect(results.reduce((sum, { stderr }) => sum + installations(stderr), 0)).toBe(1);
+});
+
+const left = (mark: string): string => {
+  const file = join(root, 'node_modules', 'dep', mark);
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
+};
+
+test('of the install scripts, the listed one has run, once, and none by npm', () => {
+  expect([left('npm'), left('listed'), left('unlisted')]).toEqual(['', '.', '']);
+});
+
+test('after an installation by hand, npm has run none, and the listed one runs before the command', async () => {
+  rmSync(join(root, 'node_modules'), { recursive: true });
+  // npm hands its own settings on to what it starts: they must not stand in for the file.
+  const { npm_config_ignore_scripts: _, ...env } = process.env;
+  await run('npm', ['ci'], { cwd: root, env });
+  expect([left('npm'), left('listed')]).toEqual(['', '']);
+  const { code, stderr } = await bootstrap('echo.mjs');
+  expect([code, installations(stderr)]).toEqual([7, 0]);
+  expect([left('npm'), left('listed')]).toEqual(['', '.']);
 });
 
 test('prints nothing when everything is installed', async () => {
