@@ -107,6 +107,7 @@ const variables = z
     STREAM_LIMIT_TOTAL: limit(streams.total),
     CHAIN_READ_LIMIT_PER_ACCOUNT: limit(chainReads.perAccount.perMinute),
     CHAIN_READ_LIMIT_PER_ADDRESS: limit(chainReads.perAddress.perMinute),
+    CHAIN_READ_LIMIT_VISITORS: limit(chainReads.visitors.perMinute),
     WEBHOOK_ALLOWED_RANGES: allowedRanges,
     DEMO_SHOP: z.enum(['on', 'off'], { error: 'on or off is needed' }).default('off'),
     DEMO_API_KEY: z.string().default(''),
@@ -135,6 +136,7 @@ const limitsOf = (values: z.output<typeof variables>): EdgeLimits => ({
   chainReads: {
     perAccount: { perMinute: values.CHAIN_READ_LIMIT_PER_ACCOUNT },
     perAddress: { perMinute: values.CHAIN_READ_LIMIT_PER_ADDRESS },
+    visitors: { perMinute: values.CHAIN_READ_LIMIT_VISITORS },
   },
 });
 

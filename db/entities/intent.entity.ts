@@ -212,6 +212,32 @@ export const AnnouncedTransactionSchema = defineEntity({
 export class AnnouncedTransaction extends AnnouncedTransactionSchema.class {}
 AnnouncedTransactionSchema.setClass(AnnouncedTransaction);
 
+/**
+ * A transaction that a shopper named ("I already sent it") when the networks could not be asked. Web servers check it again until the
+ * result is certain, or for some hours.
+ */
+export const KeptClaimSchema = defineEntity({
+  name: 'KeptClaim',
+  tableName: 'kept_claim',
+  properties: {
+    intent: () => p.manyToOne(CheckoutIntent).primary(),
+    txHash: p.text().$type<Hex>().primary(),
+    createdAt: p.datetime().defaultRaw('now()'),
+    checks: p.smallint().default(0),
+    /** Null: it is done. */
+    nextCheckAt: p.datetime().defaultRaw('now()').nullable(),
+  },
+  checks: [{ name: 'kept_claim_hash_check', expression: "tx_hash ~ '^0x[0-9a-f]{64}$'" }],
+  indexes: [
+    {
+      name: 'kept_claim_next_index',
+      expression: `create index "kept_claim_next_index" on "kept_claim" ("next_check_at") where next_check_at is not null`,
+    },
+  ],
+});
+export class KeptClaim extends KeptClaimSchema.class {}
+KeptClaimSchema.setClass(KeptClaim);
+
 /** An account that a payment page was about to pay from, and that screening allowed. */
 export const ScreenedPayerSchema = defineEntity({
   name: 'ScreenedPayer',

@@ -43,6 +43,7 @@ import { Migration0045OperatorAlerts } from './0045-operator-alerts.ts';
 import { Migration0046OperatorProposals } from './0046-operator-proposals.ts';
 import { Migration0049OldRecipients } from './0049-old-recipients.ts';
 import { Migration0050ProposalAlert } from './0050-proposal-alert.ts';
+import { Migration0051KeptClaims } from './0051-kept-claims.ts';
 
 export const migrations = [
   { name: 'Migration0001Initial', class: Migration0001Initial },
@@ -89,4 +90,5 @@ export const migrations = [
   { name: 'Migration0046OperatorProposals', class: Migration0046OperatorProposals },
   { name: 'Migration0049OldRecipients', class: Migration0049OldRecipients },
   { name: 'Migration0050ProposalAlert', class: Migration0050ProposalAlert },
+  { name: 'Migration0051KeptClaims', class: Migration0051KeptClaims },
 ];

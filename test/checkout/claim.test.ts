@@ -4,9 +4,10 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createRpcPool } from '#chain/rpc-pool.ts';
 import { BlockRecheck, ChainBlock } from '#db/entities/chain.entity.ts';
-import { AnnouncedTransaction } from '#db/entities/intent.entity.ts';
+import { AnnouncedTransaction, KeptClaim } from '#db/entities/intent.entity.ts';
 import { announceTransaction } from '#db/intents/announced-transactions.ts';
 import { changeIntent } from '#db/intents/change-intent.ts';
+import { keepClaim, takeKeptClaims } from '#db/intents/kept-claims.ts';
 import type { Address, Hex } from '#domain/address.ts';
 import { chainById, tokenOf } from '#domain/chains.ts';
 import { mintCalldata, transferCalldata } from '#domain/erc20.ts';
@@ -18,7 +19,7 @@ import { caughtUp, eventually } from '#test/chain/support/world.ts';
 import { randomAddress } from '#test/support/intents.ts';
 import type { CheckoutLimits } from '#web/checkout/server/checkout-limits.ts';
 import { readCheckoutView } from '#web/checkout/server/checkout-view.ts';
-import { createClaimCheck } from '#web/checkout/server/claim-service.ts';
+import { checkKeptClaims, createClaimCheck } from '#web/checkout/server/claim-service.ts';
 import { createWalletService } from '#web/checkout/server/wallet-service.ts';
 import {
   A,
@@ -250,11 +251,72 @@ it('a GET of the wallet’s options finds an announced transaction and notes not
   // Twelve minutes ago: an unknown one is asked for as long as a known one is waited for.
   const minutesAgo = new Date(Date.now() - 12 * 60_000);
   await world.orm.em.fork().nativeUpdate(AnnouncedTransaction, { txHash }, { createdAt: minutesAgo });
-  expect(await wallet.options(intent.id)).toMatchObject({ sentTxHash: txHash });
+  expect(await wallet.options(intent.id, '192.0.2.7')).toMatchObject({ sentTxHash: txHash });
   expect(await known()).toBeNull();
   const asked = { payer: chain.payer, coin: 'USDT', network: String(A), again: false, isOurs: true };
   expect(await wallet.prepare(intent.id, asked, '192.0.2.7')).toEqual({ kind: 'alreadySent', txHash });
   expect(await known()).toBeInstanceOf(Date);
+});
+
+describe('a claim that cannot be checked now', () => {
+  // Those of other tests wait too.
+  beforeEach(async () => await world.orm.em.fork().nativeDelete(KeptClaim, {}));
+  const kept = async () =>
+    await world.orm.em.fork().find(KeptClaim, { intent: intent.id }, { orderBy: { createdAt: 'asc' } });
+  const checkLater = async (): Promise<number> => {
+    // Its time comes.
+    await world.orm.em.fork().execute('update kept_claim set next_check_at = now() where next_check_at is not null');
+    return await checkKeptClaims({ orm: world.orm, pools });
+  };
+
+  it('is kept, and checked later without the page until the result is certain', async () => {
+    const dead = new Map([[A, createRpcPool({ chainId: A, urls: ['http://127.0.0.1:9'], timeoutMs: 500 })]]);
+    const check = createClaimCheck({ orm: world.orm, pools: dead, limits: PLENTY });
+    const txHash = await chain.pay(intent.depositAddress, PRICE);
+    const response = await check({ intentId: intent.id, text: txHash, clientAddress: '192.0.2.7' });
+    await dead.get(A)?.close();
+    expect(response).toMatchObject({ kind: 'networksSilent', kept: true });
+    expect(sentence(response)).toMatch(/checked again by itself/);
+    expect(await kept()).toMatchObject([{ txHash, checks: 0 }]);
+
+    // Nobody watches: the transaction is found, and its block is not read yet.
+    expect(await checkLater()).toBe(1);
+    const [waiting] = await kept();
+    expect(waiting).toMatchObject({ checks: 1 });
+    expect(waiting?.nextCheckAt?.getTime()).toBeGreaterThan(Date.now());
+    expect(await checkKeptClaims({ orm: world.orm, pools })).toBe(0);
+
+    await watch();
+    await eventually('the payment', async () => (await world.transfersOf(intent.id)).length === 1);
+    expect(await checkLater()).toBe(1);
+    expect(await kept()).toMatchObject([{ checks: 2, nextCheckAt: null }]);
+    expect(await checkLater()).toBe(0);
+  });
+
+  it('is kept above the limits too, at most five of an order, each for a limited number of checks', async () => {
+    const limits: CheckoutLimits = { perIntent: { perMinute: 1 }, perAddress: { perMinute: 1_000 } };
+    const check = createClaimCheck({ orm: world.orm, pools, limits });
+    const ask = async (digit: number) =>
+      await check({ intentId: intent.id, text: `0x${String(digit).repeat(64)}`, clientAddress: '198.51.100.7' });
+    expect(await ask(0)).toMatchObject({ kind: 'notFound', kept: false });
+    const results = [];
+    for (const digit of [1, 2, 3, 4, 5, 6, 1]) results.push(await ask(digit));
+    expect(results.map((result) => result && 'kept' in result && result.kept)).toEqual([
+      ...[true, true, true, true, true],
+      ...[false, true],
+    ]);
+    expect(sentence(results[5] ?? null)).not.toMatch(/by itself/);
+    let rounds = 0;
+    while ((await checkLater()) > 0) rounds += 1;
+    expect(rounds).toBe(10);
+    expect((await kept()).map(({ checks, nextCheckAt }) => [checks, nextCheckAt])).toEqual(Array(5).fill([10, null]));
+  });
+
+  it('two servers do not check the same claim', async () => {
+    expect(await keepClaim(world.orm.em.fork(), intent.id, `0x${'ef'.repeat(32)}`)).toBe(true);
+    const taken = await Promise.all([1, 2, 3].map(() => takeKeptClaims(world.orm.em.fork(), 5)));
+    expect(taken.flat()).toEqual([{ intentId: intent.id, txHash: `0x${'ef'.repeat(32)}` }]);
+  });
 });
 
 describe('limits', () => {

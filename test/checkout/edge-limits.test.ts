@@ -2,10 +2,13 @@
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { RpcPool } from '#chain/rpc-pool.ts';
 import { existingIntents } from '#db/intents/existing-intents.ts';
 import { sqlOf } from '#db/pool.ts';
 import { chainById } from '#domain/chains.ts';
+import { type LyingRpc, startLyingRpc } from '#simulate/doubles/lying-rpc.ts';
 import { makeIntent } from '#test/support/intents.ts';
+import { asServer, asVisitor, countVisitorReads, noteCounted } from '#web/chains/visitor-reads.ts';
 import { createChainReadBudget } from '#web/http/chain-read-budget.ts';
 import { DEFAULT_EDGE_LIMITS, type EdgeLimits } from '#web/http/edge-limits.ts';
 import { StreamSlots } from '#web/http/stream-slots.ts';
@@ -14,16 +17,25 @@ import { type EdgeServer, startEdgeServer } from './edge-server.ts';
 const LIMITS: EdgeLimits = {
   pages: { perAddress: { perMinute: 20 }, total: { perMinute: 45 } },
   streams: { perAddress: 3, total: 5 },
-  chainReads: { perAccount: { perMinute: 3 }, perAddress: { perMinute: 5 } },
+  chainReads: { perAccount: { perMinute: 3 }, perAddress: { perMinute: 5 }, visitors: { perMinute: 7 } },
 };
-const chains = [{ chain: chainById(31337), rpcUrls: ['http://127.0.0.1:9'] }];
 
 let wide: EdgeServer;
 let narrow: EdgeServer;
+let node: LyingRpc;
+/** Reads of transactions that the node got. */
+let transactionReads = 0;
 beforeAll(async () => {
+  node = await startLyingRpc('', {
+    response: async (method) => {
+      if (method === 'eth_getTransactionReceipt') transactionReads += 1;
+      return method === 'eth_chainId' ? '0x7a69' : null;
+    },
+  });
+  const chains = [{ chain: chainById(31337), rpcUrls: [node.url] }];
   wide = await startEdgeServer({
     trustedProxies: ['127.0.0.1'],
-    pages: { chains, limits: { ...DEFAULT_EDGE_LIMITS, streams: LIMITS.streams } },
+    pages: { chains, limits: { ...DEFAULT_EDGE_LIMITS, streams: LIMITS.streams, chainReads: LIMITS.chainReads } },
   });
   narrow = await startEdgeServer({
     trustedProxies: ['127.0.0.1'],
@@ -33,6 +45,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await wide?.close();
   await narrow?.close();
+  await node?.stop();
 });
 
 interface Got {
@@ -199,6 +212,72 @@ it('reads of chains are limited by account and by address', async () => {
   expect([await statusOf('usr_2', '203.0.113.1'), await statusOf('usr_2', '203.0.113.1')]).toEqual([200, 200]);
   expect(await statusOf('usr_3', '203.0.113.1')).toEqual([429, true]);
   expect(await statusOf('usr_1', '203.0.113.2')).toEqual([429, true]);
+});
+
+describe('reads of chains by visitors without an account', () => {
+  const claim = async (client: string): Promise<string> => {
+    const id = await makeIntent(wide.orm.em, wide.store);
+    const response = await fetch(`${wide.origin}/checkout/${id}/claim`, {
+      method: 'POST',
+      headers: { origin: wide.origin, 'x-forwarded-for': client },
+      body: new URLSearchParams({ hash: `0x${'ab'.repeat(32)}` }),
+    });
+    expect(response.status).toBe(200);
+    return await response.text();
+  };
+
+  it('are limited in all, whatever their addresses and orders; a claim is kept then', async () => {
+    const pages = [];
+    for (let count = 1; count <= 9; count += 1) pages.push(await claim(`192.0.2.${count}`));
+    const { perMinute } = LIMITS.chainReads.visitors;
+    expect(transactionReads).toBe(perMinute);
+    // One sentence after the other: the page has all texts for its scripts.
+    const isKept = (page: string) => page.includes('again in a minute. Your transaction is noted');
+    expect(pages.map(isKept)).toEqual([...Array(perMinute).fill(false), true, true]);
+    const rows = await wide.orm.em.fork().execute('select checks from kept_claim where next_check_at is not null');
+    expect(rows).toEqual([{ checks: 0 }, { checks: 0 }]);
+  });
+
+  it('count by address in a page that counts nothing itself, and not at all for accounts and for the server’s own work', async () => {
+    const counts = { address: 0, all: 0, usedUp: 0, work: 0 };
+    let left = 2;
+    const use = async () => {
+      counts.work += 1;
+    };
+    const pools = countVisitorReads(new Map([[31337, { chainId: 31337, use } as unknown as RpcPool]]), {
+      takeByAddress: async (client) => {
+        counts.address += 1;
+        return client === 'full' ? 1_000 : null;
+      },
+      takeInAll: async () => {
+        counts.all += 1;
+        left -= 1;
+        return left < 0 ? 2_000 : null;
+      },
+      onUsedUp() {
+        counts.usedUp += 1;
+      },
+    });
+    const read = async () => await pools.get(31337)?.use(async () => undefined);
+    await asVisitor('one', async () => {
+      await read();
+      await read();
+    });
+    expect(counts).toEqual({ address: 1, all: 2, usedUp: 0, work: 2 });
+    const denied = { name: 'RpcError', code: 'rpc_rate_limited' };
+    await expect(asVisitor('one', read)).rejects.toMatchObject({ ...denied, retryAfterMs: 2_000 });
+    await expect(asVisitor('full', read)).rejects.toMatchObject({ ...denied, retryAfterMs: 1_000 });
+    expect(counts).toEqual({ address: 3, all: 3, usedUp: 1, work: 2 });
+    const counted = (by: 'address' | 'account') => () => {
+      noteCounted(by);
+      return read();
+    };
+    await expect(asVisitor('full', counted('address'))).rejects.toMatchObject({ retryAfterMs: 2_000 });
+    await asVisitor('full', counted('account'));
+    await asVisitor('full', () => asServer(read));
+    await read();
+    expect(counts).toEqual({ address: 3, all: 4, usedUp: 2, work: 5 });
+  });
 });
 
 describe('a read that is no visit changes nothing', () => {

@@ -1,5 +1,6 @@
 // How often a page may have an account screened. Requests above the limit by checkout or client are rejected before screening.
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { AnnouncedTransaction } from '#db/entities/intent.entity.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
 import { chainById } from '#domain/chains.ts';
 import type { Screening } from '#domain/screening.ts';
@@ -60,5 +61,14 @@ it('counts by checkout and by client, and calls nothing once the limit is reache
   const results = [];
   for (let count = 0; count < 3; count += 1)
     results.push(await wallet.announce(first, { txHash: hash, isOurs: true }, '192.0.2.3'));
-  expect(results).toEqual(['noted', 'noted', 'tooOften']);
+  // Above the limit it is kept, and no node is asked. From a browser that is not bound to the checkout, it is refused.
+  expect(results).toEqual(['noted', 'noted', 'noted']);
+  const asked = (): number => pools.get(31337)?.stats().requests ?? 0;
+  const before = asked();
+  const another = `0x${'cd'.repeat(32)}`;
+  expect(await wallet.announce(first, { txHash: another, isOurs: true }, '192.0.2.3')).toBe('noted');
+  expect(await wallet.announce(first, { txHash: another, isOurs: false }, '192.0.2.3')).toBe('tooOften');
+  expect(asked()).toBe(before);
+  const rows = await orm.em.fork().find(AnnouncedTransaction, { intent: first });
+  expect(rows.map(({ txHash }) => txHash).sort()).toEqual([hash, another]);
 });

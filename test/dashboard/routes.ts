@@ -23,7 +23,7 @@ interface BuiltRoute {
   module: { loader?: unknown; action?: unknown };
 }
 
-/** Public routes, which other tests cover: shoppers' pages, the demo shop, the documentation, links of e-mails. */
+/** Public routes, which other walks cover: shoppers' pages, the demo shop, the documentation, links of e-mails. */
 const PUBLIC =
   /^(root|ui\/|docs[./]|checkout\/|pay\/|home\/|demo\/|dashboard\/reports\/pages\/(signed-csv|unsubscribe)$|dashboard\/changes\/pages\/cancel-change$)/;
 
@@ -47,7 +47,8 @@ export const allRoutes = async (): Promise<WalkedRoute[]> => {
       index: route.index ?? false,
       reads: route.module.loader !== undefined,
       writes: route.module.action !== undefined,
-      acts: PUBLIC.test(route.id) ? [] : actsOf(route.id),
+      // Pages of the documentation share a source, and have no action.
+      acts: route.module.action || !PUBLIC.test(route.id) ? actsOf(route.id) : [],
     }));
 };
 

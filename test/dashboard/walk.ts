@@ -27,7 +27,7 @@ export const openWalk = async (): Promise<void> => {
   // The walk sends more from one address and account in a minute than people do.
   const many = { perMinute: 60_000 };
   const pages = { ...DEFAULT_EDGE_LIMITS.pages, perAddress: many };
-  const chainReads = { perAccount: many, perAddress: many };
+  const chainReads = { perAccount: many, perAddress: many, visitors: many };
   world = await openCheckoutWorld(database.url, { limits: { ...DEFAULT_EDGE_LIMITS, pages, chainReads } });
   routes = await walkedRoutes();
   const { orm, storeId } = world;

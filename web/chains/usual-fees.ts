@@ -5,6 +5,7 @@ import type { Chain } from '#domain/chains.ts';
 import { usdCents } from '#domain/native-prices.ts';
 import type { ChainPools } from './chain-pools.ts';
 import { quantityOf } from './quantity.ts';
+import { asServer } from './visitor-reads.ts';
 
 const FRESH_MS = 60_000;
 /** A fee that could not be read again is not used for longer. */
@@ -34,7 +35,7 @@ export const createUsualFees = (pools: ChainPools, now = Date.now): ((chain: Cha
     readings.set(chain.id, reading);
     if (now() - reading.askedAt >= FRESH_MS) {
       reading.askedAt = now();
-      void read(chain, reading);
+      void asServer(() => read(chain, reading));
     }
     return now() - reading.readAt < STALE_MS ? reading.cents : null;
   };

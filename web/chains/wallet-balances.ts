@@ -1,5 +1,5 @@
 // A wallet's balances and the cost of a transfer, in one JSON-RPC batch for each chain.
-import { isRpcError } from '#chain/rpc-errors.ts';
+import { isRpcError, malformed } from '#chain/rpc-errors.ts';
 import { abiWord } from '#domain/abi.ts';
 import type { Address, Hex } from '#domain/address.ts';
 import { type Chain, isPrimaryToken, type Token } from '#domain/chains.ts';
@@ -107,9 +107,9 @@ export const quoteTransfers = async (
     ]),
   );
   const [nativeResponse, countResponse, block, priceResponse, tipResponse, layerOneResponse, ...perToken] = responses;
-  const native = weiOf(required(nativeResponse, quantityOf));
-  const nonce = Number(required(countResponse, quantityOf));
-  const gasPrice = required(priceResponse, quantityOf);
+  const native = weiOf(required(chain, nativeResponse, quantityOf));
+  const nonce = Number(required(chain, countResponse, quantityOf));
+  const gasPrice = required(chain, priceResponse, quantityOf);
   const baseFee = quantityOf((block as { baseFeePerGas?: unknown } | null)?.baseFeePerGas) ?? 0n;
   const tip = weiOf(quantityOf(tipResponse) ?? (gasPrice > baseFee ? gasPrice - baseFee : 0n));
   const layerOneFee = chain.isOpStack ? (quantityOf(layerOneResponse) ?? 0n) : 0n;
@@ -121,7 +121,7 @@ export const quoteTransfers = async (
     const gasLimit = estimate === undefined ? chain.transferGas : (estimate * 12n) / 10n;
     return {
       token,
-      balance: required(perToken[index * 2], balanceFromResult),
+      balance: required(chain, perToken[index * 2], balanceFromResult),
       gasLimit,
       maxFeePerGas,
       maxPriorityFeePerGas: tip,
@@ -133,9 +133,12 @@ export const quoteTransfers = async (
   });
 };
 
-const required = <T extends bigint>(response: unknown, decode: (response: unknown) => T | undefined): T => {
+const required = <T extends bigint>(
+  chain: Chain,
+  response: unknown,
+  decode: (response: unknown) => T | undefined,
+): T => {
   const value = decode(response);
-  if (value === undefined)
-    throw response instanceof Error ? response : new TypeError('a chain responded with no quantity');
+  if (value === undefined) throw isRpcError(response) ? response : malformed(chain.name, 'responded with no quantity');
   return value;
 };

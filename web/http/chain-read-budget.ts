@@ -1,6 +1,8 @@
-// How often an account, and a client address, may read chains: each read costs calls to RPC providers. Counted in Postgres.
+// How often an account, a client address, and all visitors without an account may read chains: each read costs calls to RPC providers.
+// Counted in Postgres.
 import type { Orm } from '#db/orm.ts';
 import { createLimiter, type LeasedLimiter } from '#web/api/rate-limit.ts';
+import { noteCounted, type VisitorBudget } from '#web/chains/visitor-reads.ts';
 import type { EdgeLimits } from './edge-limits.ts';
 import { addressCountKey } from './ip-address.ts';
 
@@ -9,7 +11,7 @@ export type ChainReadBudget = (reader: { userId: string; clientAddress: string }
 
 export const createChainReadBudget = (
   orm: Orm,
-  { perAccount, perAddress }: EdgeLimits['chainReads'],
+  { perAccount, perAddress }: Pick<EdgeLimits['chainReads'], 'perAccount' | 'perAddress'>,
 ): ChainReadBudget => {
   let limiters: Promise<{ byAccount: LeasedLimiter; byAddress: LeasedLimiter }> | undefined;
   const open = async () => {
@@ -23,7 +25,10 @@ export const createChainReadBudget = (
     limiters ??= open();
     const { byAccount, byAddress } = await limiters;
     const waitMs = (await byAccount.take(userId)) ?? (await byAddress.take(addressCountKey(clientAddress)));
-    if (waitMs === null) return;
+    if (waitMs === null) {
+      noteCounted('account');
+      return;
+    }
     throw Response.json(
       { code: 'too_many', message: 'Too many requests. Please try again in a moment.' },
       {
@@ -31,5 +36,40 @@ export const createChainReadBudget = (
         headers: { 'retry-after': String(Math.max(1, Math.ceil(waitMs / 1000))), 'cache-control': 'no-store' },
       },
     );
+  };
+};
+
+const ALL = 'all';
+const WARNING_INTERVAL_MS = 60_000;
+
+/** @param warn called at most once a minute while the budget in all is used up */
+export const createVisitorBudget = (
+  orm: Orm,
+  { perAddress, visitors }: Pick<EdgeLimits['chainReads'], 'perAddress' | 'visitors'>,
+  warn: () => void,
+): VisitorBudget => {
+  let limiters: Promise<{ byAddress: LeasedLimiter; inAll: LeasedLimiter }> | undefined;
+  const open = async () => {
+    const pool = await orm.em.getConnection().getNativeClient();
+    return {
+      byAddress: createLimiter(pool, 'chain_address', perAddress),
+      inAll: createLimiter(pool, 'chain_visitors', visitors),
+    };
+  };
+  let warnedAt = Number.NEGATIVE_INFINITY;
+  return {
+    async takeByAddress(clientAddress) {
+      limiters ??= open();
+      return await (await limiters).byAddress.take(addressCountKey(clientAddress));
+    },
+    async takeInAll() {
+      limiters ??= open();
+      return await (await limiters).inAll.take(ALL);
+    },
+    onUsedUp() {
+      if (performance.now() - warnedAt < WARNING_INTERVAL_MS) return;
+      warnedAt = performance.now();
+      warn();
+    },
   };
 };

@@ -17,6 +17,7 @@ import { createAccountRecords } from '#web/auth/account-records.ts';
 import { addAuthRoutes } from '#web/auth/auth-routes.ts';
 import { createAuth } from '#web/auth/create-auth.ts';
 import { closeChainPools, createChainPools } from '#web/chains/chain-pools.ts';
+import { countVisitorReads } from '#web/chains/visitor-reads.ts';
 import { addPictureRoute } from '#web/dashboard/links/server/picture-route.ts';
 import { addLogoRoute } from '#web/dashboard/settings/server/logo-route.ts';
 import { openDemoShop } from '#web/demo/server/demo-shop.ts';
@@ -25,6 +26,7 @@ import { DEVELOPMENT_WALLET_SCRIPT } from '#web/development/wallet/script-path.t
 import { allowedHosts, checkHost } from './allowed-hosts.ts';
 import { apiReference } from './api-reference.ts';
 import { serveAssets } from './assets.ts';
+import { createVisitorBudget } from './chain-read-budget.ts';
 import { DEFAULT_EDGE_LIMITS, type EdgeLimits } from './edge-limits.ts';
 import { addIntentEvents } from './intent-events.ts';
 import { createPageServices, type PageServices } from './load-context.ts';
@@ -118,7 +120,12 @@ export const pages: FastifyPluginAsync<PagesPluginOptions> = async (app, options
 /** What the pages read and write with; closed with the plugin. */
 const openPageServices = async (app: FastifyInstance, options: PagesPluginOptions) => {
   const { orm, chains, development, publicUrl } = options;
-  const pools = createChainPools(chains);
+  const { chainReads } = options.limits ?? DEFAULT_EDGE_LIMITS;
+  const budget = createVisitorBudget(orm, chainReads, () =>
+    app.log.warn("visitors' reads of chains reached CHAIN_READ_LIMIT_VISITORS"),
+  );
+  const allPools = createChainPools(chains);
+  const pools = countVisitorReads(allPools, budget);
   const records = createAccountRecords(orm);
   const auth = createAuth({
     databaseUrl: options.databaseUrl,
@@ -154,14 +161,39 @@ const openPageServices = async (app: FastifyInstance, options: PagesPluginOption
     receivers: createReceiverCheck(options.receivers),
     temporalUiUrl: options.temporalUiUrl ?? null,
     walletConnectProjectId: options.walletConnectProjectId ?? null,
-    chainReads: (options.limits ?? DEFAULT_EDGE_LIMITS).chainReads,
+    chainReads,
     developmentWallet: development ? await openDevelopmentWallet(chains) : null,
     developmentWalletScript: hasDevelopmentWallet(options) ? DEVELOPMENT_WALLET_SCRIPT : null,
   });
+  const stopChecking = checkKeptClaimsRegularly(app, services);
   app.addHook('onClose', async () => {
-    await Promise.all([services.payments.close(), closeChainPools(pools), auth.close(), demoShop?.close()]);
+    await stopChecking();
+    await Promise.all([services.payments.close(), closeChainPools(allPools), auth.close(), demoShop?.close()]);
   });
   return { services, auth };
+};
+
+const KEPT_CLAIMS_INTERVAL_MS = 15_000;
+
+/** @returns ends it, after the check that runs */
+const checkKeptClaimsRegularly = (app: FastifyInstance, { payments }: PageServices): (() => Promise<void>) => {
+  let checking: Promise<unknown> = Promise.resolve();
+  let isChecking = false;
+  const timer = setInterval(() => {
+    if (isChecking) return;
+    isChecking = true;
+    checking = payments
+      .checkKeptClaims()
+      .catch((error: unknown) => app.log.error({ err: error }, 'kept claims were not checked'))
+      .finally(() => {
+        isChecking = false;
+      });
+  }, KEPT_CLAIMS_INTERVAL_MS);
+  timer.unref();
+  return async () => {
+    clearInterval(timer);
+    await checking;
+  };
 };
 
 const hasDevelopmentWallet = ({ development, chains }: PagesOptions): boolean =>

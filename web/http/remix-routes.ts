@@ -6,6 +6,7 @@ import type { ServerBuild } from '@remix-run/node';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ConfigError } from '#domain/errors.ts';
 import { outsideApi, sendFailure } from '#web/api/errors.ts';
+import { asVisitor } from '#web/chains/visitor-reads.ts';
 import { isFromOurPages } from './allowed-hosts.ts';
 import type { PageServices } from './load-context.ts';
 import { remixHandler } from './remix-adapter.ts';
@@ -41,19 +42,21 @@ export const addRemixRoutes = (app: FastifyInstance, { build, publicOrigin, serv
       if (request.headers['x-api-key']) return await sendFailure(request, reply, outsideApi);
       await reply.code(403).type('text/plain; charset=utf-8').send('This form was sent from another site.');
     },
-    handler: remixHandler({
-      build,
-      publicOrigin,
-      contextFor: (request) => ({
-        ...services,
-        nonce: request.cspNonce,
-        clientAddress: request.ip,
-        spendChainRead: (userId) => services.chainReads({ userId, clientAddress: request.ip }),
-        reportDenied: ({ userId, reason, needed }) =>
-          request.log.warn({ account: userId, reason, needed }, 'access denied'),
-        reportError: (error) => request.log.error({ err: error }, 'page failed'),
+    handler: forVisitors(
+      remixHandler({
+        build,
+        publicOrigin,
+        contextFor: (request) => ({
+          ...services,
+          nonce: request.cspNonce,
+          clientAddress: request.ip,
+          spendChainRead: (userId) => services.chainReads({ userId, clientAddress: request.ip }),
+          reportDenied: ({ userId, reason, needed }) =>
+            request.log.warn({ account: userId, reason, needed }, 'access denied'),
+          reportError: (error) => request.log.error({ err: error }, 'page failed'),
+        }),
       }),
-    }),
+    ),
   };
   app.route({ ...page, method: [...PAGE_METHODS], url: '/*' });
   app.route({
@@ -64,6 +67,13 @@ export const addRemixRoutes = (app: FastifyInstance, { build, publicOrigin, serv
   });
   for (const url of UPLOAD_PATHS) app.route({ ...page, method: 'POST', url, bodyLimit: UPLOAD_LIMIT_BYTES });
 };
+
+type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+
+const forVisitors =
+  (handler: Handler): Handler =>
+  (request, reply) =>
+    asVisitor(request.ip, () => handler(request, reply));
 
 /** Mail programs post here without our page (RFC 8058). The signed link is the permission; cookies are not read. */
 const isUnsubscribe = (url: string): boolean => url.startsWith('/reports/unsubscribe?');

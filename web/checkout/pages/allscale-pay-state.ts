@@ -6,18 +6,19 @@ import type { PayState } from '#web/account/server/account-types.ts';
 import type { WalletOptions } from '../server/wallet-types.ts';
 
 interface PayStateServices {
+  clientAddress: string;
   spendChainRead(userId: string): Promise<void>;
   account: Pick<AccountServices, 'session' | 'wallet' | 'pay' | 'faucet'>;
-  wallet: { options(id: string): Promise<WalletOptions | null> };
+  wallet: { options(id: string, clientAddress: string): Promise<WalletOptions | null> };
 }
 
 /** Null when there is no such checkout. */
 export const readPayState = async (
-  { account, wallet: wallets, spendChainRead }: PayStateServices,
+  { account, wallet: wallets, spendChainRead, clientAddress }: PayStateServices,
   request: Request,
   intentId: string,
 ): Promise<PayState | null> => {
-  const [offered, session] = await Promise.all([wallets.options(intentId), account.session(request)]);
+  const [offered, session] = await Promise.all([wallets.options(intentId, clientAddress), account.session(request)]);
   if (!offered) return null;
   const { sentTxHash } = offered;
   if (!session) return { kind: 'loggedOut', sentTxHash };

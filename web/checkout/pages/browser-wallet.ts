@@ -8,7 +8,7 @@ import type { WalletOptions, WalletPreparation } from '../server/wallet-types.ts
 const headers = { 'cache-control': 'no-store' };
 
 export const loader = async ({ params, context }: LoaderFunctionArgs): Promise<Response> => {
-  const options: WalletOptions | null = await context.wallet.options(params.id ?? '');
+  const options: WalletOptions | null = await context.wallet.options(params.id ?? '', context.clientAddress);
   return Response.json(options, { status: options ? 200 : 404, headers });
 };
 

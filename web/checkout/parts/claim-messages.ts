@@ -5,6 +5,11 @@ import type { Translate } from '#web/text/text.ts';
 import type { ClaimResult } from '../server/claim-result.ts';
 
 export const claimSentence = (t: Translate, language: Language, response: ClaimResult, store: string): string => {
+  const sentence = sentenceOf(t, language, response, store);
+  return 'kept' in response && response.kept ? `${sentence} ${t('claim.kept')}` : sentence;
+};
+
+const sentenceOf = (t: Translate, language: Language, response: ClaimResult, store: string): string => {
   const list = (names: readonly string[]): string => new Intl.ListFormat(language).format(names);
   switch (response.kind) {
     case 'tooOften': {

@@ -2,7 +2,9 @@
 // (api/rate-limit.ts), so that they hold across servers.
 import type { Orm } from '#db/orm.ts';
 import type { IntentId } from '#domain/ids.ts';
+import { CALLING_DOORS, type CallingDoorName } from '#web/access/calling-doors.ts';
 import { createLimiter, type LeasedLimiter, type RateLimit } from '#web/api/rate-limit.ts';
+import { noteCounted } from '#web/chains/visitor-reads.ts';
 import { addressCountKey } from '#web/http/ip-address.ts';
 
 export interface CheckoutLimits {
@@ -10,6 +12,13 @@ export interface CheckoutLimits {
   /** An office or a mobile carrier can share one address. */
   perAddress: RateLimit;
 }
+
+/** Those of the table of doors. */
+export const limitsOfDoor = (name: CallingDoorName): CheckoutLimits => {
+  const { perOrder, perAddress } = CALLING_DOORS[name];
+  if (perOrder === null) throw new RangeError(`${name} is about no order`);
+  return { perIntent: { perMinute: perOrder }, perAddress: { perMinute: perAddress } };
+};
 
 export interface Asking {
   intentId: IntentId;
@@ -38,6 +47,8 @@ export const createCheckoutLimiter = (
     limiters ??= open();
     const { byIntent, byAddress } = await limiters;
     const wait = (await byAddress.take(addressCountKey(clientAddress))) ?? (await byIntent.take(intentId));
-    return wait === null ? null : Math.ceil(wait / 1000);
+    if (wait !== null) return Math.ceil(wait / 1000);
+    noteCounted('address');
+    return null;
   };
 };

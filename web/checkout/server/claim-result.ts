@@ -14,12 +14,12 @@ export type ClaimResult =
   | { kind: 'elsewhere' }
   /** Not a transaction hash. */
   | { kind: 'badHash' }
-  /** Too many requests. */
-  | { kind: 'tooOften'; retryAfterSeconds: number }
+  /** Too many requests. `kept`, here and below: it is checked later, without the page. */
+  | { kind: 'tooOften'; retryAfterSeconds: number; kept: boolean }
   /** On none of the networks that responded. `silent` are those that did not. */
-  | { kind: 'notFound'; looked: string[]; silent: string[] }
+  | { kind: 'notFound'; looked: string[]; silent: string[]; kept: boolean }
   /** No network responded. */
-  | { kind: 'networksSilent'; silent: string[] }
+  | { kind: 'networksSilent'; silent: string[]; kept: boolean }
   | { kind: 'notMined'; network: string }
   | { kind: 'reverted'; network: string }
   /** It pays this checkout in an unsupported token. */

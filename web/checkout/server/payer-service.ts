@@ -54,11 +54,13 @@ export const recordMethod = async (orm: Orm, intentId: IntentId, method: Payment
 /**
  * Records a transaction that a wallet or AllScale Pay has sent for the checkout, and the method with it, until the payment is
  * confirmed. Other tabs wait for it once a node has it. Throws UserError `bad_hash`.
+ * @param asksNodes false: a later look at the checkout asks them
  */
 export const announcePayment = async (
   deps: KnownDeps,
   intentId: IntentId,
   { txHash, method }: { txHash: string; method: AnnouncingMethod },
+  asksNodes = true,
 ): Promise<void> => {
   const hash = parseTxHash(txHash);
   if (!hash) throw new UserError('bad_hash', 'This is not a transaction hash.');
@@ -67,5 +69,5 @@ export const announcePayment = async (
   if (!intent || intent.confirmedAt) return;
   await announceTransaction(orm.em.fork(), intentId, hash, method);
   await recordMethod(orm, intentId, method);
-  await lookForKnown(deps, intentId, hash);
+  if (asksNodes) await lookForKnown(deps, intentId, hash);
 };

@@ -11,7 +11,7 @@ import type { TemporalSettings } from '#domain/temporal-settings.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
 import { type CancelResult, cancelCheckout } from './cancel-service.ts';
 import type { ClaimResult } from './claim-result.ts';
-import { type Claim, createClaimCheck } from './claim-service.ts';
+import { type Claim, checkKeptClaims, createClaimCheck } from './claim-service.ts';
 import { announcePayment, type PayerResult, recordMethod, screenPayer } from './payer-service.ts';
 import { createReceiptService, type ReceiptRequest, type ReceiptResult } from './receipt-service.ts';
 import {
@@ -36,6 +36,8 @@ export interface PaymentServices {
   mailReceipt(request: ReceiptRequest): Promise<ReceiptResult | null>;
   /** Where the shopper wants a refund. Null when there is no such intent. */
   saveRefundAddress(request: RefundAddressRequest): Promise<RefundAddressOutcome | null>;
+  /** Checks claims that were kept because the networks could not be asked. @returns how many */
+  checkKeptClaims(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -63,6 +65,7 @@ export const createPaymentServices = ({
     announce: (id, announced) => announcePayment({ orm, pools }, id, announced),
     mailReceipt: createReceiptService(orm),
     saveRefundAddress: createRefundAddressService(orm, checkAddress),
+    checkKeptClaims: () => checkKeptClaims({ orm, pools }),
     close: () => link.close(),
   };
 };

@@ -3,7 +3,7 @@ import { requestReceipt } from '#db/intents/shopper-email.ts';
 import type { Orm } from '#db/orm.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { addressCountKey } from '#web/http/ip-address.ts';
-import { type CheckoutLimits, createCheckoutLimiter } from './checkout-limits.ts';
+import { createCheckoutLimiter, limitsOfDoor } from './checkout-limits.ts';
 
 export interface ReceiptRequest {
   intentId: IntentId;
@@ -16,11 +16,9 @@ export interface ReceiptRequest {
  * `elsewhere`: another browser opened the checkout first. */
 export type ReceiptResult = 'later' | 'sent' | 'closed' | 'badEmail' | 'tooOften' | 'dayFull' | 'elsewhere';
 
-const LIMITS: CheckoutLimits = { perIntent: { perMinute: 5 }, perAddress: { perMinute: 30 } };
-
 /** Null when there is no such intent. */
 export const createReceiptService = (orm: Orm): ((request: ReceiptRequest) => Promise<ReceiptResult | null>) => {
-  const waitFor = createCheckoutLimiter(orm, 'receipt', LIMITS);
+  const waitFor = createCheckoutLimiter(orm, 'receipt', limitsOfDoor('receiptMail'));
   return async (request) => {
     if ((await waitFor(request)) !== null) return 'tooOften';
     const wish = await requestReceipt(orm.em, request.intentId, request.email, addressCountKey(request.clientAddress));

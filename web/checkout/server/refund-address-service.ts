@@ -7,7 +7,7 @@ import { UserError } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
 import type { AddressCheck } from '#domain/payable-address.ts';
 import { parseTxHash } from '#domain/tx-hash.ts';
-import { type CheckoutLimits, createCheckoutLimiter } from './checkout-limits.ts';
+import { createCheckoutLimiter, limitsOfDoor } from './checkout-limits.ts';
 
 export interface RefundAddressRequest {
   intentId: IntentId;
@@ -42,14 +42,12 @@ export type RefundAddressOutcome =
   | 'elsewhere'
   | 'tooOften';
 
-const LIMITS: CheckoutLimits = { perIntent: { perMinute: 5 }, perAddress: { perMinute: 30 } };
-
 /** Null when there is no such intent. */
 export const createRefundAddressService = (
   orm: Orm,
   checkAddress: AddressCheck,
 ): ((request: RefundAddressRequest) => Promise<RefundAddressOutcome | null>) => {
-  const waitFor = createCheckoutLimiter(orm, 'refund_address', LIMITS);
+  const waitFor = createCheckoutLimiter(orm, 'refund_address', limitsOfDoor('refundAddress'));
   return async (request) => {
     const { intentId, address, repeated, hash } = request;
     if (address.trim().toLowerCase() !== repeated.trim().toLowerCase()) return 'different';

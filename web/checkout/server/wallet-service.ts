@@ -21,7 +21,7 @@ import type { ChainPools } from '#web/chains/chain-pools.ts';
 import { readPayerBalance } from '#web/chains/payer-balance.ts';
 import { walletNetwork } from '#web/chains/wallet-networks.ts';
 import { NO_CHOICE } from '../parts/choice-of.ts';
-import { type CheckoutLimiter, type CheckoutLimits, createCheckoutLimiter } from './checkout-limits.ts';
+import { type CheckoutLimiter, type CheckoutLimits, createCheckoutLimiter, limitsOfDoor } from './checkout-limits.ts';
 import { isKnownToNodes, lookForKnown } from './known-transaction.ts';
 import { announcePayment, type PayerResult, screenPayer } from './payer-service.ts';
 import type { CheckoutChoice, CheckoutView } from './view-types.ts';
@@ -51,7 +51,7 @@ export interface WalletServiceDeps {
 
 export interface WalletService {
   /** Null when there is no such checkout. */
-  options(id: string): Promise<WalletOptions | null>;
+  options(id: string, clientAddress: string): Promise<WalletOptions | null>;
   /** Null when there is no such checkout, or the payer is not an address. */
   prepare(id: string, request: WalletRequest, clientAddress: string): Promise<WalletPreparation | null>;
   /**
@@ -67,33 +67,29 @@ export interface WalletService {
   ): Promise<'noted' | 'rejected' | 'tooOften'>;
 }
 
-/** One payment makes three or four requests: to review, after each change, and right before it is sent. */
-export const WALLET_LIMITS: CheckoutLimits = { perIntent: { perMinute: 40 }, perAddress: { perMinute: 300 } };
-
-/** A page asks once for each account that its wallet names. One read is of every accepted network. */
-const PICK_LIMITS: CheckoutLimits = { perIntent: { perMinute: 6 }, perAddress: { perMinute: 60 } };
-
-/** Reads of the page that also ask the nodes for announced transactions. */
-const LOOKING_LIMITS: CheckoutLimits = { perIntent: { perMinute: 12 }, perAddress: { perMinute: 1_000_000 } };
-
 /** Decimal places of native coin amounts. */
 const FEE_DECIMALS = 6;
 
 export const createWalletService = (deps: WalletServiceDeps): WalletService => {
-  const { orm, limits = WALLET_LIMITS } = deps;
-  const screeningWait = createCheckoutLimiter(orm, 'wallet', limits);
-  const pickWait = createCheckoutLimiter(orm, 'wallet_pick', PICK_LIMITS);
-  const announcingWait = createCheckoutLimiter(orm, 'wallet_sent', limits);
-  const lookingWait = createCheckoutLimiter(orm, 'wallet_look', LOOKING_LIMITS);
+  const { orm, limits } = deps;
+  const screeningWait = createCheckoutLimiter(orm, 'wallet', limits ?? limitsOfDoor('wallet'));
+  const pickWait = createCheckoutLimiter(orm, 'wallet_pick', limitsOfDoor('walletPick'));
+  const announcingWait = createCheckoutLimiter(orm, 'wallet_sent', limits ?? limitsOfDoor('walletSent'));
+  const lookingWait = createCheckoutLimiter(orm, 'wallet_look', limitsOfDoor('walletLook'));
   return {
-    async options(id) {
+    async options(id, clientAddress) {
       const view = await deps.readView(id, NO_CHOICE);
       if (!view) return null;
       const { walletConnectProjectId, developmentWalletScript } = deps;
       return {
         walletConnectProjectId,
         developmentWalletScript,
-        sentTxHash: await readUnseenTransaction(deps, view, lookingWait, isKnownToNodes),
+        sentTxHash: await readUnseenTransaction(
+          deps,
+          view,
+          () => lookingWait({ intentId: view.summary.id, clientAddress }),
+          isKnownToNodes,
+        ),
       };
     },
     prepare: (id, request, clientAddress) =>
@@ -106,10 +102,12 @@ export const createWalletService = (deps: WalletServiceDeps): WalletService => {
     async announce(id, { txHash, isOurs }, clientAddress) {
       const hash = parseTxHash(txHash);
       if (!isIntentId(id) || !hash) return 'rejected';
-      if ((await announcingWait({ intentId: id, clientAddress })) !== null) return 'tooOften';
+      const isTooOften = (await announcingWait({ intentId: id, clientAddress })) !== null;
       // The browser inside a wallet app is another one than the shopper's. It is believed when a node has the transaction.
+      if (!isOurs && isTooOften) return 'tooOften';
       if (!isOurs && !(await lookForKnown(deps, id, hash))) return 'rejected';
-      await announcePayment(deps, id, { txHash, method: PaymentMethod.WALLET_CONNECT });
+      // Above the limit it is only kept: the next request that may read chains looks for it.
+      await announcePayment(deps, id, { txHash, method: PaymentMethod.WALLET_CONNECT }, !isTooOften);
       return 'noted';
     },
   };
@@ -159,7 +157,8 @@ const prepare = async (
   const screened = await screen(deps, view.summary.id, { payer, isOurs });
   if (screened === null) return { kind: 'screeningAway' };
   if (screened.kind === 'denied') return { kind: 'payerRefused' };
-  const sent = again ? null : await readUnseenTransaction(deps, view, deps.lookingWait, lookForKnown);
+  const looking = () => deps.lookingWait({ intentId: view.summary.id, clientAddress: deps.clientAddress });
+  const sent = again ? null : await readUnseenTransaction(deps, view, looking, lookForKnown);
   if (sent) return { kind: 'alreadySent', txHash: sent };
 
   const dueBaseUnits = parseBaseUnits(due, token.decimals);
@@ -234,7 +233,7 @@ const screen = async (
 const readUnseenTransaction = async (
   deps: WalletServiceDeps,
   { summary, state }: CheckoutView,
-  waitFor: CheckoutLimiter,
+  wait: () => Promise<number | null>,
   look: typeof lookForKnown,
 ): Promise<Hex | null> => {
   if (state.phase !== 'pay') return null;
@@ -247,7 +246,7 @@ const readUnseenTransaction = async (
   const known = awaited.known.find((txHash) => !done.has(txHash));
   if (known) return known;
   const asked = awaited.unknown.filter((txHash) => !done.has(txHash));
-  if (asked.length === 0 || (await waitFor({ intentId: summary.id, clientAddress: '' })) !== null) return null;
+  if (asked.length === 0 || (await wait()) !== null) return null;
   const isKnown = await Promise.all(asked.map((txHash) => look(deps, summary.id, txHash, 1)));
   return asked.find((_, index) => isKnown[index]) ?? null;
 };

@@ -203,6 +203,7 @@ export const en = {
   'claim.checking': 'Checking…',
   'claim.badHash':
     'This is not a transaction hash. It has 64 letters and digits, with or without 0x in front; your wallet or exchange shows it with the payment.',
+  'claim.kept': 'Your transaction is noted and is checked again by itself: you can close this page.',
   'claim.tooOften': 'Please wait {{time}} before you check again.',
   'claim.notFound':
     'There is no such transaction on {{looked}}. If you have just sent it, it may not be mined yet: check again in a minute. If you sent it on another network, contact {{store}}.',

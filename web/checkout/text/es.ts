@@ -205,6 +205,7 @@ export const es: Catalogue = {
   'claim.checking': 'Comprobando…',
   'claim.badHash':
     'Esto no es un hash de transacción. Tiene 64 letras y cifras, con o sin 0x delante; tu monedero o exchange lo muestra junto al pago.',
+  'claim.kept': 'Tu transacción queda anotada y se volverá a comprobar sola: puedes cerrar esta página.',
   'claim.tooOften': 'Espera {{time}} antes de volver a comprobarlo.',
   'claim.notFound':
     'No existe esa transacción en {{looked}}. Si acabas de enviarla, puede que aún no esté en un bloque: compruébalo dentro de un minuto. Si la enviaste por otra red, ponte en contacto con {{store}}.',

@@ -194,6 +194,7 @@ export const zhCn: Catalogue = {
   'claim.check': '查询',
   'claim.checking': '查询中…',
   'claim.badHash': '这不是交易哈希。交易哈希有 64 个字母或数字，前面有无 0x 均可，可在钱包或交易所的付款记录中找到。',
+  'claim.kept': '您的交易已记录，系统会自动再次查询，您可以关闭此页面。',
   'claim.tooOften': '请等待 {{time}} 后再次查询。',
   'claim.notFound':
     '在 {{looked}} 上没有找到这笔交易。如果刚刚发出，可能尚未打包，请一分钟后再查。如果使用了其他网络，请联系 {{store}}。',

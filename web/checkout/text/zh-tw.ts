@@ -194,6 +194,7 @@ export const zhTw: Catalogue = {
   'claim.check': '查詢',
   'claim.checking': '查詢中…',
   'claim.badHash': '這不是交易雜湊。交易雜湊有 64 個字母或數字，前面有無 0x 均可，可在錢包或交易所的付款紀錄中找到。',
+  'claim.kept': '您的交易已記錄，系統會自動再次查詢，您可以關閉此頁面。',
   'claim.tooOften': '請等待 {{time}} 後再次查詢。',
   'claim.notFound':
     '在 {{looked}} 上沒有找到這筆交易。如果剛剛送出，可能尚未打包，請一分鐘後再查。如果使用了其他網路，請洽 {{store}}。',
