@@ -11,6 +11,7 @@ import { contentKinds } from './kinds/content.ts';
 import { createBodyKinds } from './kinds/create-bodies.ts';
 import { logKinds } from './kinds/logs.ts';
 import { otherSiteKinds } from './kinds/other-sites.ts';
+import { pageFuzzKinds } from './kinds/page-fuzz.ts';
 import { publicPageKinds } from './kinds/public-pages.ts';
 import { rawHttpKinds } from './kinds/raw-http.ts';
 import { signerKinds } from './kinds/signer.ts';
@@ -33,5 +34,6 @@ export const KINDS: readonly Kind[] = [
   ...publicPageKinds,
   ...contentKinds,
   ...signerKinds,
+  ...pageFuzzKinds,
   ...logKinds,
 ];

@@ -1,5 +1,6 @@
 // A kind of bad input: it makes its inputs, sends them, and decides for each whether the system let it through.
 import type { Reply } from './client.ts';
+import { leakOf } from './leaks.ts';
 import type { World } from './world.ts';
 
 export interface Attempt {
@@ -18,8 +19,9 @@ export interface Kind {
 
 export const attempt = (input: string, letThrough: string | null): Attempt => ({ input, letThrough });
 
-/** A server must never fail, whatever it gets. */
-export const faultOf = ({ status }: Pick<Reply, 'status'>): string | null => (status >= 500 ? `fault ${status}` : null);
+/** A server must never fail, whatever it gets, nor show how it is made. */
+export const faultOf = ({ status, text = '' }: Pick<Reply, 'status'> & Partial<Pick<Reply, 'text'>>): string | null =>
+  status >= 500 ? `fault ${status}` : leakOf(text);
 
 /** Runs `each` for every input, one after another: inputs of one kind must not disturb each other. */
 export const tryEach = async <Input>(

@@ -17,7 +17,7 @@ const hex = (bytes: number): string => randomBytes(bytes).toString('hex');
 const actorOf = ({ victim: { owner } }: World) => ({ kind: 'member' as const, id: owner.userId, email: owner.email });
 
 /** A link of the victim, at 5.00 unless told otherwise. @returns its slug */
-const addLink = async (world: World, change: Partial<LinkValues> = {}): Promise<{ id: string; slug: string }> =>
+export const addLink = async (world: World, change: Partial<LinkValues> = {}): Promise<{ id: string; slug: string }> =>
   createLink(
     world.orm.em,
     world.victim.storeId,
@@ -34,7 +34,7 @@ const addLink = async (world: World, change: Partial<LinkValues> = {}): Promise<
   );
 
 /** An issued invoice of 5.00. @returns its public token */
-const addInvoice = async (world: World, isIssued = true): Promise<{ id: string; token: string }> => {
+export const addInvoice = async (world: World, isIssued = true): Promise<{ id: string; token: string }> => {
   const { orm, victim, mark, target } = world;
   const id = await createInvoice(
     orm.em,

@@ -59,7 +59,7 @@ export const csvText = (lines: readonly (readonly string[])[], amounts = NONE): 
 const ANY_SEPARATOR = /[,;\t]/;
 
 /** As `csvText`, with either separator, and without a formula for a program that expects another one. */
-const exportText = (lines: readonly (readonly string[])[], separator: CsvSeparator): string => {
+export const exportText = (lines: readonly (readonly string[])[], separator: CsvSeparator): string => {
   const isSpecial = (cell: string): boolean => isChanged(cell) || ANY_SEPARATOR.test(cell);
   let text = '';
   for (const cells of lines) {

@@ -11,7 +11,7 @@ import { type EdgeServer, startEdgeServer } from '#test/checkout/edge-server.ts'
 import { TEST_MASTER_KEYS } from '#test/support/intents.ts';
 
 /** So that no kind loses its inputs unnoticed. */
-const FEWEST_INPUTS = 2_700;
+const FEWEST_INPUTS = 4_100;
 
 let server: EdgeServer;
 let world: World;

@@ -1,10 +1,15 @@
-// Property-based tests: fixed seeds and few runs in `npm test`; FUZZ_RUNS multiplies the runs, FUZZ_SEED changes the seed.
+// Property-based tests: fixed seeds and few runs in `npm test`; FUZZ_RUNS multiplies the runs, FUZZ_SEED changes the seed. For
+// `npm run attack` too.
 import fc from 'fast-check';
 
 const times = Number(process.env.FUZZ_RUNS) || 1;
 const seed = Number(process.env.FUZZ_SEED) || 20261129;
 
 export const runs = (numRuns: number): fc.Parameters<unknown> => ({ numRuns: numRuns * times, seed });
+
+/** So many values, always the same ones for a seed. @param salt others of the same seed */
+export const inputsOf = <Input>(arbitrary: fc.Arbitrary<Input>, count: number, salt: number): Input[] =>
+  fc.sample(arbitrary, { numRuns: count * times, seed: seed + salt });
 
 /** Texts that break writers and readers: markup, line breaks, formulas, direction marks, lone surrogates, long ones. */
 export const hostileText = fc.oneof(
