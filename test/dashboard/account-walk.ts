@@ -70,7 +70,7 @@ const ACTS: Readonly<Record<string, Readonly<Record<string, AccountAct>>>> = {
   'account/pages/change-password': { change: { body: { json: password }, old: 'log in' } },
   'account/pages/two-factor-qr': { draw: { body: { form: { text: 'otpauth://totp/x' } }, old: 200 } },
   'account/pages/wallet-keys': {
-    'another key': { body: { json: { key } }, old: 'log in' },
+    'another key': { body: { json: { proof: { issuedAt: '', signature: '0x' }, key } }, old: 'log in' },
     'phrase checked': { body: { json: { phraseChecked: true } }, old: 200 },
     'key used': {
       body: { json: { used: '1' } },
@@ -203,7 +203,7 @@ export const walkAccounts = (): void => {
     }
     const changed = tablesOf(changesBetween(before, await readRows(world.orm)));
     expect(changed.filter((table) => RIGHTS.includes(table))).toEqual([]);
-    // The walk did reach the account: its key was replaced.
+    // The walk did reach the account: its key was used.
     expect(changed).toContain('public.sealed_key');
   });
 

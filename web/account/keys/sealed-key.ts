@@ -46,19 +46,24 @@ export const makeWallet = async (
   means: SealingMeans,
   phrase: string | null,
 ): Promise<{ address: Address; phrase: string }> => {
-  const { newEntropy, entropyOfPhrase, addressOf, phraseOf, signProof } = await ethersKey();
+  const { newEntropy, entropyOfPhrase, addressOf, phraseOf } = await ethersKey();
   const entropy = phrase === null ? newEntropy() : entropyOfPhrase(phrase);
   if (!entropy) throw badPhrase();
   try {
     const address = addressOf(entropy);
-    const { accountId, issuedAt } = await getJson<WalletChallenge>('/account/wallet/keys');
-    const signature = await signProof(entropy, { accountId, address, site: location.origin, issuedAt });
     const key = await seal(entropy, address, means);
-    await postJson('/account/wallet/keys', { address, proof: { issuedAt, signature }, key });
+    await postJson('/account/wallet/keys', { address, proof: await proofOf(entropy, address), key });
     return { address, phrase: phraseOf(entropy) };
   } finally {
     wipe(entropy);
   }
+};
+
+/** The wallet's signature that it belongs to the account that is logged in. */
+const proofOf = async (entropy: Uint8Array<ArrayBuffer>, address: Address) => {
+  const { accountId, issuedAt } = await getJson<WalletChallenge>('/account/wallet/keys');
+  const { signProof } = await ethersKey();
+  return { issuedAt, signature: await signProof(entropy, { accountId, address, site: location.origin, issuedAt }) };
 };
 
 export const badPhrase = (): AccountError =>
@@ -75,7 +80,8 @@ export const sealForPasskey = (
   means: () => Promise<SealingMeans>,
 ): Promise<void> =>
   withEntropy(wallet, unlock, async (entropy) => {
-    await postJson('/account/wallet/keys', { key: await seal(entropy, wallet.address, await means()) });
+    const key = await seal(entropy, wallet.address, await means());
+    await postJson('/account/wallet/keys', { proof: await proofOf(entropy, wallet.address), key });
   });
 
 /**

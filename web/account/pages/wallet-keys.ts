@@ -1,4 +1,4 @@
-// Stores the sealed keys that the pages' scripts send as JSON. None of it can sign. GET gives what a new wallet must sign.
+// Stores the sealed keys that the pages' scripts send as JSON. None of it can sign. GET gives what the wallet must sign.
 import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
 import { z } from 'zod';
 import { jsonBody, jsonResponse } from '#web/access/json-response.ts';
@@ -15,8 +15,8 @@ const proof = z.strictObject({ issuedAt: z.string().max(32), signature: z.string
 const body = z.union([
   /** A new wallet, with its first sealed key, signed by the wallet's key. */
   z.strictObject({ address: z.string(), proof, key }),
-  /** One more sealed key. */
-  z.strictObject({ key }),
+  /** One more sealed key, or the same one anew, signed by the wallet's key: who sends it has opened the wallet. */
+  z.strictObject({ proof, key }),
   /** The recovery phrase was checked. */
   z.strictObject({ phraseChecked: z.literal(true) }),
   /** A key was opened: for the list of keys. */
@@ -37,14 +37,10 @@ export const action = async ({ request, context: { account } }: ActionFunctionAr
   const session = await account.session(request);
   if (!session) return failure(401, 'logged_out', 'You are logged out. Log in again.');
   const wanted = await jsonBody(request, body);
-  const { userId, fresh } = session;
+  const { userId } = session;
   try {
-    // The first key of a new wallet is harmless. Any other changes how the wallet is opened, also a new key for the same address.
-    if ('key' in wanted && !fresh && !('address' in wanted && (await account.wallet(userId)) === null)) {
-      return failure(403, 'SESSION_NOT_FRESH', 'Log in again to change how your wallet opens.');
-    }
-    if ('address' in wanted) await account.createWallet(userId, wanted.address, wanted.proof, wanted.key);
-    else if ('key' in wanted) await account.addSealedKey(userId, wanted.key);
+    if ('address' in wanted) await account.createWallet(session, wanted.address, wanted.proof, wanted.key);
+    else if ('key' in wanted) await account.replaceSealedKey(session, wanted.proof, wanted.key);
     else if ('used' in wanted) await account.markKeyUsed(userId, wanted.used);
     else await account.markPhraseChecked(userId);
   } catch (error) {

@@ -10,13 +10,14 @@ import {
   touchSealedKey,
 } from '#db/accounts/account-wallets.ts';
 import type { Orm } from '#db/orm.ts';
-import { parseAddress } from '#domain/address.ts';
+import { type Address, parseAddress } from '#domain/address.ts';
 import { UserError } from '#domain/errors.ts';
 import { knownPayable } from '#domain/payable-address.ts';
 import { isRecentProof, walletProofMessage } from '#domain/wallet-proof.ts';
 import type { Auth } from '#web/auth/create-auth.ts';
-import type { WalletView } from './account-types.ts';
+import type { AccountSession, WalletView } from './account-types.ts';
 import { passkeysOf } from './log-in-methods.ts';
+import { createStrongLogIn } from './strong-log-in.ts';
 
 /** The signature of `walletProofMessage`. */
 export interface SignedProof {
@@ -27,11 +28,20 @@ export interface SignedProof {
 export interface SealedKeys {
   /** Null when the account has no wallet yet. */
   wallet(userId: string): Promise<WalletView | null>;
-  /** Throws UserError `bad_wallet`, `not_proven` (the address's own key did not sign), `wallet_exists`. */
-  createWallet(userId: string, address: string, proof: SignedProof, key: NewSealedKey): Promise<void>;
+  /**
+   * Registers the wallet with its first sealed key; or the same wallet again, from its phrase, which needs what `replaceSealedKey` needs.
+   * Throws UserError `bad_wallet`, `not_proven` (the address's own key did not sign), `wallet_exists`, `stale`, `second_factor`.
+   */
+  createWallet(session: AccountSession, address: string, proof: SignedProof, key: NewSealedKey): Promise<void>;
+  /**
+   * Stores one more sealed key, or that of the same passkey or password anew: with a recent log-in that took all factors of the account, and
+   * signed by the wallet's own key. So who has a session alone, whatever it took, overwrites no key that opens the wallet.
+   * Throws UserError `bad_wallet`, `no_wallet`, `not_yours`, `not_proven`, `stale`, `second_factor`.
+   */
+  replaceSealedKey(session: AccountSession, proof: SignedProof, key: NewSealedKey): Promise<void>;
   /** Throws UserError `bad_wallet`, `not_yours`. */
   checkSealedKey(userId: string, key: NewSealedKey): Promise<void>;
-  /** Throws UserError `bad_wallet`, `no_wallet`, `not_yours`. */
+  /** After a check of the present password, or of an undo's link. Throws UserError `bad_wallet`, `no_wallet`, `not_yours`. */
   addSealedKey(userId: string, key: NewSealedKey): Promise<void>;
   markKeyUsed(userId: string, keyId: string): Promise<void>;
   markPhraseChecked(userId: string): Promise<void>;
@@ -41,6 +51,13 @@ const CREDENTIAL_ID = /^[A-Za-z0-9_-]{16,1400}$/;
 
 /** @param site origin of the pages */
 export const createSealedKeys = (orm: Orm, auth: Auth, site: string): SealedKeys => {
+  const strong = createStrongLogIn(orm, auth);
+  const requireProof = (accountId: string, address: Address, { issuedAt, signature }: SignedProof): void => {
+    const message = walletProofMessage({ accountId, address, site, issuedAt });
+    if (!isRecentProof(issuedAt, Date.now()) || signerOf(message, signature) !== address) {
+      throw new UserError('not_proven', 'The wallet did not sign that it is yours');
+    }
+  };
   /** A passkey that the account does not have could never open its sealed key. */
   const checkSealedKey = async (userId: string, key: NewSealedKey): Promise<void> => {
     const valid = key.kind === 'passkey' ? CREDENTIAL_ID.test(key.credentialId ?? '') : key.credentialId === null;
@@ -68,16 +85,26 @@ export const createSealedKeys = (orm: Orm, auth: Auth, site: string): SealedKeys
       };
     },
 
-    async createWallet(userId, address, { issuedAt, signature }, key) {
+    async createWallet(session, address, proof, key) {
+      const { userId } = session;
       const parsed = parseAddress(address);
       if (!parsed) throw new UserError('bad_wallet', 'The wallet has no address');
       const checked = knownPayable(parsed);
-      const message = walletProofMessage({ accountId: userId, address: checked, site, issuedAt });
-      if (!isRecentProof(issuedAt, Date.now()) || signerOf(message, signature) !== checked) {
-        throw new UserError('not_proven', 'The wallet did not sign that it is yours');
-      }
+      requireProof(userId, checked, proof);
+      // The first key of a new wallet is harmless. Any other changes how the wallet is opened.
+      if (await findWallet(orm.em, userId)) await strong.require(session);
       await checkSealedKey(userId, key);
       await createWallet(orm.em, userId, checked, key);
+    },
+
+    async replaceSealedKey(session, proof, key) {
+      const { userId } = session;
+      await strong.require(session);
+      const wallet = await findWallet(orm.em, userId);
+      if (!wallet) throw new UserError('no_wallet', 'This account has no wallet yet');
+      requireProof(userId, wallet.address, proof);
+      await checkSealedKey(userId, key);
+      await addSealedKey(orm.em, userId, key);
     },
 
     async addSealedKey(userId, key) {
