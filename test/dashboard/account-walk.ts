@@ -61,9 +61,9 @@ const ACTS: Readonly<Record<string, Readonly<Record<string, AccountAct>>>> = {
   // The wallet's own key signs: the log-in gives no right over money.
   'account/pages/withdraw': { review: { body: { form: { source: '1:0x', to: '0x', amount: '1' } }, old: 400 } },
   'account/pages/withdraw-send': { send: { body: { json: { rawTx: '0x' } }, old: 409 } },
-  'account/pages/delete': { delete: { body: { form: { email: SHOPPER, wallet: 'on' } }, old: 'log in' } },
+  'account/pages/delete': { delete: { body: { form: { email: SHOPPER, wallet: 'on' } }, old: 403 } },
   'account/pages/verify': { ask: { body: { form: {} }, old: 202 } },
-  'account/pages/email': { ask: { body: { form: { email: 'new@elsewhere.example' } }, old: 'log in' } },
+  'account/pages/email': { ask: { body: { form: { email: 'new@elsewhere.example' } }, old: 403 } },
   'account/pages/change-email-confirm': {
     confirm: { body: { json: { token: randomBytes(32).toString('base64url'), password } }, old: 409 },
   },

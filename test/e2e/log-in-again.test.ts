@@ -55,6 +55,17 @@ const logIn = async (password = PASSWORD): Promise<void> => {
   await dialog().getByRole('button', { name: 'Log in', exact: true }).click();
 };
 
+/** E-mails that tell of a change of the address. */
+const asked = async (): Promise<number> =>
+  (
+    await world.orm.em
+      .fork()
+      .execute(
+        `select 1 from email_message where kind = 'account_notice' and recipient = ? and data->>'event' = 'email_asked'`,
+        [EMAIL],
+      )
+  ).length;
+
 const settings = () => world.orm.em.fork().findOneOrFail(Store, world.storeId);
 
 test('settings: typed, sent, logged in on the page, saved', async () => {
@@ -107,6 +118,36 @@ test('a session of another account sends nothing', async () => {
   await dialog().getByText('You are logged in as stranger@elsewhere.example now. Nothing was sent.').waitFor();
   await page.unroute('**/api/auth/get-session');
   expect((await settings()).toleranceBps).not.toBe(900);
+});
+
+test('another e-mail address: typed, logged in on the page, sent; in the visitor’s language', async () => {
+  await page.goto(`${world.url}/account/email?lang=es`);
+  await untilHydrated(page);
+  await page.getByLabel('Nueva dirección de correo').fill('new-owner@nordlicht.example');
+  await page.getByRole('button', { name: 'Enviarme un enlace' }).click();
+  const spanish = page.getByRole('dialog', { name: 'Iniciar sesión de nuevo' });
+  await spanish.waitFor();
+  expect(await asked()).toBe(0);
+  expect(await axeViolations(page)).toEqual([]);
+  await expectRightOnDesktopAndPhone(page, 'log-in-again-account');
+  await spanish.getByLabel('Contraseña').fill(PASSWORD);
+  await spanish.getByRole('button', { name: 'Iniciar sesión', exact: true }).click();
+  await page.getByRole('status').getByText('new-owner@nordlicht.example').waitFor();
+  expect(await asked()).toBe(1);
+});
+
+test('deleting the account: what was typed stays, and is sent after the log-in', async () => {
+  await page.goto(`${world.url}/account/delete?lang=en`);
+  await untilHydrated(page);
+  await page.getByRole('textbox').fill(EMAIL);
+  await page.getByRole('button', { name: 'Delete my account' }).click();
+  await dialog().getByRole('button', { name: 'Cancel' }).click();
+  expect(await page.getByRole('textbox').inputValue()).toBe(EMAIL);
+  await page.getByRole('button', { name: 'Log in again' }).click();
+  await logIn();
+  // A member of a team is rejected by the service: the form was sent.
+  await page.getByText('You still work for a merchant.').waitFor();
+  expect(await page.getByRole('textbox').inputValue()).toBe(EMAIL);
 });
 
 test('without JavaScript what was typed stays, and goes through after a log-in elsewhere', async () => {

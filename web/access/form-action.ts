@@ -62,7 +62,13 @@ export const oldLogInReply = <Page extends DoorPage>(
   page: Page,
   action: DoorAction<Page> | { by: 'do' },
 ) => {
-  if (!isTooOld(session, page, typeof action === 'string' ? action : form.get('do'))) return null;
+  return isTooOld(session, page, typeof action === 'string' ? action : form.get('do'))
+    ? logInAgainReply(session, form)
+    : null;
+};
+
+/** The reply to a form of an account's own page whose log-in grew old: all of them need a recent one. */
+export const logInAgainReply = (session: Session, form: FormData) => {
   const result: SubmissionResult<string[]> = parseForm(form, z.unknown()).reply({ formErrors: [LOG_IN_AGAIN] });
   return data({ result, account: session.email }, { status: 403 });
 };

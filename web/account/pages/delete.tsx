@@ -1,21 +1,22 @@
-// Deletes the account, after a fresh log-in and the typed e-mail address. Works without JavaScript.
+// Deletes the account, after a fresh log-in and the typed e-mail address. Works without JavaScript, but for the log-in.
 import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { Form, Link, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
-import { checkbox, parseForm, rejectForm, text } from '#web/access/form-action.ts';
+import { checkbox, logInAgainReply, parseForm, rejectForm, text } from '#web/access/form-action.ts';
 import { readForm } from '#web/access/read-form.ts';
-import { requireFreshSession } from '#web/access/require-session.ts';
+import { requireSession } from '#web/access/require-session.ts';
 import { useActionForm } from '#web/access/use-action-form.ts';
 import { Checkbox, Field } from '#web/ui/field.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { formProblem, formProblemOf } from '../parts/error-message.server.ts';
 import { FailureNotice } from '../parts/form-parts.tsx';
+import { LogInAgain } from '../parts/log-in-again.tsx';
 import { titled, useAccountText } from '../text/account-text.ts';
 
 export const meta = titled('delete_title');
 
 export const loader = async (args: LoaderFunctionArgs) => {
-  const session = await requireFreshSession(args);
+  const session = await requireSession(args);
   const wallet = await args.context.account.wallet(session.userId);
   return { email: session.email, address: wallet?.address ?? null };
 };
@@ -24,8 +25,10 @@ const deleteForm = z.object({ email: text, wallet: checkbox });
 
 export const action = async (args: ActionFunctionArgs) => {
   const { request, context } = args;
-  const session = await requireFreshSession(args);
-  const submission = parseForm(await readForm(request), deleteForm);
+  const session = await requireSession(args);
+  const form = await readForm(request);
+  if (!session.fresh) return logInAgainReply(session, form);
+  const submission = parseForm(form, deleteForm);
   if (submission.status !== 'success') return rejectForm(submission);
   const { email, wallet: understood } = submission.value;
   if (email.trim().toLowerCase() !== session.email) {
@@ -63,7 +66,7 @@ export default function DeletePage() {
         <button type="submit" className="button text-bad">
           {t('delete_button')}
         </button>
-        <FailureNotice>{form.problem}</FailureNotice>
+        {form.oldLogIn ? <LogInAgain /> : <FailureNotice>{form.problem}</FailureNotice>}
       </Form>
       <p className="text-sm text-ink-2">
         <Link className="link" to="/account/security">

@@ -2,20 +2,21 @@
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs } from '@remix-run/node';
 import { Form, Link, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
 import { z } from 'zod';
-import { parseForm, rejectForm, text } from '#web/access/form-action.ts';
+import { logInAgainReply, parseForm, rejectForm, text } from '#web/access/form-action.ts';
 import { readForm } from '#web/access/read-form.ts';
-import { logInUrl, requireFreshSession } from '#web/access/require-session.ts';
+import { logInUrl, requireSession } from '#web/access/require-session.ts';
 import { useActionForm } from '#web/access/use-action-form.ts';
 import { Field } from '#web/ui/field.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { formProblemOf } from '../parts/error-message.server.ts';
 import { DoneNotice, FailureNotice } from '../parts/form-parts.tsx';
+import { LogInAgain } from '../parts/log-in-again.tsx';
 import { titled, useAccountText } from '../text/account-text.ts';
 
 export const meta = titled('email_title', 'AllScale');
 
 export const loader = async (args: LoaderFunctionArgs) => {
-  const session = await requireFreshSession(args);
+  const session = await requireSession(args);
   return {
     email: session.email,
     isStrong: await args.context.account.emailChange.isStrong(session),
@@ -26,8 +27,10 @@ export const loader = async (args: LoaderFunctionArgs) => {
 const emailForm = z.object({ email: text });
 
 export const action = async (args: ActionFunctionArgs) => {
-  const session = await requireFreshSession(args);
-  const submission = parseForm(await readForm(args.request), emailForm);
+  const session = await requireSession(args);
+  const form = await readForm(args.request);
+  if (!session.fresh) return logInAgainReply(session, form);
+  const submission = parseForm(form, emailForm);
   if (submission.status !== 'success') return rejectForm(submission);
   const { email } = submission.value;
   try {
@@ -63,7 +66,7 @@ export default function EmailPage() {
           <button type="submit" className="button button-primary" disabled={busy}>
             {t('forgot_send')}
           </button>
-          <FailureNotice>{form.problem}</FailureNotice>
+          {form.oldLogIn ? <LogInAgain /> : <FailureNotice>{form.problem}</FailureNotice>}
         </Form>
       )}
     </div>

@@ -18,6 +18,15 @@ export const ja: AccountCatalogue = {
 
   log_in: 'ログイン',
   log_in_again_first: 'この変更を行うには、もう一度ログインしてください。',
+  again_title: 'まだ何も行われていません。先にもう一度ログインしてください',
+  again_old: '最後のログインから15分以上たっています。入力した内容はすべてこのページに残っています。',
+  again_sent: 'もう一度ログインしました。フォームをもう一度送信してください。',
+  again_tab: '別のタブでログイン',
+  again_tab_then: 'JavaScriptが必要です。その後、このフォームをもう一度送信してください。',
+  again_stays: '入力した内容はこのページに残り、ログインすると送信されます。',
+  again_other:
+    '現在は{{other}}としてログインしています。何も送信されていません。{{account}}としてログインしてください。',
+  again_cancel: 'キャンセル',
   log_in_passkey: 'パスキーでログイン',
   log_in_or: 'または',
   log_in_forgot: 'パスワードをお忘れですか？',

@@ -1,58 +1,15 @@
-// The log-in on the page itself, where an action needs a newer one: what was typed stays, and the same submission is sent again.
-import { useActionData } from '@remix-run/react';
-import { useEffect, useRef, useState } from 'react';
-import { createPortal } from 'react-dom';
-import { submitted, useActionResult } from '#web/access/use-action-form.ts';
-import { getJson } from '#web/account/keys/account-client.ts';
-import { FailureNotice, useAccountTask } from '#web/account/parts/form-parts.tsx';
-import { CodeForm, LogInForm } from '#web/account/parts/log-in-form.tsx';
-import { useAccountText } from '#web/account/text/account-text.ts';
+// The account's log-in on the page itself (web/account/parts/log-in-again.tsx), for the dashboard, which is in English.
+import { useEffect, useState } from 'react';
+import { LogInAgain as AccountLogInAgain, LogInDialog } from '#web/account/parts/log-in-again.tsx';
 import { EnglishAccountTexts } from '#web/account/text/english.tsx';
-import { Button } from '#web/ui/button.tsx';
-import { Notice } from '#web/ui/notice.tsx';
-import { useHydrated } from '#web/ui/use-hydrated.ts';
 import { onLogInRequest } from './log-in-request.ts';
 
-/** Above or in the form that was not accepted. Without scripts it says what to do: the form keeps what was typed. */
-export function LogInAgain({ title = 'Nothing was done: log in again first' }: { title?: string }) {
-  const result = useActionResult();
-  const account = useActionData<{ account?: string } | undefined>()?.account;
-  const [open, setOpen] = useState(true);
-  const [note, setNote] = useState<string | null>(null);
-  const root = useRef<HTMLDivElement>(null);
-  const hydrated = useHydrated();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each rejected submission asks again
-  useEffect(() => setOpen(true), [result]);
-  const sendAgain = (): void => {
-    setOpen(false);
-    const form = root.current?.closest('form') ?? formOf((name) => submitted(result, name));
-    if (form) form.requestSubmit(submitterIn(form, submitted(result, 'do')));
-    else setNote('You are logged in again. Send the form once more.');
-  };
-  return (
-    <div ref={root}>
-      <Notice tone="bad" title={title}>
-        <p>Your last log-in is more than 15 minutes old. Everything you typed is still here.</p>
-        {note ? <p className="mt-2">{note}</p> : null}
-        {hydrated && account !== undefined ? (
-          <p className="mt-2">
-            <Button onClick={() => setOpen(true)}>Log in again</Button>
-          </p>
-        ) : (
-          <p className="mt-2">
-            <a className="link" href="/account/log-in?why=again" target="_blank" rel="noreferrer">
-              Log in in another tab
-            </a>
-            , which needs JavaScript. Then send this form again.
-          </p>
-        )}
-      </Notice>
-      {hydrated && open && account !== undefined ? (
-        <LogInDialog account={account} onDone={sendAgain} onClose={() => setOpen(false)} />
-      ) : null}
-    </div>
-  );
-}
+/** Above or in the form that was not accepted. */
+export const LogInAgain = (props: { title?: string }) => (
+  <EnglishAccountTexts>
+    <AccountLogInAgain {...props} />
+  </EnglishAccountTexts>
+);
 
 /** For requests of scripts (`logInAgain`). */
 export function LogInAgainOnRequest() {
@@ -63,81 +20,9 @@ export function LogInAgainOnRequest() {
     setAsked(null);
     asked.done(isIn);
   };
-  return <LogInDialog account={asked.account} onDone={end(true)} onClose={end(false)} />;
-}
-
-interface LogInDialogProps {
-  account: string;
-  onDone: () => void;
-  onClose: () => void;
-}
-
-const LogInDialog = (props: LogInDialogProps) => (
-  <EnglishAccountTexts>
-    <DialogOfAccount {...props} />
-  </EnglishAccountTexts>
-);
-
-function DialogOfAccount({ account, onDone, onClose }: LogInDialogProps) {
-  const t = useAccountText();
-  const dialog = useRef<HTMLDialogElement>(null);
-  const [codeNeeded, setCodeNeeded] = useState(false);
-  const [other, setOther] = useState<string | null>(null);
-  const { problem, ...task } = useAccountTask();
-  useEffect(() => dialog.current?.showModal(), []);
-  const done = async (): Promise<void> => {
-    const now = await getJson<{ user?: { email?: string } } | null>('/api/auth/get-session');
-    const email = now?.user?.email ?? '';
-    // A passkey may belong to another account: nothing is sent in its name.
-    if (email.toLowerCase() === account.toLowerCase()) onDone();
-    else setOther(email);
-  };
-  const props = { t, task, onDone: () => void done(), notice: <FailureNotice>{problem}</FailureNotice> };
-  return createPortal(
-    // React passes events of a portal to the form around it, which is another form.
-    <dialog
-      ref={dialog}
-      aria-labelledby="log-in-again"
-      className="card m-auto w-[calc(100%-2rem)] max-w-md p-6 text-ink backdrop:bg-black/50"
-      onSubmit={(event) => event.stopPropagation()}
-      onInput={(event) => event.stopPropagation()}
-      onClose={onClose}
-    >
-      <div className="grid gap-4">
-        <h2 id="log-in-again" className="text-lg font-semibold">
-          Log in again
-        </h2>
-        <p className="text-sm text-ink-2">What you typed stays on the page and is sent when you are logged in.</p>
-        {other === null ? null : (
-          <Notice tone="bad">
-            You are logged in as {other} now. Nothing was sent. Log in as {account}.
-          </Notice>
-        )}
-        {codeNeeded ? (
-          <CodeForm {...props} />
-        ) : (
-          <LogInForm {...props} account={account} onCodeNeeded={() => setCodeNeeded(true)} />
-        )}
-        <Button onClick={onClose}>Cancel</Button>
-      </div>
-    </dialog>,
-    document.body,
+  return (
+    <EnglishAccountTexts>
+      <LogInDialog account={asked.account} onDone={end(true)} onClose={end(false)} />
+    </EnglishAccountTexts>
   );
 }
-
-/** The form on this page that sent the submission: its hidden fields and the button's action are those that were sent. */
-const formOf = (sent: (name: string) => string): HTMLFormElement | undefined =>
-  [...document.forms].find((form) => {
-    const hidden = [...form.elements].filter(
-      (element): element is HTMLInputElement => element instanceof HTMLInputElement && element.type === 'hidden',
-    );
-    if (form.method !== 'post' || !hidden.every(({ name, value }) => sent(name) === value)) return false;
-    return hidden.some(({ name }) => name === 'do') || submitterIn(form, sent('do')) !== undefined;
-  });
-
-/** The button that was pressed, where it carries the action. */
-const submitterIn = (form: HTMLFormElement, action: string): HTMLButtonElement | undefined =>
-  [...form.elements].find(
-    (element): element is HTMLButtonElement =>
-      element instanceof HTMLButtonElement && element.name === 'do' && element.value === action && action !== '',
-  );
