@@ -4,7 +4,6 @@ import { useActionData } from '@remix-run/react';
 import { useEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 import { submitted, useActionResult } from '#web/access/use-action-form.ts';
-import { Button } from '#web/ui/button.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { useHydrated } from '#web/ui/use-hydrated.ts';
 import { getJson } from '../keys/account-client.ts';
@@ -36,7 +35,9 @@ export function LogInAgain({ title }: { title?: string }) {
         {unsent ? <p className="mt-2">{t('again_sent')}</p> : null}
         {hydrated && account !== undefined ? (
           <p className="mt-2">
-            <Button onClick={() => setOpen(true)}>{t('log_in_again')}</Button>
+            <button type="button" className="button" onClick={() => setOpen(true)}>
+              {t('log_in_again')}
+            </button>
           </p>
         ) : (
           <p className="mt-2">
@@ -96,7 +97,9 @@ export function LogInDialog({ account, onDone, onClose }: LogInDialogProps) {
         ) : (
           <LogInForm {...props} account={account} onCodeNeeded={() => setCodeNeeded(true)} />
         )}
-        <Button onClick={onClose}>{t('again_cancel')}</Button>
+        <button type="button" className="button" onClick={onClose}>
+          {t('again_cancel')}
+        </button>
       </div>
     </dialog>,
     document.body,
