@@ -6,6 +6,7 @@ import { createWatcher, type WatcherOptions } from '#chain/watcher.ts';
 import type { Em } from '#db/orm.ts';
 import { createWatchLedger } from '#db/watching/watch-ledger.ts';
 import { chainById } from '#domain/chains.ts';
+import type { TransferNews } from '#domain/observed-blocks.ts';
 import { leaseOwner, runUntilStopped } from './long-running.ts';
 import { poolOf } from './pool-of.ts';
 
@@ -16,8 +17,8 @@ export interface ChainWatcherDependencies {
   /** Names this process in leases, for the operator to read. */
   owner: string;
   log: WatcherLog;
-  /** Told of each new transfer to a deposit address: seconds from its block's time until it was stored. */
-  onSeen?: (chainId: number, seconds: number) => void;
+  /** Told of what was written about each transfer to a deposit address. */
+  onTransfer?: (chainId: number, news: TransferNews) => void;
   options?: WatcherOptions;
   /** One hour unless a test says otherwise. */
   runForMs?: number;
@@ -34,7 +35,7 @@ export const createChainWatcherActivities = (deps: ChainWatcherDependencies): Ch
     ...stored,
     async commit(step) {
       const result = await stored.commit(step);
-      for (const seconds of result.seenAfter) deps.onSeen?.(step.chainId, seconds);
+      for (const news of result.transfers) deps.onTransfer?.(step.chainId, news);
       return result;
     },
   };

@@ -32,6 +32,9 @@ export const makeIntentId = (epochSeconds: number, random: Uint8Array): IntentId
 /** @param random 12 random bytes */
 export const makeContractId = (random: Uint8Array): ContractId => bytesToHex(need(random, 12)) as ContractId;
 
+/** When the intent was made, to the second. */
+export const createdAtOf = (id: IntentId): Date => new Date(Number.parseInt(id.slice(0, 8), 16) * 1_000);
+
 export const isIntentId = (text: unknown): text is IntentId => typeof text === 'string' && /^[0-9a-f]{24}$/.test(text);
 
 /** Prefixes of the ids that people meet. All use only [A-Za-z0-9_]. */

@@ -83,8 +83,19 @@ export interface WatchStep {
 export interface StepResult {
   /** A stored transfer waits for a tag of the chain, whatever the number of blocks. */
   isTagAwaited: boolean;
-  /** Seconds from the block's time to this step, of each transfer that the ledger did not know; at least 0, by the database's clock. */
-  seenAfter: readonly number[];
+  transfers: readonly TransferNews[];
+}
+
+/** What a step wrote about a transfer to an order. */
+export interface TransferNews {
+  kind: 'seen' | 'confirmed' | 'orphaned';
+  intentId: IntentId;
+  txHash: Hex;
+  /**
+   * Of `seen`: seconds from the block's time to this step, at least 0, by the database's clock; null when the ledger had the transfer
+   * before, and for the other kinds.
+   */
+  seenAfter: number | null;
 }
 
 /** Where a watcher goes on. */

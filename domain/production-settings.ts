@@ -75,6 +75,13 @@ const mailServerProblem = (text: string): string | null => {
   return passwordProblem(text);
 };
 
+const collectorProblem = (text: string): string | null => {
+  const { protocol, hostname } = new URL(text);
+  return protocol === 'https:' || isPrivateHost(hostname)
+    ? null
+    : 'a collector outside of a private network needs https';
+};
+
 const databaseProblem = (text: string): string | null => {
   const { hostname, searchParams } = new URL(text);
   const encrypted = searchParams.get('sslmode') === 'verify-full';
@@ -98,6 +105,7 @@ export const PRODUCTION_RULES: Readonly<Record<string, (value: string) => string
   AUDIT_SIGNING_KEY: (text) => bytesProblem(bytesOfBase64(text)),
   ALERT_WEBHOOK_URL: (text) => (/^https:/i.test(text) ? null : 'must be https'),
   ALERT_WEBHOOK_SECRET: givenSecretProblem,
+  OTEL_EXPORTER_OTLP_ENDPOINT: collectorProblem,
   RELAYER_KEY: (text) => bytesProblem((text.slice(2).match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16))),
   DATABASE_URL: databaseProblem,
   SMTP_URL: mailServerProblem,

@@ -5,8 +5,10 @@ import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController
 import type { Registry } from 'prom-client';
 import { sqlOf } from '#db/pool.ts';
 import { STRICT_RECEIVERS } from '#network/receiver-policy.ts';
+import { NO_TRACING, type OrderTracing } from '#tracing/order-trace.ts';
 import { type PagesOptions, pages } from '#web/http/pages-plugin.ts';
 import { checkRequestForm, originForm } from '#web/http/request-form.ts';
+import { traceRequests } from '#web/http/request-traces.ts';
 import { measureResponses } from '#web/http/web-metrics.ts';
 import { failureFor, isApiPath, newRequestId, respondToClientError, sendFailure } from './api/errors.ts';
 import { type ApiOptions, apiPlugin } from './api/plugin.ts';
@@ -21,6 +23,8 @@ export interface ServerOptions extends Omit<ApiOptions, 'rateLimits'> {
   trustedProxies?: readonly string[];
   /** Durations of responses are added to it. */
   metrics?: Registry | null;
+  /** Requests that change an order are recorded; absent: none. */
+  tracing?: OrderTracing;
   /** Fastify's logger: false, or pino options. */
   logger?: FastifyServerOptions['logger'];
 }
@@ -69,6 +73,7 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
     rateLimits = DEFAULT_RATE_LIMITS,
     trustedProxies = [],
     metrics = null,
+    tracing = NO_TRACING,
     logger = false,
     ...api
   } = options;
@@ -117,6 +122,7 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
   checkRequestForm(app);
   logResponses(app);
   if (metrics) measureResponses(app, metrics);
+  traceRequests(app, tracing);
 
   const sql = sqlOf(options.orm);
   app.get('/healthz', { schema: { hide: true }, logLevel: 'warn' }, async (_request, reply) => {

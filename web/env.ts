@@ -13,6 +13,7 @@ import { readDenyList } from '#domain/screening.ts';
 import { readTemporalSettings, type TemporalSettings } from '#domain/temporal-settings.ts';
 import type { ReceiverPolicy } from '#network/receiver-guard.ts';
 import { allowedRanges } from '#network/receiver-policy.ts';
+import { readTracingSettings, type TracingSettings } from '#tracing/settings.ts';
 import { DEFAULT_EDGE_LIMITS, type EdgeLimits } from '#web/http/edge-limits.ts';
 
 export interface WebConfig {
@@ -40,6 +41,8 @@ export interface WebConfig {
   /** Turns WalletConnect on. */
   walletConnectProjectId: string | null;
   demoShop: { apiKey: string; apiSecret: string } | null;
+  /** Null: nothing is traced. */
+  tracing: TracingSettings | null;
   /** For a shopper's cancel only. */
   temporal: TemporalSettings;
   limits: EdgeLimits;
@@ -171,6 +174,7 @@ export const readWebEnv = (env: Env): WebConfig => {
       'FEE_RECEIVER',
       chains.map(({ chain }) => chain.id),
     ),
+    tracing: readTracingSettings(given),
     logLevel: values.LOG_LEVEL,
     trustedProxies: values.TRUSTED_PROXIES,
     temporal,

@@ -7,6 +7,7 @@ import { readWatchedChains } from '#db/watching/watched-chains.ts';
 import { refuseForgottenChains } from '#domain/chains.ts';
 import { ConfigError, UserError } from '#domain/errors.ts';
 import { createStaticScreening } from '#domain/screening.ts';
+import { openTracing } from '#tracing/open-tracing.ts';
 import { createAddressCheck } from './chains/address-check.ts';
 import { closeChainPools, createChainPools } from './chains/chain-pools.ts';
 import { createServer } from './create-server.ts';
@@ -23,6 +24,7 @@ const start = async (): Promise<void> => {
   refuseForgottenChains(await readWatchedChains(orm.em.fork()));
   await checkFeeReceiver(config, orm.em);
   const metrics = config.metricsPort === null ? null : createWebMetrics();
+  const tracing = await openTracing(config.tracing, 'web', { warn: (...line) => app.log.warn(...line) });
   const app = await createServer({
     orm,
     masterKeys: config.masterKeys,
@@ -32,6 +34,7 @@ const start = async (): Promise<void> => {
     publicUrl: config.publicUrl,
     trustedProxies: config.trustedProxies,
     metrics,
+    tracing,
     pages: {
       orm,
       databaseUrl: config.databaseUrl,
@@ -57,6 +60,7 @@ const start = async (): Promise<void> => {
     const close = await startMetricsServer({ register: metrics, host: config.host, port: config.metricsPort });
     app.addHook('onClose', async () => close());
   }
+  app.addHook('onClose', () => tracing.stop());
   stopOnSignals(app, () => orm.close());
   await app.listen({ host: config.host, port: config.port });
 };

@@ -13,6 +13,7 @@ import { type Retention, readRetention } from '#domain/retention.ts';
 import { readDenyList } from '#domain/screening.ts';
 import { readTemporalSettings, type TemporalSettings } from '#domain/temporal-settings.ts';
 import { allowedRanges } from '#network/receiver-policy.ts';
+import { readTracingSettings, type TracingSettings } from '#tracing/settings.ts';
 import type { AlertWebhook } from './alerts/alert-webhook.ts';
 import { type EmailConfig, readEmailConfig } from './email-env.ts';
 import { readRatesSource } from './rates-env.ts';
@@ -87,6 +88,8 @@ export interface WorkerEnv {
   chains: EnabledChain[];
   /** Payers whose money is never accepted. */
   denyList: readonly Address[];
+  /** Null: nothing is traced. */
+  tracing: TracingSettings | null;
   /** How long personal data is kept. */
   retention: Retention;
 }
@@ -123,6 +126,7 @@ export const readWorkerEnv = (env: Env): WorkerEnv => {
     buildId: values.WORKER_BUILD_ID,
     chains: loadChains(env, { production }),
     denyList: readDenyList(env),
+    tracing: readTracingSettings(given),
     retention: readRetention(given),
   };
   if (production) refuseWeakSettings(given);

@@ -14,6 +14,7 @@ import { openOrm } from '#db/orm.ts';
 import { eraseOldPersonalData } from '#db/personal-data/retention.ts';
 import { ConfigError } from '#domain/errors.ts';
 import { temporalConnectionOptions } from '#domain/temporal-settings.ts';
+import { openTracing } from '#tracing/open-tracing.ts';
 import { createActivityMetrics } from './activity-metrics.ts';
 import { readFindings } from './alerts/alert-findings.ts';
 import { sendAlertMessages } from './alerts/alert-webhook.ts';
@@ -28,6 +29,7 @@ import { startHealthServer } from './health-server.ts';
 import { runInvoicePass } from './invoice-pass.ts';
 import { startLeaderTasks } from './leader-tasks.ts';
 import { createWorkerMetrics } from './metrics.ts';
+import { activityTraces, tracedDispatch } from './order-traces.ts';
 import { queueWorkers } from './queues.ts';
 import { createReconciler } from './reconciler.ts';
 import { createRefundFollower } from './refund-follower.ts';
@@ -86,11 +88,16 @@ const start = async (env: WorkerEnv): Promise<void> => {
     await registerSearchAttributes(connection, env.temporal.namespace);
     await startStandingWorkflows(client, { chainIds: [...pools.keys()], relays: env.relayerKey !== null });
   };
+  const tracing = await openTracing(env.tracing, 'worker', logger);
   const activityMetrics = createActivityMetrics([...pools.keys()]);
   const workers = startWorkers({
     env,
     bundle,
-    queues: queueWorkers({ env, em, pools, transport, renderEmail, owner, log: logger, metrics: activityMetrics }),
+    queues: queueWorkers({
+      ...{ env, em, pools, transport, renderEmail, owner, tracing },
+      ...{ log: logger, metrics: activityMetrics },
+    }),
+    activityInterceptors: env.tracing ? [activityTraces(tracing)] : [],
     logger,
     onConnected: async () => {
       await prepareTemporal();
@@ -101,7 +108,7 @@ const start = async (env: WorkerEnv): Promise<void> => {
     em,
     databaseUrl: env.databaseUrl,
     logger,
-    dispatch: (row) => dispatchToTemporal(client, row),
+    dispatch: tracedDispatch(tracing, (row) => dispatchToTemporal(client, row)),
   });
   const reconciler = createReconciler({ em, client, logger, prepareTemporal });
   const refunds = createRefundFollower({ em, pools, logger });
@@ -159,7 +166,7 @@ const start = async (env: WorkerEnv): Promise<void> => {
   stopOnSignals(logger, async () => {
     await Promise.all([leaderTasks.stop(), dispatcher.stop(), workers.stop()]);
     await Promise.all([transport.close(), ...[...pools.values()].map((pool) => pool.close())]);
-    await Promise.all([health.stop(), connection.close(), orm.close()]);
+    await Promise.all([health.stop(), connection.close(), orm.close(), tracing.stop()]);
   });
 };
 

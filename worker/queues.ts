@@ -12,9 +12,11 @@ import type { WatcherLog } from '#chain/watch-session.ts';
 import type { Em } from '#db/orm.ts';
 import { createStaticScreening } from '#domain/screening.ts';
 import type { RenderEmail } from '#emails/render-email.ts';
+import type { OrderTracing } from '#tracing/order-trace.ts';
 import { TaskQueue } from '#workflows/messages.ts';
 import type { ActivityMetrics } from './activity-metrics.ts';
 import type { WorkerEnv } from './env.ts';
+import { traceTransfer } from './order-traces.ts';
 import type { QueueWorker } from './temporal-workers.ts';
 
 const DELIVERIES_AT_ONCE = 200;
@@ -36,6 +38,7 @@ export interface QueueDeps {
   owner: string;
   log: WatcherLog;
   metrics: Pick<ActivityMetrics, 'webhookAttempt' | 'paymentSeen'>;
+  tracing: OrderTracing;
 }
 
 export const queueWorkers = (deps: QueueDeps): QueueWorker[] => [
@@ -99,10 +102,16 @@ const reportsQueue = ({ env, em }: QueueDeps): QueueWorker => ({
   maxActivitiesPerSecond: REPORTS_PER_SECOND,
 });
 
-const chainsQueue = ({ env, em, pools, owner, log, metrics }: QueueDeps): QueueWorker => ({
+const chainsQueue = ({ env, em, pools, owner, log, metrics, tracing }: QueueDeps): QueueWorker => ({
   taskQueue: TaskQueue.chains,
   activities: {
-    ...createChainWatcherActivities({ em, pools, owner, log, onSeen: metrics.paymentSeen }),
+    ...createChainWatcherActivities({
+      ...{ em, pools, owner, log },
+      onTransfer(chainId, news) {
+        if (news.kind === 'seen' && news.seenAfter !== null) metrics.paymentSeen(chainId, news.seenAfter);
+        traceTransfer(tracing, chainId, news);
+      },
+    }),
     ...(env.relayerKey === null ? {} : createRelayerActivities({ em, pools, owner, log, privateKey: env.relayerKey })),
   },
   // These activities never end by themselves: they are canceled at once.

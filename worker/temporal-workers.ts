@@ -1,7 +1,7 @@
 // The Temporal workers of this process, one for each task queue. They are replaced when one fails or Temporal was away; the process
 // keeps running.
 import { setTimeout as delay } from 'node:timers/promises';
-import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { type ActivityInterceptorsFactory, NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { temporalConnectionOptions } from '#domain/temporal-settings.ts';
 import type { WorkerEnv } from './env.ts';
@@ -31,6 +31,8 @@ export interface WorkersOptions {
   env: Pick<WorkerEnv, 'temporal' | 'buildId'>;
   bundle: WorkflowBundlePath;
   queues: readonly QueueWorker[];
+  /** Around every activity. */
+  activityInterceptors?: readonly ActivityInterceptorsFactory[];
   logger: Logger;
   /** Runs after each connection, before the workers poll; idempotent. */
   onConnected: () => Promise<void>;
@@ -58,7 +60,14 @@ const versioning = (buildId: string | null): Pick<WorkerOptions, 'workerDeployme
         },
       };
 
-export const startWorkers = ({ env, bundle, queues, logger, onConnected }: WorkersOptions): Workers => {
+export const startWorkers = ({
+  env,
+  bundle,
+  queues,
+  activityInterceptors = [],
+  logger,
+  onConnected,
+}: WorkersOptions): Workers => {
   const stopped = new AbortController();
   let current: Worker[] = [];
 
@@ -75,6 +84,7 @@ export const startWorkers = ({ env, bundle, queues, logger, onConnected }: Worke
             workflowBundle: bundle,
             shutdownForceTime: SHUTDOWN_FORCE,
             maxHeartbeatThrottleInterval: HEARTBEATS_AT_LEAST_EACH,
+            interceptors: { activity: [...activityInterceptors] },
             ...versioning(env.buildId),
           }),
         ),

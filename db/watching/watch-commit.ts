@@ -4,7 +4,7 @@
 import { chainById } from '#domain/chains.ts';
 import { confirmationNeed, isConfirmed, tierUnits } from '#domain/confirmations.ts';
 import { unitsOf } from '#domain/money.ts';
-import type { StepResult, WatchStep } from '#domain/observed-blocks.ts';
+import type { StepResult, TransferNews, WatchStep } from '#domain/observed-blocks.ts';
 import { INTENT_CHANGED_CHANNEL } from '../intents/change-intent.ts';
 import type { Sql } from '../pool.ts';
 import { IS_REJECTED_TOKEN } from './token-checks.ts';
@@ -60,9 +60,19 @@ export const commitStep = async (sql: Sql, step: WatchStep): Promise<StepResult>
   if (step.cursor) await notifyIntents(sql, INTENT_CHANGED_CHANNEL, waiting);
   return {
     isTagAwaited: isTagAwaited || (added.some(({ state }) => state === 'seen') && hasTag(chainId)),
-    seenAfter: added.flatMap(({ seen_after }) => seen_after ?? []),
+    transfers: [
+      ...added.map((transfer) => newsOf('seen', transfer, transfer.seen_after)),
+      ...confirmed.map((transfer) => newsOf('confirmed', transfer)),
+      ...orphaned.map((transfer) => newsOf('orphaned', transfer)),
+    ],
   };
 };
+
+const newsOf = (
+  kind: TransferNews['kind'],
+  { intent_id: intentId, tx_hash: txHash }: TransferRow,
+  seenAfter: number | null = null,
+): TransferNews => ({ kind, intentId, txHash, seenAfter });
 
 /** A new transfer may need a tag of the chain; its tier is known exactly from the next step on, so it counts until then. */
 const hasTag = (chainId: number): boolean =>

@@ -7,7 +7,7 @@ const bin = (name: string) => join(REPOSITORY, 'node_modules', '.bin', name);
 const node = (...args: string[]): readonly [string, ...string[]] => [process.execPath, ...args];
 
 export const ROOMS = [
-  ...['domain', 'contracts', 'db', 'chain', 'network', 'emails', 'workflows', 'activities', 'worker', 'web'],
+  ...['domain', 'contracts', 'db', 'chain', 'network', 'tracing', 'emails', 'workflows', 'activities', 'worker', 'web'],
   ...['sdk', 'scripts', 'bench', 'simulate', 'attack', 'test'],
 ] as const;
 

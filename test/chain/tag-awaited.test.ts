@@ -55,8 +55,10 @@ test.each([
   const first = await ledger.commit({ ...step, transfers: [transfer] });
   expect(first).toMatchObject({ isTagAwaited });
   // How long after its block it was seen is told once.
-  expect(first.seenAfter).toHaveLength(1);
-  expect((await ledger.commit({ ...step, transfers: [transfer] })).seenAfter).toEqual([]);
+  expect(first.transfers).toMatchObject([
+    { kind: 'seen', intentId: intent.id, txHash: transfer.txHash, seenAfter: expect.any(Number) },
+  ]);
+  expect((await ledger.commit({ ...step, transfers: [transfer] })).transfers).toEqual([]);
   // The same from the next step on.
   expect(await ledger.commit({ ...step, transfers: [] })).toMatchObject({ isTagAwaited });
 });

@@ -9,8 +9,10 @@ import { type Em, type Orm, openOrm } from '#db/orm.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { type IntentStatus, statusName } from '#domain/status.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
+import { NO_TRACING, type OrderTracing } from '#tracing/order-trace.ts';
 import { dispatchToTemporal, type TaskQueues } from '#worker/dispatch-to-temporal.ts';
 import { startDispatcher } from '#worker/dispatcher.ts';
+import { activityTraces, tracedDispatch } from '#worker/order-traces.ts';
 import { registerSearchAttributes } from '#worker/search-attributes.ts';
 import { cachedBundle } from '#worker/workflow-bundle.ts';
 import { intentWorkflowId, type TransferSignal } from '#workflows/messages.ts';
@@ -42,6 +44,8 @@ export interface PaymentSystem extends PaymentSteps {
 
 export interface PaymentSystemOptions extends OrderActivityOptions {
   deliveriesAtOnce?: number;
+  /** Records what the dispatcher and the activities do, as in the worker. */
+  tracing?: OrderTracing;
 }
 
 export const startPaymentSystem = async (options: PaymentSystemOptions = {}): Promise<PaymentSystem> => {
@@ -63,7 +67,11 @@ export const startPaymentSystem = async (options: PaymentSystemOptions = {}): Pr
     chains: `chains-${suffix}`,
   };
   const bundle = await cachedBundle();
-  const common = { connection: native, namespace, workflowBundle: bundle, shutdownGraceTime: 0 };
+  const { tracing } = options;
+  const common = {
+    ...{ connection: native, namespace, workflowBundle: bundle, shutdownGraceTime: 0 },
+    interceptors: { activity: tracing ? [activityTraces(tracing)] : [] },
+  };
   const { intents, webhooks, emails } = await orderActivities(orm.em, options);
   const workers = await Promise.all([
     ...[queues.orders, queues.checkout].map((taskQueue) =>
@@ -82,7 +90,7 @@ export const startPaymentSystem = async (options: PaymentSystemOptions = {}): Pr
     em: orm.em,
     databaseUrl: database.url,
     logger: silent,
-    dispatch: (row) => dispatchToTemporal(client, row, queues),
+    dispatch: tracedDispatch(tracing ?? NO_TRACING, (row) => dispatchToTemporal(client, row, queues)),
   });
   const statusOf = async (intentId: IntentId): Promise<IntentStatus> =>
     (await orm.em.fork().findOneOrFail(CheckoutIntent, intentId)).status;

@@ -91,6 +91,7 @@ const READERS = [
     'domain/retention.ts',
     'domain/screening.ts',
     'domain/temporal-settings.ts',
+    'tracing/settings.ts',
   ],
 ];
 /** Refused or meaningless in production. */
@@ -113,6 +114,9 @@ const NO_SECRET = [
   ...['CHAINS_FILE', 'SCREENING_DENY_LIST', 'TRUSTED_PROXIES', 'WALLETCONNECT_PROJECT_ID', 'WEB_METRICS_PORT'],
   ...['TEMPORAL_ADDRESS', 'TEMPORAL_METRICS_ADDRESS', 'TEMPORAL_NAMESPACE', 'TEMPORAL_UI_URL', 'WORKER_BUILD_ID'],
   ...['TEMPORAL_TLS', 'TEMPORAL_TLS_CA_FILE', 'TEMPORAL_TLS_SERVER_NAME', 'WORKER_HEALTH_PORT'],
+  'OTEL_TRACES_SAMPLER_ARG',
+  // Tokens that a provider made, beside plain names.
+  'OTEL_EXPORTER_OTLP_HEADERS',
   // Only with NODE_ENV=development.
   'PASSWORD_ALONE',
   // Paths: the files are read as PEM.

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { REPOSITORY } from '../paths.ts';
 import type { Part, Supervisor } from './supervisor.ts';
 
-const SHARED = ['domain', 'db', 'chain', 'network', 'contracts', 'emails', 'workflows'];
+const SHARED = ['domain', 'db', 'chain', 'network', 'tracing', 'contracts', 'emails', 'workflows'];
 /** The rooms that each process runs directly. Vite reloads the pages of web/ in place. */
 const ROOMS = {
   worker: [...SHARED, 'activities', 'worker'],

@@ -77,6 +77,7 @@ export const createRoute =
           const caller = callerOf(request);
           const claim = idempotencyClaim(request, caller);
           const intent = await intentFor(services, caller, claim, request.body, request.jsonText);
+          request.tracedIntent = intent.id;
           const payload: z.output<typeof createPayload> = {
             checkout_url: checkoutUrl(services, intent.id),
             allscale_checkout_intent_id: intent.id,
