@@ -1,6 +1,7 @@
 // The people and stores that attacks need: a victim merchant with one row of everything, an attacker with a merchant of their own, each
 // role, a shopper and an operator. Made through the system's own ways, beside what is there; nothing else is touched.
 import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import { ApiKey, Store } from '#db/entities/store.entity.ts';
 import { createApiKey, createMerchantAndStore } from '#db/merchants/stores.ts';
@@ -43,6 +44,13 @@ export interface World {
 }
 
 const hex = (bytes: number): string => randomBytes(bytes).toString('hex');
+/** What the worker writes while it delivers an e-mail that an earlier input caused: at any time, by nobody's request. */
+const WRITTEN_BY_DELIVERY: Readonly<Record<string, readonly string[]>> = {
+  email_message: [
+    ...['state', 'subject_line', 'html', 'plain_text', 'transport', 'provider_id', 'attempts', 'last_error'],
+    ...['sent_at', 'updated_at', 'own_workflow', 'data'],
+  ],
+};
 const NEVER_CHANGES_HANDS = ['dispatch', 'request_log', 'rateLimit', 'day_total', 'rate_limit'];
 
 export const openWorld = async (target: Target): Promise<World> => {
@@ -156,7 +164,9 @@ const rowsAbout = (orm: Orm, { storeId, merchantId }: StoreIds, userIds: readonl
         const named = { store: [storeId], merchant: [merchantId], user: userIds }[bare];
         const wanted = column_name === 'id' ? (named ?? []) : (values[column_name] ?? []);
         parameters.push(`{${wanted.join(',')}}`);
-        return `select '${name}' as name, t::text as row from ${name} t where t."${column_name}"::text = any(?::text[])`;
+        const left = (WRITTEN_BY_DELIVERY[bare] ?? []).map((column) => `'${column}'`).join(',');
+        const row = left ? `(to_jsonb(t) - array[${left}])::text` : 't::text';
+        return `select '${name}' as name, ${row} as row from ${name} t where t."${column_name}"::text = any(?::text[])`;
       });
     return selects.join(' union ');
   };
@@ -165,6 +175,27 @@ const rowsAbout = (orm: Orm, { storeId, merchantId }: StoreIds, userIds: readonl
     const rows = await orm.em.fork().execute<{ name: string; row: string }[]>(query, parameters);
     return new Map(rows.map(({ name, row }) => [`${name} ${row}`, name]));
   };
+};
+
+const QUIET_MS = 10_000;
+const QUIET_WITHIN_MS = 240_000;
+
+/**
+ * Waits until the worker has done what the new stores and the inputs so far caused (reports of past days, e-mails, reviews): a later change
+ * is that of an input. Throws when the victim's rows keep changing.
+ */
+export const untilQuiet = async ({ target, victimRows }: World): Promise<void> => {
+  if (!target.complete) return;
+  const giveUpAt = Date.now() + QUIET_WITHIN_MS;
+  let rows = await victimRows();
+  for (let sameSince = Date.now(); Date.now() - sameSince < QUIET_MS; ) {
+    await delay(500);
+    const next = await victimRows();
+    const change = changeOf(rows, next);
+    if (change) sameSince = Date.now();
+    if (Date.now() > giveUpAt) throw new Error(`the victim's rows keep changing by themselves: ${change}`);
+    rows = next;
+  }
 };
 
 /** What changed, in few characters; null when nothing did. */

@@ -13,7 +13,7 @@ import type { StoreIds } from '#test/support/store-rows.ts';
 import { type Client, openClient, type Reply } from '../client.ts';
 import { type Attempt, attempt, faultOf, type Kind } from '../kind.ts';
 import { ageSessions, type Person } from '../people.ts';
-import { changeOf, type World } from '../world.ts';
+import { changeOf, untilQuiet, type World } from '../world.ts';
 
 type Form = 'page' | 'data' | 'post';
 
@@ -125,6 +125,7 @@ const walk: Kind = {
   name: 'tenant-walk',
   title: 'tenant walk: all routes × page, data, post × people without a right',
   run: async (world) => {
+    await untilQuiet(world);
     const routes = await walkedRoutes();
     const attempts: Attempt[] = [];
     for (const walker of walkersOf(world)) {
