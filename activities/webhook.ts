@@ -15,6 +15,7 @@ import {
 } from '#db/endpoints/endpoint-delivery.ts';
 import type { Em } from '#db/orm.ts';
 import { type MasterKeys, openSecret } from '#db/secrets.ts';
+import { isAcceptance } from '#domain/webhook-answer.ts';
 import { type Answer, NoResponse, postToReceiver, targetOf } from '#network/post-to-receiver.ts';
 import { checkReceiver, type ReceiverPolicy, ReceiverRejected } from '#network/receiver-guard.ts';
 import { withHeartbeats } from './heartbeats.ts';
@@ -157,15 +158,12 @@ const headersFor = (
   return signedHeaders(url, eventId, body, { id: key.id, secret }, now);
 };
 
-/** 409 means "already processed" (docs/open-api.md section 6). */
-const isSuccess = (status: number): boolean => (status >= 200 && status < 300) || status === 409;
-
 /** What the attempt's row says beside its status. */
 const remarkOn = ({ status, cutOff }: Answer): string | null =>
-  [isSuccess(status) ? null : `the receiver answered ${status}`, cutOff].filter(Boolean).join('; ') || null;
+  [isAcceptance(status) ? null : `the receiver answered ${status}`, cutOff].filter(Boolean).join('; ') || null;
 
 const judge = (response: Answer | null, nextPauseMs: number | null): DeliverOutcome => {
-  if (response && isSuccess(response.status)) return { kind: 'delivered' };
+  if (response && isAcceptance(response.status)) return { kind: 'delivered' };
   if (response?.status === 410) return { kind: 'disabled' };
   if (nextPauseMs === null) return { kind: 'failed' };
   return { kind: 'retry', pauseMs: Math.max(nextPauseMs, retryAfterMs(response?.retryAfter ?? null, Date.now())) };

@@ -115,6 +115,9 @@ test('valid settings are saved and shown on the checkout', async () => {
   await page.getByLabel('Accent colour').fill('#E0A000');
   await page.getByLabel('Logo', { exact: true }).setInputFiles({ name: 'l.png', mimeType: 'image/png', buffer: bytes });
   await page.getByText('is too light to read on white').waitFor();
+  // The preview shows the whole name, as the checkout does.
+  const shown = page.getByText('Aurora Supply', { exact: true }).first();
+  expect(await shown.evaluate((name) => name.scrollWidth - name.clientWidth)).toBe(0);
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('Saved', { exact: true }).waitFor();
   expect(await page.getByLabel('Accent colour').inputValue()).toBe('#e0a000');

@@ -62,7 +62,7 @@ const details = (): OrderDetails =>
     webhooks: [
       {
         ...{ id: 'evt_1', state: 'pending', eventType: 'checkout_intent.confirmed', nextAttemptAt: null },
-        attempts: [200, 503, null].map((responseStatus) => ({
+        attempts: [200, 409, 503, null].map((responseStatus) => ({
           ...{ at: AT.toISOString(), durationMs: 84, responseStatus },
           error: responseStatus === null ? 'no connection within 5 s' : null,
         })),
@@ -99,4 +99,14 @@ test('a state has the same name on the timeline, in the list, on badges, and in 
   for (const { message } of Object.values(INTENT_LABELS)) expect(titles).toContain(message);
   for (const title of Object.values(REVIEW_TITLES)) expect(titles).toContain(title);
   for (const label of Object.values(EMAIL_LABELS)) expect(titles).toContain(`E-mail “${label}” sent`);
+});
+
+test('an attempt that the receiver accepted is no warning: 2xx, and 409 for an event that it has', () => {
+  const attempts = orderTimeline(details()).filter(({ title }) => /^Webhook (receiver responded|attempt)/.test(title));
+  expect(attempts.map(({ title, tone }) => `${title.split(' ').at(-1)} ${tone}`).sort()).toEqual([
+    '200 ok',
+    '409 ok',
+    '503 warn',
+    'response warn',
+  ]);
 });

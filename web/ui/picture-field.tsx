@@ -72,7 +72,7 @@ export function PictureField({ label, name, url, preview = false, remove, error 
         type="file"
         name={name}
         accept={ACCEPTED.join()}
-        className={INPUT}
+        className={`${INPUT} file:mr-3 file:rounded-md file:bg-sunken file:px-3 file:py-1 file:font-semibold file:text-ink`}
         aria-describedby={`${id}-hint${problem ? ` ${id}-error` : ''}`}
         aria-invalid={problem ? true : undefined}
         onInput={(event) => check(event.currentTarget)}

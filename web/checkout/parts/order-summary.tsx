@@ -22,9 +22,9 @@ export function OrderSummary({ summary, amountIsShown = false }: OrderSummaryPro
           <StoreMark store={store} />
           <span className="min-w-0 flex-1">
             <span className="line-clamp-2 font-semibold wrap-anywhere">{store.name}</span>
+            {amountIsShown ? null : <TotalAmount summary={summary} className="block font-semibold" />}
             {store.isTest ? <TestLabel /> : null}
           </span>
-          {amountIsShown ? null : <TotalAmount summary={summary} className="flex-none font-semibold" />}
           <span className="link inline-flex flex-none items-center gap-1 text-sm no-underline">
             {t('summary.label')}
             <ChevronDown size={16} aria-hidden className="transition-transform group-open:rotate-180" />

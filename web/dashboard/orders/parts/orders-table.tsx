@@ -40,8 +40,9 @@ const columnsOf = (base: string, timeZone: string): Column<ShownLine>[] => [
     header: 'Order',
     rowHeader: true,
     cell: ({ id, orderId, createdAt }) => (
-      <span className="grid justify-items-start gap-1">
-        <Link to={`${base}/${id}`} className={`link inline-block min-w-28 ${orderNameClass(orderId)}`}>
+      // On the link, this minimum would be the whole width that the grid reserves, and an unbroken id would overflow.
+      <span className="grid min-w-28 justify-items-start gap-1">
+        <Link to={`${base}/${id}`} className={`link inline-block ${orderNameClass(orderId)}`}>
           {orderId ?? <span className="font-mono text-xs">{id}</span>}
         </Link>
         <span className="text-xs text-ink-2 md:hidden">

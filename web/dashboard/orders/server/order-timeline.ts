@@ -1,5 +1,6 @@
 // The timeline of an order: statuses, chain events, settlements, webhook attempts, e-mails, actions of people, and notes, newest
 // first.
+
 import type {
   OrderDetails,
   OrderSettlementRow,
@@ -14,6 +15,7 @@ import type { EmailKind } from '#domain/email-data.ts';
 import { formatDecimal } from '#domain/money.ts';
 import type { ReviewKind } from '#domain/payment-rules.ts';
 import { IntentStatus, statusName } from '#domain/status.ts';
+import { isAcceptance } from '#domain/webhook-answer.ts';
 import { EMAIL_LABELS } from '#web/text/email-labels.ts';
 import { REVIEW_TITLES } from '#web/text/review-titles.ts';
 import { INTENT_LABELS } from '#web/ui/status-labels.ts';
@@ -173,7 +175,7 @@ const settlementEntry = ({ chainId, attempts, createdAt }: OrderSettlementRow): 
 
 const attemptEntries = ({ attempts }: OrderWebhookRow): TimelineEntry[] =>
   attempts.map(({ at, durationMs, responseStatus, error }) => {
-    const delivered = responseStatus !== null && responseStatus >= 200 && responseStatus < 300;
+    const delivered = responseStatus !== null && isAcceptance(responseStatus);
     return {
       at,
       source: 'webhook',

@@ -76,8 +76,10 @@ function PreviewCard({ scheme, shades, name, logo }: PreviewCardProps) {
             {initials}
           </span>
         )}
-        <p className="min-w-0 flex-1 truncate font-semibold">{name || 'Store name'}</p>
-        <p className="font-semibold whitespace-nowrap">25.0000 USDT</p>
+        <div className="min-w-0 flex-1 font-semibold">
+          <p className="line-clamp-2 wrap-anywhere">{name || 'Store name'}</p>
+          <p className="whitespace-nowrap">25.0000 USDT</p>
+        </div>
       </div>
       <p className="text-sm text-ink-2">Order NL-20418</p>
       <span aria-hidden className="button button-primary pointer-events-none wrap-anywhere">

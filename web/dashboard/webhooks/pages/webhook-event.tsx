@@ -2,6 +2,7 @@
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { Form, Link, useActionData, useLoaderData, useRevalidator } from '@remix-run/react';
 import { useEffect } from 'react';
+import { isAcceptance } from '#domain/webhook-answer.ts';
 import { DOORS } from '#web/access/doors.ts';
 import { oldLogInReply } from '#web/access/form-action.ts';
 import { problemOf } from '#web/access/form-error.ts';
@@ -121,16 +122,20 @@ interface AttemptCardProps {
 
 function AttemptCard({ attempt, number, timeZone, debuggerUrl }: AttemptCardProps) {
   const { at, url, ms, status, error, headers, response } = attempt;
+  // An accepted event may have a remark too: its body broke off.
+  const accepted = status !== null && isAcceptance(status);
   return (
     <Card title={`Attempt ${number}`} actions={<LinkButton to={debuggerUrl}>Check its signature</LinkButton>}>
       <div className="grid gap-4">
         <p className="flex flex-wrap items-center gap-x-5 gap-y-2 text-sm">
-          <Badge tone={error ? 'bad' : 'ok'}>{status === null ? 'No response' : `HTTP ${status}`}</Badge>
+          <Badge tone={accepted ? 'ok' : 'bad'}>{status === null ? 'No response' : `HTTP ${status}`}</Badge>
           <LocalTime iso={at} timeZone={timeZone} precision="second" />
           <span>{ms} ms</span>
           <span className="font-mono break-all">{url}</span>
         </p>
-        {error ? <p className="text-sm font-semibold text-bad">{sentence(error)}</p> : null}
+        {error ? (
+          <p className={`text-sm ${accepted ? 'text-ink-2' : 'font-semibold text-bad'}`}>{sentence(error)}</p>
+        ) : null}
         {headers.length > 0 ? (
           <details>
             <Summary>Headers as sent</Summary>
