@@ -52,6 +52,7 @@ export const createEmailActivities = (deps: EmailDependencies): EmailActivities 
 
 const sendOnce = async (deps: EmailDependencies, messageId: string): Promise<EmailOutcome> => {
   const message = await readEmail(deps.em, messageId);
+  if (!message) return 'failed';
   // An earlier attempt stored its outcome and was cut off before it could return it.
   if (message.state !== 'pending') return message.state === 'failed' ? 'failed' : 'sent';
   if (message.suppressedAs !== null && !SECURITY_KINDS.includes(message.kind)) {

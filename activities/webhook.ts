@@ -86,7 +86,10 @@ const enter = ({ stores, endpoints }: Gates, { storeId, endpointId }: WebhookDel
 
 const deliverOnce = async (deps: WebhookDependencies, gates: Gates, input: DeliverInput): Promise<DeliverOutcome> => {
   const ledger = ledgerOf(input.eventId);
-  const { delivery, earlier } = await ledger.begin(deps.em, input.eventId, input.attemptKey);
+  const begun = await ledger.begin(deps.em, input.eventId, input.attemptKey);
+  // The database was restored from before the event. What it told is found again, and has a delivery of its own.
+  if (!begun) return { kind: 'failed' };
+  const { delivery, earlier } = begun;
   if (earlier) return outcomeOf(earlier);
   if (delivery.url === null) {
     await ledger.disable(deps.em, input.eventId);

@@ -16,6 +16,7 @@ import {
   SettlementSchema,
   TokenTransferSchema,
 } from './entities/chain.entity.ts';
+import { DatabaseLifeSchema } from './entities/database-life.entity.ts';
 import { ReviewItemSchema, WebhookAttemptSchema, WebhookEventSchema } from './entities/delivery.entity.ts';
 import {
   EmailMessageSchema,
@@ -136,6 +137,7 @@ export const entities = [
   OperatorProposalSchema,
   RetentionCursorSchema,
   EventErasureSchema,
+  DatabaseLifeSchema,
   PaymentLinkSchema,
   LinkPictureSchema,
   InvoiceSchema,

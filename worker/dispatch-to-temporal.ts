@@ -26,6 +26,7 @@ import {
   deliveriesDue,
   emailWorkflowId,
   intentWorkflowId,
+  ORDER_MEMO,
   payerDenied,
   redeliver,
   redeliverWebhook,
@@ -158,6 +159,7 @@ const intentOptions = (
     taskQueue: oneWorkflow ? queues.orders : queues.checkout,
     args: [input] satisfies Parameters<typeof checkoutIntentWorkflow>,
     typedSearchAttributes: attributes,
+    ...(intent.record === null ? {} : { memo: { [ORDER_MEMO]: intent.record } }),
     staticSummary: intent.orderId ? `Checkout of ${price}, order ${intent.orderId}` : `Checkout of ${price}`,
   };
 };

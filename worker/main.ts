@@ -33,6 +33,7 @@ import { activityTraces, tracedDispatch } from './order-traces.ts';
 import { queueWorkers } from './queues.ts';
 import { createReconciler } from './reconciler.ts';
 import { createRefundFollower } from './refund-follower.ts';
+import { createRejoin } from './rejoin.ts';
 import { createRelayerGas } from './relayer-gas.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 import { createSettlementFollower } from './settlement-follower.ts';
@@ -45,6 +46,8 @@ import { workflowBundle } from './workflow-bundle.ts';
 
 const HEALTH_DEADLINE_MS = 2_000;
 const RECONCILE_MS = 30_000;
+/** How late a restore of the database is noticed. */
+const REJOIN_MS = 2_000;
 const FOLLOW_MS = 5_000;
 const STRAYS_MS = 10_000;
 const SIMULATIONS_MS = 500;
@@ -111,6 +114,7 @@ const start = async (env: WorkerEnv): Promise<void> => {
     dispatch: tracedDispatch(tracing, (row) => dispatchToTemporal(client, row)),
   });
   const reconciler = createReconciler({ em, client, logger, prepareTemporal });
+  const rejoin = createRejoin({ em, client, logger });
   const refunds = createRefundFollower({ em, pools, logger });
   const settlements = createSettlementFollower({ em, pools, logger });
   const strays = createStraySearch({ em, pools, logger });
@@ -127,6 +131,7 @@ const start = async (env: WorkerEnv): Promise<void> => {
     databaseUrl: env.databaseUrl,
     logger,
     tasks: [
+      { name: 'restored database', intervalMs: REJOIN_MS, run: () => rejoin.pass() },
       { name: 'reconciler', intervalMs: RECONCILE_MS, run: () => reconciler.pass() },
       { name: 'refunds', intervalMs: FOLLOW_MS, run: () => refunds.pass() },
       { name: 'settlements', intervalMs: FOLLOW_MS, run: () => settlements.pass() },

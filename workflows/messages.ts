@@ -27,6 +27,9 @@ export const WorkflowType = {
   reportsSweep: 'reportsSweepWorkflow',
 } as const;
 
+/** The memo of an order's workflow: what it keeps of the order, JSON text (db/restores/order-record.ts). */
+export const ORDER_MEMO = 'order';
+
 /** Begins with what a person knows. An order of an older release has the intent's own id (decision 0068). */
 export const intentWorkflowId = ({ id, orderId, oneWorkflow }: OrderRef): string =>
   oneWorkflow ? ['checkout', readable(orderId ?? ''), id].filter(Boolean).join('-') : id;

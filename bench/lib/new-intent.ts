@@ -1,7 +1,7 @@
 // Intents for the benchmarks, with the fields that the API sets for a price in coin.
 
 import { randomBytes } from 'node:crypto';
-import type { NewIntent } from '#db/intents/create-intent.ts';
+import type { NewIntent } from '#db/intents/intent-columns.ts';
 import { FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
 import { depositAddress } from '#domain/deposit-address.ts';
 import { DEFAULT_MIN_FEE_UNITS, feeRateE9 } from '#domain/fees.ts';

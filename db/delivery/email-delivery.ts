@@ -40,11 +40,11 @@ const READ = `
       and not exists (select from member p where p.merchant_id = s.merchant_id and lower(p.email) = lower(m.recipient)) as "isStranger"
   from email_message m left join store s on s.id = m.store_id where m.id = $1`;
 
-/** Throws when there is no such message. */
-export const readEmail = async (em: Em, id: string): Promise<StoredEmail> => {
+/** Null when there is no such message: the database was restored from before it. */
+export const readEmail = async (em: Em, id: string): Promise<StoredEmail | null> => {
   const { rows } = await sqlOf({ em }).query<Row>({ name: 'email-read', text: READ, values: [id] });
   const [row] = rows;
-  if (!row) throw new Error(`There is no e-mail ${id}`);
+  if (!row) return null;
   const { storeId, storeName, storeLogoUrl, storeTimeZone, storeSupportContact, storeIsTest, ...email } = row;
   return {
     ...email,

@@ -56,15 +56,19 @@ const BEGIN = `
     order by k.id = i.api_key_id desc nulls last, k.created_at desc, k.id desc limit 1) k on true
   where e.id = $1`;
 
-/** Throws when there is no such event. */
-export const beginWebhookAttempt = async (em: Em, eventId: string, attemptKey: string): Promise<BegunAttempt> => {
+/** Null when there is no such event: the database was restored from before it. */
+export const beginWebhookAttempt = async (
+  em: Em,
+  eventId: string,
+  attemptKey: string,
+): Promise<BegunAttempt | null> => {
   const { rows } = await sqlOf({ em }).query<BegunRow>({
     name: 'webhook-begin',
     text: BEGIN,
     values: [eventId, attemptKey],
   });
   const [row] = rows;
-  if (!row) throw new Error(`There is no webhook event ${eventId}`);
+  if (!row) return null;
   const { storeId, eventType, body, url, keyId, sealedSecret, isRepeated, state, nextAttemptAt } = row;
   return {
     delivery: {

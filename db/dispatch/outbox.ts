@@ -9,6 +9,7 @@ import type { DispatchKind } from '../entities/intent.entity.ts';
 import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
 import { sqlOf } from '../pool.ts';
+import { ORDER_RECORD } from '../restores/order-record.ts';
 import { msFromNow, notify } from '../sql.ts';
 
 /** The channel on which new dispatch rows are announced. The dispatcher also polls, slowly. */
@@ -55,6 +56,8 @@ export interface ClaimedIntent extends OrderRef {
   merchantId: string;
   /** The shop gets an e-mail about each new order. */
   mailsNewOrders: boolean;
+  /** What the workflow keeps of the order, JSON text (db/restores/order-record.ts); null for a signal. */
+  record: string | null;
 }
 
 interface ClaimedRow {
@@ -74,6 +77,7 @@ interface ClaimedRow {
   one_workflow: boolean;
   merchant_id: string;
   mails_new_orders: boolean;
+  record: string | null;
 }
 
 /** How many rows the dispatcher can take in each lane. E-mails have their own, so that a thousand reports delay no payment. */
@@ -123,6 +127,7 @@ const CLAIM = `
   mailed as (${emailsQueued('false')})
   select c.id::text, c.kind, c.subject_id, c.data::text, c.attempts, i.status, i.expires_at, i.order_id,
     i.amount_units::text, i.stable_coin, i.one_workflow, s.merchant_id, s.emails_order_created as mails_new_orders,
+    case when c.kind = 'start_intent' then ${ORDER_RECORD} end as record,
     coalesce(i.store_id, e.store_id, m.store_id) as store_id
   from claimed c
   left join checkout_intent i on c.kind in ('start_intent', 'signal_intent') and i.id = c.subject_id
@@ -151,6 +156,7 @@ const toClaimed = (row: ClaimedRow): ClaimedDispatch => ({
           coin: row.stable_coin,
           merchantId: row.merchant_id,
           mailsNewOrders: row.mails_new_orders,
+          record: row.record,
         },
 });
 

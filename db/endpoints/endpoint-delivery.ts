@@ -14,14 +14,15 @@ import { mailGone } from './endpoint-mails.ts';
 
 export const isEndpointDelivery = (id: string): boolean => id.startsWith('whd_');
 
-/** Throws when there is no such delivery. */
+/** Null when there is no such delivery. */
 export const beginEndpointAttempt = async (
   entityManager: Em,
   deliveryId: string,
   attemptKey: string,
-): Promise<BegunAttempt> => {
+): Promise<BegunAttempt | null> => {
   const em = entityManager.fork();
-  const delivery = await em.findOneOrFail(EndpointDelivery, deliveryId, { populate: ['event', 'endpoint'] });
+  const delivery = await em.findOne(EndpointDelivery, deliveryId, { populate: ['event', 'endpoint'] });
+  if (!delivery) return null;
   const { event, endpoint } = delivery;
   const isOn = endpoint.enabled && endpoint.deletedAt == null && event.body !== '';
   const isRepeated = (await em.count(EndpointAttempt, { delivery: deliveryId, attemptKey })) > 0;

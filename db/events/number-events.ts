@@ -4,6 +4,7 @@
 // holder sees every number that was given before. Numbers are committed in their order, without gaps.
 import type { Em } from '../orm.ts';
 import { inTransaction, type Sql } from '../pool.ts';
+import { noteLife } from '../restores/database-life.ts';
 
 /** Events of one transaction. */
 const BATCH = 1_000;
@@ -47,6 +48,8 @@ export const numberEvents = async (sql: Sql, em: Em, storeId: string, upTo: bigi
     values: [storeId],
   });
   if (!rows[0]?.waits) return;
+  // A database that was restored from a backup has forgotten numbers that it gave.
+  await noteLife(em);
   for (;;) {
     const { count, last } = await numberBatch(em, storeId);
     if (count < BATCH || last >= upTo) return;

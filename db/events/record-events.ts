@@ -1,7 +1,7 @@
 // Writes events of orders in the transaction that causes them. Events of a confirmed payment are written by a trigger on its webhook
 // (migration 0031), so that workers of an older release write them too.
-import { randomBytes } from 'node:crypto';
-import { type IntentId, makeId } from '#domain/ids.ts';
+import { withEventIds } from '#domain/event-ids.ts';
+import type { IntentId } from '#domain/ids.ts';
 import { centsOf } from '#domain/money.ts';
 import {
   NOTICE_EVENTS,
@@ -139,7 +139,7 @@ const writeNotices = async (sql: Sql, notices: readonly NewNotice[], money: Mone
   const events = notices.flatMap((notice) => {
     const [of, received] = [facts.get(notice.intentId), money.get(notice.intentId)];
     if (!of || !received || !takesPlace(of, notice.eventType)) return [];
-    const { id, storeId, amountCents, written: _, ...members } = of;
+    const { id, storeId, amountCents, written, ...members } = of;
     const { order, transfers } = received;
     const { countedUnits, missingUnits } = receivedBy(order, transfers, Date.now());
     const about: Notice = {
@@ -154,9 +154,12 @@ const writeNotices = async (sql: Sql, notices: readonly NewNotice[], money: Mone
       transfer: transfers.find((transfer) => transfer.id === notice.transferId) ?? null,
       review: notice.review,
     };
-    const [eventId, transactionId] = [makeId('evt', randomBytes(16)), makeId('txn', randomBytes(16))];
     const { eventType } = notice;
-    return { id: eventId, storeId, intentId: id, eventType, body: noticeBody(eventId, transactionId, about) };
+    const { eventId, body } = withEventIds(
+      (event, transaction) => noticeBody(event, transaction, about),
+      written[eventType],
+    );
+    return { id: eventId, storeId, intentId: id, eventType, body };
   });
   await insertEvents(sql, events, by);
 };

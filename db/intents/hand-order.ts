@@ -6,7 +6,8 @@ import { type Actor, writeAudit } from '../merchants/audit.ts';
 import { findStore } from '../merchants/find-store.ts';
 import type { Em } from '../orm.ts';
 import { lockText } from '../sql.ts';
-import { insertIntent, type NewIntent } from './create-intent.ts';
+import { insertIntent } from './create-intent.ts';
+import type { NewIntent } from './intent-columns.ts';
 
 /** @param once names the request: the same text makes one order of the store. @returns the order's id */
 export const createHandOrder = (entityManager: Em, intent: NewIntent, once: string, actor: Actor): Promise<IntentId> =>

@@ -1,16 +1,16 @@
 // Writes the results of a confirmed payment in the transaction that confirms it: the paid facts, the webhook event with its
 // exact bytes, the settlements, the e-mails, and the dispatch rows that start their delivery.
-import { randomBytes } from 'node:crypto';
 import type { Address, Hex } from '#domain/address.ts';
 import type { CurrencyId } from '#domain/currencies.ts';
 import { PaymentRejectedError, TransitionError } from '#domain/errors.ts';
-import { type IntentId, makeId } from '#domain/ids.ts';
+import { withEventIds } from '#domain/event-ids.ts';
+import type { IntentId } from '#domain/ids.ts';
 import { type BaseUnits, baseUnitsOf, type Cents, subtract, sum, type Units, unitsOf, ZERO } from '#domain/money.ts';
 import { faultOfPayment, type GuardedTerms, type GuardedTransfer } from '#domain/payment-guard.ts';
 import { completingTransfer, partsOf } from '#domain/payment-parts.ts';
 import { minimumUnits, type TransferState } from '#domain/payment-rules.ts';
 import type { PaymentMethod } from '#domain/status.ts';
-import { CONFIRMED_EVENT, confirmedWebhookBody } from '#domain/webhook-body.ts';
+import { CONFIRMED_EVENT, type ConfirmedPayment, confirmedWebhookBody } from '#domain/webhook-body.ts';
 import { isOwnWorkflow } from '../delivery/delivery-sql.ts';
 import { EMAIL_COLUMNS, EMAIL_RETURNED, emailsQueued, NEW_EMAIL_ID, ORDER_RECIPIENTS } from '../delivery/email-sql.ts';
 import type { Writer } from '../delivery/queue-emails.ts';
@@ -80,10 +80,8 @@ const recordFirst = async (
   const paid = sum(parts.map(({ grossUnits }) => grossUnits));
   const fee = sum(parts.map(({ feeUnits }) => feeUnits));
   const surplus = paid > intent.amountUnits ? subtract(paid, intent.amountUnits) : ZERO;
-  const eventId = makeId('evt', randomBytes(16));
-  const transactionId = makeId('txn', randomBytes(16));
   const { method, ...payment } = completing;
-  const body = confirmedWebhookBody(eventId, transactionId, {
+  const told: ConfirmedPayment = {
     ...payment,
     intentId: intent.id,
     amountCents: intent.amountCents,
@@ -94,9 +92,11 @@ const recordFirst = async (
     userId: intent.userId,
     userName: intent.userName,
     extraJson: intent.extraJson,
-  });
+  };
+  const event = withEventIds((eventId, transactionId) => confirmedWebhookBody(eventId, transactionId, told));
   await sql.query(
     RECORD({
+      ...event,
       intentId: intent.id,
       transferIds: transfers.map(({ id }) => id),
       now,
@@ -112,11 +112,8 @@ const recordFirst = async (
       net: subtract(paid, fee).toString(),
       surplus: surplus.toString(),
       parts: partsJson(parts),
-      eventId,
-      transactionId,
       storeId: intent.storeId,
       eventType: CONFIRMED_EVENT,
-      body,
       wakes: by !== 'workflow',
       channel: DISPATCH_CHANNEL,
     }),

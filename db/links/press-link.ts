@@ -6,7 +6,8 @@ import { OrderSourceKind } from '#domain/order-source.ts';
 import { linkAmount, linkOrderId, linkState, mostOf, OPEN_PER_ADDRESS } from '#domain/payment-links.ts';
 import { isAwaitingPayment } from '#domain/status.ts';
 import { OrderSource, type PaymentLink } from '../entities/payment-link.entity.ts';
-import { insertIntent, type NewIntent } from '../intents/create-intent.ts';
+import { insertIntent } from '../intents/create-intent.ts';
+import type { NewIntent } from '../intents/intent-columns.ts';
 import type { Em } from '../orm.ts';
 import { lockLink } from './payment-links.ts';
 

@@ -1,8 +1,8 @@
 // Tells both sides of a confirmed refund, in the transaction that records it: e-mails to the merchant and to the shopper, if an address
 // is known, the event, and a webhook if the store asked for it.
-import { randomBytes } from 'node:crypto';
 import type { RefundedData } from '#domain/email-data.ts';
-import { type IntentId, makeId } from '#domain/ids.ts';
+import { withEventIds } from '#domain/event-ids.ts';
+import type { IntentId } from '#domain/ids.ts';
 import { formatUnits, unitsOf } from '#domain/money.ts';
 import { type ConfirmedRefund, REFUNDED_EVENT, type RefundEventType, refundWebhookBody } from '#domain/webhook-body.ts';
 import { queueEmail, queueStoreEmails } from '../delivery/queue-emails.ts';
@@ -28,6 +28,8 @@ export interface ToldRefund {
   storeId: string;
   intentId: IntentId;
   refundWebhooks: boolean;
+  /** How often a reorganisation removed it. */
+  removals: number;
   shopperEmail: string | null;
   /** Of its e-mails: another one after each removal. */
   subjectId: string;
@@ -40,10 +42,19 @@ export interface ToldRefund {
 export const writeRefundEvent = async (
   em: Em,
   eventType: RefundEventType,
-  { storeId, intentId, refundWebhooks, event }: Pick<ToldRefund, 'storeId' | 'intentId' | 'refundWebhooks' | 'event'>,
+  {
+    storeId,
+    intentId,
+    refundWebhooks,
+    removals,
+    event,
+  }: Omit<ToldRefund, 'shopperEmail' | 'subjectId' | 'money' | 'confirmedAt'>,
 ): Promise<void> => {
-  const [id, transactionId] = [makeId('evt', randomBytes(16)), makeId('txn', randomBytes(16))];
-  const body = refundWebhookBody(eventType, id, transactionId, event);
+  const {
+    eventId: id,
+    transactionId,
+    body,
+  } = withEventIds((own, transaction) => refundWebhookBody(eventType, own, transaction, event), removals);
   await inTransaction(em, (sql) => insertEvents(sql, [{ id, storeId, intentId, eventType, body }]));
   if (!refundWebhooks) return;
   await queueWebhook(em, { ...{ id, transactionId, storeId, intentId, eventType, body }, createdAt: new Date() });
@@ -74,7 +85,7 @@ export const readTold = async (em: Em, refundId: bigint): Promise<ToldRefund> =>
     payerGetsUnits: payerGets,
   };
   const subjectId = `${intentId}:refund:${refundId}${removals > 0 ? `:${removals}` : ''}`;
-  return { storeId, intentId, refundWebhooks, shopperEmail, subjectId, money, confirmedAt, event };
+  return { storeId, intentId, refundWebhooks, removals, shopperEmail, subjectId, money, confirmedAt, event };
 };
 
 const readSent = async (em: Em, refundId: bigint) => {

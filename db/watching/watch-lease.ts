@@ -1,9 +1,11 @@
 // A watcher's row on one chain: its lease, its cursor, and why it stopped. A token fences off a watcher that lost its lease.
+import { sql } from 'kysely';
 import { LeaseLostError } from '#domain/errors.ts';
 import type { BlockPoint, WatchPosition } from '#domain/observed-blocks.ts';
 import { ChainCursor } from '../entities/chain.entity.ts';
 import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
+import { MAY_WATCH } from '../restores/database-life.ts';
 import { msFromNow, now } from '../sql.ts';
 
 export const leaseLost = (chainId: number): LeaseLostError =>
@@ -40,6 +42,7 @@ export const createWatchLease = (entityManager: Em) => ({
       .set((eb) => ({ leaseToken: eb('leaseToken', '+', 1n), leaseOwner: owner, leaseUntil: msFromNow(ttlMs) }))
       .where('chainId', '=', chainId)
       .where((eb) => eb.or([eb('leaseUntil', 'is', null), eb('leaseUntil', '<', now), eb('leaseOwner', '=', owner)]))
+      .where(sql.raw<boolean>(MAY_WATCH))
       .returning('leaseToken')
       .executeTakeFirst();
     return row?.leaseToken;

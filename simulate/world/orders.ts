@@ -1,6 +1,7 @@
 // Merchants and their orders, as the API creates them: same fee, same deposit address, same statement.
 import { createHash } from 'node:crypto';
-import { createIntent, type NewIntent, readClaimedIntent } from '#db/intents/create-intent.ts';
+import { createIntent, readClaimedIntent } from '#db/intents/create-intent.ts';
+import type { NewIntent } from '#db/intents/intent-columns.ts';
 import { createApiKey, createMerchantAndStore } from '#db/merchants/stores.ts';
 import { sqlOf } from '#db/pool.ts';
 import { parseMasterKeys } from '#db/secrets.ts';

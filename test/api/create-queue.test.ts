@@ -1,7 +1,8 @@
 // Creates that arrive at once are written by few statements, each as if it were alone: its own outcome, its own rows, once.
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createIntents, type NewIntent, type PlainCreate } from '#db/intents/create-intent.ts';
+import { createIntents, type PlainCreate } from '#db/intents/create-intent.ts';
+import type { NewIntent } from '#db/intents/intent-columns.ts';
 import { type Sql, sqlOf } from '#db/pool.ts';
 import { FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
 import { depositAddress } from '#domain/deposit-address.ts';

@@ -1,6 +1,7 @@
 // Intents and transfers for database tests, written with the API's own statement.
 import { randomBytes } from 'node:crypto';
-import { createIntent, type NewIntent } from '#db/intents/create-intent.ts';
+import { createIntent } from '#db/intents/create-intent.ts';
+import type { NewIntent } from '#db/intents/intent-columns.ts';
 import { createApiKey, createMerchantAndStore } from '#db/merchants/stores.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
 import { sqlOf } from '#db/pool.ts';

@@ -32,7 +32,7 @@ describe('a new webhook secret', () => {
         `insert into webhook_event (id, transaction_id, store_id, event_type, body, state) values (?, ?, ?, 'test', '{}', 'pending')`,
         [id, id.replace('evt', 'txn'), storeId],
       );
-    return (await beginWebhookAttempt(orm.em, id, 'one')).delivery.key?.id ?? null;
+    return (await beginWebhookAttempt(orm.em, id, 'one'))?.delivery.key?.id ?? null;
   };
 
   test('the first key signs at once; a further one only after its wait, also when it is the only one left', async () => {

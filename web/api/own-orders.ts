@@ -3,7 +3,7 @@
 import type { FastifySchemaValidationError } from 'fastify';
 import type { z } from 'zod';
 import { readStoreTerms } from '#db/api/authenticate.ts';
-import type { NewIntent } from '#db/intents/create-intent.ts';
+import type { NewIntent } from '#db/intents/intent-columns.ts';
 import { readRate } from '#db/intents/fiat-rates.ts';
 import type { Orm } from '#db/orm.ts';
 import { sqlOf } from '#db/pool.ts';

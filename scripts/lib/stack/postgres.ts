@@ -1,5 +1,5 @@
 // The local Postgres: the packaged binaries over a data folder that survives restarts and kill -9.
-import { chownSync, existsSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
@@ -25,6 +25,8 @@ export interface PostgresOptions {
   durable?: boolean;
   /** The most connections at once; default 200. */
   connections?: number;
+  /** Copies each finished segment of the log to `dataDir/postgres/archive`, for a restore to a point in time. */
+  archives?: boolean;
 }
 
 export interface RunningPostgres extends Running {
@@ -49,7 +51,7 @@ const NOT_DURABLE = { fsync: 'off', synchronous_commit: 'off', full_page_writes:
 
 /** Starts Postgres on 127.0.0.1 and returns when it responds. The caller holds the data folder. */
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
-  const { dataDir, port, durable = true, connections } = options;
+  const { dataDir, port, durable = true, connections, archives = false } = options;
   const binaries = postgresBinaries();
   const home = join(dataDir, 'postgres');
   const user = preparePostgresUser(home, binaries.postgres, 'SIGINT');
@@ -59,7 +61,8 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   await endLeftovers(cluster);
 
   const more = connections === undefined ? {} : { max_connections: String(connections) };
-  const settings = { ...SETTINGS, ...(durable ? {} : NOT_DURABLE), ...more, port: String(port) };
+  const archive = archives ? archiveIn(home, user) : {};
+  const settings = { ...SETTINGS, ...(durable ? {} : NOT_DURABLE), ...more, ...archive, port: String(port) };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const command = [...user.prefix, binaries.postgres, '-D', cluster, ...flags] as [string, ...string[]];
   const address = (database: string) => `postgres://${OWNER_ROLE}:${password}@127.0.0.1:${port}/${database}`;
@@ -88,6 +91,21 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     applicationUrl: `postgres://${APPLICATION_ROLE}:${applicationPassword}@127.0.0.1:${port}/${DATABASE}`,
     stop: child.stop,
   };
+}
+
+/** Where the files of a server are, below the data folder. */
+export const postgresFolders = (dataDir: string): { cluster: string; archive: string } => ({
+  cluster: join(dataDir, 'postgres', 'cluster'),
+  archive: join(dataDir, 'postgres', 'archive'),
+});
+
+/** A segment is there whole or not at all, and is never written over. */
+function archiveIn(home: string, user: PostgresUser): Record<string, string> {
+  const folder = join(realpathSync(home), 'archive');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  chownSync(folder, user.uid, user.gid);
+  const command = `test ! -f '${folder}/%f' && cp '%p' '${folder}/%f.part' && mv '${folder}/%f.part' '${folder}/%f'`;
+  return { archive_mode: 'on', archive_command: command };
 }
 
 /** Initialises another folder and renames it when complete. After a kill in between, the next start repeats it. */
