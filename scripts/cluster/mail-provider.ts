@@ -1,4 +1,4 @@
-// Stands in for the e-mail provider: takes mail by SMTP with a password, and drops it.
+// Stands in for the e-mail provider: takes mail by SMTP with a password, and notes what it took.
 import { randomBytes } from 'node:crypto';
 import { SMTPServer } from 'smtp-server';
 import { freePort } from '../lib/ports.ts';
@@ -6,7 +6,16 @@ import { freePort } from '../lib/ports.ts';
 export interface MailProvider {
   /** `smtp://user:password@127.0.0.1:port`. */
   url: string;
+  /** What it took, in order. */
+  taken: readonly TakenMail[];
   close(): Promise<void>;
+}
+
+export interface TakenMail {
+  /** Of the header Message-ID. */
+  id: string;
+  /** As it came, headers included. */
+  text: string;
 }
 
 const USER = 'checkout';
@@ -14,6 +23,7 @@ const USER = 'checkout';
 export const startMailProvider = async (): Promise<MailProvider> => {
   const password = randomBytes(18).toString('base64url');
   const port = await freePort();
+  const taken: TakenMail[] = [];
   const server = new SMTPServer({
     disabledCommands: ['STARTTLS'],
     allowInsecureAuth: true,
@@ -22,7 +32,18 @@ export const startMailProvider = async (): Promise<MailProvider> => {
       done(isRight ? null : new Error('wrong password'), isRight ? { user: USER } : undefined);
     },
     onData(stream, _session, done) {
-      stream.resume().on('end', () => done());
+      let text = '';
+      stream
+        .setEncoding('utf8')
+        .on('data', (chunk: string) => {
+          text += chunk;
+        })
+        .on('end', () => {
+          const id = /^Message-ID: (.*)$/im.exec(text)?.[1]?.trim() ?? '';
+          // Without the soft line breaks of quoted-printable, so that words can be searched for.
+          taken.push({ id, text: text.replaceAll(/=\r?\n/g, '') });
+          done();
+        });
     },
   });
   await new Promise<void>((resolve, reject) => {
@@ -31,6 +52,7 @@ export const startMailProvider = async (): Promise<MailProvider> => {
   });
   return {
     url: `smtp://${USER}:${password}@127.0.0.1:${port}`,
+    taken,
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
 };

@@ -5,13 +5,22 @@ import { chownSync, copyFileSync, lstatSync, mkdirSync, readdirSync, statSync, w
 import { join, relative } from 'node:path';
 import pg from 'pg';
 import { freePort } from '../lib/ports.ts';
-import { type RunningPostgres, startPostgres, postgresFolders } from '../lib/stack/postgres.ts';
+import { postgresFolders, type RunningPostgres, startPostgres } from '../lib/stack/postgres.ts';
 import { waitFor } from '../lib/wait-for.ts';
 
 const ARCHIVED_WITHIN_MS = 120_000;
 const PROMOTED_WITHIN_MS = 300_000;
 /** Folders whose content a server makes anew, and files of the server that runs. */
-const EMPTIED = ['pg_wal', 'pg_replslot', 'pg_dynshmem', 'pg_notify', 'pg_serial', 'pg_snapshots', 'pg_stat_tmp', 'pg_subtrans'];
+const EMPTIED = [
+  'pg_wal',
+  'pg_replslot',
+  'pg_dynshmem',
+  'pg_notify',
+  'pg_serial',
+  'pg_snapshots',
+  'pg_stat_tmp',
+  'pg_subtrans',
+];
 const LEFT_OUT = ['postmaster.pid', 'postmaster.opts'];
 
 /** Runs `work` on a connection of its own. */
