@@ -14,6 +14,8 @@ import { deliveriesDue, intentIdOfWorkflow, ORDER_MEMO, WorkflowType } from '#wo
 const PAGE = 200;
 /** Clocks of Postgres and Temporal differ, and a workflow starts a moment after its order. */
 const OVERLAP_MS = 3_600_000;
+/** Of the calls to Temporal in one pass. A pass that is cut off begins again, and finds what is back already. */
+const DEADLINE_MS = 600_000;
 
 export interface RejoinOptions {
   em: Em;
@@ -91,7 +93,7 @@ export const createRejoin = ({ em, client, logger, within }: RejoinOptions): Rej
         { life },
         'the database was restored from a backup, or another server took over: bringing it together with Temporal',
       );
-      const found = await bringBack();
+      const found = await client.withDeadline(Date.now() + DEADLINE_MS, bringBack);
       const wokenOrders = await wakeOpenOrders(sql, life, OPEN_STATUSES);
       await markRejoined(em, life, found);
       logger.warn({ life, ...found, wokenOrders }, 'database and Temporal are together again');

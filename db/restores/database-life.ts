@@ -4,8 +4,8 @@
 import type { Em } from '../orm.ts';
 import { inTransaction, type Sql, sqlOf } from '../pool.ts';
 
-/** This life. Read from the server's files, not from a table. */
-const THIS = `(select system_identifier::text || '.' || left(pg_walfile_name(pg_current_wal_lsn()), 8) from pg_control_system())`;
+/** SQL: this life (migration 0053), by the server's id and its timeline. */
+const THIS = 'present_life()';
 
 /** Numbers that shops have seen, and that this database may not know it gave, are below this step. */
 const NUMBER_STEP = 1_000_000;
@@ -81,17 +81,13 @@ export const markRejoined = async (
   });
 };
 
-/**
- * Begins another life by hand: for a restore that Postgres does not tell, as that of a copy of the disk.
- * @returns false when this life is not noted yet, so that it will be taken as another one anyhow
- */
-export const beginAnotherLife = async (em: Em): Promise<boolean> => {
-  const { rows } = await sqlOf({ em }).query<{ id: string }>({
+/** Begins another life by hand: for a restore that Postgres does not tell of, as that of a copy of the disk. */
+export const beginAnotherLife = async (em: Em): Promise<void> => {
+  await sqlOf({ em }).query({
     name: 'life-another',
-    text: `update database_life set id = id || '.' || extract(epoch from clock_timestamp()) where id = ${THIS} returning id`,
+    text: `update database_life set id = id || '.' || extract(epoch from clock_timestamp()) where id = ${THIS}`,
     values: [],
   });
-  return rows.length > 0;
 };
 
 /** Watchers wait this long for the orders that come back, so that they read no block too early; then they go on without. */

@@ -4,6 +4,7 @@ import { addAccountCommands } from './account-commands.ts';
 import { addAuditCommands } from './audit-commands.ts';
 import { addBooksCommands } from './books-commands.ts';
 import { addChainCommands } from './chain-commands.ts';
+import { addDatabaseCommands } from './database-commands.ts';
 import { addDemoCommands } from './demo-commands.ts';
 import { addIntentCommands } from './intent-commands.ts';
 import { addKeyCommands } from './key-commands.ts';
@@ -38,6 +39,7 @@ export const adminProgram = (): Command => {
   addRefundCommands(program);
   addStrayCommands(program);
   addBooksCommands(program);
+  addDatabaseCommands(program);
   addChainCommands(program);
   addPersonCommands(program);
   addAuditCommands(program);

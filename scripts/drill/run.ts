@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { IntentStatus } from '#domain/status.ts';
 import { type Progress, step } from '../lib/progress.ts';
 import type { Running } from '../lib/stack/child.ts';
-import type { RunningTemporal } from '../lib/stack/temporal.ts';
 import { waitFor } from '../lib/wait-for.ts';
 import { archiveNow, restoreBeside, takeBaseBackup, withClient } from './backup.ts';
 import {
@@ -154,109 +153,137 @@ const wrongOnChain = async ({ chain }: DrillWorld, { orders }: DrillShop): Promi
     .map(({ coins, times }) => `order ${coins} was paid out ${times} times`);
 };
 
-export const runDrill = async ({ folder, orders: size, meetings, say }: DrillOptions): Promise<DrillFigures> => {
-  const world = await step(say, 'starting Postgres, Temporal and a chain', async () => await startDrillWorld(folder));
+/** What the drill knows before it restores. */
+interface Prepared {
+  world: DrillWorld;
+  shop: DrillShop;
+  folder: string;
+  backup: string;
+  /** The moment to restore to. */
+  target: string;
+  /** At rest before the backup. */
+  settled: readonly DrillOrder[];
+  /** Created after that moment. */
+  forgotten: readonly DrillOrder[];
+  backupSeconds: number;
+}
+
+/** What runs, the last one last. */
+type Stack = Running[];
+
+const start = async <T extends Running>(running: Stack, one: Promise<T>): Promise<T> => {
+  const started = await one;
+  running.push(started);
+  return started;
+};
+
+/** A system with orders at rest, waiting and in flight; a backup of it; and a time after that. */
+const prepare = async (
+  { folder, orders: size, meetings, say }: DrillOptions,
+  world: DrillWorld,
+  running: Stack,
+): Promise<Prepared> => {
   const { dataDir, postgres, temporal } = world;
-  const running: Running[] = [postgres, temporal];
+  const shop = await openDrillShop(world);
+  const on = { dataDir, databaseUrl: postgres.applicationUrl, temporalAddress: temporal.address };
+  await step(say, 'starting a worker', async () => await start(running, startDrillWorker(world, on)));
+
+  const settled = await shop.create(size);
+  await shop.pay(settled);
+  await step(say, `${size} orders until they are at rest`, async () => await untilRest(on.databaseUrl, shop.orders));
+  const waiting = await shop.create(size);
+  await shop.create(1, { minutes: SHORT_MINUTES, expires: true });
+
+  const backup = join(folder, 'backup');
+  const backedUp = performance.now();
+  await step(say, 'base backup', async () => {
+    if (meetings.includes('older')) copyHistories(folder, temporal, 'temporal-older');
+    await takeBaseBackup(postgres.ownerUrl, dataDir, backup);
+  });
+  const backupSeconds = secondsSince(backedUp);
+
+  const inFlight = await shop.create(size);
+  await shop.pay(inFlight);
+  const target = await step(
+    say,
+    `${size} orders in flight`,
+    async () => await momentInFlight(on.databaseUrl, inFlight),
+  );
+
+  const created = await shop.create(size);
+  const unpaid = await shop.create(1);
+  await shop.pay([...waiting, ...created]);
+  await step(say, 'the time that will be lost', async () => {
+    await untilRest(on.databaseUrl, shop.orders);
+    await archiveNow(postgres.ownerUrl);
+  });
+  return { world, shop, folder, backup, target, settled, forgotten: [...created, ...unpaid], backupSeconds };
+};
+
+/** Restores beside what runs, ends the worker that runs, and lets another one bring the two together. */
+const meet = async (prepared: Prepared, meeting: Meeting, running: Stack, say: Progress): Promise<MeetingFigures> => {
+  const { world, shop, folder, backup, target, settled, forgotten } = prepared;
+  const from = { hooks: world.shop.received.length, mails: world.mail.taken.length };
+  const ids = forgotten.map(({ id }) => id);
+  const started = performance.now();
+  const dataDir = join(folder, `restored-${meeting}`);
+  mkdirSync(dataDir, { recursive: true });
+  const restored = await step(say, `restoring beside it, for a Temporal that is ${meeting}`, async () =>
+    start(running, restoreBeside({ backup, from: world.dataDir, dataDir, until: target })),
+  );
+  const restoreSeconds = secondsSince(started);
+  await killWorker(running);
+  const temporal =
+    meeting === 'newer' ? world.temporal : await start(running, startDrillTemporal(folder, `temporal-${meeting}`));
+  const databaseUrl = restored.applicationUrl;
+  await start(running, startDrillWorker(world, { dataDir, databaseUrl, temporalAddress: temporal.address }));
+  const late: string[] = [];
+  await step(say, 'until it is at rest', async () =>
+    untilRest(databaseUrl, shop.orders, new Set(meeting === 'newer' ? [] : ids)).catch((error: Error) => {
+      late.push(error.message);
+    }),
+  );
+  return {
+    temporal: meeting,
+    restore_seconds: restoreSeconds,
+    rest_seconds: secondsSince(started),
+    forgotten: forgotten.length,
+    came_back: (await readOrders(databaseUrl, ids)).size,
+    webhooks_again: world.shop.received.length - from.hooks,
+    mails_again: world.mail.taken.length - from.mails,
+    differences: [
+      ...late,
+      ...(await differencesOfBooks(databaseUrl, world.chain.rpcUrl)),
+      ...(await wrongOnChain(world, shop)),
+      ...wrongInWebhooks(world),
+      ...toldAgain(world, settled, from),
+    ],
+  };
+};
+
+/** Only one system may act: the one that ran is gone, as by a fault. */
+const killWorker = async (running: Stack): Promise<void> => {
+  const worker = running.findLast(({ name }) => name === 'worker');
+  if (!worker) return;
+  process.kill(worker.pid, 'SIGKILL');
+  await worker.exited;
+  running.splice(running.indexOf(worker), 1);
+};
+
+export const runDrill = async (options: DrillOptions): Promise<DrillFigures> => {
+  const { folder, meetings, say } = options;
+  const world = await step(say, 'starting Postgres, Temporal and a chain', async () => await startDrillWorld(folder));
+  const running: Stack = [world.postgres, world.temporal];
   try {
-    const shop = await openDrillShop(world);
-    const first = { dataDir, databaseUrl: postgres.applicationUrl, temporalAddress: temporal.address };
-    let worker = await step(say, 'starting a worker', async () => await startDrillWorker(world, first));
-    running.push(worker);
-
-    const settled = await shop.create(size);
-    await shop.pay(settled);
-    await step(
-      say,
-      `${size} orders until they are at rest`,
-      async () => await untilRest(first.databaseUrl, shop.orders),
-    );
-    const waiting = await shop.create(size);
-    await shop.create(1, { minutes: SHORT_MINUTES, expires: true });
-
-    const backup = join(folder, 'backup');
-    const backedUp = performance.now();
-    await step(say, 'base backup', async () => {
-      if (meetings.includes('older')) await copyHistories(folder, 'temporal', 'temporal-older');
-      await takeBaseBackup(postgres.ownerUrl, dataDir, backup);
-    });
-    const backupSeconds = secondsSince(backedUp);
-
-    const inFlight = await shop.create(size);
-    await shop.pay(inFlight);
-    const target = await step(
-      say,
-      `${size} orders in flight`,
-      async () => await momentInFlight(first.databaseUrl, inFlight),
-    );
-
-    // From here on is what the restored database will have forgotten.
-    const created = await shop.create(size);
-    await shop.create(1);
-    await shop.pay([...waiting, ...created]);
-    const forgotten = shop.orders.slice(shop.orders.indexOf(created[0] as DrillOrder));
-    await step(say, 'the time that will be lost', async () => {
-      await untilRest(first.databaseUrl, shop.orders);
-      await archiveNow(postgres.ownerUrl);
-    });
-
+    const prepared = await prepare(options, world, running);
     const figures: MeetingFigures[] = [];
-    for (const meeting of meetings) {
-      const from = { hooks: world.shop.received.length, mails: world.mail.taken.length };
-      const started = performance.now();
-      const here = join(folder, `restored-${meeting}`);
-      mkdirSync(here, { recursive: true });
-      const restored = await step(
-        say,
-        `restoring beside it, for a Temporal that is ${meeting}`,
-        async () => await restoreBeside({ backup, from: dataDir, dataDir: here, until: target }),
-      );
-      running.push(restored);
-      const restoreSeconds = secondsSince(started);
-      // Only one system may act: the one that ran is gone, as by a fault.
-      process.kill(worker.pid, 'SIGKILL');
-      await worker.exited;
-      const other = await temporalFor(meeting, folder, temporal);
-      if (other !== temporal) running.push(other);
-      const on = { dataDir: here, databaseUrl: restored.applicationUrl, temporalAddress: other.address };
-      worker = await startDrillWorker(world, on);
-      running.push(worker);
-      const mayMiss = new Set(meeting === 'newer' ? [] : forgotten.map(({ id }) => id));
-      const late = await step(
-        say,
-        'until it is at rest',
-        async () =>
-          await untilRest(on.databaseUrl, shop.orders, mayMiss).then(
-            () => [],
-            (error: Error) => [error.message],
-          ),
-      );
-      const known = await readOrders(
-        on.databaseUrl,
-        forgotten.map(({ id }) => id),
-      );
-      figures.push({
-        temporal: meeting,
-        restore_seconds: restoreSeconds,
-        rest_seconds: secondsSince(started),
-        forgotten: forgotten.length,
-        came_back: known.size,
-        webhooks_again: world.shop.received.length - from.hooks,
-        mails_again: world.mail.taken.length - from.mails,
-        differences: [
-          ...late,
-          ...(await differencesOfBooks(on.databaseUrl, world.chain.rpcUrl)),
-          ...(await wrongOnChain(world, shop)),
-          ...wrongInWebhooks(world),
-          ...toldAgain(world, settled, from),
-        ],
-      });
-    }
+    for (const meeting of meetings) figures.push(await meet(prepared, meeting, running, say));
+    const { orders } = prepared.shop;
     return {
       ok: figures.every(({ differences }) => differences.length === 0),
-      orders: shop.orders.length,
-      payments: shop.orders.filter(({ paid }) => paid).length,
-      backup_seconds: backupSeconds,
+      orders: orders.length,
+      payments: orders.filter(({ paid }) => paid).length,
+      backup_seconds: prepared.backupSeconds,
       meetings: figures,
     };
   } finally {
@@ -281,6 +308,3 @@ const momentInFlight = async (databaseUrl: string, orders: readonly DrillOrder[]
         { what: 'the payments in flight', timeoutMs: REST_MS, intervalMs: 50 },
       ),
   );
-
-const temporalFor = async (meeting: Meeting, folder: string, running: RunningTemporal): Promise<RunningTemporal> =>
-  meeting === 'newer' ? running : await startDrillTemporal(folder, `temporal-${meeting}`);

@@ -1,8 +1,7 @@
 // What the drill runs: Postgres with an archive, Temporal with its histories in a file, a local chain, an e-mail provider, a shop's
 // receiver of webhooks, and workers. All of it is real but the chain and the provider.
-import { mkdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { backup, DatabaseSync } from 'node:sqlite';
 import { deployLocalContracts } from '#contracts/deploy.ts';
 import { startReceiver, type TestReceiver } from '#test/support/receiver.ts';
 import { type MailProvider, startMailProvider } from '../cluster/mail-provider.ts';
@@ -18,6 +17,7 @@ import { type RunningTemporal, startTemporal } from '../lib/stack/temporal.ts';
 
 export const CHAIN = 31337;
 const WORKER_READY_MS = 300_000;
+const FIRST_TEMPORAL = 'temporal';
 
 export interface DrillWorld {
   /** Of the system that runs before the restore. */
@@ -38,16 +38,16 @@ export const startDrillTemporal = async (folder: string, name: string): Promise<
   return await startTemporal({ dataDir, port: await freePort() });
 };
 
-const histories = (folder: string, name: string): string => join(folder, name, 'temporal', 'temporal.db');
-
-/** Copies the histories of a Temporal that runs, as they are at this moment. */
-export const copyHistories = async (folder: string, from: string, to: string): Promise<void> => {
-  mkdirSync(join(folder, to, 'temporal'), { recursive: true });
-  const source = new DatabaseSync(histories(folder, from), { readOnly: true });
+/** Copies the histories of a Temporal that runs, as they are at this moment: like a copy of the disk, while the process stands still. */
+export const copyHistories = (folder: string, from: RunningTemporal, name: string): void => {
+  const [source, target] = [join(folder, FIRST_TEMPORAL, 'temporal'), join(folder, name, 'temporal')];
+  mkdirSync(target, { recursive: true });
+  process.kill(from.pid, 'SIGSTOP');
   try {
-    await backup(source, histories(folder, to));
+    // SQLite's log beside the file belongs to it.
+    for (const file of readdirSync(source)) copyFileSync(join(source, file), join(target, file));
   } finally {
-    source.close();
+    process.kill(from.pid, 'SIGCONT');
   }
 };
 
@@ -56,7 +56,7 @@ export const startDrillWorld = async (folder: string): Promise<DrillWorld> => {
   mkdirSync(dataDir, { recursive: true });
   const [postgres, temporal, chain, mail, shop] = await Promise.all([
     (async () => await startPostgres({ dataDir, port: await freePort(), archives: true }))(),
-    startDrillTemporal(folder, 'temporal'),
+    startDrillTemporal(folder, FIRST_TEMPORAL),
     (async () =>
       await startChain({ dataDir, chainId: CHAIN, port: await freePort(), blockTime: 1, persistent: false }))(),
     startMailProvider(),

@@ -23,6 +23,7 @@ const FENCES: Readonly<Record<string, DocumentedKind | null>> = {
   sh: 'shell',
   // Settings and examples.
   yaml: null,
+  conf: null,
   json: null,
 };
 const SHELL_TOOLS = ['kubectl', 'promtool', 'openssl', 'apt-get', 'curl', 'pg_basebackup', 'pg_ctl', 'psql'];
