@@ -64,6 +64,7 @@ const ALLOWED: Record<string, string> = {
   'db/reports/report-figures.ts': 'sums of money by coin',
   'db/reports/report-refunds.ts': 'sums of money, and pages of the CSV stream',
   'db/reports/report-series.ts': 'figures by slot of time (width_bucket)',
+  'db/restores/': 'functions of the server itself, and orders written back from JSON in one statement',
   'db/settlements/confirmed-settlements.ts':
     'many final settlements by the hashes of their blocks, in one statement; prepared',
   'db/settlements/settlement-account.ts': 'what arrived against what was paid out, in one statement each; prepared',
@@ -82,6 +83,7 @@ const ALLOWED: Record<string, string> = {
   'web/account/server/send-transfer.ts': 'one update; the entity manager can take it',
   'web/demo/': 'the demo shop: a merchant with tables of its own, outside the ORM',
   'scripts/cluster/temporal-role.ts': 'a role and its rights, as the owner of the server',
+  'scripts/drill/': 'backup and restore by functions of the server, and its figures',
   'scripts/lib/seed-orders.ts': 'seeds a million orders with set-based statements',
   'scripts/lib/seed-store.ts': 'seeds a store from a bare connection',
   'scripts/lib/shots/': 'states for screenshots that no ordinary path writes',
