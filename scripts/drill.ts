@@ -24,7 +24,8 @@ const options = (): { orders: number; meetings: readonly Meeting[] } => {
 
 onShutdownSignals({
   first() {
-    stopAllChildren().finally(() => process.exit(130));
+    const end = () => process.exit(130);
+    stopAllChildren().then(end, end);
   },
   second() {
     killAllChildren();

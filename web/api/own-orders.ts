@@ -3,8 +3,8 @@
 import type { FastifySchemaValidationError } from 'fastify';
 import type { z } from 'zod';
 import { readStoreTerms } from '#db/api/authenticate.ts';
-import type { NewIntent } from '#db/intents/intent-columns.ts';
 import { readRate } from '#db/intents/fiat-rates.ts';
+import type { NewIntent } from '#db/intents/intent-columns.ts';
 import type { Orm } from '#db/orm.ts';
 import { sqlOf } from '#db/pool.ts';
 import type { Chain } from '#domain/chains.ts';

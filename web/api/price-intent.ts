@@ -1,8 +1,8 @@
 // From a valid create request to the intent that is stored: coins, chains, price, fee and deposit address.
 import { randomBytes } from 'node:crypto';
 import type { StoreTerms } from '#db/api/authenticate.ts';
-import type { NewIntent } from '#db/intents/intent-columns.ts';
 import { isFreshRate } from '#db/intents/fiat-rates.ts';
+import type { NewIntent } from '#db/intents/intent-columns.ts';
 import { coinsOf, networksFor } from '#domain/chains.ts';
 import { type CoinId, DEFAULT_ACCEPTED_COINS } from '#domain/coins.ts';
 import type { CurrencyId } from '#domain/currencies.ts';
