@@ -1,16 +1,9 @@
 // `demo pay|reorg|receiver`: try payments and webhooks on local chains, without a wallet or a shop.
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { loadChains } from '#chain/chains-file.ts';
-import { payFromDevelopmentWallet } from '#chain/local/local-transfer.ts';
 import { reorganise } from '#chain/local/reorganise.ts';
-import { amountDue } from '#db/intents/amount-due.ts';
-import { tokenOf } from '#domain/chains.ts';
 import { COIN_IDS, type CoinId, coinBySymbol, coinSymbol } from '#domain/coins.ts';
-import type { EnabledChain, Env } from '#domain/config.ts';
-import { UserError } from '#domain/errors.ts';
-import { formatDecimal, parseBaseUnits } from '#domain/money.ts';
 import { action, systemEnvironment, withDatabase } from './context.ts';
-import { findIntent } from './intent-report.ts';
+import { localChain, payIntent } from './demo-payment.ts';
 import { runReceiver } from './receiver-command.ts';
 
 export const addDemoCommands = (program: Command): void => {
@@ -29,39 +22,12 @@ const addPay = (demo: Command): void => {
     .addOption(new Option('--chain <id>', 'a local chain; default: the first accepted one').argParser(asWholeNumber))
     .option('--amount <coins>', 'for example 1.5; default: the amount that is still due');
   action(pay, async (options, intentId: string) => {
-    const given = options as { coin?: CoinId; chain?: number; amount?: string };
     const env = systemEnvironment();
-    return await withDatabase(env, async (em) => {
-      const intent = await findIntent(em, intentId);
-      const coin = given.coin ?? intent.acceptedStableCoins[0];
-      if (!coin) throw new UserError('no_coin', 'this intent accepts no coin');
-      const { chain, rpcUrls } = localChain(env, given.chain, intent.acceptedChainIds);
-      const token = tokenOf(chain, coin);
-      if (!token) throw new UserError('no_token', `${chain.name} does not have ${coinSymbol(coin)}`);
-      const amountBaseUnits = given.amount
-        ? parseBaseUnits(given.amount, token.decimals)
-        : await amountDue(em, intent, token.decimals);
-      if (!amountBaseUnits) {
-        throw given.amount
-          ? new UserError(
-              'bad_amount',
-              `--amount: must be a positive amount with at most ${token.decimals} decimals, for example 1.5`,
-            )
-          : new UserError('nothing_due', 'nothing is due: give --amount to send more');
-      }
-      const { txHash } = await payFromDevelopmentWallet({
-        rpcUrl: rpcUrls[0] ?? '',
-        chain,
-        coin,
-        to: intent.depositAddress,
-        amountBaseUnits,
-      });
-      const amount = formatDecimal(amountBaseUnits, token.decimals, 4);
-      return {
-        json: { tx_hash: txHash },
-        lines: [`Sent ${amount} ${coinSymbol(coin)} on ${chain.name} to ${intent.depositAddress}: ${txHash}`],
-      };
-    });
+    const sent = await withDatabase(env, (em) => payIntent(em, env, intentId, options));
+    return {
+      json: { tx_hash: sent.txHash },
+      lines: [`Sent ${sent.amount} ${coinSymbol(sent.coin)} on ${sent.chain.name} to ${sent.to}: ${sent.txHash}`],
+    };
   });
 };
 
@@ -112,23 +78,6 @@ const addReceiver = (demo: Command): void => {
     .option('--save <folder>', 'save headers and body of each delivery as ID.headers and ID.body')
     .option('--json', 'print each delivery as one line of JSON')
     .action(runReceiver);
-};
-
-/** The requested local chain, or the first one that the intent accepts. Throws UserError. */
-const localChain = (env: Env, wanted: number | undefined, accepted: readonly number[]): EnabledChain => {
-  const local = loadChains(env).filter(({ chain }) => chain.local);
-  const found =
-    wanted === undefined
-      ? local.find(({ chain }) => accepted.includes(chain.id))
-      : local.find(({ chain }) => chain.id === wanted);
-  if (found) return found;
-  const names = local.map(({ chain }) => chain.id).join(', ') || 'none';
-  throw new UserError(
-    'not_local',
-    wanted === undefined
-      ? `this intent accepts no local chain (enabled local chains: ${names})`
-      : `--chain: ${wanted} is not an enabled local chain (${names})`,
-  );
 };
 
 const asCoin = (text: string): CoinId => {

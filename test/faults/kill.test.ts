@@ -53,7 +53,7 @@ describe('kill -9 in the middle of a payment', () => {
 
   test('the chain: a payment missing from its dump is orphaned and paid again', async () => {
     const { allscale_checkout_intent_id: id } = await shop.create({ stable_coin: 1, amount_cents: 777 });
-    await shop.pay(id, '--chain', '31337');
+    await shop.pay(id, { chain: 31337 });
     await shop.awaitStatus(id, 10);
     await system.killAndAwaitRestart('chain-31337');
     // Either the dump has the payment and it continues, or the chain went back and the shopper sends again.
@@ -65,7 +65,7 @@ describe('kill -9 in the middle of a payment', () => {
       },
       { what: 'the payment or its absence after the restart', timeoutMs: 60_000, intervalMs: 500 },
     );
-    if (outcome === 'gone') await shop.pay(id, '--chain', '31337');
+    if (outcome === 'gone') await shop.pay(id, { chain: 31337 });
     await shop.expectPaidOnce(id);
   });
 });

@@ -2,7 +2,9 @@
 import pg from 'pg';
 import { expect } from 'vitest';
 import type { Address } from '#domain/address.ts';
-import type { IntentReport } from '#scripts/admin/intent-report.ts';
+import { withDatabase } from '#scripts/admin/context.ts';
+import { type DemoPayment, payIntent } from '#scripts/admin/demo-payment.ts';
+import { findIntent, type IntentReport, intentReport } from '#scripts/admin/intent-report.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
 import type { RunningSystem } from './running-system.ts';
 import { type Credentials, signedRequest, startWebhookReceiver, type WebhookReceiver } from './signed-client.ts';
@@ -24,7 +26,8 @@ export interface Shop {
   /** Waits for a status. Fails with the present one after the time-out. */
   awaitStatus(intentId: string, status: number, timeoutMs?: number): Promise<void>;
   /** Sends real tokens from the development wallet. @returns the transaction's hash */
-  pay(intentId: string, ...options: readonly string[]): Promise<string>;
+  pay(intentId: string, payment?: DemoPayment): Promise<string>;
+  /** As `intent show` prints it; without a process of the command, whose start takes a second of a processor. */
   report(intentId: string): Promise<IntentReport>;
   /** Waits until the intent is confirmed, its webhook delivered and its money paid out; then checks that each happened once. */
   expectPaidOnce(intentId: string, timeoutMs?: number): Promise<IntentReport>;
@@ -82,10 +85,11 @@ export const openShop = async (system: RunningSystem, name: string, ...settings:
         throw new Error(`${error.message}; it is ${last}`, { cause: error });
       });
     },
-    async pay(intentId, ...options) {
-      return (await system.admin<{ tx_hash: string }>('demo', 'pay', intentId, ...options)).tx_hash;
+    async pay(intentId, payment = {}) {
+      return (await withDatabase(system.env, (em) => payIntent(em, system.env, intentId, payment))).txHash;
     },
-    report: async (intentId) => await system.admin('intent', 'show', intentId),
+    report: (intentId) =>
+      withDatabase(system.env, async (em) => await intentReport(em, await findIntent(em, intentId))),
     async expectPaidOnce(intentId, timeoutMs = 120_000) {
       await shop.awaitStatus(intentId, 20, timeoutMs);
       const isAbout = (webhook: { body: Record<string, unknown> }): boolean =>

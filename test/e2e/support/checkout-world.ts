@@ -136,7 +136,8 @@ export const openCheckoutWorld = async (databaseUrl: string, options: WorldOptio
   const port = await freePort();
   const url = `http://${options.host ?? '127.0.0.1'}:${port}`;
   // Plug-ins open pools and load the whole bundle, which can take longer than Fastify's ten seconds on a busy machine.
-  const app = Fastify({ logger: false, pluginTimeout: 60_000 });
+  // A response that a test did not read would hold its connection, and the close, for more than a minute.
+  const app = Fastify({ logger: false, pluginTimeout: 60_000, forceCloseConnections: true });
   const served: string[] = [];
   app.addHook('onRoute', ({ method, url }) => void served.push(`${[method].flat().join(',')} ${url}`));
   await app.register(pages, {
