@@ -6,6 +6,7 @@ export interface WaitOptions {
   /** Name of the condition, for the message of a time-out. */
   what: string;
   timeoutMs: number;
+  /** Between two polls. Default: 50 ms, then a twentieth of the time waited, up to half a second; polls of many waits fill a processor. */
   intervalMs?: number;
   /** Called before each poll. A returned error ends the wait, for example when the process died. */
   giveUp?: () => Error | undefined;
@@ -16,7 +17,8 @@ export async function waitFor<T>(
   condition: () => Promise<T | undefined | false> | T | undefined | false,
   options: WaitOptions,
 ): Promise<T> {
-  const deadline = performance.now() + options.timeoutMs;
+  const began = performance.now();
+  const deadline = began + options.timeoutMs;
   let last: unknown;
   for (;;) {
     const reason = options.giveUp?.();
@@ -32,6 +34,6 @@ export async function waitFor<T>(
       const cause = last instanceof Error ? ` (last error: ${last.message})` : '';
       throw new SetupError(`${options.what}: not there after ${options.timeoutMs / 1000} s${cause}`, { cause: last });
     }
-    await delay(options.intervalMs ?? 50);
+    await delay(options.intervalMs ?? Math.min(Math.max(50, (performance.now() - began) / 20), 500));
   }
 }

@@ -4,25 +4,48 @@
 // 2026-11-29 is commit 3766e69, the last one in which an order's webhooks and e-mails had workflows of their own (decision 0068). Another
 // one: git archive COMMIT activities chain contracts db docs/guide docs/open-api.md domain emails public scripts sdk web worker workflows \
 //   package.json vite.config.ts tsconfig.json | xz -9e > test/support/releases/2026-11-29.tar.xz
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { withLock } from '#scripts/lib/lock-file.ts';
 import { REPOSITORY } from '#scripts/lib/paths.ts';
+import { toStderr } from '#scripts/lib/progress.ts';
 import { mustRun } from '#scripts/lib/run.ts';
 
 export const BEFORE_ONE_WORKFLOW = '2026-11-29';
 
-export interface ReleaseCode {
-  /** Its folder, to start processes in. */
-  root: string;
-  dispose(): void;
-}
+const RELEASES = join(REPOSITORY, '.cache', 'releases');
 
-/** Unpacks a release into a new temporary folder. */
-export const unpackRelease = async (name: string): Promise<ReleaseCode> => {
-  const root = mkdtempSync(join(tmpdir(), 'checkout-release-'));
-  await mustRun('tar', ['-xJf', join(REPOSITORY, 'test', 'support', 'releases', `${name}.tar.xz`), '-C', root]);
-  symlinkSync(join(REPOSITORY, 'node_modules'), join(root, 'node_modules'), 'dir');
-  mkdirSync(join(root, 'build'), { recursive: true });
-  return { root, dispose: () => rmSync(root, { recursive: true, force: true }) };
+/**
+ * Unpacks a release, once for all tests and runs: its first start builds its pages and workflows, which takes half a minute of a
+ * processor. Nothing but such builds is written there.
+ * @returns its folder, to start processes in
+ */
+export const unpackRelease = async (name: string): Promise<string> => {
+  const archive = join(REPOSITORY, 'test', 'support', 'releases', `${name}.tar.xz`);
+  const hash = createHash('sha256')
+    .update(readFileSync(archive))
+    .update(readFileSync(join(REPOSITORY, 'package-lock.json')));
+  const root = join(RELEASES, `${name}-${hash.digest('hex').slice(0, 16)}`);
+  await withLock(join(REPOSITORY, '.cache', 'releases.lock'), toStderr, async () => {
+    if (existsSync(root)) return;
+    mkdirSync(RELEASES, { recursive: true });
+    const stale = readdirSync(RELEASES).filter((folder) => folder.startsWith(`${name}-`));
+    for (const folder of stale) rmSync(join(RELEASES, folder), { recursive: true, force: true });
+    const unfinished = mkdtempSync(join(RELEASES, `${name}-new-`));
+    await mustRun('tar', ['-xJf', archive, '-C', unfinished]);
+    symlinkSync(join(REPOSITORY, 'node_modules'), join(unfinished, 'node_modules'), 'dir');
+    mkdirSync(join(unfinished, 'build'), { recursive: true });
+    renameSync(unfinished, root);
+  });
+  return root;
 };
