@@ -1,4 +1,4 @@
-// POST /v1/test/simulate: what it starts, and all that it refuses. That the worker carries it out is in test/e2e/simulate.test.ts.
+// POST /v1/test/simulate: what it starts, and all that it refuses. That the worker carries it out is in test/e2e/walks/simulations.ts.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Simulation } from '#db/entities/simulation.entity.ts';
 import { changeIntent } from '#db/intents/change-intent.ts';

@@ -1,6 +1,6 @@
 // AllScale Pay on the checkout page in a real browser on real local chains: the text of each step, a low balance, a lost response, two
 // tabs, two factors, and a payment that arrives another way; every step at every width, light and dark. Whole systems, to Fund Sent,
-// are in wallets-development.test.ts.
+// are in walks/development-wallet.ts.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';

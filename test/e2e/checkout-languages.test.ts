@@ -28,7 +28,10 @@ const languages = Object.keys(LANGUAGES) as Language[];
 const LOOKED_AT_BY_AXE: ReadonlySet<string> = new Set(['waiting', 'expired', 'paid']);
 const NARROWEST = { width: 320, height: 640 };
 
-describe.each(languages)('%s', (language) => {
+/** checkout-states looks at every state in English. */
+const TRANSLATED = languages.filter((language) => language !== 'en');
+
+describe.each(TRANSLATED)('%s', (language) => {
   test('every state has its text, fits the narrowest screen, and passes axe', async () => {
     const page = await openPage(browser, { viewport: PHONE, locale: 'de' });
     const complaints = complaintsOf(page.context());
@@ -57,7 +60,9 @@ describe.each(languages)('%s', (language) => {
     expect(complaints).toEqual([]);
     await page.context().close();
   });
+});
 
+describe.each(languages)('%s', (language) => {
   test('sends its own sentences and no other', async () => {
     const html = await (await fetch(`${world.url}/checkout/${intents.get('expired')}?lang=${language}`)).text();
     for (const other of languages) {

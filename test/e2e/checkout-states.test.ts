@@ -1,12 +1,12 @@
 // Every state of the checkout, at every width, light and dark: the right text, one heading, no address where nothing may be sent, no
 // axe violation, no sideways scrolling, and no script or policy error.
 import { gzipSync } from 'node:zlib';
-import type { Browser, Response as PageResponse } from 'playwright-core';
+import type { Browser, Page, Response as PageResponse } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import { Store } from '#db/entities/store.entity.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
-import { axeViolations, complaintsOf, launchBrowser, openPage } from './support/browser.ts';
+import { axeViolations, complaintsOf, DESKTOP, launchBrowser, openPage } from './support/browser.ts';
 import { CHECKOUT_STATES } from './support/checkout-states.ts';
 import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
 import { expectRightInEveryLook } from './support/looks.ts';
@@ -14,11 +14,16 @@ import { expectRightInEveryLook } from './support/looks.ts';
 let database: TestDatabase;
 let world: CheckoutWorld;
 let browser: Browser;
+/** Of all states: a new browser context for each would load and compile everything anew. It has no cookies and no storage. */
+let shared: Page;
+let complaints: string[];
 
 beforeAll(async () => {
   database = await createTestDatabase();
   world = await openCheckoutWorld(database.url, { demoShop: { apiKey: 'st_test', apiSecret: 'st_test' } });
   browser = await launchBrowser();
+  shared = await openPage(browser);
+  complaints = complaintsOf(shared.context());
 });
 afterAll(async () => {
   await browser?.close();
@@ -26,16 +31,28 @@ afterAll(async () => {
   await database?.drop();
 });
 
+/** Opens the address as a first visit. */
+const visit = async (path: string): Promise<PageResponse | null> => {
+  await shared
+    .evaluate(() => {
+      localStorage.clear();
+      sessionStorage.clear();
+    })
+    .catch(() => {}); // The first page, about:blank, has none.
+  await shared.context().clearCookies();
+  await shared.setViewportSize(DESKTOP);
+  await shared.emulateMedia({ colorScheme: null, reducedMotion: null });
+  complaints.length = 0;
+  return await shared.goto(world.url + path);
+};
+
 describe.each(CHECKOUT_STATES)('$name', ({ make, phase, heading, search = '' }) => {
   test('is right, accessible and complete at every width and in both schemes', async () => {
-    const page = await openPage(browser);
-    const complaints = complaintsOf(page.context());
-    await page.goto(`${world.url}/checkout/${await make(world)}${search}`);
-    expect(await page.locator('main').getAttribute('data-phase')).toBe(phase);
-    expect(await page.locator('h1').allTextContents()).toEqual([heading]);
-    await expectRightInEveryLook(page);
+    await visit(`/checkout/${await make(world)}${search}`);
+    expect(await shared.locator('main').getAttribute('data-phase')).toBe(phase);
+    expect(await shared.locator('h1').allTextContents()).toEqual([heading]);
+    await expectRightInEveryLook(shared);
     expect(complaints).toEqual([]);
-    await page.context().close();
   });
 
   test(`${phase === 'pay' ? 'shows' : 'never shows'} where to send, as served`, async () => {
@@ -62,12 +79,10 @@ describe('other pages', () => {
     ['/demo/orders/DEMO-NONE', 404, 'Not found'],
     ['/demo/webhooks', 200, 'Webhook log'],
   ])('%s responds with %i and is accessible', async (path, status, heading) => {
-    const page = await openPage(browser);
-    const response = await page.goto(world.url + path);
+    const response = await visit(path);
     expect(response?.status()).toBe(status);
-    expect(await page.locator('h1').allTextContents()).toEqual([heading]);
-    await expectRightInEveryLook(page);
-    await page.context().close();
+    expect(await shared.locator('h1').allTextContents()).toEqual([heading]);
+    await expectRightInEveryLook(shared);
   });
 
   test('a test store says so on its checkout, on every further page and on the receipt; others never do', async () => {

@@ -1,6 +1,7 @@
 // The development wallet pays on real local chains, with 6 and 18 decimals, by its function and by the page's button, and rejects
-// everything else.
-
+// everything else. As a wallet of its own it is announced in development only; walks/development-wallet.ts pays with it.
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { payFromDevelopmentWallet } from '#chain/local/local-transfer.ts';
@@ -11,8 +12,10 @@ import { chainById, tokenOf } from '#domain/chains.ts';
 import type { CoinId } from '#domain/coins.ts';
 import { balanceOfCalldata } from '#domain/erc20.ts';
 import { baseUnitsOf } from '#domain/money.ts';
+import { REPOSITORY } from '#scripts/lib/paths.ts';
 import { startTestChain, type TestChain } from '#test/support/chain.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { DEVELOPMENT_WALLET_SCRIPT } from '#web/development/wallet/script-path.ts';
 import { launchBrowser, openPage } from './support/browser.ts';
 import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
 
@@ -49,6 +52,7 @@ const balanceOf = async (chainId: number, coin: CoinId, owner: Address): Promise
   return BigInt(await chainOf(chainId).call<string>('eth_call', [{ to: token, data }, 'latest']));
 };
 
+const RPC = '/development-wallet/rpc';
 const TO = toChecksumAddress(`0x${'77'.repeat(20)}`);
 
 describe('the function', () => {
@@ -133,5 +137,43 @@ describe('the button', () => {
     } finally {
       await production.close();
     }
+  });
+});
+
+describe('as a wallet, in production', () => {
+  test('its script, its signing URL and the mailbox are not served, and no page requests them', async () => {
+    const world = await openCheckoutWorld(database.url, { development: false });
+    try {
+      const headers = { origin: world.url, 'content-type': 'application/json' };
+      const script = await fetch(world.url + DEVELOPMENT_WALLET_SCRIPT);
+      expect(script.status).toBe(404);
+      expect(await script.text()).not.toContain('eip6963');
+      const rpc = await fetch(world.url + RPC, { method: 'POST', headers, body: '{"method":"chains"}' });
+      expect(rpc.status).toBeGreaterThanOrEqual(400);
+      expect(await rpc.text()).not.toContain('0x');
+      for (const path of ['/dev/mailbox', '/dev/mailbox/eml_1']) {
+        expect((await fetch(world.url + path)).status, path).toBe(404);
+      }
+      const id = await world.intent();
+      const options = await (await fetch(`${world.url}/checkout/${id}/wallet`)).json();
+      expect(options).toMatchObject({ developmentWalletScript: null });
+
+      const page = await openPage(browser);
+      const requested: string[] = [];
+      page.on('request', (request) => requested.push(request.url()));
+      await page.goto(`${world.url}/checkout/${id}?method=wallet`);
+      await page.getByText('No wallet was found in this browser.').waitFor();
+      expect(requested.filter((url) => url.includes('development-wallet'))).toEqual([]);
+      await page.context().close();
+    } finally {
+      await world.close();
+    }
+  });
+
+  test('the built pages have no part of it', () => {
+    const files = globSync('build/{client,server}/**/*.js', { cwd: REPOSITORY });
+    expect(files.length).toBeGreaterThan(10);
+    const traces = /development-wallet\/|local\.checkout\.development-wallet|eip6963:announceProvider.*development/i;
+    for (const file of files) expect(readFileSync(join(REPOSITORY, file), 'utf8'), file).not.toMatch(traces);
   });
 });

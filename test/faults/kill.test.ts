@@ -1,25 +1,36 @@
-// kill -9 of every process in the middle of a payment: the supervisor restarts it, and the order is paid once.
+// kill -9 of every process in the middle of a payment: the supervisor restarts it, and the order is paid once. Then kills of worker,
+// Temporal and Postgres at random moments of a hundred orders in flight: every webhook is delivered, with one id each, every e-mail once,
+// and the books agree with the chains.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { waitFor } from '#scripts/lib/wait-for.ts';
+import { createRandom } from '#simulate/random.ts';
+import { orderCrowd } from '../support/order-crowd.ts';
 import { type PartName, type RunningSystem, startSystem } from '../support/running-system.ts';
 import { openShop, type Shop } from '../support/shop.ts';
+
+const ORDERS = 100;
+const SEED = Number(process.env.CROWD_SEED) || Date.now() % 1_000_000;
+const VICTIMS: readonly PartName[] = ['worker', 'temporal', 'postgres'];
 
 let system: RunningSystem;
 let shop: Shop;
 /** The confirmations of the chains, for faults that come before the payment is seen. */
 let quickShop: Shop;
+let crowdShop: Shop;
 
 beforeAll(async () => {
   system = await startSystem();
   // More confirmations than the chains require, so that a fault fits between first sight and confirmation.
-  [shop, quickShop] = await Promise.all([
+  [shop, quickShop, crowdShop] = await Promise.all([
     openShop(system, 'Fault shop', '--confirmations', '31337=6,31338=6'),
     openShop(system, 'Quick fault shop'),
+    openShop(system, 'Crowd shop'),
   ]);
 });
 afterAll(async () => {
   await shop?.receiver.close();
   await quickShop?.receiver.close();
+  await crowdShop?.receiver.close();
   await system?.dispose();
 });
 
@@ -87,4 +98,23 @@ test('Ctrl-C in the middle of a payment: the open intent continues after the nex
   expect(await system.interrupt()).toBe(0);
   system = await startSystem({ dataDir, port: Number(new URL(addresses.web).port) });
   await shop.expectPaidOnce(id);
+});
+
+test(`${ORDERS} orders, with each part killed twice (seed ${SEED})`, { timeout: 600_000 }, async () => {
+  const random = createRandom(SEED);
+  const crowd = await orderCrowd(() => system, crowdShop);
+  const ids = await crowd.create(ORDERS);
+  /** Each part twice, each time when so many webhooks have arrived. */
+  const kills = [...VICTIMS, ...VICTIMS]
+    .map((part) => ({ part, told: random.below(ORDERS * 0.8) }))
+    .sort((a, b) => a.told - b.told);
+  const killing = (async () => {
+    for (const { part, told } of kills) {
+      await waitFor(() => crowd.told() >= told, { what: `${told} webhooks`, timeoutMs: 300_000 });
+      await system.killAndAwaitRestart(part);
+    }
+  })();
+  await Promise.all([crowd.pay(ids), killing]);
+  await crowd.expectEachOnce(300_000);
+  expect(crowd.told()).toBe(ORDERS);
 });

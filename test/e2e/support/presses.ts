@@ -12,9 +12,9 @@ interface Task {
 export const PRESSES = {
   'first test payment, from the dashboard to its webhook in the log': {
     presses: 11,
-    test: 'test/e2e/developer-start.test.ts',
+    test: 'test/e2e/walks/developer-start.ts',
   },
-  'a payment link: created, opened and paid': { presses: 7, test: 'test/e2e/payment-links-paid.test.ts' },
+  'a payment link: created, opened and paid': { presses: 7, test: 'test/e2e/walks/payment-links-paid.ts' },
   'an order found by its last four digits': { presses: 0, keys: 6, test: 'test/e2e/presses.test.ts' },
   'a review decided from Home': { presses: 2, test: 'test/e2e/presses.test.ts' },
   'a refund of it, from Home to the transaction': { presses: 3, test: 'test/e2e/presses.test.ts' },

@@ -3,17 +3,17 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { REPOSITORY } from '#scripts/lib/paths.ts';
 import { freePort } from '#scripts/lib/ports.ts';
 import { mustRun, type RunResult, run } from '#scripts/lib/run.ts';
 import type { DemoPeople } from '#scripts/seed-people.ts';
 import { AllScaleClient, IntentStatus, StableCoin } from '#sdk/src/index.ts';
-import { type RunningSystem, startSystem } from '#test/support/running-system.ts';
-import { logInWithPassword } from './support/account-browser.ts';
-import { axeViolations, complaintsOf, launchBrowser, openPage } from './support/browser.ts';
-import { PRESSES } from './support/presses.ts';
+import { logInWithPassword } from '../support/account-browser.ts';
+import { axeViolations, complaintsOf, openPage } from '../support/browser.ts';
+import { PRESSES } from '../support/presses.ts';
+import type { WholeSystem } from './whole-system.ts';
 
 /** Blocks, workers and pages of a whole system are slow on a busy machine. */
 const PATIENCE_MS = 90_000;
@@ -24,18 +24,7 @@ interface Key {
   api_secret: string;
 }
 
-let system: RunningSystem;
-
-beforeAll(async () => {
-  system = await startSystem();
-});
-
-afterAll(async () => {
-  await system?.dispose();
-});
-
-describe('the quick start', () => {
-  let browser: Browser;
+export const developerStart = ({ system, browser }: WholeSystem): void => {
   let page: Page;
   let complaints: string[];
   let folder: string;
@@ -53,17 +42,16 @@ describe('the quick start', () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'checkout-developer-'));
-    browser = await launchBrowser();
-    page = await openPage(browser, { viewport: { width: 1280, height: 900 }, acceptDownloads: true });
+    page = await openPage(browser(), { viewport: { width: 1280, height: 900 }, acceptDownloads: true });
     page.setDefaultTimeout(PATIENCE_MS);
     complaints = complaintsOf(page.context());
-    const { owner } = JSON.parse(readFileSync(join(system.dataDir, 'demo-people.json'), 'utf8')) as DemoPeople;
-    await logInWithPassword(page, system.addresses.web, owner);
+    const { owner } = JSON.parse(readFileSync(join(system().dataDir, 'demo-people.json'), 'utf8')) as DemoPeople;
+    await logInWithPassword(page, system().addresses.web, owner);
     await page.waitForURL((url) => url.pathname !== '/account/log-in');
-    await page.goto(`${system.addresses.web}/dashboard`);
+    await page.goto(`${system().addresses.web}/dashboard`);
   });
   afterAll(async () => {
-    await browser?.close();
+    await page?.context().close();
     if (folder) rmSync(folder, { recursive: true, force: true });
   });
 
@@ -84,18 +72,18 @@ describe('the quick start', () => {
     expect(download.suggestedFilename()).toBe('allscale.env');
     await download.saveAs(join(folder, 'allscale.env'));
     const env = readFileSync(join(folder, 'allscale.env'), 'utf8');
-    expect(env).toContain(`ALLSCALE_BASE_URL=${system.addresses.web}\n`);
+    expect(env).toContain(`ALLSCALE_BASE_URL=${system().addresses.web}\n`);
     expect(env).toMatch(/^ALLSCALE_API_SECRET=st_test_secret_[0-9a-f]{64}$/m);
     apiKey = /^ALLSCALE_API_KEY=(st_test_[0-9a-f]{32})$/m.exec(env)?.[1] ?? '';
     expect(apiKey).not.toBe('');
   });
 
   it('its page has the key filled in for who is logged in, and never a secret', async () => {
-    await page.goto(`${system.addresses.web}/docs/quick-start`);
+    await page.goto(`${system().addresses.web}/docs/quick-start`);
     const text = (await page.locator('article').textContent()) ?? '';
     expect(text).toContain(`ALLSCALE_API_KEY=${apiKey}\n`);
     expect(text).not.toMatch(/secret_[0-9a-f]{8}/);
-    const stranger = await (await fetch(`${system.addresses.web}/docs/quick-start`)).text();
+    const stranger = await (await fetch(`${system().addresses.web}/docs/quick-start`)).text();
     expect(stranger).not.toContain(apiKey);
     expect(stranger).toContain('ALLSCALE_API_KEY=st_test_…');
   });
@@ -163,7 +151,7 @@ describe('the quick start', () => {
         .split('\n')
         .map((line) => line.split('=')),
     );
-    const shop = new AllScaleClient({ baseUrl: system.addresses.web, apiKey, apiSecret });
+    const shop = new AllScaleClient({ baseUrl: system().addresses.web, apiKey, apiSecret });
     const order = { stable_coin: StableCoin.USDT, amount_cents: 700 };
     const first = await shop.createCheckout({ ...order, order_id: 'BUTTON-1' });
     await page.goto(storeUrl);
@@ -180,7 +168,7 @@ describe('the quick start', () => {
     expect(presses).toBe(PRESSES['first test payment, from the dashboard to its webhook in the log'].presses);
 
     const second = await shop.createCheckout({ ...order, order_id: 'BUTTON-2' });
-    const visit = await openPage(browser);
+    const visit = await openPage(browser());
     visit.setDefaultTimeout(PATIENCE_MS);
     await visit.goto(second.checkout_url);
     await visit.getByRole('heading', { name: 'Simulate a payment' }).waitFor();
@@ -192,25 +180,25 @@ describe('the quick start', () => {
     await visit.context().close();
 
     // A live store has no such buttons, and its address takes no such form.
-    const live = await system.admin<Key>(
+    const live = await system().admin<Key>(
       ...['store', 'create', '--name', 'Live', '--email', 'live@example.com'],
       ...['--receiver', '0x976EA74026E726554dB657fA54763abd0C3a0aa9'],
     );
     const liveShop = new AllScaleClient({
-      baseUrl: system.addresses.web,
+      baseUrl: system().addresses.web,
       apiKey: live.api_key,
       apiSecret: live.api_secret,
     });
     const { allscale_checkout_intent_id: intent } = await liveShop.createCheckout(order);
-    const url = `${system.addresses.web}/checkout/${intent}`;
+    const url = `${system().addresses.web}/checkout/${intent}`;
     // The catalogue of texts is in every page, so the form is what is looked for.
     expect(await (await fetch(url)).text()).not.toContain('name="simulate"');
     const posted = await fetch(url, {
       method: 'POST',
       body: new URLSearchParams({ simulate: 'paid' }),
-      headers: { origin: system.addresses.web },
+      headers: { origin: system().addresses.web },
     });
     expect(posted.status).toBe(404);
     expect(complaints).toEqual([]);
   });
-});
+};

@@ -1,43 +1,26 @@
 // Payment by development wallet and by AllScale Pay in a whole system, on every local chain, to Fund Sent and back to the shop. The
-// wallet is announced like any other, asks in its own dialog, and does not exist in production. Every request of a new AllScale Pay
-// account, from sign-up to payment, is searched for secrets that must never leave the browser.
-import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { REPOSITORY } from '#scripts/lib/paths.ts';
-import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
-import { type RunningSystem, startSystem } from '#test/support/running-system.ts';
+// wallet is announced like any other and asks in its own dialog. Every request of a new AllScale Pay account, from sign-up to payment, is
+// searched for secrets that must never leave the browser.
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openShop, type Shop } from '#test/support/shop.ts';
-import { DEVELOPMENT_WALLET_SCRIPT } from '#web/development/wallet/script-path.ts';
-import { checkPhrase, openVisitor, readPhrase } from './support/account-browser.ts';
-import { axeViolations, complaintsOf, launchBrowser, openPage } from './support/browser.ts';
-import { openCheckoutWorld } from './support/checkout-world.ts';
-import { mailedText } from './support/mailbox.ts';
-import { expectNothingSecret, secretsOf } from './support/secrets.ts';
-
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-});
+import { checkPhrase, openVisitor, readPhrase } from '../support/account-browser.ts';
+import { axeViolations, complaintsOf, openPage } from '../support/browser.ts';
+import { mailedText } from '../support/mailbox.ts';
+import { expectNothingSecret, secretsOf } from '../support/secrets.ts';
+import type { WholeSystem } from './whole-system.ts';
 
 const RPC = '/development-wallet/rpc';
 const NAME = 'Development wallet';
 const PASSWORD = 'correct horse battery 42';
 
-describe('in a whole system', () => {
-  let system: RunningSystem;
+export const developmentWallet = ({ system, browser }: WholeSystem): void => {
   let shop: Shop;
   beforeAll(async () => {
-    system = await startSystem();
-    shop = await openShop(system, 'Wallet Shop');
+    shop = await openShop(system(), 'Wallet Shop');
   });
   afterAll(async () => {
     await shop?.receiver.close();
-    await system?.dispose();
   });
 
   const create = async (): Promise<{ id: string; url: string }> => {
@@ -45,7 +28,7 @@ describe('in a whole system', () => {
       currency: 1,
       amount_cents: 2500,
       order_id: 'W-1',
-      redirect_url: `${system.addresses.web}/?returned`,
+      redirect_url: `${system().addresses.web}/?returned`,
     });
     return { id: intent.allscale_checkout_intent_id, url: intent.checkout_url };
   };
@@ -57,7 +40,7 @@ describe('in a whole system', () => {
     [31338, 'Local Chain B'],
   ])('pays on chain %i from the list of wallets to Fund Sent, and back to the shop', async (chainId, name) => {
     const { id, url } = await create();
-    const page = await openPage(browser);
+    const page = await openPage(browser());
     page.setDefaultTimeout(60_000);
     const complaints = complaintsOf(page.context());
     await page.goto(`${url}?method=wallet&coin=USDT&network=${chainId}`);
@@ -89,7 +72,7 @@ describe('in a whole system', () => {
     'AllScale Pay with %s: sign-up, log-in, approval, Fund Sent, and back to the shop; no request holds a secret',
     async (_means, password, network) => {
       const { id, url } = await create();
-      const { page, sent, close } = await openVisitor(browser, password === undefined ? true : null);
+      const { page, sent, close } = await openVisitor(browser(), password === undefined ? true : null);
       page.setDefaultTimeout(60_000);
       const complaints = complaintsOf(page.context());
       const email = `shopper-${id}@example.com`;
@@ -97,7 +80,7 @@ describe('in a whole system', () => {
       await page.getByRole('link', { name: 'Create one' }).click();
       await page.getByLabel('E-mail address').fill(email);
       await press(page, 'Send me a link');
-      await page.goto(await mailedText(system.ownerUrl, email, /(http\S+\/account\/sign-up\S+)/));
+      await page.goto(await mailedText(system().ownerUrl, email, /(http\S+\/account\/sign-up\S+)/));
       if (password) {
         await page.getByText('A password', { exact: true }).click();
         await page.getByLabel('Password', { exact: true }).fill(password);
@@ -138,7 +121,7 @@ describe('in a whole system', () => {
 
   test('its owner can reject in each of its dialogs', async () => {
     const { url } = await create();
-    const page = await openPage(browser);
+    const page = await openPage(browser());
     page.setDefaultTimeout(60_000);
     await page.goto(`${url}?method=wallet&coin=USDC&network=31337`);
     const dismissed = page.getByText('You dismissed the request. Nothing was sent.');
@@ -155,7 +138,7 @@ describe('in a whole system', () => {
   });
 
   test('signs for its own pages only, and sends nothing to a chain that is not local', async () => {
-    const { web } = system.addresses;
+    const { web } = system().addresses;
     const ask = (origin: string, body: unknown) =>
       fetch(web + RPC, {
         method: 'POST',
@@ -168,50 +151,4 @@ describe('in a whole system', () => {
     const response = (await (await ask(web, { method: 'send', params: [transaction] })).json()) as { error: unknown };
     expect(response.error).toEqual({ code: -32603, message: 'The development wallet pays on local chains only' });
   });
-});
-
-describe('in production', () => {
-  let database: TestDatabase;
-  beforeAll(async () => {
-    database = await createTestDatabase();
-  });
-  afterAll(async () => {
-    await database?.drop();
-  });
-
-  test('its script, its signing URL and the mailbox are not served, and no page requests them', async () => {
-    const world = await openCheckoutWorld(database.url, { development: false });
-    try {
-      const headers = { origin: world.url, 'content-type': 'application/json' };
-      const script = await fetch(world.url + DEVELOPMENT_WALLET_SCRIPT);
-      expect(script.status).toBe(404);
-      expect(await script.text()).not.toContain('eip6963');
-      const rpc = await fetch(world.url + RPC, { method: 'POST', headers, body: '{"method":"chains"}' });
-      expect(rpc.status).toBeGreaterThanOrEqual(400);
-      expect(await rpc.text()).not.toContain('0x');
-      for (const path of ['/dev/mailbox', '/dev/mailbox/eml_1']) {
-        expect((await fetch(world.url + path)).status, path).toBe(404);
-      }
-      const id = await world.intent();
-      const options = await (await fetch(`${world.url}/checkout/${id}/wallet`)).json();
-      expect(options).toMatchObject({ developmentWalletScript: null });
-
-      const page = await openPage(browser);
-      const requested: string[] = [];
-      page.on('request', (request) => requested.push(request.url()));
-      await page.goto(`${world.url}/checkout/${id}?method=wallet`);
-      await page.getByText('No wallet was found in this browser.').waitFor();
-      expect(requested.filter((url) => url.includes('development-wallet'))).toEqual([]);
-      await page.context().close();
-    } finally {
-      await world.close();
-    }
-  });
-
-  test('the built pages have no part of it', () => {
-    const files = globSync('build/{client,server}/**/*.js', { cwd: REPOSITORY });
-    expect(files.length).toBeGreaterThan(10);
-    const traces = /development-wallet\/|local\.checkout\.development-wallet|eip6963:announceProvider.*development/i;
-    for (const file of files) expect(readFileSync(join(REPOSITORY, file), 'utf8'), file).not.toMatch(traces);
-  });
-});
+};
