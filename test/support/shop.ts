@@ -57,10 +57,9 @@ export const openShop = async (system: RunningSystem, name: string, ...settings:
   const receiver = await startWebhookReceiver();
   const { store_id, ...credentials } = await system.admin<Credentials & { store_id: string }>(
     ...['store', 'create', '--name', name, '--email', `${name.toLowerCase().replace(/\W+/g, '-')}@example.com`],
-    ...['--receiver', SHOP_RECEIVER, '--webhook-url', receiver.url],
+    ...['--receiver', SHOP_RECEIVER, '--webhook-url', receiver.url, ...settings],
   );
   receiver.credentials = credentials;
-  if (settings.length > 0) await system.admin('store', 'update', store_id, ...settings);
 
   const ok = async <T>(method: 'GET' | 'POST', target: string, body?: unknown, key?: string): Promise<T> => {
     const response = await signedRequest<T>(system.addresses.web, credentials, method, target, body, key);
