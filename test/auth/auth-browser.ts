@@ -3,7 +3,8 @@ import { expect } from 'vitest';
 import { waitFor } from '#scripts/lib/wait-for.ts';
 import { totp } from '#test/e2e/support/totp.ts';
 import { cookieHeader, keepCookies } from '#test/support/cookie-jar.ts';
-import { type Auth, CLIENT_IP_HEADER } from '#web/auth/create-auth.ts';
+import type { Auth } from '#web/auth/create-auth.ts';
+import { CLIENT_IP_HEADER } from '#web/auth/request-account.ts';
 
 export const ORIGIN = 'http://localhost:3000';
 export const PASSWORD = 'p'.repeat(43);

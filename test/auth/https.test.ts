@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { makeSignUpLink } from '#test/support/sign-up.ts';
-import { type Auth, CLIENT_IP_HEADER, createAuth } from '#web/auth/create-auth.ts';
+import { type Auth, createAuth } from '#web/auth/create-auth.ts';
+import { CLIENT_IP_HEADER } from '#web/auth/request-account.ts';
 
 const ORIGIN = 'https://pay.example.com';
 const SECRET = 'p'.repeat(43);

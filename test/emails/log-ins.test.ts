@@ -10,7 +10,8 @@ import { proveAddress } from '#test/support/accounts.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { signUpToken } from '#test/support/sign-up.ts';
 import { createAccountMail } from '#web/auth/account-mail.ts';
-import { type Auth, CLIENT_IP_HEADER, createAuth } from '#web/auth/create-auth.ts';
+import { type Auth, createAuth } from '#web/auth/create-auth.ts';
+import { CLIENT_IP_HEADER } from '#web/auth/request-account.ts';
 
 const addressOf = (name: string): string => `${name}-${randomBytes(4).toString('hex')}@shop.test`;
 

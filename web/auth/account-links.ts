@@ -109,6 +109,15 @@ const RESET_PREFIX = 'reset-password:';
 export const storedResetIdentifier = async (identifier: string): Promise<string> =>
   RESET_PREFIX + sha256(identifier.slice(RESET_PREFIX.length));
 
+/** Whose reset link it is; null for a link that was used, has expired or never was. */
+export const findResetLink = async (
+  { internalAdapter }: Accounts,
+  token: string,
+): Promise<{ userId: string } | null> => {
+  const found = await internalAdapter.findVerificationValue(RESET_PREFIX + token);
+  return found && found.expiresAt > new Date() ? { userId: found.value } : null;
+};
+
 /** Ends the reset links of an account, or all of them but `keep`. */
 export const endResetLinks = async (
   { adapter }: Accounts,

@@ -12,19 +12,28 @@ export interface AttemptRule {
   /** Doubles with each attempt after that. */
   firstWaitSeconds: number;
   longestWaitSeconds: number;
-  /** Attempts in a minute over all accounts; successes do not count. */
+  /** The same for attempts at one account from one network, which wait longer in the end: others get their turn. */
+  longestWaitFromOneSeconds: number;
+  /** Attempts of strangers in a minute over all accounts; right ones do not count. As many again are kept for networks that are new. */
   inAllPerMinute: number;
 }
 
+/** A network that made no more wrong attempts than these in a day is new. */
+const NEW_NETWORK_ATTEMPTS = 3;
+
 /** How long the next attempt waits after `count` of them. */
-export const waitSeconds = (rule: AttemptRule, count: number): number =>
-  Math.min(rule.firstWaitSeconds * 2 ** Math.min(count - rule.free - 1, 20), rule.longestWaitSeconds);
+export const waitSeconds = (
+  { free, firstWaitSeconds, longestWaitSeconds }: Pick<AttemptRule, 'free' | 'firstWaitSeconds' | 'longestWaitSeconds'>,
+  count: number,
+): number => Math.min(firstWaitSeconds * 2 ** Math.min(count - free - 1, 20), longestWaitSeconds);
 
 export interface Attempt {
   /** What is limited, and for which kind of browser. */
   kind: string;
-  /** The account; null counts for all accounts only. */
+  /** Null counts for all accounts only. */
   account: string | null;
+  /** The network of a stranger: a browser that has not logged in to the account. Null for all others, whom strangers never slow down. */
+  strangerFrom: string | null;
 }
 
 export interface AttemptResult {
@@ -32,13 +41,13 @@ export interface AttemptResult {
   retryAfterSeconds: number | null;
   /** This attempt was the first one that makes the next wait: a burst begins. */
   isBurst: boolean;
+  /** It was right: it does not count among all accounts' attempts, nor for its network. */
+  giveBack(): Promise<void>;
 }
 
 export interface AttemptCounters {
   /** Counts the attempt before anything is checked. Of attempts at the same moment after the free ones, one is allowed. */
   take(attempt: Attempt, rule: AttemptRule): Promise<AttemptResult>;
-  /** It was right: it does not count among all accounts' attempts. */
-  giveBack(attempt: Attempt, rule: AttemptRule): Promise<void>;
   /** The account's owner is in: forgets the account's attempts and waits. */
   forget(attempt: Attempt): Promise<void>;
   /** Counts a failure for the log. @returns how many in this window, with this one */
@@ -46,6 +55,11 @@ export interface AttemptCounters {
   /** Ends the count. @returns how many there were */
   takeFailures(key: string): Promise<number>;
 }
+
+/** One of the counts that an attempt must pass. */
+type Step = { waitSeconds: number } | { undo(): Promise<void>; isBurst: boolean };
+
+const secondsOf = ({ msBeforeNext }: RateLimiterRes): number => Math.max(1, Math.ceil(msBeforeNext / 1000));
 
 /** @param pool a `pg` pool that no other rate limiter uses: they name their statements alike */
 export const createAttemptCounters = (pool: unknown): AttemptCounters => {
@@ -58,10 +72,12 @@ export const createAttemptCounters = (pool: unknown): AttemptCounters => {
   const waits = counter('wait', 1, MINUTE_SECONDS);
   const failures = counter('failures', Number.MAX_SAFE_INTEGER, DAY_SECONDS);
   const inAll = counter('all', Number.MAX_SAFE_INTEGER, MINUTE_SECONDS);
-  const keyOf = ({ kind, account }: Attempt): string =>
-    `${kind}:${createHash('sha256')
-      .update(account ?? '')
-      .digest('base64url')}`;
+  const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url');
+  /** Of an account, and of an account from one network. */
+  const keysOf = ({ kind, account, strangerFrom }: Attempt): { all: string; one: string | null } => ({
+    all: `${kind}:${hashOf(account ?? '')}`,
+    one: strangerFrom === null ? null : `${kind}:one:${hashOf(`${strangerFrom} ${account ?? ''}`)}`,
+  });
 
   const waitFor = async (key: string, seconds: number): Promise<number | null> => {
     try {
@@ -69,31 +85,83 @@ export const createAttemptCounters = (pool: unknown): AttemptCounters => {
       return null;
     } catch (denial) {
       if (!(denial instanceof RateLimiterRes)) throw denial;
-      return Math.max(1, Math.ceil(denial.msBeforeNext / 1000));
+      return secondsOf(denial);
     }
+  };
+
+  const takeWaiting = async (key: string, rule: Parameters<typeof waitSeconds>[0]): Promise<Step> => {
+    const { consumedPoints: count } = await attempts.penalty(key, 1);
+    const uncount = async (): Promise<void> => void (await attempts.reward(key, 1));
+    if (count <= rule.free) return { undo: uncount, isBurst: false };
+    const wait = await waitFor(key, waitSeconds(rule, count));
+    if (wait === null) {
+      const undo = async (): Promise<void> => void (await Promise.all([uncount(), waits.delete(key)]));
+      return { undo, isBurst: count === rule.free + 1 };
+    }
+    // A denied attempt makes no later wait longer: a program that tries on and on must not lock the owner out for longer.
+    await uncount();
+    return { waitSeconds: wait };
+  };
+
+  /** Counts among all strangers: in the first half for everybody, in the second for networks that are new. */
+  const takeAmongAll = async (kind: string, network: string, perMinute: number): Promise<Step> => {
+    const from = `from:${hashOf(network)}`;
+    const { consumedPoints: earlier } = await attempts.penalty(from, 1);
+    const halves = earlier <= NEW_NETWORK_ATTEMPTS ? [kind, `${kind}:new`] : [kind];
+    let wait = 0;
+    for (const half of halves) {
+      const counted = await inAll.penalty(half, 1);
+      if (counted.consumedPoints <= perMinute) {
+        const undo = async (): Promise<void> =>
+          void (await Promise.all([inAll.reward(half, 1), attempts.reward(from, 1)]));
+        return { undo, isBurst: false };
+      }
+      await inAll.reward(half, 1);
+      wait = secondsOf(counted);
+    }
+    await attempts.reward(from, 1);
+    return { waitSeconds: wait };
+  };
+
+  /** Takes one after the other; a denied attempt counts nowhere. */
+  const takeAll = async (steps: readonly (() => Promise<Step>)[]): Promise<Step> => {
+    const taken: Exclude<Step, { waitSeconds: number }>[] = [];
+    const undo = async (): Promise<void> => void (await Promise.all(taken.map((step) => step.undo())));
+    for (const step of steps) {
+      const result = await step();
+      if ('waitSeconds' in result) {
+        await undo();
+        return result;
+      }
+      taken.push(result);
+    }
+    return { undo, isBurst: taken.at(-1)?.isBurst ?? false };
   };
 
   return {
     async take(attempt, rule) {
-      const all = await inAll.penalty(attempt.kind, 1);
-      if (all.consumedPoints > rule.inAllPerMinute) {
-        return { retryAfterSeconds: Math.max(1, Math.ceil(all.msBeforeNext / 1000)), isBurst: false };
-      }
-      if (attempt.account === null) return { retryAfterSeconds: null, isBurst: false };
-      const key = keyOf(attempt);
-      const { consumedPoints: count } = await attempts.penalty(key, 1);
-      if (count <= rule.free) return { retryAfterSeconds: null, isBurst: false };
-      const retryAfterSeconds = await waitFor(key, waitSeconds(rule, count));
-      // A denied attempt makes no later wait longer: a program that tries on and on must not lock the owner out for longer.
-      if (retryAfterSeconds !== null) await attempts.reward(key, 1);
-      return { retryAfterSeconds, isBurst: count === rule.free + 1 && retryAfterSeconds === null };
-    },
-    async giveBack({ kind }) {
-      await inAll.reward(kind, 1);
+      const { kind, account, strangerFrom } = attempt;
+      const { all, one } = keysOf(attempt);
+      let giveBack = async (): Promise<void> => {};
+      const amongAll = async (network: string): Promise<Step> => {
+        const step = await takeAmongAll(kind, network, rule.inAllPerMinute);
+        if ('undo' in step) giveBack = step.undo;
+        return step;
+      };
+      const longest = { ...rule, longestWaitSeconds: rule.longestWaitFromOneSeconds };
+      const result = await takeAll([
+        ...(strangerFrom === null ? [] : [() => amongAll(strangerFrom)]),
+        ...(account === null || one === null ? [] : [() => takeWaiting(one, longest)]),
+        ...(account === null ? [] : [() => takeWaiting(all, rule)]),
+      ]);
+      if ('waitSeconds' in result) return { retryAfterSeconds: result.waitSeconds, isBurst: false, giveBack };
+      return { retryAfterSeconds: null, isBurst: result.isBurst, giveBack };
     },
     async forget(attempt) {
-      const key = keyOf(attempt);
-      await Promise.all([attempts.delete(key), waits.delete(key)]);
+      const { all, one } = keysOf(attempt);
+      for (const key of one === null ? [all] : [all, one]) {
+        await Promise.all([attempts.delete(key), waits.delete(key)]);
+      }
     },
     countFailure: async (key) => (await failures.penalty(key, 1)).consumedPoints,
     async takeFailures(key) {

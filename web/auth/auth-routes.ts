@@ -4,7 +4,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { BAD_TEXT, hasOnlyShownText } from '#domain/text.ts';
 import { isFromOurPages } from '#web/http/allowed-hosts.ts';
 import { publicUrlOf } from '#web/http/request-form.ts';
-import { AUTH_PATH, type Auth, CLIENT_IP_HEADER } from './create-auth.ts';
+import { AUTH_PATH, type Auth } from './create-auth.ts';
+import { CLIENT_IP_HEADER } from './request-account.ts';
 
 /** Expects bodies parsed as buffers, as the pages plugin does. */
 export const addAuthRoutes = (app: FastifyInstance, auth: Auth, publicOrigin: string): void => {

@@ -19,6 +19,7 @@ import { LOG_IN_SECRET_LENGTH } from './log-in-secret.ts';
 import { passkeyErrors } from './passkey-errors.ts';
 import { authentication, registration } from './passkey-hooks.ts';
 import { recoveryCodes } from './recovery-codes.ts';
+import { CLIENT_IP_HEADER } from './request-account.ts';
 import { afterReset, mailProof, mailReset, resetRules } from './reset-rules.ts';
 import { accessControl, roles } from './roles.ts';
 import { sessionFactors } from './session-factors.ts';
@@ -29,8 +30,6 @@ import { totpOnce } from './totp-once.ts';
 
 export const AUTH_SCHEMA = 'auth';
 export const AUTH_PATH = '/api/auth';
-/** Set by the server from the socket (or trusted proxies), never taken from a client. */
-export const CLIENT_IP_HEADER = 'x-client-ip';
 
 export interface AuthDeps {
   databaseUrl: string;
@@ -186,6 +185,7 @@ export const createAuth = (deps: AuthDeps) => {
       signUp(proofs, mail),
       recoveryCodes(),
       resetRules(),
+      limits.countingHashes,
       // Attempts are limited by log-in-limits.ts, which nobody can use to lock the owner out.
       twoFactor({ issuer: 'AllScale Pay', trustDeviceMaxAge: YEAR_SECONDS / 12, accountLockout: { enabled: false } }),
       admin({ ac: accessControl, roles, defaultRole: 'shopper', adminRoles: ['operator'] }),

@@ -1,22 +1,37 @@
-// Limits on guessing, by account and over all accounts, beside better-auth's limits by IP address (create-auth.ts). An attempt is
-// counted before anything is checked. Nobody can lock an owner out for ever: waits are capped, and passkeys and browsers that logged in
-// to the account before have counters of their own (decision 0061).
+// Limits on guessing, by account, by account and network, and over all accounts, beside better-auth's limits by IP address (create-auth.ts). An
+// attempt is counted before anything is checked. Nobody can lock an owner out for ever: waits are capped, passkeys and browsers that logged
+// in to the account before have counters of their own, and only strangers count over all accounts (decisions 0061 and 0092).
 import type { BetterAuthPlugin } from 'better-auth';
 import { APIError, createAuthMiddleware, isAPIError } from 'better-auth/api';
+import { siteCountKey } from '#web/http/ip-address.ts';
+import { findResetLink } from './account-links.ts';
 import type { MailedUser } from './account-mail.ts';
-import type { Attempt, AttemptCounters, AttemptRule } from './attempt-counters.ts';
+import type { Attempt, AttemptCounters, AttemptResult, AttemptRule } from './attempt-counters.ts';
 import { isKnownBrowser } from './known-browsers.ts';
-import { type AccountUser, type AuthRequest, accountOfRequest, emailInBody } from './request-account.ts';
+import {
+  type AccountUser,
+  type AuthRequest,
+  accountOfRequest,
+  CLIENT_IP_HEADER,
+  emailInBody,
+} from './request-account.ts';
+
+/** Somebody who tries on and on from one network waits four times as long as others do for the same account. */
+const rule = (limits: Omit<AttemptRule, 'longestWaitFromOneSeconds'>): AttemptRule => ({
+  ...limits,
+  longestWaitFromOneSeconds: limits.longestWaitSeconds * 4,
+});
 
 const RULES = {
-  password: { free: 10, firstWaitSeconds: 15, longestWaitSeconds: 900, inAllPerMinute: 600 },
+  password: rule({ free: 10, firstWaitSeconds: 15, longestWaitSeconds: 900, inAllPerMinute: 600 }),
   /** Somebody who guesses codes knows the password already, or has the mailed link. */
-  code: { free: 5, firstWaitSeconds: 15, longestWaitSeconds: 3_600, inAllPerMinute: 300 },
-  passkey: { free: 20, firstWaitSeconds: 5, longestWaitSeconds: 300, inAllPerMinute: 600 },
+  code: rule({ free: 5, firstWaitSeconds: 15, longestWaitSeconds: 3_600, inAllPerMinute: 300 }),
+  /** No stranger's: nobody guesses a signature. */
+  passkey: rule({ free: 20, firstWaitSeconds: 5, longestWaitSeconds: 300, inAllPerMinute: 600 }),
   /** Mails to an address that anybody can name. */
-  mail: { free: 5, firstWaitSeconds: 60, longestWaitSeconds: 3_600, inAllPerMinute: 120 },
-  /** Computes a password hash, but guesses nothing about an account. */
-  hash: { free: 0, firstWaitSeconds: 0, longestWaitSeconds: 0, inAllPerMinute: 300 },
+  mail: rule({ free: 5, firstWaitSeconds: 60, longestWaitSeconds: 3_600, inAllPerMinute: 120 }),
+  /** Computes a password hash, but guesses nothing about an account: only who has a mailed link does. */
+  hash: rule({ free: 0, firstWaitSeconds: 0, longestWaitSeconds: 0, inAllPerMinute: 300 }),
 } as const satisfies Record<string, AttemptRule>;
 type Kind = keyof typeof RULES;
 
@@ -40,6 +55,9 @@ const KINDS: Readonly<Record<string, Kind>> = {
   '/reset-password': 'hash',
 };
 
+/** A request that has taken part in these is used up: a mailed message and a computed hash are no guess that was right. */
+const KEPT: readonly Kind[] = ['mail', 'hash'];
+
 /** The owner's log-in forgets these. */
 const GUESSED: readonly Kind[] = ['password', 'code', 'passkey'];
 
@@ -55,37 +73,52 @@ interface Counted {
   kind: Kind;
   attempt: Attempt;
   user: AccountUser | null;
-  known: boolean;
+  giveBack: AttemptResult['giveBack'];
 }
 
 const kindOf = ({ path }: { path?: string | undefined }): Kind | undefined => KINDS[path ?? ''];
 
-/** Register `counting` before all other plugins, and `settling` after all that can take a new session away. */
+/**
+ * A dead link costs no hash, and is not counted: strangers without one cannot use the limit up. Dead links of sign-ups were rejected before.
+ */
+const hasLink = async (ctx: AuthRequest): Promise<boolean> => {
+  if (ctx.path !== '/reset-password') return true;
+  const token: unknown = ctx.body?.token ?? ctx.query?.token;
+  return typeof token === 'string' && (await findResetLink(ctx.context, token)) !== null;
+};
+
+/**
+ * Register `counting` before all other plugins, `countingHashes` after those that reject dead links, and `settling` after all that can
+ * take a new session away.
+ */
 export const logInLimits = ({ counters, notify, onBurst }: LogInLimitsOptions) => {
   const counted = new WeakMap<Request, Counted>();
 
   const count = async (ctx: AuthRequest, kind: Kind): Promise<void> => {
     const user = kind === 'hash' ? null : await accountOfRequest(ctx);
     const known = user !== null && (await isKnownBrowser(ctx, user.id));
-    // By e-mail address where one was sent, so that an unknown account is limited like a known one.
-    const account = kind === 'hash' ? null : (user?.email ?? emailInBody(ctx));
-    const attempt = { kind: known ? `${kind}:known` : kind, account };
-    const { retryAfterSeconds, isBurst } = await counters.take(attempt, RULES[kind]);
+    const attempt: Attempt = {
+      kind: known ? `${kind}:known` : kind,
+      // By e-mail address where one was sent, so that an unknown account is limited like a known one.
+      account: kind === 'hash' ? null : (user?.email ?? emailInBody(ctx)),
+      strangerFrom: known || kind === 'passkey' ? null : siteCountKey(ctx.headers?.get(CLIENT_IP_HEADER) ?? ''),
+    };
+    const { retryAfterSeconds, isBurst, giveBack } = await counters.take(attempt, RULES[kind]);
     if (retryAfterSeconds !== null) throw tooMany(retryAfterSeconds);
-    if (ctx.request) counted.set(ctx.request, { kind, attempt, user, known });
+    if (ctx.request) counted.set(ctx.request, { kind, attempt, user, giveBack });
     if (!isBurst || !user || kind === 'mail') return;
     await onBurst?.(user, kind);
     if (kind === 'password' || kind === 'code') await notify?.(user, kind, RULES[kind].free);
   };
 
-  const settle = async (ctx: AuthRequest, { kind, attempt, user, known }: Counted): Promise<void> => {
+  const settle = async (ctx: AuthRequest, { kind, attempt, user, giveBack }: Counted): Promise<void> => {
+    if (KEPT.includes(kind)) return;
+    await giveBack();
     const { newSession } = ctx.context;
-    await counters.giveBack(attempt, RULES[kind]);
-    if (kind === 'mail' || kind === 'hash') return;
     const waitsForCode = kind === 'password' && ctx.path === '/sign-in/email' && !newSession;
     if (waitsForCode || !user) return;
     for (const each of newSession ? GUESSED : [kind]) {
-      await counters.forget({ kind: known ? `${each}:known` : each, account: user.email });
+      await counters.forget({ ...attempt, kind: attempt.kind.replace(kind, each), account: user.email });
     }
   };
 
@@ -97,7 +130,20 @@ export const logInLimits = ({ counters, notify, onBurst }: LogInLimitsOptions) =
           matcher: (ctx) => kindOf(ctx) !== undefined,
           handler: createAuthMiddleware(async (ctx) => {
             const kind = kindOf(ctx);
-            if (kind) await count(ctx, kind);
+            if (kind && kind !== 'hash') await count(ctx, kind);
+          }),
+        },
+      ],
+    },
+  } satisfies BetterAuthPlugin;
+  const countingHashes = {
+    id: 'log-in-limits-hashes',
+    hooks: {
+      before: [
+        {
+          matcher: (ctx) => kindOf(ctx) === 'hash',
+          handler: createAuthMiddleware(async (ctx) => {
+            if (await hasLink(ctx)) await count(ctx, 'hash');
           }),
         },
       ],
@@ -117,7 +163,7 @@ export const logInLimits = ({ counters, notify, onBurst }: LogInLimitsOptions) =
       ],
     },
   } satisfies BetterAuthPlugin;
-  return { counting, settling };
+  return { counting, countingHashes, settling };
 };
 
 const tooMany = (seconds: number): APIError =>

@@ -5,6 +5,9 @@ import { getSessionFromCtx } from 'better-auth/api';
 import { z } from 'zod';
 import { findLink } from './account-links.ts';
 
+/** Set by the server from the socket (or trusted proxies), never taken from a client. */
+export const CLIENT_IP_HEADER = 'x-client-ip';
+
 export type AuthRequest = GenericEndpointContext;
 
 /** The part of better-auth's user that our hooks use. */

@@ -2,7 +2,7 @@
 // by mail, and operators recover with a command on the server (decision 0060).
 import type { BetterAuthPlugin } from 'better-auth';
 import { APIError, createAuthMiddleware } from 'better-auth/api';
-import { endResetLink, endResetLinks } from './account-links.ts';
+import { endResetLink, endResetLinks, findResetLink } from './account-links.ts';
 import type { AccountMail, MailedUser } from './account-mail.ts';
 import type { Accounts } from './accounts.ts';
 import { endEverything, startClean } from './end-everything.ts';
@@ -58,9 +58,8 @@ export const resetRules = () =>
           handler: createAuthMiddleware(async (ctx) => {
             const token: unknown = ctx.body?.token ?? ctx.query?.token;
             if (typeof token !== 'string') return;
-            const { internalAdapter } = ctx.context;
-            const found = await internalAdapter.findVerificationValue(`reset-password:${token}`);
-            if (!found || mayGetPasswordByLink(await factorsOf(ctx.context, found.value))) return;
+            const found = await findResetLink(ctx.context, token);
+            if (!found || mayGetPasswordByLink(await factorsOf(ctx.context, found.userId))) return;
             throw new APIError('BAD_REQUEST', { code: 'INVALID_TOKEN', message: 'Invalid token' });
           }),
         },

@@ -22,12 +22,16 @@ export const isAllowedAddress = (allowlist: readonly string[], text: string): bo
   return address !== undefined && allowlist.some((entry) => entryMatches(entry, address));
 };
 
-/** One key for each client: its IPv4 address, or the /64 of its IPv6 address. */
-export const addressCountKey = (text: string): string => {
+/** The first `bits` of an IPv6 address, which belong to one client; the whole IPv4 address. */
+const networkKey = (text: string, bits: 48 | 64): string => {
   const address = parse(text);
   if (!(address instanceof ipaddr.IPv6)) return address?.toString() ?? 'unknown';
-  return `${address.parts
-    .slice(0, 4)
-    .map((part) => part.toString(16))
-    .join(':')}::/64`;
+  const parts = address.parts.slice(0, bits / 16).map((part) => part.toString(16));
+  return `${parts.join(':')}::/${bits}`;
 };
+
+/** One key for each client: its IPv4 address, or the /64 of its IPv6 address. */
+export const addressCountKey = (text: string): string => networkKey(text, 64);
+
+/** One key for each site: a provider gives a customer up to a /48, so the /64 of an attacker costs nothing. */
+export const siteCountKey = (text: string): string => networkKey(text, 48);

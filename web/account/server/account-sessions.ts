@@ -1,8 +1,9 @@
 // Who is logged in and where, and better-auth's own routes for forms. Log-in itself is better-auth's: forms reach it through
 // `auth.handler`, so its rate limits and checks apply to them too.
 import type { AccountRecords } from '#web/auth/account-records.ts';
-import { AUTH_PATH, type Auth, CLIENT_IP_HEADER } from '#web/auth/create-auth.ts';
+import { AUTH_PATH, type Auth } from '#web/auth/create-auth.ts';
 import { endEverything } from '#web/auth/end-everything.ts';
+import { CLIENT_IP_HEADER } from '#web/auth/request-account.ts';
 import { endOfSession, isFresh, timesOfUse } from '#web/auth/session-lifetime.ts';
 import type { AccountSession } from './account-types.ts';
 
