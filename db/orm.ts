@@ -48,6 +48,7 @@ import { EventSequenceSchema, OrderEventSchema } from './entities/order-event.en
 import { OrderSearchTextSchema, OrderViewSchema } from './entities/order-search.entity.ts';
 import { LinkPictureSchema, OrderSourceSchema, PaymentLinkSchema } from './entities/payment-link.entity.ts';
 import { ChangeLinkSchema, PendingChangeSchema } from './entities/pending-change.entity.ts';
+import { ReceiverCodeSchema } from './entities/receiver-code.entity.ts';
 import { RefundEntrySchema, RefundRequestSchema, RefundSchema } from './entities/refund.entity.ts';
 import { RefundAddressSchema } from './entities/refund-address.entity.ts';
 import { EventErasureSchema, RetentionCursorSchema } from './entities/retention.entity.ts';
@@ -128,6 +129,7 @@ export const entities = [
   SealedKeySchema,
   WalletTxSchema,
   TokenCheckSchema,
+  ReceiverCodeSchema,
   HeldTransferSchema,
   StrayMoneySchema,
   StraySearchSchema,

@@ -2,6 +2,8 @@
 import type { CoinId } from '#domain/coins.ts';
 import { type Units, unitsOf } from '#domain/money.ts';
 import type { PayableAddress } from '#domain/payable-address.ts';
+import type { ReceiverCodes } from '#domain/receiver-networks.ts';
+import { CODES_OF_RECEIVER } from '../merchants/receiver-codes.ts';
 import type { Sql } from '../pool.ts';
 
 /** What a store's new orders are made with. */
@@ -10,6 +12,8 @@ export interface StoreTerms {
   /** Whether the store makes orders. */
   active: boolean;
   receiver: PayableAddress | null;
+  /** What the networks have at the receiver. */
+  receiverCodes: ReceiverCodes;
   feeBps: number;
   minFeeUnits: Units;
   toleranceBps: number;
@@ -37,7 +41,7 @@ export interface ApiKeyRecord extends StoreTerms {
 
 /** Of a store `s` and its merchant `m`. `active` is `takesOrders` (domain/store-standing.ts). */
 const TERMS = `s.id as "storeId", (s.status = 'active' and (m.status = 'active' or m.status = 'applied' and s.is_test)) as "active", s.receiver,
-        s.fee_bps as "feeBps", s.min_fee_units as "minFeeUnits", s.tolerance_bps as "toleranceBps",
+        ${CODES_OF_RECEIVER} as "receiverCodes", s.fee_bps as "feeBps", s.min_fee_units as "minFeeUnits", s.tolerance_bps as "toleranceBps",
         s.accepts_bridged_tokens as "acceptsBridgedTokens",
         s.checkout_ttl_seconds as "checkoutTtlSeconds", s.extension_seconds as "extensionSeconds",
         s.accepted_chain_ids as "acceptedChainIds", s.accepted_coins as "acceptedCoins", s.is_test as "isTest"`;

@@ -45,6 +45,7 @@ import { Migration0049OldRecipients } from './0049-old-recipients.ts';
 import { Migration0050ProposalAlert } from './0050-proposal-alert.ts';
 import { Migration0051KeptClaims } from './0051-kept-claims.ts';
 import { Migration0053DatabaseLife } from './0053-database-life.ts';
+import { Migration0054ReceiverCodes } from './0054-receiver-codes.ts';
 
 export const migrations = [
   { name: 'Migration0001Initial', class: Migration0001Initial },
@@ -93,4 +94,5 @@ export const migrations = [
   { name: 'Migration0050ProposalAlert', class: Migration0050ProposalAlert },
   { name: 'Migration0051KeptClaims', class: Migration0051KeptClaims },
   { name: 'Migration0053DatabaseLife', class: Migration0053DatabaseLife },
+  { name: 'Migration0054ReceiverCodes', class: Migration0054ReceiverCodes },
 ];

@@ -14,6 +14,7 @@ import { centsOf, type Units, unitsFromCents } from '#domain/money.ts';
 import type { PayableAddress } from '#domain/payable-address.ts';
 import { MIN_PRICE_EXCLUSIVE_UNITS, priceFromFiat } from '#domain/pricing.ts';
 import { rawMember } from '#domain/raw-json.ts';
+import { receiverProblem } from '#domain/receiver-networks.ts';
 import { isStorableText } from '#domain/text.ts';
 import { webAddressProblem } from '#domain/web-address.ts';
 import type { ApiServices } from './context.ts';
@@ -112,12 +113,17 @@ const coinsFor = (
   throw notCreated('no_coin', 'This store accepts none of these coins.', 'accepted_stable_coins');
 };
 
+const unusable = (networks: readonly string[]): string =>
+  `The receiving address of this store was not found able to keep money on ${networks.join(', ')}. Dashboard, Settings, Payments says why.`;
+
 const chainsFor = ({ chains }: PricingServices, key: StoreTerms, coins: readonly CoinId[]): number[] => {
-  const ids = networksFor(key, chains)
+  const networks = networksFor(key, chains)
     .filter(({ id }) => key.acceptedChainIds === null || key.acceptedChainIds.includes(id))
     .filter((chain) => coinsOf(chain).some((coin) => coins.includes(coin)))
-    .map(({ id }) => id);
+    .map((chain) => ({ ...chain, problem: receiverProblem(key.receiverCodes, chain) }));
+  const ids = networks.filter(({ problem }) => problem === null).map(({ id }) => id);
   if (ids.length > 0) return ids;
+  if (networks.length > 0) throw notCreated('no_chain', unusable(networks.map(({ name }) => name)));
   throw notCreated('no_chain', 'None of the accepted coins can be paid on the networks of this store.');
 };
 

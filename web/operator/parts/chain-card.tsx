@@ -16,6 +16,9 @@ import { type Health, STUCK_SECONDS, watcherHealth } from './chain-health.ts';
 import { ChainTokens } from './chain-tokens.tsx';
 import { ExternalLink, ShortHex } from './console-parts.tsx';
 
+/** The rest is a number. */
+const SHOWN_STORES = 20;
+
 const healthOf = ({ watcher, providers }: ChainView): Health => {
   const health = watcherHealth(watcher);
   const isSilent = watcher !== null && health.tone !== 'bad' && providers.every(({ ok }) => !ok);
@@ -23,7 +26,7 @@ const healthOf = ({ watcher, providers }: ChainView): Health => {
 };
 
 export function ChainCard({ chain }: { chain: ChainView }) {
-  const { watcher, providers, relayer } = chain;
+  const { watcher, providers, relayer, storesWithout } = chain;
   const health = healthOf(chain);
   return (
     <Card
@@ -46,6 +49,23 @@ export function ChainCard({ chain }: { chain: ChainView }) {
         {relayer?.trouble ? (
           <Notice tone="warn" title="The relayer reports">
             {relayer.trouble}
+          </Notice>
+        ) : null}
+        {storesWithout.length > 0 ? (
+          <Notice
+            tone="warn"
+            title={`${storesWithout.length === 1 ? 'A store accepts' : `${storesWithout.length} stores accept`} this network and cannot offer it`}
+          >
+            <ul className="grid gap-1">
+              {storesWithout.slice(0, SHOWN_STORES).map(({ storeId, name, merchantId, problem }) => (
+                <li key={storeId} className="wrap-anywhere">
+                  <Link className="link" to={`/operator/merchants/${merchantId}`}>
+                    {name}
+                  </Link>
+                  : {problem}
+                </li>
+              ))}
+            </ul>
           </Notice>
         ) : null}
         <div className="grid gap-5 lg:grid-cols-2">

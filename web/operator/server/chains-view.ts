@@ -4,17 +4,26 @@ import { isRpcError } from '#chain/rpc-errors.ts';
 import type { RpcPool } from '#chain/rpc-pool.ts';
 import { readBooksCheckCounts } from '#db/books/books-checks.ts';
 import { readDispatchBacklog } from '#db/dispatch/outbox.ts';
+import { listStoreReceivers, type StoreReceiver } from '#db/merchants/receiver-codes.ts';
 import type { Em } from '#db/orm.ts';
 import { listRelayerStatus, type RelayerStatus } from '#db/settlements/relayer-status.ts';
 import { type ChainStatus, listChainStatus } from '#db/watching/chain-status.ts';
 import { listTokenChecks, type TokenCheckRow } from '#db/watching/token-checks.ts';
-import type { Chain, Token } from '#domain/chains.ts';
+import { type Chain, networksFor, type Token } from '#domain/chains.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import { formatDecimal } from '#domain/money.ts';
 import { NATIVE_DECIMALS } from '#domain/native-prices.ts';
+import { receiverProblem, receiverProblemText } from '#domain/receiver-networks.ts';
 import { settlementsPaidBy } from '#domain/settlements.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
-import type { ChainsPageView, ChainView, ProviderView, RelayerView, TokenView } from './operator-types.ts';
+import type {
+  ChainsPageView,
+  ChainView,
+  ProviderView,
+  RelayerView,
+  StoreWithoutChain,
+  TokenView,
+} from './operator-types.ts';
 
 export const readChainsPage = async (
   em: Em,
@@ -22,12 +31,16 @@ export const readChainsPage = async (
   pools: ChainPools,
   workflowUrl: (workflowId: string) => string | null,
 ): Promise<Omit<ChainsPageView, 'temporal'>> => {
-  const [rows, relayers, checks, dispatch, books] = await Promise.all([
+  const [rows, relayers, checks, dispatch, books, receivers] = await Promise.all([
     listChainStatus(em),
     listRelayerStatus(em),
     listTokenChecks(em.fork()),
     readDispatchBacklog(em),
     readBooksCheckCounts(em),
+    listStoreReceivers(
+      em,
+      chains.map(({ chain }) => chain.id),
+    ),
   ]);
   const views = chains.map(async ({ chain }): Promise<ChainView> => {
     const pool = pools.get(chain.id);
@@ -41,6 +54,11 @@ export const readChainsPage = async (
       chainId: chain.id,
       network: chain.name,
       isTest: chain.isTest,
+      storesWithout: storesWithout(
+        chain,
+        chains.map((enabled) => enabled.chain),
+        receivers,
+      ),
       watcher: row ? watcherView(row, chain) : null,
       tokens: chain.tokens.map((token) => tokenView(chain, token, checks)),
       providers,
@@ -61,6 +79,17 @@ export const readChainsPage = async (
       : null,
   };
 };
+
+const storesWithout = (
+  chain: Chain,
+  enabled: readonly Chain[],
+  stores: readonly StoreReceiver[],
+): StoreWithoutChain[] =>
+  stores.flatMap(({ storeId, storeName: name, merchantId, isTest, acceptedChainIds, codes }) => {
+    const accepts = networksFor({ isTest }, enabled).includes(chain) && (acceptedChainIds?.includes(chain.id) ?? true);
+    const problem = accepts ? receiverProblem(codes, chain) : null;
+    return problem ? [{ storeId, name, merchantId, problem: receiverProblemText(problem, chain.id) }] : [];
+  });
 
 const tokenView = (chain: Chain, { name, address }: Token, checks: readonly TokenCheckRow[]): TokenView => {
   const check = checks.find(({ chainId, token }) => chainId === chain.id && token === address);

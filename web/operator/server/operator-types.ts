@@ -92,10 +92,19 @@ export interface ProviderView {
   trouble: string | null;
 }
 
+/** A store that accepts a network and does not offer it, because of its receiving address. */
+export interface StoreWithoutChain {
+  storeId: string;
+  name: string;
+  merchantId: string;
+  problem: string;
+}
+
 export interface ChainView {
   chainId: number;
   network: string;
   isTest: boolean;
+  storesWithout: StoreWithoutChain[];
   /** Null before a watcher has started. */
   watcher: {
     block: string;

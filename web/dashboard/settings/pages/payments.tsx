@@ -44,8 +44,13 @@ export default function PaymentSettings() {
               error={error('acceptedChainIds')}
             >
               <div className="grid gap-x-8 sm:grid-cols-2 lg:grid-cols-3">
-                {networks.map(({ id, name }) => (
-                  <Checkbox key={id} label={name} {...checkbox('acceptedChainIds', String(id))} />
+                {networks.map(({ id, name, problem }) => (
+                  <Checkbox
+                    key={id}
+                    label={name}
+                    {...(problem ? { hint: problem } : {})}
+                    {...checkbox('acceptedChainIds', String(id))}
+                  />
                 ))}
               </div>
             </FieldSet>

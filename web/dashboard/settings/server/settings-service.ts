@@ -3,6 +3,7 @@ import { verifyTypedData } from 'ethers';
 import { Store } from '#db/entities/store.entity.ts';
 import { listOwnerEmails } from '#db/merchants/members.ts';
 import { requestReceiver } from '#db/merchants/pending-changes.ts';
+import { readReceiverCodes } from '#db/merchants/receiver-codes.ts';
 import { logoPath, putLogo } from '#db/merchants/store-logos.ts';
 import type { StoreSettings } from '#db/merchants/store-settings.ts';
 import { checkSettings, updateStore } from '#db/merchants/stores.ts';
@@ -14,6 +15,7 @@ import type { ConfirmationNeed } from '#domain/confirmations.ts';
 import { UserError } from '#domain/errors.ts';
 import { formatDecimal } from '#domain/money.ts';
 import type { AddressCheck } from '#domain/payable-address.ts';
+import { type ReceiverCodes, receiverProblem, receiverProblemText } from '#domain/receiver-networks.ts';
 import {
   PROOF_MINUTES,
   RECEIVER_PROOF_DOMAIN,
@@ -58,13 +60,9 @@ export const createSettingsService = (deps: SettingsDeps): SettingsService => {
       const em = orm.em.fork();
       const store = await em.findOneOrFail(Store, storeId);
       const owners = section === 'notifications' ? await listOwnerEmails(em, store.merchant.id) : [];
-      return viewOf(
-        store,
-        section,
-        settingsForm(section, contextOf(store)).values(store),
-        contextOf(store).chains,
-        owners,
-      );
+      const codes = store.receiver ? await readReceiverCodes(em, store.receiver) : null;
+      const networks = contextOf(store).chains.map((chain) => networkOf(chain, codes));
+      return viewOf(store, section, settingsForm(section, contextOf(store)).values(store), networks, owners);
     },
     async save({ store, actor }, section, form) {
       const upload = form.get('logo');
@@ -193,7 +191,7 @@ const viewOf = (
   store: Store,
   section: SettingsSection,
   values: SettingsView['values'],
-  chains: readonly Chain[],
+  networks: NetworkChoice[],
   owners: string[],
 ): SettingsView => {
   const proof = store.receiverProof ?? null;
@@ -203,7 +201,7 @@ const viewOf = (
     storeName: store.name,
     logoUrl: store.logoUrl ?? null,
     isTest: store.isTest,
-    networks: chains.map(networkOf),
+    networks,
     coins: COIN_IDS.map((id) => ({ id, symbol: coinSymbol(id) })),
     receiver: {
       address: store.receiver ?? null,
@@ -218,16 +216,23 @@ const viewOf = (
   };
 };
 
-const networkOf = ({ id, name, confirmation }: Chain): NetworkChoice => ({
-  id,
-  name,
-  rule: confirmation.tiers
+const networkOf = (chain: Chain, codes: ReceiverCodes | null): NetworkChoice => {
+  const problem = codes && receiverProblem(codes, chain);
+  return {
+    id: chain.id,
+    name: chain.name,
+    rule: ruleOf(chain),
+    problem: problem && receiverProblemText(problem, chain.id),
+  };
+};
+
+const ruleOf = ({ confirmation }: Chain): string =>
+  confirmation.tiers
     .map(({ need }, index) => {
       const above = confirmation.tiers[index - 1]?.upToUnits;
       return `${above == null ? '' : `above ${formatDecimal(above, 18, 0)} coins `}${needLabel(need)}`;
     })
-    .join(', '),
-});
+    .join(', ');
 
 const needLabel = (need: ConfirmationNeed): string =>
   need.kind === 'depth' ? `${need.blocks} blocks` : `the chain’s own ${need.tag} block`;

@@ -14,6 +14,8 @@ export interface NetworkChoice {
   name: string;
   /** The network's own rule as text: "10 blocks, above 1,000 coins the chain's safe block". */
   rule: string;
+  /** Why shoppers are not offered the network although the store accepts it; null when they are, or without a receiving address. */
+  problem: string | null;
 }
 
 export interface SettingsView {

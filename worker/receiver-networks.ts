@@ -1,0 +1,39 @@
+// Reads what each network has at the receiving addresses of stores, so that a network that was enabled after an address was saved is offered
+// where the address can keep money, and nowhere else (decision 0092). All state is in Postgres.
+import type { Logger } from 'pino';
+import { readCodes } from '#chain/address-code.ts';
+import type { RpcPool } from '#chain/rpc-pool.ts';
+import { listUnreadReceivers, saveReceiverCodes } from '#db/merchants/receiver-codes.ts';
+import type { Em } from '#db/orm.ts';
+
+/** Two calls each, in one batch. */
+const RECEIVERS_PER_PASS = 50;
+
+export interface ReceiverNetworksOptions {
+  em: Em;
+  pools: ReadonlyMap<number, RpcPool>;
+  logger: Pick<Logger, 'info' | 'warn'>;
+}
+
+/** One pass. A network that does not respond is read again by the next one. @returns how many addresses were read, over all networks */
+export const readReceiverNetworks = async ({ em, pools, logger }: ReceiverNetworksOptions): Promise<number> => {
+  const counts = await Promise.all(
+    [...pools].map(async ([chainId, pool]) => {
+      const due = await listUnreadReceivers(em, chainId, RECEIVERS_PER_PASS);
+      if (due.length === 0) return 0;
+      const kinds = await readCodes(pool, due);
+      if (!kinds) {
+        logger.warn({ chainId, waiting: due.length }, 'receiving addresses could not be read; retrying later');
+        return 0;
+      }
+      const found = due.flatMap((address, index) => {
+        const kind = kinds[index];
+        return kind ? [{ address, kind }] : [];
+      });
+      await saveReceiverCodes(em, chainId, found);
+      logger.info({ chainId, addresses: found.length }, 'receiving addresses were read');
+      return found.length;
+    }),
+  );
+  return counts.reduce((sum, count) => sum + count, 0);
+};
