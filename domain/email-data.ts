@@ -165,6 +165,9 @@ export interface AccountLinkData {
   expiresAt: string;
 }
 
+/** Path of "This was not me" for the account that did it (db/accounts/not-me-links.ts). Null when no account did, absent in older messages. */
+export type NotMePath = string | null;
+
 export interface NewKeyData {
   keyName: string;
   /** The public identifier, `st_…`; never the secret. */
@@ -174,6 +177,7 @@ export interface NewKeyData {
   createdAt: string;
   /** To the store's keys. */
   link: string;
+  notMe?: NotMePath;
 }
 
 export interface NewDeviceData {
@@ -204,6 +208,7 @@ export interface SettingsChangedData {
   /** E-mail address of the person or id of the API key that did it, or null for a command. */
   changedBy: string | null;
   at: string;
+  notMe?: NotMePath;
 }
 
 /** A change of where money goes that waits. */
@@ -313,7 +318,8 @@ export interface AccountNotice {
     | 'email_asked'
     | 'email_changed'
     | 'email_undone'
-    | 'password_changed';
+    | 'password_changed'
+    | 'factors_changed';
   /** Null when there is nothing to open. */
   link: string | null;
   /** When it happens, or until when the link is valid; ISO-8601. */

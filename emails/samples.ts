@@ -163,6 +163,7 @@ const DATA: EmailData = {
     createdBy: 'maja@nordlicht.example',
     createdAt: '2026-11-22T13:05:00.000Z',
     link: `${LINK}/developers`,
+    notMe: '/account/not-me?token=sample',
   },
   new_device: {
     at: '2026-11-22T13:05:00.000Z',
@@ -209,6 +210,7 @@ const DATA: EmailData = {
     ],
     changedBy: 'maja@nordlicht.example',
     at: '2026-11-22T13:05:00.000Z',
+    notMe: '/account/not-me?token=sample',
   },
   change_waits: {
     change: {

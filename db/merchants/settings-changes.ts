@@ -2,6 +2,7 @@
 // cannot redirect money unnoticed. Applies to pages, commands and scripts alike: all of them use `updateStore`.
 import { randomUUID } from 'node:crypto';
 import type { SettingsChangedData, WatchedSetting } from '#domain/email-data.ts';
+import { notMePath } from '../accounts/not-me-links.ts';
 import { queueStoreEmails } from '../delivery/queue-emails.ts';
 import type { Em } from '../orm.ts';
 import type { Actor } from './audit.ts';
@@ -30,7 +31,12 @@ export const mailSettingsChanges = async (
     // Unique: each change gets its own e-mail.
     subjectId: `${storeId}:${randomUUID()}`,
     storeId,
-    data: { changes: watched, changedBy: actor?.email ?? null, at: new Date().toISOString() },
+    data: {
+      changes: watched,
+      changedBy: actor?.email ?? null,
+      at: new Date().toISOString(),
+      notMe: await notMePath(em, actor),
+    },
   });
 };
 

@@ -62,6 +62,7 @@ const OPEN: Partial<Record<AccountNotice['event'], EmailTextKey>> = {
   email_confirm: 'notice.email_confirm.open',
   email_changed: 'notice.email_changed.open',
   password_changed: 'notice.password_changed.open',
+  factors_changed: 'notice.factors_changed.open',
 };
 
 /** The subject is the title: these messages are short. */

@@ -1,7 +1,8 @@
 // E-mails about a store: its webhook receiver, keys, settings, and whether it may take payments.
-import { documentOf } from '../document.ts';
+import type { NotMePath } from '#domain/email-data.ts';
+import { documentOf, type Fact } from '../document.ts';
 import { formatTime, oneLine } from '../format.ts';
-import { storeOf, type Template } from './template.ts';
+import { type Setting, storeOf, type Template } from './template.ts';
 
 /** The dashboard page of each setting. */
 const SECTIONS = {
@@ -55,6 +56,12 @@ export const receiverDisabled: Template<'receiver_disabled'> = (setting) => {
   });
 };
 
+/** The way to stop the account that did it, where one did. */
+const notMeOf = (
+  { t, publicUrl }: Pick<Setting<'new_key' | 'settings_changed'>, 't' | 'publicUrl'>,
+  path: NotMePath | undefined,
+): Fact[] => (path ? [{ label: t('fact.not_me'), value: t('not_me.do'), link: publicUrl + path }] : []);
+
 export const newKey: Template<'new_key'> = (setting) => {
   const { t, data, language } = setting;
   const store = storeOf(setting);
@@ -69,6 +76,7 @@ export const newKey: Template<'new_key'> = (setting) => {
       { label: t('fact.key'), value: data.apiKey, isCode: true },
       { label: t('fact.created_by'), value: data.createdBy ?? t('fact.command_line') },
       { label: t('fact.created'), value: formatTime(language, data.createdAt, store.timeZone) },
+      ...notMeOf(setting, data.notMe),
     ],
     action: { label: t('new_key.open'), url: data.link },
     reason: t('reason.security'),
@@ -98,6 +106,7 @@ export const settingsChanged: Template<'settings_changed'> = (setting) => {
       ]),
       { label: t('fact.changed_by'), value: data.changedBy ?? t('fact.command_line') },
       { label: t('fact.time'), value: formatTime(language, data.at, store.timeZone) },
+      ...notMeOf(setting, data.notMe),
     ],
     action: { label: t('settings_changed.open'), url: dashboard(SECTIONS[changes[0]?.setting ?? 'receiver']) },
     reason: t('reason.security'),

@@ -66,6 +66,8 @@ export const en = {
   'fact.endpoint_before': 'Old endpoint URL',
   'fact.endpoint_now': 'New endpoint URL',
   'fact.changed_by': 'Changed by',
+  'fact.not_me': 'If nobody in your team did this',
+  'not_me.do': 'Log the person out everywhere and cancel what waits',
   'fact.change': 'Change',
   'fact.person': 'Person',
   'fact.requested_by': 'Requested by',
@@ -274,6 +276,10 @@ export const en = {
   'notice.email_changed.lead':
     'The account now uses {{email}}. If this was not you, undo it until {{time}}: the old address and the old password return, and all sessions end.',
   'notice.email_changed.open': 'Undo the change',
+  'notice.factors_changed.title': 'How you log in was changed',
+  'notice.factors_changed.lead':
+    'Somebody who is logged in to your account {{email}} added or removed a passkey, an authenticator app or recovery codes. If this was not you, press the button: it logs every device out and cancels changes that still wait. The link works until {{time}}.',
+  'notice.factors_changed.open': 'This was not me',
   'notice.password_changed.title': 'Your password was changed',
   'notice.password_changed.lead':
     'Somebody who is logged in to your account changed its password, and typed the old one. All other devices were logged out. If this was not you, ask for a new password now.',

@@ -68,6 +68,8 @@ export const es: EmailCatalogue = {
   'fact.endpoint_before': 'URL anterior del punto',
   'fact.endpoint_now': 'URL nueva del punto',
   'fact.changed_by': 'Cambio hecho por',
+  'fact.not_me': 'Si nadie de su equipo lo hizo',
+  'not_me.do': 'Cerrar todas las sesiones de esa persona y cancelar lo que espera',
   'fact.change': 'Cambio',
   'fact.person': 'Persona',
   'fact.requested_by': 'Solicitado por',
@@ -276,6 +278,10 @@ export const es: EmailCatalogue = {
   'notice.email_changed.lead':
     'La cuenta usa ahora {{email}}. Si no fue usted, deshágalo hasta el {{time}}: vuelven la dirección y la contraseña anteriores, y se cierran todas las sesiones.',
   'notice.email_changed.open': 'Deshacer el cambio',
+  'notice.factors_changed.title': 'Cambió su forma de acceso',
+  'notice.factors_changed.lead':
+    'Alguien que ha iniciado sesión en su cuenta {{email}} añadió o quitó una llave de acceso, una aplicación de autenticación o códigos de recuperación. Si no fue usted, pulse el botón: cierra la sesión en todos los dispositivos y cancela los cambios que aún esperan. El enlace sirve hasta {{time}}.',
+  'notice.factors_changed.open': 'No he sido yo',
   'notice.password_changed.title': 'Su contraseña cambió',
   'notice.password_changed.lead':
     'Alguien que ha iniciado sesión en su cuenta cambió la contraseña y escribió la anterior. Se cerró la sesión en todos los demás dispositivos. Si no fue usted, pida ahora una contraseña nueva.',

@@ -67,6 +67,8 @@ export const ja: EmailCatalogue = {
   'fact.endpoint_before': '以前のエンドポイント URL',
   'fact.endpoint_now': '新しいエンドポイント URL',
   'fact.changed_by': '変更者',
+  'fact.not_me': 'チームの誰も行っていない場合',
+  'not_me.do': 'その人をすべての端末でログアウトし、待機中の変更を取り消す',
   'fact.change': '変更',
   'fact.person': '対象者',
   'fact.requested_by': '申請者',
@@ -273,6 +275,10 @@ export const ja: EmailCatalogue = {
   'notice.email_changed.lead':
     'アカウントのメールアドレスは {{email}} になりました。お心当たりがない場合は、{{time}} までに取り消してください。以前のアドレスとパスワードに戻り、すべてのセッションが終了します。',
   'notice.email_changed.open': '変更を取り消す',
+  'notice.factors_changed.title': 'ログイン方法が変更されました',
+  'notice.factors_changed.lead':
+    'アカウント {{email}} にログインしている方が、パスキー、認証アプリ、または回復コードを追加または削除しました。心当たりがない場合は、ボタンを押してください。すべての端末がログアウトされ、待機中の変更が取り消されます。リンクの有効期限：{{time}}。',
+  'notice.factors_changed.open': '心当たりがありません',
   'notice.password_changed.title': 'パスワードが変更されました',
   'notice.password_changed.lead':
     'アカウントにログインしている方が、以前のパスワードを入力してパスワードを変更しました。ほかのすべての端末はログアウトされました。心当たりがない場合は、今すぐ新しいパスワードを設定してください。',

@@ -65,6 +65,8 @@ export const zhCn: EmailCatalogue = {
   'fact.endpoint_before': '旧端点网址',
   'fact.endpoint_now': '新端点网址',
   'fact.changed_by': '更改者',
+  'fact.not_me': '如果不是您的团队所为',
+  'not_me.do': '将此人在所有设备登出并取消等待中的更改',
   'fact.change': '变更',
   'fact.person': '人员',
   'fact.requested_by': '申请人',
@@ -259,6 +261,10 @@ export const zhCn: EmailCatalogue = {
   'notice.email_changed.lead':
     '账户现在使用 {{email}}。如果不是您，请在 {{time}} 之前撤销：旧邮箱和旧密码将恢复，所有会话将结束。',
   'notice.email_changed.open': '撤销更改',
+  'notice.factors_changed.title': '您的登录方式已更改',
+  'notice.factors_changed.lead':
+    '有人登录您的账户 {{email}}，添加或移除了通行密钥、身份验证应用或恢复代码。如果不是您，请点击按钮：所有设备将被登出，等待中的更改将被取消。链接有效期至 {{time}}。',
+  'notice.factors_changed.open': '这不是我',
   'notice.password_changed.title': '您的密码已更改',
   'notice.password_changed.lead':
     '有人登录您的账户，输入旧密码后更改了密码。其他所有设备已被登出。如果不是您，请立即设置新密码。',

@@ -65,6 +65,8 @@ export const zhTw: EmailCatalogue = {
   'fact.endpoint_before': '舊端點網址',
   'fact.endpoint_now': '新端點網址',
   'fact.changed_by': '變更者',
+  'fact.not_me': '如果不是您的團隊所為',
+  'not_me.do': '將此人在所有裝置登出並取消等待中的變更',
   'fact.change': '變更',
   'fact.person': '人員',
   'fact.requested_by': '申請人',
@@ -259,6 +261,10 @@ export const zhTw: EmailCatalogue = {
   'notice.email_changed.lead':
     '帳戶現在使用 {{email}}。如果不是您，請在 {{time}} 之前復原：舊信箱和舊密碼將恢復，所有工作階段將結束。',
   'notice.email_changed.open': '復原變更',
+  'notice.factors_changed.title': '您的登入方式已變更',
+  'notice.factors_changed.lead':
+    '有人登入您的帳戶 {{email}}，新增或移除了通行密鑰、驗證應用程式或復原代碼。如果不是您，請點選按鈕：所有裝置將被登出，等待中的變更將被取消。連結有效期至 {{time}}。',
+  'notice.factors_changed.open': '這不是我',
   'notice.password_changed.title': '您的密碼已變更',
   'notice.password_changed.lead':
     '有人登入您的帳戶，輸入舊密碼後變更了密碼。其他所有裝置已被登出。如果不是您，請立即設定新密碼。',

@@ -22,6 +22,7 @@ export const BEFORE_LOG_IN = [
   'recovery-link',
   'recovery-stop',
   'undo-email',
+  'not-me',
   'verify-start-clean',
 ].map((name) => `account/pages/${name}`);
 /** Routes all of whose actions an old session may use (web/access/doors.ts); every other route, also a new one, needs a recent log-in. */

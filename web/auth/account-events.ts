@@ -62,8 +62,15 @@ interface Before {
   hadSession: boolean;
 }
 
-/** Register it after everything that can take a session away. */
-export const accountEvents = ({ write }: Pick<AccountRecords, 'write'>, counters: AttemptCounters) => {
+/**
+ * Register it after everything that can take a session away.
+ * @param notify tells the owner that a factor changed; when it throws, the request fails
+ */
+export const accountEvents = (
+  { write }: Pick<AccountRecords, 'write'>,
+  counters: AttemptCounters,
+  notify: ((user: AccountUser) => Promise<void>) | null,
+) => {
   // Sessions, challenges and passkeys that a request ends are gone afterwards.
   const remembered = new WeakMap<Request | Headers, Before>();
   const keyOf = (ctx: AuthRequest) => ctx.request ?? (ctx.headers instanceof Headers ? ctx.headers : null);
@@ -113,7 +120,9 @@ export const accountEvents = ({ write }: Pick<AccountRecords, 'write'>, counters
             }
             const change = CHANGES[path];
             if (change && hadSession && user) {
-              if (change !== 'account.totp_on' || newSession) await write({ action: change, user });
+              if (change === 'account.totp_on' && !newSession) return;
+              await write({ action: change, user });
+              if (change !== 'account.log_out') await notify?.(user);
             } else if (newSession && METHODS[path]) {
               await loggedIn(ctx, path, newSession.user);
             }

@@ -1,6 +1,8 @@
 // The e-mails of accounts: password reset, verification of the e-mail address, and log-ins from new browsers. They go through the same
 // outbox as all messages (decision 0040).
 import { createHash } from 'node:crypto';
+import { makeNotMeLink } from '#db/accounts/not-me-links.ts';
+import { undoAddresses } from '#db/accounts/undo-addresses.ts';
 import { type NewEmail, queueEmail } from '#db/delivery/queue-emails.ts';
 import { queueSpacedEmail } from '#db/delivery/spaced-emails.ts';
 import { takeVisitorEmail } from '#db/delivery/visitor-emails.ts';
@@ -39,6 +41,8 @@ export interface AccountMail {
   /** Somebody tried to sign up with the address of an account. @param next the page that follows a log-in */
   signUpKnown(user: MailedUser, next: string): Promise<boolean>;
   newLogIn(user: MailedUser, logIn: NewLogIn): Promise<void>;
+  /** A passkey, an authenticator app or codes were added or removed. Also to addresses that can still undo a change of the address. */
+  factorsChanged(user: MailedUser): Promise<void>;
   /** Wrong passwords or codes in a row. */
   logInAttempts(user: MailedUser, wrong: 'password' | 'code', attempts: number): Promise<void>;
 }
@@ -99,6 +103,13 @@ export const createAccountMail = (orm: Orm, publicUrl: string): AccountMail => {
         link: `${publicUrl}/account/security`,
       });
       await queueSpacedEmail(orm.em, { ...message, windowSeconds: ATTEMPTS_WINDOW_SECONDS });
+    },
+    factorsChanged: async ({ id, email }) => {
+      const em = orm.em.fork();
+      const link = await makeNotMeLink(em, id);
+      for (const recipient of new Set([email, ...(await undoAddresses(em, id))])) {
+        await noticesOf(orm, publicUrl).send({ id, email, event: 'factors_changed', recipient, ...link });
+      }
     },
     newLogIn: async (user, { sessionId, at, device, ipAddress }) => {
       const message = await messageOf('new_device', user, `${hidden(user.id)}:${hidden(sessionId)}`, {

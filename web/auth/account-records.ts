@@ -23,7 +23,8 @@ export type AccountAction =
   | 'account.password_reset_request'
   | 'account.email_ask'
   | 'account.email_change'
-  | 'account.email_undo';
+  | 'account.email_undo'
+  | 'account.not_me';
 
 export interface AccountEvent {
   action: AccountAction;

@@ -192,7 +192,9 @@ export const createAuth = (deps: AuthDeps) => {
       sessionFactors(),
       ...(mail ? [knownBrowsers(mail.newLogIn)] : []),
       sessionRules(),
-      ...(records ? [totpOnce(records.takeTotpStep), accountEvents(records, counters)] : []),
+      ...(records
+        ? [totpOnce(records.takeTotpStep), accountEvents(records, counters, mail?.factorsChanged ?? null)]
+        : []),
       limits.settling,
     ],
   });

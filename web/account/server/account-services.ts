@@ -18,6 +18,7 @@ import { createEmailChange, type EmailChange } from './email-change.ts';
 import { fillFromFaucet } from './faucet.ts';
 import { readHistory } from './history.ts';
 import { createLogInMethods, type LogInMethods } from './log-in-methods.ts';
+import { createNotMe, type NotMe } from './not-me.ts';
 import { createPasswordChange, type PasswordChanges } from './password-change.ts';
 import { createPayService, type PayService } from './pay-service.ts';
 import { createSealedKeys, type SealedKeys } from './sealed-keys.ts';
@@ -35,6 +36,8 @@ export interface AccountServices extends AccountSessions, AddressProof, LogInMet
   pay: PayService;
   /** A new e-mail address for the account. */
   emailChange: EmailChange;
+  /** "This was not me", by a mailed link. */
+  notMe: NotMe;
   /** Recovery by an operator, a waiting time and a mailed link. */
   recovery: Recovery;
   /** Null outside development. Throws UserError `not_local`. */
@@ -69,6 +72,7 @@ export const createAccountServices = (deps: AccountServicesDeps): AccountService
     ...sealedKeys,
     ...createPasswordChange(changes),
     emailChange: createEmailChange(changes),
+    notMe: createNotMe(orm, auth),
     recovery: createRecovery(orm, auth, publicUrl),
     balances: (owner) => readBalances(access, owner),
     history: (userId, owner) => readHistory({ orm, access }, userId, owner),

@@ -263,6 +263,12 @@ export const en = {
   email_sent: 'If {{email}} can be used, a link is on its way to it. Open it in this browser within an hour.',
   email_confirm_lead: 'Your account changes from {{from}} to {{to}}. Other devices are logged out.',
   email_confirm: 'Use this address',
+  not_me_title: 'This was not me',
+  not_me_lead:
+    'Somebody who was logged in as {{email}} made the change that the message told you about. This logs {{email}} out on every device and cancels its changes that still wait. Log-in methods stay: log in afterwards, check them, and choose a new password.',
+  not_me_do: 'Log out everywhere and cancel',
+  not_me_done:
+    'Every device was logged out, and waiting changes were canceled. Log in, check how you log in, and look at the settings, API keys and people of your business.',
   email_undo_title: 'Undo the change',
   email_undo_lead:
     'The account changes back from {{from}} to {{to}}, with the log-in methods that it had then: later ones are deleted. All devices are logged out.',

@@ -267,6 +267,12 @@ export const es: AccountCatalogue = {
   email_sent: 'Si {{email}} se puede usar, un enlace va en camino. Ábrelo en este navegador antes de una hora.',
   email_confirm_lead: 'Tu cuenta pasa de {{from}} a {{to}}. Se cierra la sesión en los demás dispositivos.',
   email_confirm: 'Usar esta dirección',
+  not_me_title: 'No he sido yo',
+  not_me_lead:
+    'Alguien que había iniciado sesión como {{email}} hizo el cambio del que te avisó el mensaje. Esto cierra la sesión de {{email}} en todos los dispositivos y cancela sus cambios que aún esperan. Las formas de iniciar sesión se mantienen: después inicia sesión, revísalas y elige una contraseña nueva.',
+  not_me_do: 'Cerrar todas las sesiones y cancelar',
+  not_me_done:
+    'Se cerró la sesión en todos los dispositivos y se cancelaron los cambios pendientes. Inicia sesión, revisa cómo lo haces y mira los ajustes, las claves de API y las personas de tu comercio.',
   email_undo_title: 'Deshacer el cambio',
   email_undo_lead:
     'La cuenta vuelve de {{from}} a {{to}}, con los métodos de acceso que tenía entonces: los posteriores se eliminan. Se cierran todas las sesiones.',

@@ -244,6 +244,11 @@ export const zhCn: AccountCatalogue = {
   email_sent: '如果 {{email}} 可以使用，链接已发出。请在一小时内在此浏览器中打开。',
   email_confirm_lead: '您的账户将从 {{from}} 改为 {{to}}。其他设备将被登出。',
   email_confirm: '使用此邮箱',
+  not_me_title: '这不是我',
+  not_me_lead:
+    '有人以 {{email}} 登录并进行了邮件所述的更改。此操作将在所有设备上登出 {{email}}，并取消其仍在等待生效的更改。登录方式保持不变：之后请登录、检查登录方式并设置新密码。',
+  not_me_do: '全部登出并取消',
+  not_me_done: '所有设备均已登出，等待中的更改已取消。请登录，检查登录方式，并查看商户的设置、API 密钥和成员。',
   email_undo_title: '撤销更改',
   email_undo_lead:
     '账户将从 {{from}} 恢复为 {{to}}，登录方式也恢复为当时的状态，此后添加的会被删除。所有设备将被登出。',

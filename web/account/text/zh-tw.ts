@@ -245,6 +245,11 @@ export const zhTw: AccountCatalogue = {
   email_sent: '如果 {{email}} 可以使用，連結已寄出。請在一小時內在此瀏覽器中開啟。',
   email_confirm_lead: '您的帳戶將從 {{from}} 改為 {{to}}。其他裝置將被登出。',
   email_confirm: '使用此信箱',
+  not_me_title: '這不是我',
+  not_me_lead:
+    '有人以 {{email}} 登入並進行了郵件所述的變更。此操作會在所有裝置上登出 {{email}}，並取消其仍在等待生效的變更。登入方式保持不變：之後請登入、檢查登入方式並設定新密碼。',
+  not_me_do: '全部登出並取消',
+  not_me_done: '所有裝置均已登出，等待中的變更已取消。請登入，檢查登入方式，並查看商店的設定、API 金鑰和成員。',
   email_undo_title: '復原變更',
   email_undo_lead:
     '帳戶將從 {{from}} 恢復為 {{to}}，登入方式也恢復為當時的狀態，此後新增的會被刪除。所有裝置將被登出。',

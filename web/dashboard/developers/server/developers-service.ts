@@ -1,6 +1,7 @@
 // API keys and the request log of a store. The transaction that creates a key also queues an e-mail to the store's people. The
 // secret is returned once.
 import { z } from 'zod';
+import { notMePath } from '#db/accounts/not-me-links.ts';
 import { changeApiKey, isEnded, isRollOverlap, rollApiKey } from '#db/api/api-keys.ts';
 import { listRequests, type RequestFilter, type RequestRow, readRequest } from '#db/api/request-log.ts';
 import { queueStoreEmails } from '#db/delivery/queue-emails.ts';
@@ -60,6 +61,7 @@ export const createDevelopersService = ({
         createdBy: actor.email,
         createdAt: new Date().toISOString(),
         link: `${publicUrl}/dashboard/${store.id}/developers`,
+        notMe: await notMePath(em, actor),
       },
     });
   };
