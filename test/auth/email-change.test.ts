@@ -92,8 +92,12 @@ test('needs a recent log-in to the same account, its password, and a link that i
   expect(await codeOf(await confirm(person, token, 'typed in the clear'))).toEqual([409, 'bad_password']);
   await makeOld(person.userId);
   expect(await codeOf(await confirm(person, token, next))).toEqual([409, 'stale']);
-  const asked = await ask(person.browser, newEmail('stale'));
-  expect([asked.status, asked.headers.get('location')]).toEqual([302, expect.stringContaining('/account/log-in?')]);
+  const typed = newEmail('stale');
+  const asked = await ask(person.browser, typed);
+  expect(asked.status).toBe(403);
+  // What was typed stays on the page, and nothing was mailed.
+  expect(await asked.text()).toContain(typed);
+  expect(await mailsTo(typed)).toEqual([]);
   expect((await logIn(person.email, person.password)).status).toBe(200);
 });
 
