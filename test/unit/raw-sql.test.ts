@@ -16,6 +16,7 @@ const ALLOWED: Record<string, string> = {
   'db/migrate.ts': 'an advisory lock around migrations',
   'db/sql.ts': 'pg_notify and an advisory lock',
   'db/accounts/operator-emails.ts': 'the schema of better-auth, which the ORM does not map',
+  'db/accounts/not-me-links.ts': 'the same: a mailed link, in the transaction of its cause',
   'db/accounts/undo-addresses.ts': 'mailed links of better-auth’s schema, which the ORM does not know',
   'db/accounts/proven-account.ts': 'reads the accounts of better-auth, which the ORM does not know',
   'db/api/api-keys.ts': 'last use of many keys, one statement from two arrays',
@@ -70,6 +71,8 @@ const ALLOWED: Record<string, string> = {
   'db/settlements/settlement-account.ts': 'what arrived against what was paid out, in one statement each; prepared',
   'db/settlements/settlement-refunded.ts': 'a booking, its transfer and its settlement in one statement',
   'db/settlements/settlement-owed.ts': 'a rest computed from three sums, inserted in one statement; prepared',
+  'db/merchants/receiver-codes.ts':
+    'findings of chains from JSON, and the part of the store’s terms that is read with each key',
   'db/watching/token-checks.ts': 'readings of a chain from JSON, and transfers that wait because of one',
   'db/watching/transfer-effects.ts': 'a batch of events and signals, numbered in one statement',
   'db/watching/watch-commit.ts': 'batches from JSON under the lease, committed in one transaction',
