@@ -1,6 +1,7 @@
 // A change of an account's e-mail address in a real browser: the password and the wallet follow it, and the old mailbox undoes it.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makeNotMeLink } from '#db/accounts/not-me-links.ts';
 import { mailedLink } from '#test/support/sign-up.ts';
 import { logInWithPassword, openVisitor, readPhrase, signUp } from './support/account-browser.ts';
 import { type AccountWorld, openAccountWorld } from './support/account-world.ts';
@@ -93,4 +94,22 @@ test('another password opens log-in and wallet; one that is too easy is rejected
   await expectRightOnDesktopAndPhone(page, 'security');
   await expectOpens(page, { email, password: next }, phrase);
   await visitor.close();
+});
+
+test('“This was not me” of an e-mail logs out everywhere, from a browser that is not logged in', async () => {
+  const account = { email: 'not-me@example.com', password: PASSWORD };
+  const { page } = await openVisitor(browser, null);
+  await signUp(page, world, account);
+  const em = world.orm.em.fork();
+  const [user] = await em.execute<{ id: string }[]>('select id from auth."user" where email = ?', [account.email]);
+  const { path } = await makeNotMeLink(em, user?.id ?? '');
+  const mailbox = await openPage(browser);
+  await mailbox.goto(world.url + path);
+  await expectRightOnDesktopAndPhone(mailbox, 'not me');
+  await mailbox.getByRole('button', { name: 'Log out everywhere and cancel' }).click();
+  await mailbox.getByRole('status').getByText('Every device was logged out').waitFor();
+  await page.goto(`${world.url}/account/security`);
+  await page.getByRole('heading', { name: 'Log in' }).waitFor();
+  await mailbox.context().close();
+  await page.context().close();
 });
