@@ -30,6 +30,8 @@ const LONGEST = [
   'workflows/temporal-tls',
   'chain/lying-provider',
   'simulate/seeds-1',
+  'simulate/seeds-4',
+  'simulate/seeds-3',
   'simulate/seeds-2',
   'e2e/checkout-states',
   'chain/books',

@@ -14,6 +14,27 @@ const isLocked = async (em: Em): Promise<boolean> => {
   return row?.locked ?? false;
 };
 
+const DEADLOCK = '40P01';
+const ATTEMPTS = 5;
+
+/** Anywhere in the chain of causes. */
+const isDeadlock = (error: unknown): boolean =>
+  error instanceof Error && (('code' in error && error.code === DEADLOCK) || isDeadlock(error.cause));
+
+/**
+ * Repeats work that Postgres ended because it and another transaction waited for each other: beside processes of the release before, one
+ * of the two has to go, and it may be ours. A migration is a transaction, or can be repeated, so nothing is half done.
+ */
+export const again = async <T>(work: () => Promise<T>): Promise<T> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt >= ATTEMPTS || !isDeadlock(error)) throw error;
+    }
+  }
+};
+
 /** @returns the names of the migrations that were applied now */
 export const migrate = async (databaseUrl: string): Promise<string[]> => {
   const orm = await openOrm({ databaseUrl, poolSize: 3 });
@@ -23,8 +44,10 @@ export const migrate = async (databaseUrl: string): Promise<string[]> => {
       await em.execute('set local idle_in_transaction_session_timeout = 0');
       // A statement that waits for the lock would hold up an index that is built concurrently, and so the process that has the lock.
       while (!(await isLocked(em))) await delay(LOCK_POLL_MS);
-      const applied = await orm.migrator.up();
-      return applied.map(({ name }) => name);
+      const applied: string[] = [];
+      orm.migrator.on('migrated', ({ name }) => void applied.push(name));
+      await again(() => orm.migrator.up());
+      return applied;
     });
   } finally {
     await orm.close();

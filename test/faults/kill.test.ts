@@ -1,5 +1,5 @@
 // kill -9 of every process in the middle of a payment: the supervisor restarts it, and the order is paid once. Then kills of worker,
-// Temporal and Postgres at random moments of a hundred orders in flight: every webhook is delivered, with one id each, every e-mail once,
+// Temporal and Postgres at random moments of two hundred orders in flight: every webhook is delivered, with one id each, every e-mail once,
 // and the books agree with the chains.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { waitFor } from '#scripts/lib/wait-for.ts';
@@ -8,7 +8,7 @@ import { orderCrowd } from '../support/order-crowd.ts';
 import { type PartName, type RunningSystem, startSystem } from '../support/running-system.ts';
 import { openShop, type Shop } from '../support/shop.ts';
 
-const ORDERS = 100;
+const ORDERS = 200;
 const SEED = Number(process.env.CROWD_SEED) || Date.now() % 1_000_000;
 const VICTIMS: readonly PartName[] = ['worker', 'temporal', 'postgres'];
 

@@ -1,4 +1,4 @@
-// A rolling upgrade from the release before one workflow carried an order (decision 0068), in the middle of fifty orders: the schema is
+// A rolling upgrade from the release before one workflow carried an order (decision 0068), in the middle of a hundred orders: the schema is
 // migrated under the old processes, a new worker runs beside the old one, then everything is of today. Nothing is lost or doubled.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -43,17 +43,17 @@ const startNewWorker = async (): Promise<ChildProcess> => {
   return worker;
 };
 
-test('fifty orders: before, during and after the upgrade', { timeout: 600_000 }, async () => {
+test('a hundred orders: before, during and after the upgrade', { timeout: 600_000 }, async () => {
   const crowd = await orderCrowd(() => system, shop);
-  const before = await crowd.create(25);
-  await crowd.pay(before.slice(0, 10));
+  const before = await crowd.create(50);
+  await crowd.pay(before.slice(0, 20));
   await waitFor(() => crowd.told() > 0, { what: 'a webhook of the old release', timeoutMs: 120_000 });
 
   await prepareDatabase(system.ownerUrl, String(system.env.DATABASE_URL));
   const worker = await startNewWorker();
-  const between = await crowd.create(15);
-  await crowd.pay([...before.slice(10, 18), ...between.slice(0, 7)]);
-  await waitFor(() => crowd.told() > 10, { what: 'a webhook of an order paid during the upgrade', timeoutMs: 120_000 });
+  const between = await crowd.create(30);
+  await crowd.pay([...before.slice(20, 35), ...between.slice(0, 15)]);
+  await waitFor(() => crowd.told() > 20, { what: 'a webhook of an order paid during the upgrade', timeoutMs: 120_000 });
 
   const { dataDir, addresses } = system;
   const ended = new Promise((resolve) => worker.once('exit', resolve));
@@ -61,8 +61,8 @@ test('fifty orders: before, during and after the upgrade', { timeout: 600_000 },
   await ended;
   expect(await system.interrupt()).toBe(0);
   system = await startSystem({ dataDir, port: Number(new URL(addresses.web).port) });
-  const after = await crowd.create(10);
-  await crowd.pay([...before.slice(18), ...between.slice(7), ...after]);
+  const after = await crowd.create(20);
+  await crowd.pay([...before.slice(35), ...between.slice(15), ...after]);
   await crowd.expectEachOnce(300_000);
-  expect(crowd.told()).toBe(50);
+  expect(crowd.told()).toBe(100);
 });
