@@ -72,11 +72,23 @@ export const developmentAccount = async (rpcUrl: string): Promise<Address> => {
 
 const spareCoins = ({ decimals }: Token): BaseUnits => baseUnitsOf(SPARE_COINS * 10n ** BigInt(decimals));
 
-/** Sends a transaction of one of the node's unlocked accounts. Throws UserError. */
-export const sendFromNode = (
+/** The node gave two senders the same nonce, and took the other one's transaction. */
+const NONCE_TAKEN = /replacement transaction underpriced|transaction already imported|nonce too low/;
+const SENT_AT_MOST = 20;
+
+/** Sends a transaction of one of the node's unlocked accounts, which several senders may use at once. Throws UserError. */
+export const sendFromNode = async (
   rpcUrl: string,
   transaction: { from: Address; to: Address; data?: Hex; value?: Hex },
-): Promise<Hex> => localCall<Hex>(rpcUrl, 'eth_sendTransaction', [{ ...transaction, gas: GAS }]);
+): Promise<Hex> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await localCall<Hex>(rpcUrl, 'eth_sendTransaction', [{ ...transaction, gas: GAS }]);
+    } catch (error) {
+      if (attempt === SENT_AT_MOST || !(error instanceof UserError && NONCE_TAKEN.test(error.message))) throw error;
+    }
+  }
+};
 
 const send = (rpcUrl: string, from: Address, { address }: Token, data: Hex): Promise<Hex> =>
   sendFromNode(rpcUrl, { from, to: address, data });

@@ -105,3 +105,15 @@ test('a chain that is held mines no block, and goes on afterwards, also when a h
   await whileHeld(chain.rpcUrl, 2, () => Promise.resolve());
   expect(await chain.call('anvil_getIntervalMining')).toBe(2);
 });
+
+test('forty senders share the development wallet, and every payment arrives', async () => {
+  const recipients = Array.from({ length: 40 }, (_, index) =>
+    toChecksumAddress(`0x${(index + 1).toString(16).padStart(40, 'e')}`),
+  );
+  const pay = (to: Address) =>
+    payFromDevelopmentWallet({ rpcUrl: chain.rpcUrl, chain: LOCAL, coin: 1, to, amountBaseUnits: baseUnitsOf(7n) });
+  const hashes = await Promise.all(recipients.map(pay));
+  expect(new Set(hashes.map(({ txHash }) => txHash)).size).toBe(recipients.length);
+  await chain.mine();
+  for (const to of recipients) expect(await balanceOf(to)).toBe(7n);
+});
