@@ -51,7 +51,10 @@ export const createMerchantAndStore = (
     // Upsert first: two commands for one new address at once make one merchant.
     const merchant = await em.upsert(
       Merchant,
-      { id: makeId('mer', randomBytes(16)), ...person, status: 'active', createdAt: new Date() },
+      {
+        ...{ id: makeId('mer', randomBytes(16)), ...person },
+        ...{ status: 'active' as const, activatedAt: new Date(), createdAt: new Date() },
+      },
       { onConflictFields: ['email'], onConflictAction: 'merge', onConflictMergeFields: ['email'] },
     );
     if (merchant.status === 'suspended') throw new UserError('merchant_suspended', 'This merchant is suspended.');

@@ -62,7 +62,13 @@ function BeforeFirstOrder({ base }: { base: string }) {
           What you took, what arrived after fees, how many orders were paid, and from which coins and networks: for
           today, the last days or a month, each against the days before.
         </p>
-        <div className="flex flex-wrap gap-2">
+        <div className="flex flex-wrap items-center gap-2">
+          <span className="w-full text-sm text-ink-2 sm:w-28">Without code</span>
+          <LinkButton to={`${base}/links`}>Payment links</LinkButton>
+          <LinkButton to={`${base}/invoices`}>Invoices</LinkButton>
+        </div>
+        <div className="flex flex-wrap items-center gap-2">
+          <span className="w-full text-sm text-ink-2 sm:w-28">With your shop</span>
           <LinkButton to={`${base}/developers`}>Create an API key</LinkButton>
           <LinkButton to="/docs/quick-start">Read the quick start</LinkButton>
         </div>

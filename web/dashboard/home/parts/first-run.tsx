@@ -19,8 +19,8 @@ const STEPS: Record<FirstRunStep, { title: string; about: string; path: string }
   key: { title: 'Create an API key', about: 'Its secret is shown once.', path: 'developers' },
   order: {
     title: 'Create the first order',
-    about: 'One call to the API; its checkout opens here.',
-    path: 'developers',
+    about: 'With a payment link, an invoice, by hand, or with one call to the API.',
+    path: 'orders',
   },
   webhook: {
     title: 'Respond to a webhook with 200',
