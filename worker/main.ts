@@ -66,7 +66,7 @@ const AUDIT_HEAD_MS = 10 * 60_000;
 const ALERTS_MS = 30_000;
 const ALERT_MESSAGES_MS = 5_000;
 /** How long a new network waits until stores offer it. */
-const RECEIVERS_MS = 30_000;
+const RECEIVERS_MS = 5_000;
 const RETENTION_MS = 3_600_000;
 /** Shared by activities, dispatcher and reconciler. */
 const DATABASE_CONNECTIONS = 24;

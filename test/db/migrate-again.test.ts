@@ -30,32 +30,32 @@ const inTransaction = async (client: pg.Client, work: () => Promise<void>): Prom
   }
 };
 
-test('is done again when it was the one to go, and not when something else is wrong', async () => {
-  let attempts = 0;
-  const waits: Promise<void>[] = [];
-  await again(() =>
-    inTransaction(ours, async () => {
-      attempts += 1;
-      await ours.query('alter table one add column if not exists more int');
-      if (attempts === 1) {
-        // It has the second table and asks for the first one while ours asks for the second: ours has waited longer, and is ended.
-        await other.query('begin');
-        await other.query('lock table two');
-        const asked = ours.query('alter table two add column more int').then(() => {});
-        waits.push(other.query('lock table one').then(async () => void (await other.query('commit'))));
-        await asked.catch((error: unknown) => {
+test('two that wait for each other: one is ended and done again, whichever it is', async () => {
+  const attempts = { ours: 0, other: 0 };
+  const bothHold = Promise.withResolvers<void>();
+  let held = 0;
+  const alter = (name: keyof typeof attempts, client: pg.Client, first: string, second: string): Promise<void> =>
+    again(() =>
+      inTransaction(client, async () => {
+        attempts[name] += 1;
+        await client.query(`alter table ${first} add column if not exists by_${name} int`);
+        held += 1;
+        if (held === 2) bothHold.resolve();
+        await bothHold.promise;
+        await client.query(`alter table ${second} add column if not exists by_${name} int`).catch((error: unknown) => {
           throw new Error('the migration failed', { cause: error });
         });
-      } else await ours.query('alter table two add column more int');
-    }),
-  );
-  await Promise.all(waits);
-  expect(attempts).toBe(2);
+      }),
+    );
+  await Promise.all([alter('ours', ours, 'one', 'two'), alter('other', other, 'two', 'one')]);
+  expect(attempts.ours + attempts.other).toBe(3);
   const { rows } = await ours.query(
-    "select table_name from information_schema.columns where column_name = 'more' and table_name in ('one', 'two')",
+    "select table_name, column_name from information_schema.columns where column_name like 'by!_%' escape '!'",
   );
-  expect(rows).toHaveLength(2);
+  expect(rows).toHaveLength(4);
+});
 
+test('what fails for another reason is not done again', async () => {
   let tried = 0;
   const wrong = again(async () => {
     tried += 1;

@@ -272,8 +272,12 @@ test('a chain of the file is checked, deployed, paid on, settled and refunded', 
   const worker = startWorker(file);
   const store = await api.newStore({ isTest: true, receiver: knownPayable(merchant.address as Address) });
   const order = { stable_coin: 1, amount_cents: 500, order_id: 'N-1' };
-  const { json } = await store.post('/v1/checkout_intents/', order);
-  const id = json.payload.allscale_checkout_intent_id as string;
+  // The worker first finds that the store's receiving address can keep money there.
+  const created = async () => {
+    const { json } = await store.post('/v1/checkout_intents/', order);
+    return json.code === 0 ? (json.payload.allscale_checkout_intent_id as string) : undefined;
+  };
+  const id = await waitFor(created, { what: 'an order on the network', timeoutMs: 90_000, intervalMs: 250 });
   const [intent] = await api.query<{ deposit_address: Address }>(
     'select deposit_address from checkout_intent where id = ?',
     [id],

@@ -105,8 +105,10 @@ const reviewOf = async (transferId: string): Promise<{ id: string }> => {
 test('a reminder that is due is sent once, however many passes there are', async () => {
   const due = addDays(dayOf(Date.now(), 'UTC'), -2);
   const id = await issued({ customerEmail: 'late@cafe.example', remindAfterDays: 1, dueDay: due });
-  // Issued after its last reminder was due, so no timer is set: as if it had been issued before and the worker had been down.
-  await system.em.execute(`update invoice set next_reminder_at = ? where id = ?`, [new Date(Date.now() - DAY_MS), id]);
+  // Issued after its last reminder was due (nine o'clock yesterday), so no timer is set: as if it had been issued before and the worker
+  // had been down.
+  const before = new Date(Date.now() - 2 * DAY_MS);
+  await system.em.execute(`update invoice set next_reminder_at = ? where id = ?`, [before, id]);
   await Promise.all([pass(), pass()]);
   await pass();
   const sent = { kind: 'invoice_reminder' as const, recipient: 'late@cafe.example' };
