@@ -15,7 +15,7 @@ import {
 } from '#db/endpoints/endpoint-delivery.ts';
 import type { Em } from '#db/orm.ts';
 import { type MasterKeys, openSecret } from '#db/secrets.ts';
-import { isAcceptance } from '#domain/webhook-answer.ts';
+import { isAcceptance } from '#domain/webhook-response.ts';
 import { type Answer, NoResponse, postToReceiver, targetOf } from '#network/post-to-receiver.ts';
 import { checkReceiver, type ReceiverPolicy, ReceiverRejected } from '#network/receiver-guard.ts';
 import { withHeartbeats } from './heartbeats.ts';

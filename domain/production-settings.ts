@@ -75,12 +75,8 @@ const mailServerProblem = (text: string): string | null => {
   return passwordProblem(text);
 };
 
-const collectorProblem = (text: string): string | null => {
-  const { protocol, hostname } = new URL(text);
-  return protocol === 'https:' || isPrivateHost(hostname)
-    ? null
-    : 'a collector outside of a private network needs https';
-};
+const collectorProblem = (text: string): string | null =>
+  isOpenNode(text) ? 'a collector outside of a private network needs https' : null;
 
 const databaseProblem = (text: string): string | null => {
   const { hostname, searchParams } = new URL(text);

@@ -9,7 +9,7 @@ export type ReceiverCodes = Readonly<Record<number, CodeKind>>;
 /** `unread`: not known yet. `no_code`: a contract wallet that does not exist there. `token`: a token's contract keeps what it is sent. */
 export type ReceiverProblem = 'unread' | 'no_code' | 'token';
 
-/** Null when the address can keep money on the network. The coins of local chains have no value, so those need no answer. */
+/** Null when the address can keep money on the network. The coins of local chains have no value, so those are not read. */
 export const receiverProblem = (
   codes: ReceiverCodes,
   { id, local }: Pick<Chain, 'id' | 'local'>,

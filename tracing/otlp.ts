@@ -30,7 +30,7 @@ export const createOtlpTracing = ({ url, ratio }: TracingSettings, service: stri
   const exporter = new OTLPTraceExporter({ url, timeoutMillis: EXPORT_TIMEOUT_MS });
   const provider = new TracerProvider({
     resource: resourceFromAttributes({ 'service.name': `checkout-${service}` }),
-    // By the trace's id alone: every process decides alike, whoever began.
+    // By the trace's id alone: every process decides alike.
     sampler: new TraceIdRatioBasedSampler(ratio),
     idGenerator: ids,
     spanProcessors: [new BatchSpanProcessor({ exporter, exportTimeoutMillis: EXPORT_TIMEOUT_MS })],

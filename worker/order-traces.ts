@@ -3,7 +3,7 @@ import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import type { ClaimedDispatch } from '#db/dispatch/outbox.ts';
 import { createdAtOf } from '#domain/ids.ts';
 import type { TransferNews } from '#domain/observed-blocks.ts';
-import type { OrderSpan, OrderTracing } from '#tracing/order-trace.ts';
+import { NO_TRACING, type OrderSpan, type OrderTracing } from '#tracing/order-trace.ts';
 import { intentIdOfWorkflow } from '#workflows/messages.ts';
 
 type Facts = Pick<OrderSpan, 'intentId' | 'name' | 'kind'> & { attributes: NonNullable<OrderSpan['attributes']> };
@@ -30,10 +30,13 @@ const traced = async <T>(
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : 'unknown');
 
-/** A row of the outbox on its way to Temporal. The start of the workflow is the trace's root, whoever made the order. */
-export const tracedDispatch =
-  (tracing: OrderTracing, dispatch: (row: ClaimedDispatch) => Promise<void>) =>
-  async (row: ClaimedDispatch): Promise<void> => {
+/** A row of the outbox on its way to Temporal. The start of the workflow is the trace's root, for orders of every source. */
+export const tracedDispatch = (
+  tracing: OrderTracing,
+  dispatch: (row: ClaimedDispatch) => Promise<void>,
+): typeof dispatch => {
+  if (tracing === NO_TRACING) return dispatch;
+  return async (row) => {
     if (!row.intent) return await dispatch(row);
     const { id: intentId, orderId, merchantId } = row.intent;
     const isStart = row.kind === 'start_intent';
@@ -48,6 +51,7 @@ export const tracedDispatch =
     const facts = { intentId, kind: 'producer' as const, attributes, ...(isStart ? start : signal) };
     await traced(tracing, facts, () => dispatch(row));
   };
+};
 
 /** For the workers: every activity of an order's workflow. */
 export const activityTraces =

@@ -119,10 +119,9 @@ const unusable = (networks: readonly string[]): string =>
 const chainsFor = ({ chains }: PricingServices, key: StoreTerms, coins: readonly CoinId[]): number[] => {
   const networks = networksFor(key, chains)
     .filter(({ id }) => key.acceptedChainIds === null || key.acceptedChainIds.includes(id))
-    .filter((chain) => coinsOf(chain).some((coin) => coins.includes(coin)))
-    .map((chain) => ({ ...chain, problem: receiverProblem(key.receiverCodes, chain) }));
-  const ids = networks.filter(({ problem }) => problem === null).map(({ id }) => id);
-  if (ids.length > 0) return ids;
+    .filter((chain) => coinsOf(chain).some((coin) => coins.includes(coin)));
+  const payable = networks.filter((chain) => receiverProblem(key.receiverCodes, chain) === null);
+  if (payable.length > 0) return payable.map(({ id }) => id);
   if (networks.length > 0) throw notCreated('no_chain', unusable(networks.map(({ name }) => name)));
   throw notCreated('no_chain', 'None of the accepted coins can be paid on the networks of this store.');
 };

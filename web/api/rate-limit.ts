@@ -6,6 +6,7 @@ import {
   RateLimiterPostgres,
   RateLimiterRes,
 } from 'rate-limiter-flexible';
+import type { Orm } from '#db/orm.ts';
 
 export interface RateLimit {
   /** Requests in a minute. */
@@ -95,4 +96,23 @@ export const createLimiter = (pool: unknown, keyPrefix: string, { perMinute }: R
     insuranceLimiter: new RateLimiterMemory(options),
   });
   return new LeasedLimiter(limiter, perMinute);
+};
+
+/** Limiters over the database's own pool, made at the first use. @param limits by name: the prefix of the keys, and the limit */
+export const lazyLimiters = <Name extends string>(
+  { em }: Pick<Orm, 'em'>,
+  limits: Readonly<Record<Name, readonly [keyPrefix: string, limit: RateLimit]>>,
+): (() => Promise<Record<Name, LeasedLimiter>>) => {
+  const open = async (): Promise<Record<Name, LeasedLimiter>> => {
+    const pool = await em.getConnection().getNativeClient();
+    const named = Object.entries<readonly [string, RateLimit]>(limits);
+    return Object.fromEntries(
+      named.map(([name, [keyPrefix, limit]]) => [name, createLimiter(pool, keyPrefix, limit)]),
+    ) as Record<Name, LeasedLimiter>;
+  };
+  let limiters: ReturnType<typeof open> | undefined;
+  return () => {
+    limiters ??= open();
+    return limiters;
+  };
 };

@@ -1,7 +1,7 @@
 // How often an account, a client address, and all visitors without an account may read chains: each read costs calls to RPC providers.
 // Counted in Postgres.
 import type { Orm } from '#db/orm.ts';
-import { createLimiter, type LeasedLimiter } from '#web/api/rate-limit.ts';
+import { lazyLimiters } from '#web/api/rate-limit.ts';
 import { noteCounted, type VisitorBudget } from '#web/chains/visitor-reads.ts';
 import type { EdgeLimits } from './edge-limits.ts';
 import { addressCountKey } from './ip-address.ts';
@@ -13,17 +13,12 @@ export const createChainReadBudget = (
   orm: Orm,
   { perAccount, perAddress }: Pick<EdgeLimits['chainReads'], 'perAccount' | 'perAddress'>,
 ): ChainReadBudget => {
-  let limiters: Promise<{ byAccount: LeasedLimiter; byAddress: LeasedLimiter }> | undefined;
-  const open = async () => {
-    const pool = await orm.em.getConnection().getNativeClient();
-    return {
-      byAccount: createLimiter(pool, 'chain_account', perAccount),
-      byAddress: createLimiter(pool, 'chain_address', perAddress),
-    };
-  };
+  const limiters = lazyLimiters(orm, {
+    byAccount: ['chain_account', perAccount],
+    byAddress: ['chain_address', perAddress],
+  });
   return async ({ userId, clientAddress }) => {
-    limiters ??= open();
-    const { byAccount, byAddress } = await limiters;
+    const { byAccount, byAddress } = await limiters();
     const waitMs = (await byAccount.take(userId)) ?? (await byAddress.take(addressCountKey(clientAddress)));
     if (waitMs === null) {
       noteCounted('account');
@@ -48,23 +43,17 @@ export const createVisitorBudget = (
   { perAddress, visitors }: Pick<EdgeLimits['chainReads'], 'perAddress' | 'visitors'>,
   warn: () => void,
 ): VisitorBudget => {
-  let limiters: Promise<{ byAddress: LeasedLimiter; inAll: LeasedLimiter }> | undefined;
-  const open = async () => {
-    const pool = await orm.em.getConnection().getNativeClient();
-    return {
-      byAddress: createLimiter(pool, 'chain_address', perAddress),
-      inAll: createLimiter(pool, 'chain_visitors', visitors),
-    };
-  };
+  const limiters = lazyLimiters(orm, {
+    byAddress: ['chain_address', perAddress],
+    inAll: ['chain_visitors', visitors],
+  });
   let warnedAt = Number.NEGATIVE_INFINITY;
   return {
     async takeByAddress(clientAddress) {
-      limiters ??= open();
-      return await (await limiters).byAddress.take(addressCountKey(clientAddress));
+      return await (await limiters()).byAddress.take(addressCountKey(clientAddress));
     },
     async takeInAll() {
-      limiters ??= open();
-      return await (await limiters).inAll.take(ALL);
+      return await (await limiters()).inAll.take(ALL);
     },
     onUsedUp() {
       if (performance.now() - warnedAt < WARNING_INTERVAL_MS) return;

@@ -2,7 +2,7 @@
 // read again and again are left out: the metrics have them.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type IntentId, isIntentId } from '#domain/ids.ts';
-import type { OrderTracing } from '#tracing/order-trace.ts';
+import { NO_TRACING, type OrderTracing } from '#tracing/order-trace.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -17,6 +17,7 @@ const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** Call before routes are registered. */
 export const traceRequests = (app: FastifyInstance, tracing: OrderTracing): void => {
   app.decorateRequest('tracedIntent', null);
+  if (tracing === NO_TRACING) return;
   app.addHook('onResponse', async (request, reply) => {
     const order = orderOf(request);
     // Ids that nobody knows make no traces.

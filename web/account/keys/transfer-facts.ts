@@ -1,5 +1,5 @@
 // What an unsigned transaction does, read from its own bytes and our built-in table of chains and tokens. The reviews show this and
-// nothing else: the server's text about a transaction are not what is signed (decision 0064). On a network that the site added, name, coin
+// nothing else: the server's text about a transaction is not what is signed (decision 0064). On a network that the site added, name, coin
 // and decimals are the site's word, and the review says so (decision 0087).
 import { type Address, type Hex, toChecksumAddress } from '#domain/address.ts';
 import type { Chain, Token } from '#domain/chains.ts';

@@ -1,8 +1,8 @@
 // Undoes a change of the e-mail address, from the link in the old mailbox. Works without a log-in and without JavaScript.
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs } from '@remix-run/node';
-import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
+import { useActionData, useLoaderData } from '@remix-run/react';
 import { formProblemOf } from '../parts/error-message.server.ts';
-import { DeadLink, DoneNotice, FailureNotice } from '../parts/form-parts.tsx';
+import { MailedLinkPage } from '../parts/mailed-link-page.tsx';
 import { titled, useAccountText } from '../text/account-text.ts';
 
 export const meta = titled('email_undo_title', 'AllScale');
@@ -27,26 +27,12 @@ export default function UndoEmailPage() {
   const { change } = useLoaderData<typeof loader>();
   const result = useActionData<typeof action>();
   return (
-    <div className="card mx-auto grid max-w-md gap-5 p-6">
-      <h1 className="text-xl font-semibold">{t('email_undo_title')}</h1>
-      {result?.problem === null ? (
-        <>
-          <DoneNotice>{t('email_undo_done')}</DoneNotice>
-          <Link className="button button-primary justify-self-start" to="/account/log-in">
-            {t('log_in')}
-          </Link>
-        </>
-      ) : change ? (
-        <Form method="post" className="grid gap-4">
-          <p className="text-ink-2 wrap-anywhere">{t('email_undo_lead', change)}</p>
-          <button type="submit" className="button button-primary">
-            {t('email_undo')}
-          </button>
-          <FailureNotice>{result?.problem}</FailureNotice>
-        </Form>
-      ) : (
-        <DeadLink />
-      )}
-    </div>
+    <MailedLinkPage
+      title={t('email_undo_title')}
+      lead={change && t('email_undo_lead', change)}
+      button={t('email_undo')}
+      done={t('email_undo_done')}
+      problem={result?.problem}
+    />
   );
 }

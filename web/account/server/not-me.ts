@@ -1,5 +1,5 @@
 // "This was not me", from an e-mail about a change that the account made: logs it out everywhere and cancels what it asked for and still waits.
-// Nothing else: whoever reads the mailbox must not be able to lower the factors or to bring anything back (decision 0060).
+// Nothing else: a reader of the mailbox must not be able to lower the factors or to bring anything back (decision 0060).
 import { cancelChangesSince } from '#db/merchants/decide-change.ts';
 import type { Orm } from '#db/orm.ts';
 import { deadLink, findLink, takeLink } from '#web/auth/account-links.ts';

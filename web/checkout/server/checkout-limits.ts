@@ -3,7 +3,7 @@
 import type { Orm } from '#db/orm.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { CALLING_DOORS, type CallingDoorName } from '#web/access/calling-doors.ts';
-import { createLimiter, type LeasedLimiter, type RateLimit } from '#web/api/rate-limit.ts';
+import { lazyLimiters, type RateLimit } from '#web/api/rate-limit.ts';
 import { noteCounted } from '#web/chains/visitor-reads.ts';
 import { addressCountKey } from '#web/http/ip-address.ts';
 
@@ -35,17 +35,12 @@ export const createCheckoutLimiter = (
   name: string,
   { perIntent, perAddress }: CheckoutLimits,
 ): CheckoutLimiter => {
-  let limiters: Promise<{ byIntent: LeasedLimiter; byAddress: LeasedLimiter }> | undefined;
-  const open = async () => {
-    const pool = await orm.em.getConnection().getNativeClient();
-    return {
-      byIntent: createLimiter(pool, `${name}_intent`, perIntent),
-      byAddress: createLimiter(pool, `${name}_address`, perAddress),
-    };
-  };
+  const limiters = lazyLimiters(orm, {
+    byIntent: [`${name}_intent`, perIntent],
+    byAddress: [`${name}_address`, perAddress],
+  });
   return async ({ intentId, clientAddress }) => {
-    limiters ??= open();
-    const { byIntent, byAddress } = await limiters;
+    const { byIntent, byAddress } = await limiters();
     const wait = (await byAddress.take(addressCountKey(clientAddress))) ?? (await byIntent.take(intentId));
     if (wait !== null) return Math.ceil(wait / 1000);
     noteCounted('address');

@@ -19,7 +19,7 @@ import {
   STOCK_CHECKOUT_SECONDS,
 } from '#domain/payment-links.ts';
 import { createOrderMaker, type OrderMakerDeps } from '#web/api/own-orders.ts';
-import { createLimiter, type LeasedLimiter } from '#web/api/rate-limit.ts';
+import { lazyLimiters } from '#web/api/rate-limit.ts';
 import { addressCountKey } from '#web/http/ip-address.ts';
 import { priceText } from '../parts/price-text.ts';
 import type { LinkPressRequest, PayOutcome, PayProblem, PayService } from './pay-types.ts';
@@ -180,17 +180,12 @@ const problemOf = (error: unknown): PayOutcome => {
 const createPressLimit = (
   orm: Pick<Orm, 'em'>,
 ): ((subject: string, clientAddress: string) => Promise<number | null>) => {
-  let limiters: Promise<{ byAddress: LeasedLimiter; byPage: LeasedLimiter }> | undefined;
-  const open = async () => {
-    const pool = await orm.em.getConnection().getNativeClient();
-    return {
-      byAddress: createLimiter(pool, 'press_address', { perMinute: PER_ADDRESS }),
-      byPage: createLimiter(pool, 'press_page', { perMinute: PER_PAGE }),
-    };
-  };
+  const limiters = lazyLimiters(orm, {
+    byAddress: ['press_address', { perMinute: PER_ADDRESS }],
+    byPage: ['press_page', { perMinute: PER_PAGE }],
+  });
   return async (subject, clientAddress) => {
-    limiters ??= open();
-    const { byAddress, byPage } = await limiters;
+    const { byAddress, byPage } = await limiters();
     const key = `${subject} ${addressCountKey(clientAddress)}`;
     const wait = (await byAddress.take(key)) ?? (await byPage.take(subject));
     return wait === null ? null : Math.max(1, Math.ceil(wait / 1000));

@@ -15,7 +15,7 @@ import type { EmailKind } from '#domain/email-data.ts';
 import { formatDecimal } from '#domain/money.ts';
 import type { ReviewKind } from '#domain/payment-rules.ts';
 import { IntentStatus, statusName } from '#domain/status.ts';
-import { isAcceptance } from '#domain/webhook-answer.ts';
+import { isAcceptance } from '#domain/webhook-response.ts';
 import { EMAIL_LABELS } from '#web/text/email-labels.ts';
 import { REVIEW_TITLES } from '#web/text/review-titles.ts';
 import { INTENT_LABELS } from '#web/ui/status-labels.ts';

@@ -1,4 +1,4 @@
-// How the answer of a webhook receiver is judged: by its status alone.
+// How the response of a webhook receiver is judged: by its status alone.
 
 /** Whether an event counts as delivered: 2xx, or 409, which means "already processed" (docs/open-api.md section 6). */
 export const isAcceptance = (status: number): boolean => (status >= 200 && status < 300) || status === 409;
