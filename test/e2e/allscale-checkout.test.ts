@@ -1,10 +1,12 @@
 // AllScale Pay on the checkout page in a real browser on real local chains: the text of each step, a low balance, a lost response, two
 // tabs, two factors, and a payment that arrives another way; every step at every width, light and dark. Whole systems, to Fund Sent,
 // are in walks/development-wallet.ts.
+import { Wallet as EthersWallet } from 'ethers';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import { WalletTx } from '#db/entities/wallet.entity.ts';
+import { toChecksumAddress } from '#domain/address.ts';
 import { chainById, tokenOf } from '#domain/chains.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { PaymentMethod } from '#domain/status.ts';
@@ -13,6 +15,7 @@ import { checkPhrase, openVisitor, readPhrase, signUp } from './support/account-
 import { type AccountWorld, openAccountWorld } from './support/account-world.ts';
 import { complaintsOf, launchBrowser, untilHydrated } from './support/browser.ts';
 import { expectRightInEveryLook } from './support/looks.ts';
+import { callsOf, changeWallet, installWallet, script } from './support/scripted-wallet.ts';
 import { totp } from './support/totp.ts';
 
 const PASSWORD = 'correct horse battery 42';
@@ -207,6 +210,100 @@ test('logs in with password and code on the same page, and shows Fund Sent after
   await world.pay(id);
   await expect.poll(() => page.locator('h1').textContent()).toBe('Fund Sent');
   expect((await intentOf(id)).paymentMethodType).not.toBe(PaymentMethod.ALL_SCALE_PAY);
+  await close();
+});
+
+/** A new account with an empty wallet at its checkout, and another wallet in the same browser, which is on Local Chain B. */
+const openBesideWallet = async (beforeSend: (page: Page) => Promise<void> = async () => {}) => {
+  const { page, close } = await openVisitor(browser, null);
+  page.setDefaultTimeout(30_000);
+  const owner = toChecksumAddress(EthersWallet.createRandom().address);
+  const usdt = tokenOf(chainById(31337), 1);
+  if (!usdt) throw new Error('no USDT');
+  await world.fund(31337, usdt.address, owner, 100n * 10n ** BigInt(usdt.decimals));
+  await world.chains[31337].call('anvil_impersonateAccount', [owner]);
+  await installWallet(page.context(), {
+    ...{ account: owner, chainId: 31338 },
+    async send({ chainId, ...transaction }) {
+      expect(Number(chainId)).toBe(31337);
+      const hash = await world.chains[31337].call<string>('eth_sendTransaction', [transaction]);
+      await beforeSend(page);
+      return hash;
+    },
+  });
+  await signUp(page, world, { email: newEmail(), password: PASSWORD });
+  const id = await world.intent({ acceptedStableCoins: [1], acceptedChainIds: [31337] });
+  await page.goto(addressOf(id));
+  const address = (await page.getByTestId('wallet-address').textContent())?.replace(/\s/g, '') ?? '';
+  const askedFor = async () => (await callsOf(page, 'eth_sendTransaction')).length;
+  const coins = () => world.balanceOf(31337, 1, address);
+  return { page, close, owner, address, askedFor, coins, fill: button(page, 'Fill from Test Wallet') };
+};
+
+const DISMISSED = { error: { code: 4001, message: 'User rejected the request.' } };
+/** For a busy machine. */
+const PATIENT = { timeout: 15_000 };
+const says = (page: Page, text: string) => page.getByTestId('top-up').getByText(text, { exact: true }).waitFor();
+
+test('fills from another wallet of the browser: every rejection says what was sent, and nothing is asked for twice', async () => {
+  // The owner changes the network when the first transfer was sent, without an event to the page.
+  const changeOnce = [(page: Page) => changeWallet(page, { chainId: 31338 }, false)];
+  const visit = await openBesideWallet(async (page) => await changeOnce.shift()?.(page));
+  const { page, owner, address, askedFor, coins, fill } = visit;
+  const complaints = complaintsOf(page.context());
+
+  await script(page, 'eth_requestAccounts', DISMISSED);
+  await fill.click();
+  await says(page, 'You dismissed the request. What you did not approve was not sent.');
+
+  // It responds to the switch, and stays where it is.
+  await script(page, 'wallet_switchEthereumChain', { result: null });
+  await fill.click();
+  await says(
+    page,
+    'Test Wallet is still on another network, and was asked for nothing there. Switch it to Local Chain A, then try again.',
+  );
+  expect(await askedFor()).toBe(0);
+  await expectRightInEveryLook(page, 'fill: wrong network');
+
+  await script(page, 'eth_sendTransaction', DISMISSED);
+  await fill.click();
+  await says(page, 'You dismissed the request. What you did not approve was not sent.');
+  expect(await askedFor()).toBe(1);
+  expect(await coins()).toBe(0n);
+
+  // The coin is sent. The switch back to the network is dismissed, so the fee is not.
+  await script(page, 'wallet_switchEthereumChain', { error: { code: 4001 } });
+  await fill.click();
+  await page.getByText(/^Sent: 25\.0000 USDT\. Still needed: 0\.\d+ ETH\.$/).waitFor();
+  await says(page, 'You dismissed the request. What you did not approve was not sent.');
+  expect(await askedFor()).toBe(2);
+  await expect.poll(coins, PATIENT).toBe(25n * 10n ** 6n);
+  await expectRightInEveryLook(page, 'fill: coin sent, fee dismissed');
+
+  // The second transfer itself is dismissed, then sent: the coin is not asked for again, and the payment goes on by itself.
+  await script(page, 'eth_sendTransaction', DISMISSED);
+  await fill.click();
+  await says(page, 'You dismissed the request. What you did not approve was not sent.');
+  await fill.click();
+  await page.getByTestId('pay-review').waitFor();
+  const asked = (await callsOf(page, 'eth_sendTransaction')).map(({ params }) => params?.[0] as { to: string });
+  const usdt = tokenOf(chainById(31337), 1)?.address;
+  expect(asked.map(({ to }) => to)).toEqual([usdt, usdt, address, address]);
+  expect(asked[3]).toMatchObject({ from: owner.toLowerCase(), data: '0x', chainId: '0x7a69' });
+  expect(await coins()).toBe(25n * 10n ** 6n);
+  expect(complaints).toEqual([]);
+  await visit.close();
+});
+
+test('a wallet that fails without a clear reason: the page does not offer a second transfer', async () => {
+  const { page, close, askedFor, fill } = await openBesideWallet();
+  await fill.waitFor();
+  await script(page, 'eth_sendTransaction', { error: { code: -32000, message: 'nonce too low' } });
+  await fill.click();
+  await says(page, 'We do not know whether your wallet sent it. Look at its activity before you send again.');
+  expect(await fill.count()).toBe(0);
+  expect(await askedFor()).toBe(1);
   await close();
 });
 

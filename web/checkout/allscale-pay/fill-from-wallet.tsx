@@ -4,47 +4,45 @@ import { readableAmount } from '#domain/readable-amount.ts';
 import type { TopUp } from '#web/account/server/account-types.ts';
 import { useLanguage } from '#web/text/page-texts.ts';
 import { Notice } from '#web/ui/notice.tsx';
-import { chainIdOf, firstAccount, type Wallet } from '../browser-wallet/eip1193.ts';
-import { switchNetwork } from '../browser-wallet/switch-network.ts';
+import type { Wallet } from '../browser-wallet/eip1193.ts';
 import { useWallets } from '../browser-wallet/use-wallets.ts';
-import { failureOf, mayHaveSent } from '../browser-wallet/wallet-errors.ts';
+import { type FillOutcome, type FillTransfer, sendFill } from './send-fill.ts';
 import { useAllScaleText } from './text/allscale-text.tsx';
 
 type Progress =
-  | { step: 'idle'; notice: 'fill_dismissed' | 'fill_failed' | null }
+  | { step: 'idle'; notice: Exclude<FillOutcome, 'sent' | 'unsure'> | null; wallet: string }
   | { step: 'asking'; wallet: string; amount: string }
-  | { step: 'sent' }
-  /** The other wallet failed, and it is not known whether it sent. */
   | { step: 'unsure' };
 
-export function FillFromWallet({ lacking }: { lacking: TopUp }) {
+interface FillFromWalletProps {
+  lacking: TopUp;
+  /** A wallet was chosen: the row stays, whatever arrives. */
+  onStart(): void;
+}
+
+export function FillFromWallet({ lacking, onStart }: FillFromWalletProps) {
   const t = useAllScaleText();
   const language = useLanguage();
   const wallets = useWallets(t('fill_browser_wallet'));
-  const [progress, setProgress] = useState<Progress>({ step: 'idle', notice: null });
+  const [progress, setProgress] = useState<Progress>({ step: 'idle', notice: null, wallet: '' });
+  // A transfer that was sent is not offered again, although the balance shows it only later.
+  const [sent, setSent] = useState<readonly FillTransfer[]>([]);
   if (!wallets?.length) return null;
 
-  const fill = async ({ name, provider }: Wallet): Promise<void> => {
-    let asked = false;
-    try {
-      setProgress({ step: 'asking', wallet: name, amount: '' });
-      const from = firstAccount(await provider.request({ method: 'eth_requestAccounts' }));
-      if (!from) return setProgress({ step: 'idle', notice: 'fill_failed' });
-      const isThere = async (): Promise<boolean> =>
-        chainIdOf(await provider.request({ method: 'eth_chainId' })) === Number(lacking.network.chainId);
-      if (!(await isThere())) await switchNetwork(provider, lacking.network);
-      if (!(await isThere())) return setProgress({ step: 'idle', notice: 'fill_failed' });
-      for (const { amount, symbol, transaction } of lacking.transfers) {
-        setProgress({ step: 'asking', wallet: name, amount: `${readableAmount(language, amount)} ${symbol}` });
-        asked = true;
-        await provider.request({ method: 'eth_sendTransaction', params: [{ from, ...transaction }] });
-      }
-      setProgress({ step: 'sent' });
-    } catch (error) {
-      const failure = failureOf(error);
-      if (asked && mayHaveSent(failure)) return setProgress({ step: 'unsure' });
-      setProgress({ step: 'idle', notice: failure === 'dismissed' ? 'fill_dismissed' : 'fill_failed' });
-    }
+  const label = ({ amount, symbol }: FillTransfer): string => `${readableAmount(language, amount)} ${symbol}`;
+  const list = (transfers: readonly FillTransfer[]): string =>
+    new Intl.ListFormat(language).format(transfers.map(label));
+  const rest = lacking.transfers.filter(({ symbol }) => !sent.some((transfer) => transfer.symbol === symbol));
+
+  const fill = async ({ name: wallet, provider }: Wallet): Promise<void> => {
+    onStart();
+    setProgress({ step: 'asking', wallet, amount: '' });
+    const outcome = await sendFill(provider, lacking.network, rest, {
+      asking: (transfer) => setProgress({ step: 'asking', wallet, amount: label(transfer) }),
+      sent: (transfer) => setSent((before) => [...before, transfer]),
+    });
+    if (outcome === 'unsure') setProgress({ step: 'unsure' });
+    else setProgress({ step: 'idle', notice: outcome === 'sent' ? null : outcome, wallet });
   };
 
   if (progress.step === 'asking') {
@@ -56,23 +54,36 @@ export function FillFromWallet({ lacking }: { lacking: TopUp }) {
       </Notice>
     );
   }
-  if (progress.step !== 'idle') {
+  if (progress.step === 'unsure') {
     return (
-      <Notice plain announced tone={progress.step === 'sent' ? 'ok' : 'warn'}>
-        {t(progress.step === 'sent' ? 'fill_sent' : 'fill_unsure')}
+      <Notice plain announced tone="warn">
+        {t('fill_unsure')}
       </Notice>
     );
   }
+  if (rest.length === 0) {
+    return sent.length > 0 ? (
+      <Notice plain announced tone="ok">
+        {t('fill_sent')}
+      </Notice>
+    ) : null;
+  }
+  const { notice, wallet } = progress;
   return (
     <div className="grid gap-2">
-      {wallets.map((wallet) => (
-        <button key={wallet.id} type="button" className="button" onClick={() => void fill(wallet)}>
-          {t('fill_from', { wallet: wallet.name })}
+      {sent.length > 0 ? (
+        <Notice plain announced tone="ok">
+          {t('fill_part_sent', { sent: list(sent), rest: list(rest) })}
+        </Notice>
+      ) : null}
+      {wallets.map((entry) => (
+        <button key={entry.id} type="button" className="button" onClick={() => void fill(entry)}>
+          {t('fill_from', { wallet: entry.name })}
         </button>
       ))}
-      {progress.notice ? (
-        <Notice plain announced tone={progress.notice === 'fill_dismissed' ? 'neutral' : 'warn'}>
-          {t(progress.notice)}
+      {notice ? (
+        <Notice plain announced tone={notice === 'dismissed' ? 'neutral' : 'warn'}>
+          {t(`fill_${notice}`, { wallet, network: lacking.network.chainName })}
         </Notice>
       ) : null}
     </div>

@@ -58,7 +58,7 @@ export function TopUp({ balance: payer, client, onLookAgain }: TopUpProps) {
           </select>
         </label>
       ) : null}
-      <Fill key={keyOf(option)} option={option} client={client} />
+      <Fill key={keyOf(option)} option={option} client={client} onStart={() => setPicked(keyOf(option))} />
       {payer.faucet && option.local ? <Faucet option={option} client={client} onFilled={onLookAgain} /> : null}
     </div>
   );
@@ -96,7 +96,7 @@ const useWatchedBalance = (onLookAgain: () => Promise<void>): void => {
 };
 
 /** The server's figures for a row; read again when the row's balance changes. */
-function Fill({ option, client }: { option: PayOption; client: PayClient }) {
+function Fill({ option, client, onStart }: { option: PayOption; client: PayClient; onStart(): void }) {
   const t = useAllScaleText();
   const [lacking, setLacking] = useState<Lacking | null>(null);
   const [failure, setFailure] = useState<AllScaleErrorKey | null>(null);
@@ -156,7 +156,7 @@ function Fill({ option, client }: { option: PayOption; client: PayClient }) {
           </li>
         ))}
       </ul>
-      <FillFromWallet lacking={lacking} />
+      <FillFromWallet lacking={lacking} onStart={onStart} />
       <p role="status" className="text-sm text-ink-2">
         {t('fill_watching')}
       </p>

@@ -61,6 +61,9 @@ export const en = {
   fill_connecting: 'Connect in {{wallet}}. Nothing is sent by that.',
   fill_approve: 'Approve in {{wallet}}: {{what}} to your own AllScale Pay wallet.',
   fill_sent: 'Sent. The payment goes on when the network shows it.',
+  fill_part_sent: 'Sent: {{sent}}. Still needed: {{rest}}.',
+  fill_wrong_network:
+    '{{wallet}} is still on another network, and was asked for nothing there. Switch it to {{network}}, then try again.',
   fill_dismissed: 'You dismissed the request. What you did not approve was not sent.',
   fill_failed: 'The wallet could not do that. Nothing was sent by this request. Try again, or use the address above.',
   fill_unsure: 'We do not know whether your wallet sent it. Look at its activity before you send again.',

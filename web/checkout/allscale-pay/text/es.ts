@@ -63,6 +63,9 @@ export const es: AllScaleCatalogue = {
   fill_connecting: 'Conecta en {{wallet}}. Con eso no se envía nada.',
   fill_approve: 'Aprueba en {{wallet}}: {{what}} a tu propio monedero de AllScale Pay.',
   fill_sent: 'Enviado. El pago continúa cuando la red lo muestre.',
+  fill_part_sent: 'Enviado: {{sent}}. Falta: {{rest}}.',
+  fill_wrong_network:
+    '{{wallet}} sigue en otra red, y allí no se le ha pedido nada. Cámbialo a {{network}} e inténtalo de nuevo.',
   fill_dismissed: 'Has rechazado la solicitud. Lo que no aprobaste no se ha enviado.',
   fill_failed:
     'El monedero no ha podido hacerlo. Esta solicitud no envió nada. Inténtalo de nuevo o usa la dirección de arriba.',

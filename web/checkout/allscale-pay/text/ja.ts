@@ -62,6 +62,9 @@ export const ja: AllScaleCatalogue = {
   fill_connecting: '{{wallet}} で接続してください。接続だけでは何も送金されません。',
   fill_approve: '{{wallet}} で承認してください：ご自身の AllScale Pay ウォレットへ {{what}}。',
   fill_sent: '送金しました。ネットワークに表示されるとお支払いに進みます。',
+  fill_part_sent: '送金済み：{{sent}}。不足：{{rest}}。',
+  fill_wrong_network:
+    '{{wallet}} はまだ別のネットワークにあり、何も依頼していません。{{network}} に切り替えてから、もう一度お試しください。',
   fill_dismissed: 'リクエストを閉じました。承認していないものは送金されていません。',
   fill_failed:
     'ウォレットで処理できませんでした。このリクエストでは送金されていません。再度お試しになるか、上のアドレスをご利用ください。',

@@ -61,6 +61,8 @@ export const zhCn: AllScaleCatalogue = {
   fill_connecting: '请在 {{wallet}} 中连接。连接不会发送任何款项。',
   fill_approve: '请在 {{wallet}} 中确认：向您自己的 AllScale Pay 钱包转入 {{what}}。',
   fill_sent: '已发送。网络显示后付款会继续。',
+  fill_part_sent: '已发送：{{sent}}。还需要：{{rest}}。',
+  fill_wrong_network: '{{wallet}} 仍在其他网络上，没有请求发送任何款项。请切换到 {{network}} 后重试。',
   fill_dismissed: '您已拒绝请求。未确认的款项没有发送。',
   fill_failed: '钱包无法完成操作。此请求没有发送任何款项。请重试，或使用上方地址。',
   fill_unsure: '无法确定您的钱包是否已发送。再次发送前请查看其记录。',

@@ -61,6 +61,8 @@ export const zhTw: AllScaleCatalogue = {
   fill_connecting: '請在 {{wallet}} 中連線。連線不會送出任何款項。',
   fill_approve: '請在 {{wallet}} 中確認：向您自己的 AllScale Pay 錢包轉入 {{what}}。',
   fill_sent: '已送出。網路顯示後付款會繼續。',
+  fill_part_sent: '已送出：{{sent}}。還需要：{{rest}}。',
+  fill_wrong_network: '{{wallet}} 仍在其他網路上，沒有要求送出任何款項。請切換到 {{network}} 後重試。',
   fill_dismissed: '您已拒絕請求。未確認的款項沒有送出。',
   fill_failed: '錢包無法完成操作。此請求沒有送出任何款項。請重試，或使用上方地址。',
   fill_unsure: '無法確定您的錢包是否已送出。再次傳送前請查看其紀錄。',
