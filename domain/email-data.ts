@@ -8,7 +8,7 @@ import type { ReviewKind } from './payment-rules.ts';
 import type { IntentStatus } from './status.ts';
 
 interface KindRules {
-  /** It gives access to something: its data and rendering are emptied once it is sent or given up. */
+  /** Its link gives access, or ends or cancels something: its data and rendering are emptied once it is sent or given up. */
   isSecret: boolean;
   /** It tells people what they must be able to stop: sent whatever became of the store's earlier e-mails to the address. */
   isSecurity: boolean;
@@ -33,14 +33,13 @@ const KINDS = {
   password_reset: { isSecret: true, isSecurity: true },
   email_verification: { isSecret: true, isSecurity: true },
   account_notice: { isSecret: true, isSecurity: true },
-  new_key: { isSecret: false, isSecurity: true },
-  new_device: { isSecret: false, isSecurity: true },
-  log_in_attempts: { isSecret: false, isSecurity: true },
-  settings_changed: { isSecret: false, isSecurity: true },
-  // Its link cancels the change.
+  new_key: { isSecret: true, isSecurity: true },
+  new_device: { isSecret: true, isSecurity: true },
+  log_in_attempts: { isSecret: true, isSecurity: true },
+  settings_changed: { isSecret: true, isSecurity: true },
   change_waits: { isSecret: true, isSecurity: true },
   change_canceled: { isSecret: false, isSecurity: true },
-  team_changed: { isSecret: false, isSecurity: true },
+  team_changed: { isSecret: true, isSecurity: true },
   store_activated: { isSecret: false, isSecurity: false },
   store_suspended: { isSecret: false, isSecurity: true },
   daily_report: { isSecret: false, isSecurity: false },
@@ -165,7 +164,7 @@ export interface AccountLinkData {
   expiresAt: string;
 }
 
-/** Path of "This was not me" for the account that did it (db/accounts/not-me-links.ts). Null when no account did, absent in older messages. */
+/** Path of "This was not me" for the account that did it (db/accounts/mailed-links.ts). Null when no account did, absent in older messages. */
 export type NotMePath = string | null;
 
 export interface NewKeyData {
@@ -187,16 +186,19 @@ export interface NewDeviceData {
   ipAddress: string;
   /** To the account's sessions. */
   link: string;
+  notMe?: NotMePath;
 }
 
-/** Many wrong passwords or codes for an account. */
+/** Many wrong passwords or codes for an account, or a log-in while strangers had used up the limits over all accounts. */
 export interface LogInAttemptsData {
-  /** `code`: the password was right, the second factor was not. */
-  wrong: 'password' | 'code';
+  /** `code`: the password was right, the second factor was not. `none`: nothing was checked. */
+  wrong: 'password' | 'code' | 'none';
   attempts: number;
   at: string;
   /** To the account's log-in methods. */
   link: string;
+  /** Path of the page that lets a browser log in (db/accounts/mailed-links.ts). Absent in older messages. */
+  letIn?: string;
 }
 
 /** Settings of a store that decide where money or notifications go. */
@@ -227,6 +229,7 @@ export interface ChangeWaitsData {
   appliesAt: string;
   /** Cancels it. Contains a secret. */
   link: string;
+  notMe?: NotMePath;
 }
 
 export interface ChangeCanceledData {
@@ -245,6 +248,7 @@ export interface TeamChangedData {
   /** E-mail address of the person who did it, or null for a command. */
   changedBy: string | null;
   at: string;
+  notMe?: NotMePath;
 }
 
 export interface StoreActivatedData {

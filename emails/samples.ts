@@ -170,12 +170,14 @@ const DATA: EmailData = {
     device: 'Firefox on Linux',
     ipAddress: '203.0.113.7',
     link: 'https://pay.example.com/account/security',
+    notMe: '/account/not-me?token=sample',
   },
   log_in_attempts: {
     wrong: 'password',
     attempts: 10,
     at: '2026-11-22T13:05:00.000Z',
     link: 'https://pay.example.com/account/security',
+    letIn: '/account/let-in?token=sample',
   },
   audit_head: {
     number: 17,
@@ -221,6 +223,7 @@ const DATA: EmailData = {
     requestedBy: 'maja@nordlicht.example',
     appliesAt: '2026-11-24T13:05:00.000Z',
     link: SECRET_LINK,
+    notMe: '/account/not-me?token=sample',
   },
   change_canceled: {
     change: { kind: 'owner_invitation', subject: 'jonas@nordlicht.example', from: null },
@@ -228,11 +231,12 @@ const DATA: EmailData = {
     at: '2026-11-22T14:05:00.000Z',
   },
   team_changed: {
-    event: 'joined',
+    event: 'invited',
     person: 'jonas@nordlicht.example',
     role: 'manager',
     changedBy: 'maja@nordlicht.example',
     at: '2026-11-22T14:05:00.000Z',
+    notMe: '/account/not-me?token=sample',
   },
   store_activated: { link: LINK },
   store_suspended: { reason: 'Goods that our terms exclude were offered.', link: LINK },

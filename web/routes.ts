@@ -43,6 +43,7 @@ const account = [
     route('change-email', 'account/pages/change-email.tsx'),
     route('undo-email', 'account/pages/undo-email.tsx'),
     route('not-me', 'account/pages/not-me.tsx'),
+    route('let-in', 'account/pages/let-in.tsx'),
     route('recovery-link', 'account/pages/recovery-link.tsx'),
     route('recovery-stop', 'account/pages/recovery-stop.tsx'),
   ]),

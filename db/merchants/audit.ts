@@ -48,6 +48,15 @@ export const writeAudit = async (em: Em, entry: NewAuditEntry): Promise<void> =>
   });
 };
 
+/** Whether an account did this since then. @param action about the account itself: `account.totp_on` */
+export const hasAccountActionSince = async (
+  em: Em,
+  { userId, action, since }: { userId: string; action: string; since: Date },
+): Promise<boolean> => {
+  const entry = { subjectKind: 'account', subjectId: userId, action, at: { $gte: since } };
+  return (await em.fork().count(AuditEntry, entry)) > 0;
+};
+
 /** No entry is added by another transaction until this one ends. The trigger takes the same lock (migration 0007). */
 export const lockAuditChain = async (em: Em): Promise<void> => {
   await em.execute('select pg_advisory_xact_lock(7204913)');

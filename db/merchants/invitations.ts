@@ -108,7 +108,11 @@ export const inviteMemberIn = async (fork: Em, invitation: NewInvitation): Promi
     },
   });
   await auditInvitation(fork, 'invitation.create', actor, row, reason);
-  await mailTeamChange(fork, merchantId, { event: 'invited', person: email, role, changedBy: actor.email });
+  const about = { invitation: String(row.id), person: email, merchantId };
+  await mailTeamChange(fork, merchantId, {
+    ...{ event: 'invited', person: email, role, changedBy: actor.email, by: actor },
+    about,
+  });
   return { expiresAt };
 };
 
@@ -189,7 +193,7 @@ export const acceptInvitation = (
       fork.create(Member, { merchant, userId, email: found.email, role: found.role, createdAt: now });
       await fork.flush();
       const { email: person, role, invitedBy } = found;
-      await mailTeamChange(fork, merchant.id, { event: 'joined', person, role, changedBy: invitedBy }, owners);
+      await mailTeamChange(fork, merchant.id, { event: 'joined', person, role, changedBy: invitedBy, by: null }, owners);
     }
     await fork.flush();
     await auditInvitation(fork, 'invitation.accept', { kind: 'member', id: userId, email }, found);

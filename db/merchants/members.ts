@@ -97,7 +97,7 @@ export const setMemberRole = (em: Em, change: MemberChange & GivenRole): Promise
     await mailTeamChange(
       fork,
       change.merchantId,
-      { event: 'role', person: email, role, changedBy: change.actor.email },
+      { event: 'role', person: email, role, changedBy: change.actor.email, by: change.actor },
       owners,
     );
   });
@@ -119,7 +119,7 @@ export const removeMember = (em: Em, change: MemberChange): Promise<void> =>
     await endChangesOf(fork, change, change.actor);
     await endWaitingChange(fork, promotionOf(change), change.actor, { removed: true });
     await auditMember(fork, 'member.remove', change, { email, role });
-    const note = { event: 'removed', person: email, role, changedBy: change.actor.email } as const;
+    const note = { event: 'removed', person: email, role, changedBy: change.actor.email, by: change.actor } as const;
     await mailTeamChange(fork, change.merchantId, note, owners);
   });
 

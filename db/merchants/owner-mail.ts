@@ -1,12 +1,14 @@
 // E-mails to all owners of a merchant about its people, in the transaction of the cause.
 import { randomUUID } from 'node:crypto';
 import type { TeamChangedData } from '#domain/email-data.ts';
+import { type NotMeAbout, notMePath } from '../accounts/mailed-links.ts';
 import { undoAddresses } from '../accounts/undo-addresses.ts';
 import { queueEmail } from '../delivery/queue-emails.ts';
 import { AuditEntry, Member } from '../entities/merchant-people.entity.ts';
 import type { PendingChange } from '../entities/pending-change.entity.ts';
 import { Merchant, Store } from '../entities/store.entity.ts';
 import type { Em } from '../orm.ts';
+import type { Actor } from './audit.ts';
 
 export interface OwnerAddress {
   /** Null for the address of a business that has no owner yet. */
@@ -72,6 +74,13 @@ export const firstStoreOf = async (em: Em, merchantId: string): Promise<string |
   return store?.id ?? null;
 };
 
+export interface TeamChange extends Omit<TeamChangedData, 'at' | 'notMe'> {
+  /** Who did it; null for a person who joined. */
+  by: Actor | null;
+  /** What "This was not me" ends besides that person's sessions. */
+  about?: NotMeAbout;
+}
+
 /**
  * E-mails every owner about a person of the team; not that person about joining.
  * @param owners those of before the change, who get the e-mail too
@@ -79,7 +88,7 @@ export const firstStoreOf = async (em: Em, merchantId: string): Promise<string |
 export const mailTeamChange = async (
   em: Em,
   merchantId: string,
-  change: Omit<TeamChangedData, 'at'>,
+  { by, about, ...change }: TeamChange,
   owners: readonly OwnerAddress[] = [],
 ): Promise<void> => {
   const storeId = await firstStoreOf(em, merchantId);
@@ -89,7 +98,8 @@ export const mailTeamChange = async (
   if (change.event === 'joined') addresses.delete(change.person);
   // Unique: each change gets its own e-mail.
   const subjectId = `${merchantId}:${randomUUID()}`;
-  const data = { ...change, at: new Date().toISOString() };
+  const notMe = await notMePath(em, by ?? undefined, about);
+  const data = { ...change, at: new Date().toISOString(), notMe };
   for (const recipient of addresses) {
     await queueEmail(em, { kind: 'team_changed', subjectId, recipient, storeId, data });
   }

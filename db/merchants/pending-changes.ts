@@ -4,6 +4,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Address } from '#domain/address.ts';
 import { UserError } from '#domain/errors.ts';
 import { makeId } from '#domain/ids.ts';
+import { notMePath } from '../accounts/mailed-links.ts';
 import { queueEmail } from '../delivery/queue-emails.ts';
 import { Member, type MemberRole } from '../entities/merchant-people.entity.ts';
 import { type ChangeDetails, ChangeLink, PendingChange } from '../entities/pending-change.entity.ts';
@@ -143,7 +144,7 @@ const openChange = async (em: Em, change: NewChange, request: ChangeRequest): Pr
   });
   await em.flush();
   await auditChange(em, 'change.request', row, actor);
-  await mailWaiting(em, row, request.publicUrl);
+  await mailWaiting(em, row, request);
   return { waits: true, id: row.id, appliesAt: row.appliesAt };
 };
 
@@ -151,11 +152,12 @@ const openChange = async (em: Em, change: NewChange, request: ChangeRequest): Pr
 export const linkHash = (token: string): string => createHash('sha256').update(token).digest('hex');
 
 /** One e-mail to each owner, and to each who was shut out shortly before, with a link of its own that cancels. */
-const mailWaiting = async (em: Em, change: PendingChange, publicUrl: string): Promise<void> => {
+const mailWaiting = async (em: Em, change: PendingChange, { actor, publicUrl }: ChangeRequest): Promise<void> => {
   const { id, merchant, store, details, appliesAt, actorEmail } = change;
   const storeId = store?.id ?? (await firstStoreOf(em, merchant.id));
   if (!storeId) return;
   const former = await shutOutBefore(em, change);
+  const notMe = await notMePath(em, actor);
   for (const { userId, email } of [...(await ownersOf(em, merchant.id)), ...former]) {
     const token = randomBytes(32).toString('base64url');
     await em.insert(ChangeLink, { tokenSha256: linkHash(token), change: id, userId, email });
@@ -169,6 +171,7 @@ const mailWaiting = async (em: Em, change: PendingChange, publicUrl: string): Pr
         requestedBy: actorEmail ?? null,
         appliesAt: appliesAt.toISOString(),
         link: `${publicUrl}/dashboard/cancel-change/${token}`,
+        notMe,
       },
     });
   }

@@ -138,6 +138,22 @@ export const cancelProposal = (entityManager: Em, { id, actor }: { id: string; a
     await audit(em, 'proposal.cancel', proposal, actor);
   });
 
+/** Takes back what this operator proposed and nobody confirmed yet: somebody else had the account. @returns how many */
+export const cancelProposalsOf = async (entityManager: Em, actorId: string, actor: Actor): Promise<number> => {
+  const open = await entityManager.fork().find(OperatorProposal, { actorId, state: 'waiting' });
+  let canceled = 0;
+  for (const { id } of open) {
+    try {
+      await cancelProposal(entityManager, { id, actor });
+      canceled += 1;
+    } catch (error) {
+      // Another operator decided it meanwhile.
+      if (!(error instanceof UserError)) throw error;
+    }
+  }
+  return canceled;
+};
+
 export interface ListedProposal {
   id: string;
   merchantId: string;

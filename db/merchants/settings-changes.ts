@@ -2,7 +2,7 @@
 // cannot redirect money unnoticed. Applies to pages, commands and scripts alike: all of them use `updateStore`.
 import { randomUUID } from 'node:crypto';
 import type { SettingsChangedData, WatchedSetting } from '#domain/email-data.ts';
-import { notMePath } from '../accounts/not-me-links.ts';
+import { notMePath } from '../accounts/mailed-links.ts';
 import { queueStoreEmails } from '../delivery/queue-emails.ts';
 import type { Em } from '../orm.ts';
 import type { Actor } from './audit.ts';

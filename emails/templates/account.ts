@@ -81,7 +81,7 @@ export const accountNotice: Template<'account_notice'> = (setting) => {
   });
 };
 
-export const newDevice: Template<'new_device'> = ({ t, data, language }) =>
+export const newDevice: Template<'new_device'> = ({ t, data, language, publicUrl }) =>
   documentOf({
     subject: t('new_device.subject'),
     preview: oneLine(t('new_device.preview', { device: data.device, ip: data.ipAddress })),
@@ -91,13 +91,14 @@ export const newDevice: Template<'new_device'> = ({ t, data, language }) =>
       { label: t('fact.device'), value: data.device },
       { label: t('fact.ip_address'), value: data.ipAddress },
       { label: t('fact.time'), value: formatTime(language, data.at, ZONE) },
+      ...(data.notMe ? [{ label: t('fact.not_you'), value: t('not_me.account'), link: publicUrl + data.notMe }] : []),
     ],
     action: { label: t('new_device.open'), url: data.link },
     reason: t('reason.security'),
   });
 
-/** Many wrong passwords, or wrong codes after the right password, which is worse: somebody knows the password. */
-export const logInAttempts: Template<'log_in_attempts'> = ({ t, data, language }) =>
+/** Many wrong passwords, wrong codes after the right password, which is worse: somebody knows it; or a log-in during a flood. */
+export const logInAttempts: Template<'log_in_attempts'> = ({ t, data, language, publicUrl }) =>
   documentOf({
     subject: t('log_in_attempts.subject'),
     preview: t(`log_in_attempts.lead_${data.wrong}`, { count: data.attempts }),
@@ -105,10 +106,15 @@ export const logInAttempts: Template<'log_in_attempts'> = ({ t, data, language }
     title: t('log_in_attempts.title'),
     lead: [
       t(`log_in_attempts.lead_${data.wrong}`, { count: data.attempts }),
-      t('log_in_attempts.slower'),
+      ...(data.wrong === 'none' ? [] : [t('log_in_attempts.slower')]),
       t(`log_in_attempts.todo_${data.wrong}`),
     ],
-    facts: [{ label: t('fact.time'), value: formatTime(language, data.at, ZONE) }],
+    facts: [
+      { label: t('fact.time'), value: formatTime(language, data.at, ZONE) },
+      ...(data.letIn
+        ? [{ label: t('fact.let_in'), value: t('log_in_attempts.let_in'), link: publicUrl + data.letIn }]
+        : []),
+    ],
     action: { label: t('log_in_attempts.open'), url: data.link },
     reason: t('reason.security'),
   });

@@ -4,7 +4,7 @@ import type { Fact } from '../document.ts';
 import { documentOf } from '../document.ts';
 import { formatTime, oneLine } from '../format.ts';
 import type { EmailTranslate } from '../text/text.ts';
-import { storeOf, type Template } from './template.ts';
+import { notMeOf, storeOf, type Template } from './template.ts';
 
 const factsOf = (t: EmailTranslate, { kind, subject, from }: ChangeSummary): Fact[] => {
   const what = { label: t('fact.change'), value: t(`change.${kind}`) };
@@ -37,6 +37,7 @@ export const changeWaits: Template<'change_waits'> = (setting) => {
       ...factsOf(t, data.change),
       { label: t('fact.requested_by'), value: data.requestedBy ?? t('fact.command_line') },
       { label: t('fact.takes_effect'), value: time },
+      ...notMeOf(setting, data.notMe),
     ],
     action: { label: t('change_waits.open'), url: data.link },
     notes: [t('change_waits.second')],
@@ -78,6 +79,7 @@ export const teamChanged: Template<'team_changed'> = (setting) => {
       { label: t('fact.role'), value: t(`invitation.${data.role}`) },
       { label: t('fact.changed_by'), value: data.changedBy ?? t('fact.command_line') },
       { label: t('fact.time'), value: formatTime(language, data.at, store.timeZone) },
+      ...notMeOf(setting, data.notMe),
     ],
     action: { label: t('team_changed.open'), url: dashboard('/team') },
     reason: t('reason.security'),

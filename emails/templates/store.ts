@@ -1,8 +1,7 @@
 // E-mails about a store: its webhook receiver, keys, settings, and whether it may take payments.
-import type { NotMePath } from '#domain/email-data.ts';
-import { documentOf, type Fact } from '../document.ts';
+import { documentOf } from '../document.ts';
 import { formatTime, oneLine } from '../format.ts';
-import { type Setting, storeOf, type Template } from './template.ts';
+import { notMeOf, storeOf, type Template } from './template.ts';
 
 /** The dashboard page of each setting. */
 const SECTIONS = {
@@ -55,12 +54,6 @@ export const receiverDisabled: Template<'receiver_disabled'> = (setting) => {
     reason: t('reason.orders', { store: store.name }),
   });
 };
-
-/** The way to stop the account that did it, where one did. */
-const notMeOf = (
-  { t, publicUrl }: Pick<Setting<'new_key' | 'settings_changed'>, 't' | 'publicUrl'>,
-  path: NotMePath | undefined,
-): Fact[] => (path ? [{ label: t('fact.not_me'), value: t('not_me.do'), link: publicUrl + path }] : []);
 
 export const newKey: Template<'new_key'> = (setting) => {
   const { t, data, language } = setting;

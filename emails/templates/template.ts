@@ -1,7 +1,7 @@
 // What every template gets: the input of its kind, texts in its language, and links to the dashboard.
-import type { EmailKind } from '#domain/email-data.ts';
+import type { EmailKind, NotMePath } from '#domain/email-data.ts';
 import type { EmailOrder, EmailStore } from '#domain/email-facts.ts';
-import type { EmailDocument } from '../document.ts';
+import type { EmailDocument, Fact } from '../document.ts';
 import type { EmailInput } from '../input.ts';
 import { type EmailTranslate, emailText } from '../text/text.ts';
 
@@ -30,3 +30,9 @@ export const orderOf = ({ kind, order }: Pick<EmailInput, 'kind' | 'order'>): Em
   if (!order) throw new Error(`An e-mail ${kind} needs its order`);
   return order;
 };
+
+/** The way to stop the person who did it, where an account did. */
+export const notMeOf = (
+  { t, publicUrl }: { t: EmailTranslate; publicUrl: string },
+  path: NotMePath | undefined,
+): Fact[] => (path ? [{ label: t('fact.not_me'), value: t('not_me.do'), link: publicUrl + path }] : []);

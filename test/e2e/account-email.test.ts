@@ -1,7 +1,7 @@
 // A change of an account's e-mail address in a real browser: the password and the wallet follow it, and the old mailbox undoes it.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeNotMeLink } from '#db/accounts/not-me-links.ts';
+import { makeNotMeLink } from '#db/accounts/mailed-links.ts';
 import { mailedLink } from '#test/support/sign-up.ts';
 import { logInWithPassword, openVisitor, readPhrase, signUp } from './support/account-browser.ts';
 import { type AccountWorld, openAccountWorld } from './support/account-world.ts';

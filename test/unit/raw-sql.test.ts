@@ -16,7 +16,7 @@ const ALLOWED: Record<string, string> = {
   'db/migrate.ts': 'an advisory lock around migrations',
   'db/sql.ts': 'pg_notify and an advisory lock',
   'db/accounts/operator-emails.ts': 'the schema of better-auth, which the ORM does not map',
-  'db/accounts/not-me-links.ts': 'the same: a mailed link, in the transaction of its cause',
+  'db/accounts/mailed-links.ts': 'the same: a mailed link, in the transaction of its cause',
   'db/accounts/undo-addresses.ts': 'mailed links of better-auth’s schema, which the ORM does not know',
   'db/accounts/proven-account.ts': 'reads the accounts of better-auth, which the ORM does not know',
   'db/api/api-keys.ts': 'last use of many keys, one statement from two arrays',

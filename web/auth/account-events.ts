@@ -58,18 +58,18 @@ const isPowerOfTen = (count: number): boolean => /^10*$/.test(String(count));
 
 interface Before {
   user: AccountUser | null;
-  /** The user had a session when the request came. */
-  hadSession: boolean;
+  /** When the user logged in; null without a session. */
+  loggedInAt: Date | null;
 }
 
 /**
  * Register it after everything that can take a session away.
- * @param notify tells the owner that a factor changed; when it throws, the request fails
+ * @param notify tells the owner that a factor changed, and by which log-in; when it throws, the request fails
  */
 export const accountEvents = (
   { write }: Pick<AccountRecords, 'write'>,
   counters: AttemptCounters,
-  notify: ((user: AccountUser) => Promise<void>) | null,
+  notify: ((user: AccountUser, loggedInAt: Date) => Promise<void>) | null,
 ) => {
   // Sessions, challenges and passkeys that a request ends are gone afterwards.
   const remembered = new WeakMap<Request | Headers, Before>();
@@ -102,7 +102,9 @@ export const accountEvents = (
             const key = keyOf(ctx);
             if (!key) return;
             const user = await accountOfRequest(ctx);
-            remembered.set(key, { user, hadSession: user !== null && ctx.context.session?.user.id === user.id });
+            const { session } = ctx.context;
+            const isTheirs = user !== null && session?.user.id === user.id;
+            remembered.set(key, { user, loggedInAt: isTheirs ? session.session.createdAt : null });
           }),
         },
       ],
@@ -113,16 +115,16 @@ export const accountEvents = (
             const { path = '' } = ctx;
             const { returned, newSession } = ctx.context;
             const key = keyOf(ctx);
-            const { user, hadSession } = (key && remembered.get(key)) || { user: null, hadSession: false };
+            const { user, loggedInAt } = (key && remembered.get(key)) || { user: null, loggedInAt: null };
             if (isAPIError(returned)) {
               if (GUESSES[path] && returned.statusCode < 500) await failed(path, user);
               return;
             }
             const change = CHANGES[path];
-            if (change && hadSession && user) {
+            if (change && loggedInAt && user) {
               if (change === 'account.totp_on' && !newSession) return;
               await write({ action: change, user });
-              if (change !== 'account.log_out') await notify?.(user);
+              if (change !== 'account.log_out') await notify?.(user, loggedInAt);
             } else if (newSession && METHODS[path]) {
               await loggedIn(ctx, path, newSession.user);
             }

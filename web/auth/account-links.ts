@@ -1,5 +1,5 @@
 // Links that are mailed to the owner of an account. A link's secret is stored as a hash. Of each kind an
-// account has one at a time, but for those that undo a change of the e-mail address, or say that its owner did not make one.
+// account has one at a time, but for those that undo a change of the e-mail address, say that its owner did not make one, or let a browser in.
 import { createHash, randomBytes } from 'node:crypto';
 import { linkValueStart } from '#db/accounts/undo-addresses.ts';
 import { UserError } from '#domain/errors.ts';
@@ -13,7 +13,7 @@ const LINK_KINDS = [
   'stop-recovery',
   'change-email',
   'undo-email',
-  // Made by db/accounts/not-me-links.ts.
+  // Made by db/accounts/mailed-links.ts.
   'not-me',
 ] as const;
 export type LinkKind = (typeof LINK_KINDS)[number];

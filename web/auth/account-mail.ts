@@ -1,14 +1,14 @@
 // The e-mails of accounts: password reset, verification of the e-mail address, and log-ins from new browsers. They go through the same
 // outbox as all messages (decision 0040).
 import { createHash } from 'node:crypto';
-import { makeNotMeLink } from '#db/accounts/not-me-links.ts';
+import { makeNotMeLink, newLetInLink } from '#db/accounts/mailed-links.ts';
 import { undoAddresses } from '#db/accounts/undo-addresses.ts';
 import { type NewEmail, queueEmail } from '#db/delivery/queue-emails.ts';
 import { queueSpacedEmail } from '#db/delivery/spaced-emails.ts';
 import { takeVisitorEmail } from '#db/delivery/visitor-emails.ts';
 import { accountLocale } from '#db/merchants/members.ts';
 import type { Orm } from '#db/orm.ts';
-import type { AccountNotice, EmailData } from '#domain/email-data.ts';
+import type { AccountNotice, EmailData, LogInAttemptsData } from '#domain/email-data.ts';
 import { LINK_SECONDS } from './account-links.ts';
 
 export interface MailedUser {
@@ -42,16 +42,16 @@ export interface AccountMail {
   signUpKnown(user: MailedUser, next: string): Promise<boolean>;
   newLogIn(user: MailedUser, logIn: NewLogIn): Promise<void>;
   /** A passkey, an authenticator app or codes were added or removed. Also to addresses that can still undo a change of the address. */
-  factorsChanged(user: MailedUser): Promise<void>;
-  /** Wrong passwords or codes in a row. */
-  logInAttempts(user: MailedUser, wrong: 'password' | 'code', attempts: number): Promise<void>;
+  factorsChanged(user: MailedUser, loggedInAt: Date): Promise<void>;
+  /** Wrong passwords or codes in a row, or `none` checked because strangers used up the limits of all. With a link that lets a browser in. */
+  logInAttempts(user: MailedUser, wrong: LogInAttemptsData['wrong'], attempts: number): Promise<void>;
 }
 
 /** At most one link is mailed in so long, so that nobody can flood a mailbox. */
 const LINK_WINDOW_SECONDS = 2 * 60;
 
-/** At most one e-mail about failed log-ins is sent in so long. */
-const ATTEMPTS_WINDOW_SECONDS = 3600;
+/** At most one e-mail about failed log-ins is sent in so long. Strangers can cause those about none without guessing anything. */
+const ATTEMPTS_WINDOW_SECONDS = { password: 3600, code: 3600, none: 86_400 } as const;
 
 /** A subject id may be shown to people, so it must not contain account and session ids. */
 const hidden = (id: string): string => createHash('sha256').update(id).digest('hex').slice(0, 16);
@@ -98,27 +98,38 @@ export const createAccountMail = (orm: Orm, publicUrl: string): AccountMail => {
     signUpKnown: (user, next) =>
       notice(user, 'sign_up_known', `${publicUrl}/account/log-in?${new URLSearchParams({ next })}`),
     logInAttempts: async (user, wrong, attempts) => {
+      const letIn = newLetInLink(user.id);
       const message = await messageOf('log_in_attempts', user, `${hidden(user.id)}:${wrong}`, {
         ...{ wrong, attempts, at: new Date().toISOString() },
-        link: `${publicUrl}/account/security`,
+        ...{ link: `${publicUrl}/account/security`, letIn: letIn.path },
       });
-      await queueSpacedEmail(orm.em, { ...message, windowSeconds: ATTEMPTS_WINDOW_SECONDS });
+      await queueSpacedEmail(orm.em, {
+        ...message,
+        windowSeconds: ATTEMPTS_WINDOW_SECONDS[wrong],
+        // Kept only when it is mailed.
+        mayBeQueued: async (em) => {
+          await letIn.keep(em);
+          return true;
+        },
+      });
     },
-    factorsChanged: async ({ id, email }) => {
+    factorsChanged: async ({ id, email }, loggedInAt) => {
       const em = orm.em.fork();
-      const link = await makeNotMeLink(em, id);
+      const link = await makeNotMeLink(em, id, { since: loggedInAt.toISOString() });
       for (const recipient of new Set([email, ...(await undoAddresses(em, id))])) {
         await noticesOf(orm, publicUrl).send({ id, email, event: 'factors_changed', recipient, ...link });
       }
     },
     newLogIn: async (user, { sessionId, at, device, ipAddress }) => {
+      const em = orm.em.fork();
       const message = await messageOf('new_device', user, `${hidden(user.id)}:${hidden(sessionId)}`, {
         at: at.toISOString(),
         device,
         ipAddress: ipAddress ?? '-',
         link: `${publicUrl}/account/security`,
+        notMe: (await makeNotMeLink(em, user.id, { since: at.toISOString() })).path,
       });
-      await queueEmail(orm.em.fork(), message);
+      await queueEmail(em, message);
     },
   };
 };

@@ -41,6 +41,8 @@ export interface AttemptResult {
   retryAfterSeconds: number | null;
   /** This attempt was the first one that makes the next wait: a burst begins. */
   isBurst: boolean;
+  /** Denied because strangers used up the limit over all accounts. */
+  isFlooded: boolean;
   /** It was right: it does not count among all accounts' attempts, nor for its network. */
   giveBack(): Promise<void>;
 }
@@ -143,9 +145,11 @@ export const createAttemptCounters = (pool: unknown): AttemptCounters => {
       const { kind, account, strangerFrom } = attempt;
       const { all, one } = keysOf(attempt);
       let giveBack = async (): Promise<void> => {};
+      let isFlooded = false;
       const amongAll = async (network: string): Promise<Step> => {
         const step = await takeAmongAll(kind, network, rule.inAllPerMinute);
         if ('undo' in step) giveBack = step.undo;
+        else isFlooded = true;
         return step;
       };
       const longest = { ...rule, longestWaitSeconds: rule.longestWaitFromOneSeconds };
@@ -154,8 +158,8 @@ export const createAttemptCounters = (pool: unknown): AttemptCounters => {
         ...(account === null || one === null ? [] : [() => takeWaiting(one, longest)]),
         ...(account === null ? [] : [() => takeWaiting(all, rule)]),
       ]);
-      if ('waitSeconds' in result) return { retryAfterSeconds: result.waitSeconds, isBurst: false, giveBack };
-      return { retryAfterSeconds: null, isBurst: result.isBurst, giveBack };
+      if ('waitSeconds' in result) return { retryAfterSeconds: result.waitSeconds, isBurst: false, isFlooded, giveBack };
+      return { retryAfterSeconds: null, isBurst: result.isBurst, isFlooded, giveBack };
     },
     async forget(attempt) {
       const { all, one } = keysOf(attempt);

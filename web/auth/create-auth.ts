@@ -13,7 +13,7 @@ import { accountTexts } from './account-texts.ts';
 import type { Accounts } from './accounts.ts';
 import { createAttemptCounters } from './attempt-counters.ts';
 import { factorRules } from './factor-rules.ts';
-import { knownBrowsers } from './known-browsers.ts';
+import { knownBrowsers, mailboxBrowsers } from './known-browsers.ts';
 import { logInLimits } from './log-in-limits.ts';
 import { LOG_IN_SECRET_LENGTH } from './log-in-secret.ts';
 import { passkeyErrors } from './passkey-errors.ts';
@@ -185,6 +185,7 @@ export const createAuth = (deps: AuthDeps) => {
       signUp(proofs, mail),
       recoveryCodes(),
       resetRules(),
+      mailboxBrowsers(),
       limits.countingHashes,
       // Attempts are limited by log-in-limits.ts, which nobody can use to lock the owner out.
       twoFactor({ issuer: 'AllScale Pay', trustDeviceMaxAge: YEAR_SECONDS / 12, accountLockout: { enabled: false } }),

@@ -23,6 +23,8 @@ export const KEEPS_FACTORS: ReadonlySet<string> = new Set([
   '/passkey/verify-authentication',
   '/passkey/list-user-passkeys',
   '/recovery-codes/use',
+  // A mailed link makes the browser known, and logs nobody in.
+  '/let-in',
   // Its name only.
   '/passkey/update-passkey',
   // Mailed links have rules of their own (reset-rules.ts): what they set is one factor.

@@ -1,6 +1,7 @@
 // Limits on guessing, by account, by account and network, and over all accounts, beside better-auth's limits by IP address (create-auth.ts). An
 // attempt is counted before anything is checked. Nobody can lock an owner out for ever: waits are capped, passkeys and browsers that logged
-// in to the account before have counters of their own, and only strangers count over all accounts (decisions 0061 and 0092).
+// in to the account before, or that its mailbox let in, have counters of their own, and only strangers count over all accounts (decisions 0061,
+// 0092 and 0098).
 import type { BetterAuthPlugin } from 'better-auth';
 import { APIError, createAuthMiddleware, isAPIError } from 'better-auth/api';
 import { siteCountKey } from '#web/http/ip-address.ts';
@@ -63,8 +64,8 @@ const GUESSED: readonly Kind[] = ['password', 'code', 'passkey'];
 
 export interface LogInLimitsOptions {
   counters: AttemptCounters;
-  /** Tells the owner, once for each burst. */
-  notify: ((user: MailedUser, wrong: 'password' | 'code', attempts: number) => Promise<void>) | null;
+  /** Tells the owner, once for each burst, with a link that lets a browser in; `none` while strangers have used up the limits of all. */
+  notify: ((user: MailedUser, wrong: 'password' | 'code' | 'none', attempts: number) => Promise<void>) | null;
   /** For the audit log. */
   onBurst: ((user: AccountUser, kind: Kind) => Promise<void>) | null;
 }
@@ -103,8 +104,12 @@ export const logInLimits = ({ counters, notify, onBurst }: LogInLimitsOptions) =
       account: kind === 'hash' ? null : (user?.email ?? emailInBody(ctx)),
       strangerFrom: known || kind === 'passkey' ? null : siteCountKey(ctx.headers?.get(CLIENT_IP_HEADER) ?? ''),
     };
-    const { retryAfterSeconds, isBurst, giveBack } = await counters.take(attempt, RULES[kind]);
-    if (retryAfterSeconds !== null) throw tooMany(retryAfterSeconds);
+    const { retryAfterSeconds, isBurst, isFlooded, giveBack } = await counters.take(attempt, RULES[kind]);
+    if (retryAfterSeconds !== null) {
+      // Who has the mailbox gets in during a flood, too (decision 0098).
+      if (isFlooded && user) await notify?.(user, 'none', 0);
+      throw tooMany(retryAfterSeconds);
+    }
     if (ctx.request) counted.set(ctx.request, { kind, attempt, user, giveBack });
     if (!isBurst || !user || kind === 'mail') return;
     await onBurst?.(user, kind);

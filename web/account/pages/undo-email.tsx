@@ -29,9 +29,9 @@ export default function UndoEmailPage() {
   return (
     <MailedLinkPage
       title={t('email_undo_title')}
-      lead={change && t('email_undo_lead', change)}
+      lead={change && [t('email_undo_lead', change)]}
       button={t('email_undo')}
-      done={t('email_undo_done')}
+      done={[t('email_undo_done')]}
       problem={result?.problem}
     />
   );

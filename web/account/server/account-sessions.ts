@@ -1,5 +1,6 @@
 // Who is logged in and where, and better-auth's own routes for forms. Log-in itself is better-auth's: forms reach it through
 // `auth.handler`, so its rate limits and checks apply to them too.
+import { findLink } from '#web/auth/account-links.ts';
 import type { AccountRecords } from '#web/auth/account-records.ts';
 import { AUTH_PATH, type Auth } from '#web/auth/create-auth.ts';
 import { endEverything } from '#web/auth/end-everything.ts';
@@ -22,6 +23,8 @@ export interface AccountSessions {
   /** Calls better-auth for a form. Copy the response's cookies into the form's own response. */
   callAuth(request: Request, clientIp: string, path: string, body?: Record<string, unknown>): Promise<Response>;
   sessions(session: AccountSession): Promise<SessionView[]>;
+  /** Whose log-in a mailed link lets this browser try (known-browsers.ts). Null for a link that was used, has expired or never was. */
+  letInView(token: string): Promise<string | null>;
   /** Ends one session of the account; any other id changes nothing. */
   revokeSession(session: AccountSession, sessionId: string): Promise<void>;
   /** Logs out everywhere: ends every session, trusted browser and half log-in. */
@@ -57,6 +60,7 @@ export const createAccountSessions = ({
       recoveryCode: session.recoveryCode === true,
       emailVerified: user.emailVerified,
       fresh: isFresh(session),
+      loggedInAt: session.createdAt.toISOString(),
     };
   },
 
@@ -84,6 +88,12 @@ export const createAccountSessions = ({
         ipAddress: ipAddress ?? null,
         createdAt: createdAt.toISOString(),
       }));
+  },
+
+  async letInView(token) {
+    const context = await auth.$context;
+    const link = await findLink(context, 'let-in', token);
+    return (link && (await context.internalAdapter.findUserById(link.userId))?.email) ?? null;
   },
 
   async revokeSession({ userId, email, role }, sessionId) {

@@ -21,6 +21,8 @@ export interface AccountSession {
   emailVerified: boolean;
   /** Logged in a short while ago: needed to change log-in methods. */
   fresh: boolean;
+  /** ISO-8601. */
+  loggedInAt: string;
 }
 
 /** From the browser: the log-in secrets of the present and of the new password. */

@@ -3,6 +3,7 @@
 // (decision 0030), so password and sealed key change in the same step.
 import { z } from 'zod';
 import { findWallet } from '#db/accounts/account-wallets.ts';
+import { makeNotMeLink } from '#db/accounts/mailed-links.ts';
 import { moveMember } from '#db/accounts/member-email.ts';
 import { takeVisitorEmail } from '#db/delivery/visitor-emails.ts';
 import type { Orm } from '#db/orm.ts';
@@ -111,7 +112,8 @@ const askFor = async (
   await write(orm, 'account.email_ask', session, to);
   const next = (await findWallet(orm.em, userId)) ? '/account/security' : '/dashboard/security';
   if (session.emailVerified) {
-    await notices.send({ id: userId, email, event: 'email_asked', recipient: email, about: to, path: next });
+    const notMe = await makeNotMeLink(orm.em.fork(), userId, { since: session.loggedInAt });
+    await notices.send({ id: userId, email, event: 'email_asked', recipient: email, about: to, ...notMe });
   }
   if (!(await take('account', to)) || (await context.internalAdapter.findUserByEmail(to))) return;
   const time = new Date(Date.now() + LINK_SECONDS * 1000);

@@ -1,4 +1,5 @@
 // A change of the password by its owner, who types the present one (ASVS 6.2.2 and 6.2.3).
+import { makeNotMeLink } from '#db/accounts/mailed-links.ts';
 import { UserError } from '#domain/errors.ts';
 import { noticesOf } from '#web/auth/account-mail.ts';
 import { createAccountRecords } from '#web/auth/account-records.ts';
@@ -35,7 +36,8 @@ export const createPasswordChange = (deps: PasswordChangeDeps): PasswordChanges 
       await context.internalAdapter.updatePassword(userId, password.hash);
       if (password.sealedKey) await sealedKeys.addSealedKey(userId, password.sealedKey);
       await endEverything(context, userId, { keepSession: { id: sessionId } });
-      const mail = { id: userId, email, recipient: email, path: '/account/forgot-password' };
+      const link = await makeNotMeLink(orm.em.fork(), userId, { since: session.loggedInAt });
+      const mail = { id: userId, email, recipient: email, ...link };
       await noticesOf(orm, publicUrl).send({ ...mail, event: 'password_changed' });
     },
   };

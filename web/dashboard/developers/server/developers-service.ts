@@ -1,7 +1,7 @@
 // API keys and the request log of a store. The transaction that creates a key also queues an e-mail to the store's people. The
 // secret is returned once.
 import { z } from 'zod';
-import { notMePath } from '#db/accounts/not-me-links.ts';
+import { notMePath } from '#db/accounts/mailed-links.ts';
 import { changeApiKey, isEnded, isRollOverlap, rollApiKey } from '#db/api/api-keys.ts';
 import { listRequests, type RequestFilter, type RequestRow, readRequest } from '#db/api/request-log.ts';
 import { queueStoreEmails } from '#db/delivery/queue-emails.ts';
@@ -51,19 +51,15 @@ export const createDevelopersService = ({
 }: DevelopersDeps): DevelopersService => {
   const announce = async (em: Em, { store, actor }: DashboardVisit, apiKey: string, keyName: string) => {
     await requestSigning(em, apiKey, { actor, waitMs: changeWaitMs, publicUrl });
-    await queueStoreEmails(em, 'people', {
-      kind: 'new_key',
-      subjectId: apiKey,
-      storeId: store.id,
-      data: {
-        keyName,
-        apiKey,
-        createdBy: actor.email,
-        createdAt: new Date().toISOString(),
-        link: `${publicUrl}/dashboard/${store.id}/developers`,
-        notMe: await notMePath(em, actor),
-      },
-    });
+    const message = { kind: 'new_key', subjectId: apiKey, storeId: store.id } as const;
+    const data = {
+      ...{ keyName, apiKey, createdBy: actor.email, createdAt: new Date().toISOString() },
+      link: `${publicUrl}/dashboard/${store.id}/developers`,
+    };
+    const notMe = await notMePath(em, actor, { apiKey, keyName });
+    // Owners first: of two messages to one address the first is sent, and only theirs can revoke the key.
+    await queueStoreEmails(em, 'owners', { ...message, data: { ...data, notMe } });
+    await queueStoreEmails(em, 'people', { ...message, data });
   };
 
   return {
