@@ -186,6 +186,69 @@ test('a flood of strangers stops strangers only: an owner’s known browser logs
   expect((await signIn(email, PASSWORD, '198.51.107.5')).status).toBe(200);
 });
 
+/** The link in the latest e-mail about attempts, opened in this browser. @returns the status */
+const letIn = async (email: string, browser: ReturnType<typeof openBrowser>): Promise<number> => {
+  const [mail] = await world.rows<{ data: { letIn: string } }>(
+    `select data from email_message where kind = 'log_in_attempts' and recipient = ? order by created_at desc limit 1`,
+    [email],
+  );
+  const token = new URL(mail?.data.letIn ?? '', 'http://x').searchParams.get('token') ?? '';
+  return (await browser.post('/let-in', { token })).status;
+};
+
+test('whoever has the mailbox gets in from a new device, during an attack on the account and during a flood, once by each link', async () => {
+  const email = world.newEmail();
+  await world.signUp(email);
+  for (let index = 0; index < 12; index += 1) await signIn(email, WRONG, `198.51.111.${index}`);
+  const owner = openBrowser(world.auth, { ip: '198.51.111.90' });
+  expect((await owner.post('/sign-in/email', { email, password: PASSWORD })).status).toBe(429);
+  expect(await letIn(email, owner)).toBe(200);
+  // It is no log-in, and it is still a guess without the password.
+  expect(await owner.isLoggedIn()).toBe(false);
+  expect((await owner.post('/sign-in/email', { email, password: WRONG })).status).toBe(401);
+  await owner.must('/sign-in/email', { email, password: PASSWORD });
+  expect(await letIn(email, openBrowser(world.auth, { ip: '198.51.111.91' }))).toBe(400);
+
+  // Strangers have used up what all of them have together: the owner's own attempt sends the link, once a day.
+  const other = world.newEmail();
+  const { userId } = await world.signUp(other);
+  await flooded('password');
+  await flooded('mail');
+  const late = openBrowser(world.auth, { ip: '198.51.111.92' });
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    expect((await late.post('/sign-in/email', { email: other, password: PASSWORD })).status).toBe(429);
+  }
+  expect(await mails(other)).toMatchObject([{ data: { wrong: 'none' } }]);
+  expect(await letIn(other, late)).toBe(200);
+  await late.must('/sign-in/email', { email: other, password: PASSWORD });
+  // Those that were not mailed were not kept.
+  const left = await world.rows(
+    `select 1 from auth.verification where identifier like 'let-in:%' and starts_with(value, ?)`,
+    [`link ${userId} `],
+  );
+  expect(left).toEqual([]);
+  await afterFlood();
+});
+
+test('a new password by mail makes its browser known: a flood does not stop the log-in that follows', async () => {
+  const email = world.newEmail();
+  await world.signUp(email);
+  await afterFlood();
+  const browser = openBrowser(world.auth, { ip: '198.51.112.1' });
+  await browser.must('/request-password-reset', { email, redirectTo: '/account/new-password' });
+  const [mail] = await world.rows<{ data: { link: string } }>(
+    `select data from email_message where kind = 'password_reset' and recipient = ?`,
+    [email],
+  );
+  const token = new URL(mail?.data.link ?? '').searchParams.get('token') ?? '';
+  await browser.must('/reset-password', { token, newPassword: WRONG });
+  await flooded('password');
+  const elsewhere = openBrowser(world.auth, { ip: '198.51.112.2' });
+  expect((await elsewhere.post('/sign-in/email', { email, password: WRONG })).status).toBe(429);
+  await browser.must('/sign-in/email', { email, password: WRONG });
+  await afterFlood();
+});
+
 test('networks that were seen today use up their half of the limit; one that is new still gets in, three times', async () => {
   const email = world.newEmail();
   await world.signUp(email);

@@ -25,7 +25,7 @@ const addressOf = ({ address }: { address: string }): Address => toChecksumAddre
 const at = (ms = 0): string => new Date(Date.now() + ms).toISOString();
 const sessionOf = (userId: string): AccountSession => ({
   ...{ sessionId: 'session', userId, email: `${userId}@shop.test`, role: 'shopper', emailVerified: true, fresh: true },
-  ...{ twoFactorEnabled: false, twoFactors: false, recoveryCode: false },
+  ...{ twoFactorEnabled: false, twoFactors: false, recoveryCode: false, loggedInAt: at() },
 });
 const register = async (accountId: string, address: string, issuedAt: string, signature: string): Promise<void> =>
   await createSealedKeys(world.orm, world.auth, SITE).createWallet(

@@ -23,6 +23,7 @@ export const BEFORE_LOG_IN = [
   'recovery-stop',
   'undo-email',
   'not-me',
+  'let-in',
   'verify-start-clean',
 ].map((name) => `account/pages/${name}`);
 /** Routes all of whose actions an old session may use (web/access/doors.ts); every other route, also a new one, needs a recent log-in. */

@@ -15,6 +15,7 @@ const LINK_KINDS = [
   'undo-email',
   // Made by db/accounts/mailed-links.ts.
   'not-me',
+  'let-in',
 ] as const;
 export type LinkKind = (typeof LINK_KINDS)[number];
 

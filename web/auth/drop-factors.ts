@@ -13,8 +13,12 @@ interface Passkey {
   createdAt?: Date | null;
 }
 
+interface DroppingAccounts extends Pick<AuthContext, 'internalAdapter' | 'secretConfig'> {
+  adapter: Pick<AuthContext['adapter'], 'deleteMany' | 'findMany' | 'updateMany'>;
+}
+
 export const dropFactorsSince = async (
-  accounts: Pick<AuthContext, 'adapter' | 'internalAdapter' | 'secretConfig'>,
+  accounts: DroppingAccounts,
   orm: Orm,
   { userId, since }: { userId: string; since: Date },
 ): Promise<DroppedFactors> => {
