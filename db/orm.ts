@@ -43,6 +43,7 @@ import {
   RequestLogSchema,
 } from './entities/merchant-people.entity.ts';
 import { AlertMessageSchema, AlertMuteSchema, OperatorAlertSchema } from './entities/operator-alert.entity.ts';
+import { NetworkNoticeSchema } from './entities/network-notice.entity.ts';
 import { OperatorProposalSchema } from './entities/operator-proposal.entity.ts';
 import { EventSequenceSchema, OrderEventSchema } from './entities/order-event.entity.ts';
 import { OrderSearchTextSchema, OrderViewSchema } from './entities/order-search.entity.ts';
@@ -129,6 +130,7 @@ export const entities = [
   SealedKeySchema,
   WalletTxSchema,
   TokenCheckSchema,
+  NetworkNoticeSchema,
   ReceiverCodeSchema,
   HeldTransferSchema,
   StrayMoneySchema,

@@ -24,6 +24,7 @@ const KINDS = {
   order_refund_removed: { isSecret: false, isSecurity: false },
   receiver_failing: { isSecret: false, isSecurity: false },
   receiver_disabled: { isSecret: false, isSecurity: false },
+  network_unusable: { isSecret: false, isSecurity: false },
   shopper_receipt: { isSecret: false, isSecurity: false },
   shopper_refund: { isSecret: false, isSecurity: false },
   shopper_refund_removed: { isSecret: false, isSecurity: false },
@@ -146,6 +147,17 @@ export interface ReceiverDisabledData {
   url: string;
   /** When it is a webhook endpoint (`whe_…`); absent for the store's webhook URL. */
   endpointId?: string;
+}
+
+/**
+ * `off`: the system has no provider for it any more. `no_code`: a contract wallet that does not exist there. `token`: a token's contract.
+ * `changed_token`: a coin's contract there is not what it was, so payments in it are found and not counted.
+ */
+export type NetworkProblem = 'off' | 'no_code' | 'token' | 'changed_token';
+
+export interface NetworkUnusableData {
+  /** At least one; names for people. */
+  networks: { name: string; problem: NetworkProblem }[];
 }
 
 export interface InvitationData {
@@ -353,6 +365,7 @@ export interface EmailData {
   order_refund_removed: RemovedRefundData;
   receiver_failing: ReceiverFailingData;
   receiver_disabled: ReceiverDisabledData;
+  network_unusable: NetworkUnusableData;
   shopper_receipt: OrderData;
   shopper_refund: RefundedData;
   shopper_refund_removed: RemovedRefundData;

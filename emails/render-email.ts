@@ -24,6 +24,7 @@ import { orderAttention, orderCreated, orderPaid, orderStray, shopperReceipt } f
 import { orderRefunded, orderRefundRemoved, shopperRefund, shopperRefundRemoved } from './templates/refunds.ts';
 import { dailyReport, monthlyReport } from './templates/reports.ts';
 import {
+  networkUnusable,
   newKey,
   receiverDisabled,
   receiverFailing,
@@ -42,6 +43,7 @@ const TEMPLATES: { [Kind in EmailKind]: Template<Kind> } = {
   order_refund_removed: orderRefundRemoved,
   receiver_failing: receiverFailing,
   receiver_disabled: receiverDisabled,
+  network_unusable: networkUnusable,
   shopper_receipt: shopperReceipt,
   shopper_refund: shopperRefund,
   shopper_refund_removed: shopperRefundRemoved,

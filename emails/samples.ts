@@ -165,6 +165,12 @@ const DATA: EmailData = {
     link: `${LINK}/developers`,
     notMe: '/account/not-me?token=sample',
   },
+  network_unusable: {
+    networks: [
+      { name: 'Polygon', problem: 'no_code' },
+      { name: 'BNB Smart Chain', problem: 'changed_token' },
+    ],
+  },
   new_device: {
     at: '2026-11-22T13:05:00.000Z',
     device: 'Firefox on Linux',

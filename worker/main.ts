@@ -31,7 +31,7 @@ import { startLeaderTasks } from './leader-tasks.ts';
 import { createWorkerMetrics } from './metrics.ts';
 import { activityTraces, tracedDispatch } from './order-traces.ts';
 import { queueWorkers } from './queues.ts';
-import { readReceiverNetworks } from './receiver-networks.ts';
+import { readReceiverNetworks, tellStoresOfNetworks } from './receiver-networks.ts';
 import { createReconciler } from './reconciler.ts';
 import { createRefundFollower } from './refund-follower.ts';
 import { createRejoin } from './rejoin.ts';
@@ -67,6 +67,8 @@ const ALERTS_MS = 30_000;
 const ALERT_MESSAGES_MS = 5_000;
 /** How long a new network waits until stores offer it. */
 const RECEIVERS_MS = 5_000;
+/** How often it is read whether stores must be told of a network. */
+const NETWORKS_MS = 60_000;
 const RETENTION_MS = 3_600_000;
 /** Shared by activities, dispatcher and reconciler. */
 const DATABASE_CONNECTIONS = 24;
@@ -144,6 +146,11 @@ const start = async (env: WorkerEnv): Promise<void> => {
         name: 'networks of receivers',
         intervalMs: RECEIVERS_MS,
         run: () => readReceiverNetworks({ em, pools, logger }),
+      },
+      {
+        name: 'stores of networks',
+        intervalMs: NETWORKS_MS,
+        run: () => tellStoresOfNetworks({ em, logger }, (chainId) => pools.has(chainId)),
       },
       { name: 'waiting changes', intervalMs: CHANGES_MS, run: () => applyDueChanges(em) },
       {

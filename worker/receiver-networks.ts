@@ -3,8 +3,10 @@
 import type { Logger } from 'pino';
 import { readCodes } from '#chain/address-code.ts';
 import type { RpcPool } from '#chain/rpc-pool.ts';
+import { type NoticedNetwork, tellOfNetworks } from '#db/merchants/network-notices.ts';
 import { listUnreadReceivers, saveReceiverCodes } from '#db/merchants/receiver-codes.ts';
 import type { Em } from '#db/orm.ts';
+import { allChains } from '#domain/chains.ts';
 
 /** Two calls each, in one batch. */
 const RECEIVERS_PER_PASS = 50;
@@ -36,4 +38,17 @@ export const readReceiverNetworks = async ({ em, pools, logger }: ReceiverNetwor
     }),
   );
   return counts.reduce((sum, count) => sum + count, 0);
+};
+
+/** Tells stores of networks that they accept and cannot use. @param isOn whether this system has providers for a network */
+export const tellStoresOfNetworks = async (
+  { em, logger }: Pick<ReceiverNetworksOptions, 'em' | 'logger'>,
+  isOn: (chainId: number) => boolean,
+): Promise<void> => {
+  // The coins of local chains have no value.
+  const networks = allChains()
+    .filter(({ local }) => !local)
+    .map(({ id, name, isTest, tokens }): NoticedNetwork => ({ id, name, isTest, isOn: isOn(id), tokens }));
+  const stores = await tellOfNetworks(em, networks);
+  if (stores > 0) logger.info({ stores }, 'stores are told of networks that they cannot use');
 };

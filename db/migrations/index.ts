@@ -46,6 +46,7 @@ import { Migration0050ProposalAlert } from './0050-proposal-alert.ts';
 import { Migration0051KeptClaims } from './0051-kept-claims.ts';
 import { Migration0053DatabaseLife } from './0053-database-life.ts';
 import { Migration0054ReceiverCodes } from './0054-receiver-codes.ts';
+import { Migration0055NetworkNotices } from './0055-network-notices.ts';
 
 export const migrations = [
   { name: 'Migration0001Initial', class: Migration0001Initial },
@@ -95,4 +96,5 @@ export const migrations = [
   { name: 'Migration0051KeptClaims', class: Migration0051KeptClaims },
   { name: 'Migration0053DatabaseLife', class: Migration0053DatabaseLife },
   { name: 'Migration0054ReceiverCodes', class: Migration0054ReceiverCodes },
+  { name: 'Migration0055NetworkNotices', class: Migration0055NetworkNotices },
 ];

@@ -55,6 +55,27 @@ export const receiverDisabled: Template<'receiver_disabled'> = (setting) => {
   });
 };
 
+/** A network that the store accepts and cannot use now. */
+export const networkUnusable: Template<'network_unusable'> = (setting) => {
+  const { t, data, dashboard } = setting;
+  const store = storeOf(setting);
+  const { networks } = data;
+  const names = networks.map(({ name }) => name).join(', ');
+  return documentOf({
+    subject: oneLine(t('network_unusable.subject', { store: store.name, networks: names })),
+    preview: t('network_unusable.preview', { networks: names }),
+    mark: { text: t('network_unusable.mark'), tone: 'warn' },
+    title: t('network_unusable.title'),
+    lead: [
+      ...networks.map(({ name, problem }) => t(`network_unusable.${problem}`, { network: name })),
+      t('network_unusable.note'),
+    ],
+    facts: [{ label: t('fact.store'), value: store.name }],
+    action: { label: t('disabled.open'), url: dashboard('/settings/payments') },
+    reason: t('reason.orders', { store: store.name }),
+  });
+};
+
 export const newKey: Template<'new_key'> = (setting) => {
   const { t, data, language } = setting;
   const store = storeOf(setting);

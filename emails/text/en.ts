@@ -153,6 +153,16 @@ export const en = {
     'You can start the endpoint again in the dashboard. Events that were missed can be read with GET /v1/events.',
   'disabled.open': 'Open the settings',
 
+  'network_unusable.subject': '{{store}}: {{networks}} cannot be used now',
+  'network_unusable.preview': 'New orders are not offered there, or payments are not counted: {{networks}}.',
+  'network_unusable.mark': 'Network',
+  'network_unusable.title': 'A network cannot be used',
+  'network_unusable.off': '{{network}}: this platform does not read it any more, so new orders cannot be paid there. Orders that were created before are not read there either: send nothing there.',
+  'network_unusable.no_code': '{{network}}: your receiving address is a contract wallet that does not exist there, so new orders are not offered on it. Deploy the wallet there, or save another receiving address.',
+  'network_unusable.token': '{{network}}: your receiving address is a token’s contract there, which keeps what it is sent. Save another receiving address.',
+  'network_unusable.changed_token': '{{network}}: the contract of a coin is not what it was. Payments in it are found, and are not counted until the platform’s operator has looked at it.',
+  'network_unusable.note': 'Your other networks work as before. You get this once for each problem. The settings show when a network can be used again.',
+
   'refunded.subject': 'Refunded: order {{order}}, {{amount}}',
   'refunded.preview': 'The refund is confirmed on the network.',
   'refunded.mark': 'Refunded',

@@ -155,6 +155,16 @@ export const es: EmailCatalogue = {
     'Puede volver a iniciar el punto en el panel. Los eventos perdidos se pueden leer con GET /v1/events.',
   'disabled.open': 'Abrir los ajustes',
 
+  'network_unusable.subject': '{{store}}: {{networks}} no se puede usar ahora',
+  'network_unusable.preview': 'No se ofrecen pedidos nuevos allí, o los pagos no se cuentan: {{networks}}.',
+  'network_unusable.mark': 'Red',
+  'network_unusable.title': 'Una red no se puede usar',
+  'network_unusable.off': '{{network}}: esta plataforma ya no la lee, así que los pedidos nuevos no se pueden pagar allí. Tampoco se leen allí los pedidos anteriores: no envíe nada.',
+  'network_unusable.no_code': '{{network}}: su dirección de cobro es una cartera de contrato que no existe allí, así que no se ofrece en los pedidos nuevos. Despliegue la cartera allí o guarde otra dirección de cobro.',
+  'network_unusable.token': '{{network}}: su dirección de cobro es allí el contrato de un token, que se queda con lo que recibe. Guarde otra dirección de cobro.',
+  'network_unusable.changed_token': '{{network}}: el contrato de una moneda no es el que era. Los pagos en ella se encuentran, pero no se cuentan hasta que el operador de la plataforma lo revise.',
+  'network_unusable.note': 'Sus otras redes funcionan como antes. Recibe este mensaje una vez por cada problema. La configuración muestra cuándo se puede volver a usar una red.',
+
   'refunded.subject': 'Reembolsado: pedido {{order}}, {{amount}}',
   'refunded.preview': 'El reembolso está confirmado en la red.',
   'refunded.mark': 'Reembolsado',

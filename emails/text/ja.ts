@@ -152,6 +152,16 @@ export const ja: EmailCatalogue = {
     'エンドポイントはダッシュボードで再開できます。届かなかったイベントは GET /v1/events で読み取れます。',
   'disabled.open': '設定を開く',
 
+  'network_unusable.subject': '{{store}}：{{networks}} は現在使用できません',
+  'network_unusable.preview': '新しい注文で使用できないか、支払いが計上されません：{{networks}}。',
+  'network_unusable.mark': 'ネットワーク',
+  'network_unusable.title': '使用できないネットワークがあります',
+  'network_unusable.off': '{{network}}：このプラットフォームでは読み取られなくなったため、新しい注文はこのネットワークで支払えません。以前に作成された注文も読み取られないため、送金しないでください。',
+  'network_unusable.no_code': '{{network}}：受取アドレスはこのネットワークに存在しないコントラクトウォレットのため、新しい注文では提供されません。ウォレットをデプロイするか、別の受取アドレスを保存してください。',
+  'network_unusable.token': '{{network}}：受取アドレスはこのネットワークではトークンのコントラクトであり、送られたものは取り出せません。別の受取アドレスを保存してください。',
+  'network_unusable.changed_token': '{{network}}：コインのコントラクトが以前のものと異なります。支払いは検出されますが、プラットフォームの運営者が確認するまで計上されません。',
+  'network_unusable.note': 'ほかのネットワークはこれまでどおり使用できます。このお知らせは問題ごとに一度届きます。再び使用できるようになったかどうかは設定に表示されます。',
+
   'refunded.subject': '返金済み：注文 {{order}}、{{amount}}',
   'refunded.preview': '返金がネットワークで確認されました。',
   'refunded.mark': '返金済み',

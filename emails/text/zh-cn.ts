@@ -141,6 +141,16 @@ export const zhCn: EmailCatalogue = {
   'disabled.note_endpoint': '您可以在控制台中重新启动该端点。错过的事件可通过 GET /v1/events 读取。',
   'disabled.open': '打开设置',
 
+  'network_unusable.subject': '{{store}}：{{networks}} 目前无法使用',
+  'network_unusable.preview': '新订单不会在该网络上提供，或付款不会计入：{{networks}}。',
+  'network_unusable.mark': '网络',
+  'network_unusable.title': '有网络无法使用',
+  'network_unusable.off': '{{network}}：本平台不再读取该网络，因此新订单无法在其上付款。此前创建的订单也不会被读取：请勿向其转账。',
+  'network_unusable.no_code': '{{network}}：您的收款地址是在该网络上不存在的合约钱包，因此新订单不会提供该网络。请在该网络上部署钱包，或保存另一个收款地址。',
+  'network_unusable.token': '{{network}}：您的收款地址在该网络上是代币合约，收到的资金无法取出。请保存另一个收款地址。',
+  'network_unusable.changed_token': '{{network}}：某个币种的合约与以前不同。相关付款会被发现，但在平台运营者检查之前不会计入。',
+  'network_unusable.note': '您的其他网络照常使用。每个问题只会通知一次。设置中会显示网络何时恢复可用。',
+
   'refunded.subject': '已退款：订单 {{order}}，{{amount}}',
   'refunded.preview': '退款已在网络上确认。',
   'refunded.mark': '已退款',

@@ -141,6 +141,16 @@ export const zhTw: EmailCatalogue = {
   'disabled.note_endpoint': '您可以在控制台中重新啟動該端點。錯過的事件可透過 GET /v1/events 讀取。',
   'disabled.open': '開啟設定',
 
+  'network_unusable.subject': '{{store}}：{{networks}} 目前無法使用',
+  'network_unusable.preview': '新訂單不會在該網路上提供，或付款不會計入：{{networks}}。',
+  'network_unusable.mark': '網路',
+  'network_unusable.title': '有網路無法使用',
+  'network_unusable.off': '{{network}}：本平台不再讀取該網路，因此新訂單無法在其上付款。先前建立的訂單也不會被讀取：請勿向其轉帳。',
+  'network_unusable.no_code': '{{network}}：您的收款地址是在該網路上不存在的合約錢包，因此新訂單不會提供該網路。請在該網路上部署錢包，或儲存另一個收款地址。',
+  'network_unusable.token': '{{network}}：您的收款地址在該網路上是代幣合約，收到的資金無法取出。請儲存另一個收款地址。',
+  'network_unusable.changed_token': '{{network}}：某個幣種的合約與以前不同。相關付款會被發現，但在平台營運者檢查之前不會計入。',
+  'network_unusable.note': '您的其他網路照常使用。每個問題只會通知一次。設定中會顯示網路何時恢復可用。',
+
   'refunded.subject': '已退款：訂單 {{order}}，{{amount}}',
   'refunded.preview': '退款已在網路上確認。',
   'refunded.mark': '已退款',

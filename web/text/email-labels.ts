@@ -10,6 +10,7 @@ export const EMAIL_LABELS: Readonly<Record<EmailKind, string>> = {
   order_refund_removed: 'Refund removed',
   receiver_failing: 'Webhooks failing',
   receiver_disabled: 'Webhooks switched off',
+  network_unusable: 'Network cannot be used',
   shopper_receipt: 'Receipt',
   shopper_refund: 'Refund sent',
   shopper_refund_removed: 'Refund delayed',
