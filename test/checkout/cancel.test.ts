@@ -9,7 +9,8 @@ import { freePort } from '#scripts/lib/ports.ts';
 import { addTransfer, makeIntent, makeStore, setTransferState, type TestStore } from '#test/support/intents.ts';
 import { type PaymentSystem, startPaymentSystem } from '#test/support/payment-system.ts';
 import { testTemporal } from '#test/support/temporal.ts';
-import { type CancelResult, cancelCheckout } from '#web/checkout/server/cancel-service.ts';
+import { type CancelResult, cancelCheckout, createCancel } from '#web/checkout/server/cancel-service.ts';
+import { CALLING_DOORS } from '#web/access/calling-doors.ts';
 import { linkTemporal, type TemporalLink } from '#web/checkout/server/temporal-client.ts';
 import { WorkflowType } from '#workflows/messages.ts';
 
@@ -89,4 +90,23 @@ it('says that the result is unknown while no worker runs', async () => {
   expect(await cancel(intentId)).toMatchObject({ kind: 'pending' });
   expect(await system.statusOf(intentId)).toBe(S.CREATED);
   await handle.terminate();
+});
+
+it('a shopper’s browser that cancels on and on is stopped before Temporal is asked, by order and by address', async () => {
+  const intentId = await makeIntent(system.em, store, { queued: false });
+  let asked = 0;
+  const isReachable = async (): Promise<boolean> => {
+    asked += 1;
+    return false;
+  };
+  const away = { isReachable } as never as TemporalLink;
+  const limited = createCancel({ orm: system.orm, temporal: away });
+  const { perOrder } = CALLING_DOORS.cancel;
+  const kinds: (string | undefined)[] = [];
+  for (let attempt = 0; attempt <= perOrder; attempt += 1) {
+    // Each from an address of its own.
+    kinds.push((await limited({ intentId, clientAddress: `198.51.100.${attempt}` }))?.kind);
+  }
+  expect(kinds).toEqual([...Array.from({ length: perOrder }, () => 'unavailable'), 'tooOften']);
+  expect(asked).toBe(perOrder);
 });

@@ -115,7 +115,8 @@ test('a network that is off: told to stores that name it, and to all once it was
   const told = () => Promise.all([named, every, other].map(({ storeId }) => mailsOf(storeId)));
   const beta = [['desk@shop.example', 'Beta off']];
   expect(await told()).toEqual([beta, [], []]);
-  await sql(`insert into chain_cursor (chain_id, scanned_block) values (902, 1)`);
+  await sql(`insert into chain_cursor (chain_id, block_number, block_hash, block_time, final_block_number, head_number, head_seen_at)
+     values (902, 1, '0x', now(), 1, 1, now())`);
   await tellOfNetworks(orm.em, off);
   expect(await told()).toEqual([beta, beta, []]);
   await sql('delete from chain_cursor where chain_id = 902');

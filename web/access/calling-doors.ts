@@ -1,11 +1,11 @@
-// Pages that a visitor without an account opens and that call others: providers of chains, and mailboxes. What each may cost, by order,
+// Pages that a visitor without an account opens and that call others: providers of chains, mailboxes, and Temporal. What each may cost, by order,
 // by client address and in all. The table is in docs/security/doors.md; a test compares the two, and another opens every public page and
 // fails for a call of one that is not here.
 
 export interface CallingDoor {
   /** Below the origin, as in web/routes.ts. */
   path: string;
-  calls: 'chains' | 'e-mail';
+  calls: 'chains' | 'e-mail' | 'Temporal';
   /** Requests in a minute. Null: it is about no order. */
   perOrder: number | null;
   /** Requests in a minute. An office or a mobile carrier can share one address. */
@@ -65,6 +65,14 @@ export const CALLING_DOORS = {
     perAddress: 30,
     inAll: CHAIN_READS,
     usedUp: 'It asks to try again in a minute; the form keeps what was typed',
+  },
+  cancel: {
+    path: '/checkout/:id/cancel',
+    calls: 'Temporal',
+    perOrder: 5,
+    perAddress: 30,
+    inAll: 'one browser of each order that waits for its payment',
+    usedUp: 'It asks to try again in a minute; nothing was changed',
   },
   receiptMail: {
     path: '/checkout/:id/receipt-email',

@@ -138,7 +138,7 @@ export const createPageServices = (given: PageServicesDeps): PageServices => {
     simulate: createSimulate(deps),
     wallet: createWalletService({ ...deps, readView, payOptions: account.pay.options }),
     account,
-    dashboard: createDashboardServices({ ...deps, cancelOrder: payments.cancel }),
+    dashboard: createDashboardServices({ ...deps, cancelOrder: payments.cancelOrder }),
     operator: createOperatorServices({
       ...deps,
       temporalNamespace: deps.temporal.namespace,

@@ -28,9 +28,11 @@ export const action = async ({ params, request, context }: ActionFunctionArgs) =
   const page = `/checkout/${view.summary.id}`;
   const { isOurs, headers } = await context.checkout.bindBrowser(request, view.summary.id);
   if (!isOurs) return redirect(`${page}?cancel=elsewhere`, { status: 303, headers });
-  const response = await context.payments.cancel(view.summary.id);
+  const { clientAddress } = context;
+  const response = await context.payments.cancel({ intentId: view.summary.id, clientAddress });
   if (!response) throw new Response('Not found', { status: 404 });
   if (response.kind === 'unavailable') return data({ response: response.kind }, { status: 503, headers });
+  if (response.kind === 'tooOften') return data({ response: response.kind }, { status: 429, headers });
   if (response.kind === 'canceled') return redirect(page, { status: 303, headers });
   const reason = response.kind === 'refused' ? response.reason : response.kind;
   return redirect(`${page}?cancel=${reason}`, { status: 303, headers });

@@ -14,6 +14,7 @@ import type { Orm } from '#db/orm.ts';
 import type { IntentId, OrderRef } from '#domain/ids.ts';
 import { IntentStatus, isAwaitingPayment } from '#domain/status.ts';
 import { CANCEL_REFUSED, cancel, intentWorkflowId } from '#workflows/messages.ts';
+import { createCheckoutLimiter, limitsOfDoor } from './checkout-limits.ts';
 import type { TemporalLink } from './temporal-client.ts';
 
 /** Pages show it in their language: `cancel.<reason or kind>` in the catalogue. */
@@ -22,9 +23,15 @@ export type CancelResult =
   /** Money was seen, or the checkout has ended otherwise. */
   | { kind: 'refused'; reason: 'paymentSeen' | 'ended' }
   /** Nothing was requested and nothing was changed. */
-  | { kind: 'unavailable' }
+  | { kind: 'unavailable' | 'tooOften' }
   /** Requested, with no response in time: the status will show the result. */
   | { kind: 'pending' };
+
+export interface CancelRequest {
+  intentId: IntentId;
+  /** Of the shopper's browser, for the rate limit. */
+  clientAddress: string;
+}
 
 export interface CancelDeps {
   orm: Orm;
@@ -39,6 +46,13 @@ const PAYMENT_SEEN: CancelResult = { kind: 'refused', reason: 'paymentSeen' };
 const ENDED: CancelResult = { kind: 'refused', reason: 'ended' };
 const UNAVAILABLE: CancelResult = { kind: 'unavailable' };
 const PENDING: CancelResult = { kind: 'pending' };
+
+/** The same within the limits of the table of doors: one browser that asks on and on must not hold web's connections to Temporal. */
+export const createCancel = (deps: CancelDeps) => {
+  const waitFor = createCheckoutLimiter(deps.orm, 'cancel', limitsOfDoor('cancel'));
+  return async (request: CancelRequest): Promise<CancelResult | null> =>
+    (await waitFor(request)) === null ? await cancelCheckout(deps, request.intentId) : { kind: 'tooOften' };
+};
 
 /** @returns null when there is no such intent */
 export const cancelCheckout = async ({ orm, temporal }: CancelDeps, id: IntentId): Promise<CancelResult | null> => {

@@ -9,7 +9,7 @@ import type { Screening } from '#domain/screening.ts';
 import type { PaymentMethod } from '#domain/status.ts';
 import type { TemporalSettings } from '#domain/temporal-settings.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
-import { type CancelResult, cancelCheckout } from './cancel-service.ts';
+import { type CancelRequest, type CancelResult, cancelCheckout, createCancel } from './cancel-service.ts';
 import type { ClaimResult } from './claim-result.ts';
 import { type Claim, checkKeptClaims, createClaimCheck } from './claim-service.ts';
 import { announcePayment, type PayerResult, recordMethod, screenPayer } from './payer-service.ts';
@@ -23,7 +23,9 @@ import { linkTemporal } from './temporal-client.ts';
 
 export interface PaymentServices {
   /** The shopper's cancel; safe to repeat. Null when there is no such intent. */
-  cancel(id: IntentId): Promise<CancelResult | null>;
+  cancel(request: CancelRequest): Promise<CancelResult | null>;
+  /** The same for the store's own people, who have their own limits. */
+  cancelOrder(id: IntentId): Promise<CancelResult | null>;
   /** "I already sent it". Null when there is no such intent. */
   claim(claim: Claim): Promise<ClaimResult | null>;
   /** Before a wallet sends. Throws UserError for an invalid address. After any error nothing may be sent. */
@@ -58,7 +60,8 @@ export const createPaymentServices = ({
 }: PaymentServicesDeps): PaymentServices => {
   const link = linkTemporal(temporal);
   return {
-    cancel: (id) => cancelCheckout({ orm, temporal: link }, id),
+    cancel: createCancel({ orm, temporal: link }),
+    cancelOrder: (id) => cancelCheckout({ orm, temporal: link }, id),
     claim: createClaimCheck({ orm, pools }),
     screenPayer: (id, address) => screenPayer({ orm, screening }, id, address),
     recordMethod: (id, method) => recordMethod(orm, id, method),
