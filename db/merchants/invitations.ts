@@ -193,7 +193,12 @@ export const acceptInvitation = (
       fork.create(Member, { merchant, userId, email: found.email, role: found.role, createdAt: now });
       await fork.flush();
       const { email: person, role, invitedBy } = found;
-      await mailTeamChange(fork, merchant.id, { event: 'joined', person, role, changedBy: invitedBy, by: null }, owners);
+      await mailTeamChange(
+        fork,
+        merchant.id,
+        { event: 'joined', person, role, changedBy: invitedBy, by: null },
+        owners,
+      );
     }
     await fork.flush();
     await auditInvitation(fork, 'invitation.accept', { kind: 'member', id: userId, email }, found);

@@ -69,7 +69,8 @@ export const en = {
   'fact.not_you': 'If this was not you',
   'fact.not_me': 'If nobody in your team did this',
   'not_me.account': 'Log out everywhere and delete what was added',
-  'not_me.do': 'Log the person out everywhere, revoke what this message is about if it is a key or an invitation, and cancel what waits',
+  'not_me.do':
+    'Log the person out everywhere, revoke what this message is about if it is a key or an invitation, and cancel what waits',
   'fact.let_in': 'If attempts keep you out',
   'fact.change': 'Change',
   'fact.person': 'Person',
@@ -157,11 +158,16 @@ export const en = {
   'network_unusable.preview': 'New orders are not offered there, or payments are not counted: {{networks}}.',
   'network_unusable.mark': 'Network',
   'network_unusable.title': 'A network cannot be used',
-  'network_unusable.off': '{{network}}: this platform does not read it any more, so new orders cannot be paid there. Orders that were created before are not read there either: send nothing there.',
-  'network_unusable.no_code': '{{network}}: your receiving address is a contract wallet that does not exist there, so new orders are not offered on it. Deploy the wallet there, or save another receiving address.',
-  'network_unusable.token': '{{network}}: your receiving address is a token’s contract there, which keeps what it is sent. Save another receiving address.',
-  'network_unusable.changed_token': '{{network}}: the contract of a coin is not what it was. Payments in it are found, and are not counted until the platform’s operator has looked at it.',
-  'network_unusable.note': 'Your other networks work as before. You get this once for each problem. The settings show when a network can be used again.',
+  'network_unusable.off':
+    '{{network}}: this platform does not read it any more, so new orders cannot be paid there. Orders that were created before are not read there either: send nothing there.',
+  'network_unusable.no_code':
+    '{{network}}: your receiving address is a contract wallet that does not exist there, so new orders are not offered on it. Deploy the wallet there, or save another receiving address.',
+  'network_unusable.token':
+    '{{network}}: your receiving address is a token’s contract there, which keeps what it is sent. Save another receiving address.',
+  'network_unusable.changed_token':
+    '{{network}}: the contract of a coin is not what it was. Payments in it are found, and are not counted until the platform’s operator has looked at it.',
+  'network_unusable.note':
+    'Your other networks work as before. You get this once for each problem. The settings show when a network can be used again.',
 
   'refunded.subject': 'Refunded: order {{order}}, {{amount}}',
   'refunded.preview': 'The refund is confirmed on the network.',
@@ -282,17 +288,20 @@ export const en = {
     'Somebody who is logged in to an AllScale account wants to use {{email}} for it. Press the button to confirm, until {{time}}. If it was not you, do nothing.',
   'notice.email_confirm.open': 'Use this address',
   'notice.email_asked.title': 'A new e-mail address for your account',
-  'notice.email_asked.lead': 'Somebody who is logged in to your account asked to change its e-mail address to {{email}}. If it was not you, press the button before {{time}}: it stops the change, logs every device out and deletes log-in methods that were added since that log-in.',
+  'notice.email_asked.lead':
+    'Somebody who is logged in to your account asked to change its e-mail address to {{email}}. If it was not you, press the button before {{time}}: it stops the change, logs every device out and deletes log-in methods that were added since that log-in.',
   'notice.email_asked.open': 'This was not me',
   'notice.email_changed.title': 'The e-mail address of your account was changed',
   'notice.email_changed.lead':
     'The account now uses {{email}}. If this was not you, undo it until {{time}}: the old address and the old password return, and all sessions end.',
   'notice.email_changed.open': 'Undo the change',
   'notice.factors_changed.title': 'How you log in was changed',
-  'notice.factors_changed.lead': 'Somebody who is logged in to your account {{email}} added or removed a passkey, an authenticator app or codes. If this was not you, press the button: it logs every device out, deletes what was added since that log-in if an older passkey or app stays, and cancels changes that still wait. What was removed does not come back. The link works until {{time}}.',
+  'notice.factors_changed.lead':
+    'Somebody who is logged in to your account {{email}} added or removed a passkey, an authenticator app or codes. If this was not you, press the button: it logs every device out, deletes what was added since that log-in if an older passkey or app stays, and cancels changes that still wait. What was removed does not come back. The link works until {{time}}.',
   'notice.factors_changed.open': 'This was not me',
   'notice.password_changed.title': 'Your password was changed',
-  'notice.password_changed.lead': 'Somebody who is logged in to your account changed its password, and typed the old one. All other devices were logged out. If this was not you, press the button: it logs every device out, deletes log-in methods that were added since that log-in, and leads to a new password. The link works until {{time}}.',
+  'notice.password_changed.lead':
+    'Somebody who is logged in to your account changed its password, and typed the old one. All other devices were logged out. If this was not you, press the button: it logs every device out, deletes log-in methods that were added since that log-in, and leads to a new password. The link works until {{time}}.',
   'notice.password_changed.open': 'This was not me',
   'notice.email_undone.title': 'The change of your e-mail address was undone',
   'notice.email_undone.lead':
@@ -310,7 +319,8 @@ export const en = {
   'new_device.preview': '{{device}}, {{ip}}',
   'new_device.title': 'New log-in from an unknown device',
   'new_device.lead': 'Somebody logged in to your account. If it was you, you can ignore this.',
-  'new_device.todo': 'If it was not you, use the link below: it logs every device out, deletes log-in methods that were added since, cancels changes that wait, and leads to a new password.',
+  'new_device.todo':
+    'If it was not you, use the link below: it logs every device out, deletes log-in methods that were added since, cancels changes that wait, and leads to a new password.',
   'new_device.open': 'See devices and sessions',
 
   'log_in_attempts.subject': 'Failed log-ins to your account',
@@ -319,12 +329,15 @@ export const en = {
     'A wrong password was entered {{count}} times for your account. Nobody got in this way.',
   'log_in_attempts.lead_code':
     'Somebody entered your password, and then a wrong code {{count}} times. They know your password.',
-  'log_in_attempts.lead_none': 'Somebody, perhaps you, tried to log in to your account while strangers were trying many accounts here. Nothing was checked.',
-  'log_in_attempts.slower': 'Each further attempt from an unknown browser has to wait longer. A passkey, a browser that you have used before, or the link below still lets you in.',
+  'log_in_attempts.lead_none':
+    'Somebody, perhaps you, tried to log in to your account while strangers were trying many accounts here. Nothing was checked.',
+  'log_in_attempts.slower':
+    'Each further attempt from an unknown browser has to wait longer. A passkey, a browser that you have used before, or the link below still lets you in.',
   'log_in_attempts.todo_password':
     'If it was you, you can ignore this. If not: make sure that the password is used nowhere else, and turn on two-factor or add a passkey.',
   'log_in_attempts.todo_code': 'If it was not you: change your password now.',
-  'log_in_attempts.todo_none': 'If it was you, use the link below in the browser that you log in with. If not, you need not do anything.',
+  'log_in_attempts.todo_none':
+    'If it was you, use the link below in the browser that you log in with. If not, you need not do anything.',
   'log_in_attempts.let_in': 'Let my browser log in',
   'log_in_attempts.open': 'See how you log in',
 

@@ -71,7 +71,8 @@ export const es: EmailCatalogue = {
   'fact.not_you': 'Si no fue usted',
   'fact.not_me': 'Si nadie de su equipo lo hizo',
   'not_me.account': 'Cerrar todas las sesiones y eliminar lo que se añadió',
-  'not_me.do': 'Cerrar todas las sesiones de esa persona, revocar la clave o la invitación de este mensaje y cancelar lo que espera',
+  'not_me.do':
+    'Cerrar todas las sesiones de esa persona, revocar la clave o la invitación de este mensaje y cancelar lo que espera',
   'fact.let_in': 'Si los intentos no le dejan entrar',
   'fact.change': 'Cambio',
   'fact.person': 'Persona',
@@ -159,11 +160,16 @@ export const es: EmailCatalogue = {
   'network_unusable.preview': 'No se ofrecen pedidos nuevos allí, o los pagos no se cuentan: {{networks}}.',
   'network_unusable.mark': 'Red',
   'network_unusable.title': 'Una red no se puede usar',
-  'network_unusable.off': '{{network}}: esta plataforma ya no la lee, así que los pedidos nuevos no se pueden pagar allí. Tampoco se leen allí los pedidos anteriores: no envíe nada.',
-  'network_unusable.no_code': '{{network}}: su dirección de cobro es una cartera de contrato que no existe allí, así que no se ofrece en los pedidos nuevos. Despliegue la cartera allí o guarde otra dirección de cobro.',
-  'network_unusable.token': '{{network}}: su dirección de cobro es allí el contrato de un token, que se queda con lo que recibe. Guarde otra dirección de cobro.',
-  'network_unusable.changed_token': '{{network}}: el contrato de una moneda no es el que era. Los pagos en ella se encuentran, pero no se cuentan hasta que el operador de la plataforma lo revise.',
-  'network_unusable.note': 'Sus otras redes funcionan como antes. Recibe este mensaje una vez por cada problema. La configuración muestra cuándo se puede volver a usar una red.',
+  'network_unusable.off':
+    '{{network}}: esta plataforma ya no la lee, así que los pedidos nuevos no se pueden pagar allí. Tampoco se leen allí los pedidos anteriores: no envíe nada.',
+  'network_unusable.no_code':
+    '{{network}}: su dirección de cobro es una cartera de contrato que no existe allí, así que no se ofrece en los pedidos nuevos. Despliegue la cartera allí o guarde otra dirección de cobro.',
+  'network_unusable.token':
+    '{{network}}: su dirección de cobro es allí el contrato de un token, que se queda con lo que recibe. Guarde otra dirección de cobro.',
+  'network_unusable.changed_token':
+    '{{network}}: el contrato de una moneda no es el que era. Los pagos en ella se encuentran, pero no se cuentan hasta que el operador de la plataforma lo revise.',
+  'network_unusable.note':
+    'Sus otras redes funcionan como antes. Recibe este mensaje una vez por cada problema. La configuración muestra cuándo se puede volver a usar una red.',
 
   'refunded.subject': 'Reembolsado: pedido {{order}}, {{amount}}',
   'refunded.preview': 'El reembolso está confirmado en la red.',
@@ -284,17 +290,20 @@ export const es: EmailCatalogue = {
     'Alguien que ha entrado en una cuenta de AllScale quiere usar {{email}} para ella. Pulse el botón para confirmarlo, hasta el {{time}}. Si no fue usted, no haga nada.',
   'notice.email_confirm.open': 'Usar esta dirección',
   'notice.email_asked.title': 'Una nueva dirección de correo para su cuenta',
-  'notice.email_asked.lead': 'Alguien que ha entrado en su cuenta pidió cambiar su dirección de correo a {{email}}. Si no fue usted, pulse el botón antes de {{time}}: detiene el cambio, cierra todas las sesiones y elimina las formas de acceso que se añadieron desde ese inicio de sesión.',
+  'notice.email_asked.lead':
+    'Alguien que ha entrado en su cuenta pidió cambiar su dirección de correo a {{email}}. Si no fue usted, pulse el botón antes de {{time}}: detiene el cambio, cierra todas las sesiones y elimina las formas de acceso que se añadieron desde ese inicio de sesión.',
   'notice.email_asked.open': 'No he sido yo',
   'notice.email_changed.title': 'La dirección de correo de su cuenta cambió',
   'notice.email_changed.lead':
     'La cuenta usa ahora {{email}}. Si no fue usted, deshágalo hasta el {{time}}: vuelven la dirección y la contraseña anteriores, y se cierran todas las sesiones.',
   'notice.email_changed.open': 'Deshacer el cambio',
   'notice.factors_changed.title': 'Cambió su forma de acceso',
-  'notice.factors_changed.lead': 'Alguien que ha iniciado sesión en su cuenta {{email}} añadió o quitó una llave de acceso, una aplicación de autenticación o códigos. Si no fue usted, pulse el botón: cierra la sesión en todos los dispositivos, elimina lo que se añadió desde ese inicio de sesión si queda una llave o aplicación anterior, y cancela los cambios que aún esperan. Lo que se quitó no vuelve. El enlace sirve hasta {{time}}.',
+  'notice.factors_changed.lead':
+    'Alguien que ha iniciado sesión en su cuenta {{email}} añadió o quitó una llave de acceso, una aplicación de autenticación o códigos. Si no fue usted, pulse el botón: cierra la sesión en todos los dispositivos, elimina lo que se añadió desde ese inicio de sesión si queda una llave o aplicación anterior, y cancela los cambios que aún esperan. Lo que se quitó no vuelve. El enlace sirve hasta {{time}}.',
   'notice.factors_changed.open': 'No he sido yo',
   'notice.password_changed.title': 'Su contraseña cambió',
-  'notice.password_changed.lead': 'Alguien que ha iniciado sesión en su cuenta cambió la contraseña y escribió la anterior. Se cerró la sesión en todos los demás dispositivos. Si no fue usted, pulse el botón: cierra todas las sesiones, elimina las formas de acceso que se añadieron desde ese inicio de sesión y lleva a una contraseña nueva. El enlace sirve hasta {{time}}.',
+  'notice.password_changed.lead':
+    'Alguien que ha iniciado sesión en su cuenta cambió la contraseña y escribió la anterior. Se cerró la sesión en todos los demás dispositivos. Si no fue usted, pulse el botón: cierra todas las sesiones, elimina las formas de acceso que se añadieron desde ese inicio de sesión y lleva a una contraseña nueva. El enlace sirve hasta {{time}}.',
   'notice.password_changed.open': 'No he sido yo',
   'notice.email_undone.title': 'El cambio de su dirección de correo se deshizo',
   'notice.email_undone.lead':
@@ -312,7 +321,8 @@ export const es: EmailCatalogue = {
   'new_device.preview': '{{device}}, {{ip}}',
   'new_device.title': 'Inicio de sesión desde un dispositivo que no conocemos',
   'new_device.lead': 'Alguien inició sesión en su cuenta. Si fue usted, no tiene que hacer nada.',
-  'new_device.todo': 'Si no fue usted, use el enlace de abajo: cierra todas las sesiones, elimina las formas de acceso que se añadieron después, cancela los cambios que esperan y lleva a una contraseña nueva.',
+  'new_device.todo':
+    'Si no fue usted, use el enlace de abajo: cierra todas las sesiones, elimina las formas de acceso que se añadieron después, cancela los cambios que esperan y lleva a una contraseña nueva.',
   'new_device.open': 'Ver dispositivos y sesiones',
 
   'log_in_attempts.subject': 'Intentos fallidos de entrar en su cuenta',
@@ -321,12 +331,15 @@ export const es: EmailCatalogue = {
     'Se introdujo {{count}} veces una contraseña incorrecta para su cuenta. Nadie ha entrado así.',
   'log_in_attempts.lead_code':
     'Alguien introdujo su contraseña y después {{count}} veces un código incorrecto. Conoce su contraseña.',
-  'log_in_attempts.lead_none': 'Alguien, quizá usted, intentó entrar en su cuenta mientras desconocidos probaban muchas cuentas aquí. No se comprobó nada.',
-  'log_in_attempts.slower': 'Cada nuevo intento desde un navegador desconocido tiene que esperar más. Usted puede entrar con una llave de acceso, desde un navegador que ya haya usado o con el enlace de abajo.',
+  'log_in_attempts.lead_none':
+    'Alguien, quizá usted, intentó entrar en su cuenta mientras desconocidos probaban muchas cuentas aquí. No se comprobó nada.',
+  'log_in_attempts.slower':
+    'Cada nuevo intento desde un navegador desconocido tiene que esperar más. Usted puede entrar con una llave de acceso, desde un navegador que ya haya usado o con el enlace de abajo.',
   'log_in_attempts.todo_password':
     'Si fue usted, no tiene que hacer nada. Si no: compruebe que no usa esa contraseña en otro sitio, y active la verificación en dos pasos o añada una llave de acceso.',
   'log_in_attempts.todo_code': 'Si no fue usted: cambie ahora su contraseña.',
-  'log_in_attempts.todo_none': 'Si fue usted, abra el enlace de abajo en el navegador con el que inicia sesión. Si no, no tiene que hacer nada.',
+  'log_in_attempts.todo_none':
+    'Si fue usted, abra el enlace de abajo en el navegador con el que inicia sesión. Si no, no tiene que hacer nada.',
   'log_in_attempts.let_in': 'Permitir que mi navegador inicie sesión',
   'log_in_attempts.open': 'Ver cómo inicia sesión',
 

@@ -145,10 +145,13 @@ export const zhCn: EmailCatalogue = {
   'network_unusable.preview': '新订单不会在该网络上提供，或付款不会计入：{{networks}}。',
   'network_unusable.mark': '网络',
   'network_unusable.title': '有网络无法使用',
-  'network_unusable.off': '{{network}}：本平台不再读取该网络，因此新订单无法在其上付款。此前创建的订单也不会被读取：请勿向其转账。',
-  'network_unusable.no_code': '{{network}}：您的收款地址是在该网络上不存在的合约钱包，因此新订单不会提供该网络。请在该网络上部署钱包，或保存另一个收款地址。',
+  'network_unusable.off':
+    '{{network}}：本平台不再读取该网络，因此新订单无法在其上付款。此前创建的订单也不会被读取：请勿向其转账。',
+  'network_unusable.no_code':
+    '{{network}}：您的收款地址是在该网络上不存在的合约钱包，因此新订单不会提供该网络。请在该网络上部署钱包，或保存另一个收款地址。',
   'network_unusable.token': '{{network}}：您的收款地址在该网络上是代币合约，收到的资金无法取出。请保存另一个收款地址。',
-  'network_unusable.changed_token': '{{network}}：某个币种的合约与以前不同。相关付款会被发现，但在平台运营者检查之前不会计入。',
+  'network_unusable.changed_token':
+    '{{network}}：某个币种的合约与以前不同。相关付款会被发现，但在平台运营者检查之前不会计入。',
   'network_unusable.note': '您的其他网络照常使用。每个问题只会通知一次。设置中会显示网络何时恢复可用。',
 
   'refunded.subject': '已退款：订单 {{order}}，{{amount}}',
@@ -267,17 +270,20 @@ export const zhCn: EmailCatalogue = {
     '有人登录了 AllScale 账户，希望使用 {{email}}。请在 {{time}} 之前点击按钮确认。如果不是您，请不要操作。',
   'notice.email_confirm.open': '使用此邮箱',
   'notice.email_asked.title': '您的账户将使用新的电子邮箱',
-  'notice.email_asked.lead': '有人登录了您的账户，要求将电子邮箱改为 {{email}}。如果不是您，请在 {{time}} 之前点击按钮：更改将被停止，所有设备将被登出，自那次登录以来添加的登录方式将被删除。',
+  'notice.email_asked.lead':
+    '有人登录了您的账户，要求将电子邮箱改为 {{email}}。如果不是您，请在 {{time}} 之前点击按钮：更改将被停止，所有设备将被登出，自那次登录以来添加的登录方式将被删除。',
   'notice.email_asked.open': '这不是我',
   'notice.email_changed.title': '您账户的电子邮箱已更改',
   'notice.email_changed.lead':
     '账户现在使用 {{email}}。如果不是您，请在 {{time}} 之前撤销：旧邮箱和旧密码将恢复，所有会话将结束。',
   'notice.email_changed.open': '撤销更改',
   'notice.factors_changed.title': '您的登录方式已更改',
-  'notice.factors_changed.lead': '有人登录您的账户 {{email}}，添加或移除了通行密钥、身份验证应用或代码。如果不是您，请点击按钮：所有设备将被登出；如果仍有更早的通行密钥或应用，自那次登录以来添加的内容将被删除；等待中的更改将被取消。被移除的内容不会恢复。链接有效期至 {{time}}。',
+  'notice.factors_changed.lead':
+    '有人登录您的账户 {{email}}，添加或移除了通行密钥、身份验证应用或代码。如果不是您，请点击按钮：所有设备将被登出；如果仍有更早的通行密钥或应用，自那次登录以来添加的内容将被删除；等待中的更改将被取消。被移除的内容不会恢复。链接有效期至 {{time}}。',
   'notice.factors_changed.open': '这不是我',
   'notice.password_changed.title': '您的密码已更改',
-  'notice.password_changed.lead': '有人登录您的账户，输入旧密码后更改了密码。其他所有设备已被登出。如果不是您，请点击按钮：所有设备将被登出，自那次登录以来添加的登录方式将被删除，并引导您设置新密码。链接有效期至 {{time}}。',
+  'notice.password_changed.lead':
+    '有人登录您的账户，输入旧密码后更改了密码。其他所有设备已被登出。如果不是您，请点击按钮：所有设备将被登出，自那次登录以来添加的登录方式将被删除，并引导您设置新密码。链接有效期至 {{time}}。',
   'notice.password_changed.open': '这不是我',
   'notice.email_undone.title': '电子邮箱的更改已撤销',
   'notice.email_undone.lead': '账户重新使用 {{email}}，所有会话均已结束。请登录并检查您的登录方式。',
@@ -293,7 +299,8 @@ export const zhCn: EmailCatalogue = {
   'new_device.preview': '{{device}}，{{ip}}',
   'new_device.title': '有新设备登录',
   'new_device.lead': '有人登录了您的账户。如果是您本人，则无需任何操作。',
-  'new_device.todo': '如果不是您，请使用下方链接：所有设备将被登出，此后添加的登录方式将被删除，等待中的更改将被取消，并引导您设置新密码。',
+  'new_device.todo':
+    '如果不是您，请使用下方链接：所有设备将被登出，此后添加的登录方式将被删除，等待中的更改将被取消，并引导您设置新密码。',
   'new_device.open': '查看设备和会话',
 
   'log_in_attempts.subject': '您的账户有多次登录失败',
@@ -301,7 +308,8 @@ export const zhCn: EmailCatalogue = {
   'log_in_attempts.lead_password': '您的账户被输入了 {{count}} 次错误的密码。没有人因此登录成功。',
   'log_in_attempts.lead_code': '有人输入了您的密码，随后输入了 {{count}} 次错误的验证码。对方知道您的密码。',
   'log_in_attempts.lead_none': '在陌生人尝试大量账户期间，有人（也许是您）尝试登录您的账户。未进行任何验证。',
-  'log_in_attempts.slower': '来自陌生浏览器的每次后续尝试都需要等待更久。您仍可使用通行密钥、您用过的浏览器或下方链接登录。',
+  'log_in_attempts.slower':
+    '来自陌生浏览器的每次后续尝试都需要等待更久。您仍可使用通行密钥、您用过的浏览器或下方链接登录。',
   'log_in_attempts.todo_password':
     '如果是您本人，则无需任何操作。如果不是：请确认其他地方没有使用同一密码，并开启两步验证或添加通行密钥。',
   'log_in_attempts.todo_code': '如果不是您：请立即更改密码。',

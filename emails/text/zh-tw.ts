@@ -145,10 +145,13 @@ export const zhTw: EmailCatalogue = {
   'network_unusable.preview': '新訂單不會在該網路上提供，或付款不會計入：{{networks}}。',
   'network_unusable.mark': '網路',
   'network_unusable.title': '有網路無法使用',
-  'network_unusable.off': '{{network}}：本平台不再讀取該網路，因此新訂單無法在其上付款。先前建立的訂單也不會被讀取：請勿向其轉帳。',
-  'network_unusable.no_code': '{{network}}：您的收款地址是在該網路上不存在的合約錢包，因此新訂單不會提供該網路。請在該網路上部署錢包，或儲存另一個收款地址。',
+  'network_unusable.off':
+    '{{network}}：本平台不再讀取該網路，因此新訂單無法在其上付款。先前建立的訂單也不會被讀取：請勿向其轉帳。',
+  'network_unusable.no_code':
+    '{{network}}：您的收款地址是在該網路上不存在的合約錢包，因此新訂單不會提供該網路。請在該網路上部署錢包，或儲存另一個收款地址。',
   'network_unusable.token': '{{network}}：您的收款地址在該網路上是代幣合約，收到的資金無法取出。請儲存另一個收款地址。',
-  'network_unusable.changed_token': '{{network}}：某個幣種的合約與以前不同。相關付款會被發現，但在平台營運者檢查之前不會計入。',
+  'network_unusable.changed_token':
+    '{{network}}：某個幣種的合約與以前不同。相關付款會被發現，但在平台營運者檢查之前不會計入。',
   'network_unusable.note': '您的其他網路照常使用。每個問題只會通知一次。設定中會顯示網路何時恢復可用。',
 
   'refunded.subject': '已退款：訂單 {{order}}，{{amount}}',
@@ -267,17 +270,20 @@ export const zhTw: EmailCatalogue = {
     '有人登入了 AllScale 帳戶，希望使用 {{email}}。請在 {{time}} 之前按下按鈕確認。如果不是您，請不要操作。',
   'notice.email_confirm.open': '使用此信箱',
   'notice.email_asked.title': '您的帳戶將使用新的電子郵件信箱',
-  'notice.email_asked.lead': '有人登入了您的帳戶，要求將電子郵件信箱改為 {{email}}。如果不是您，請在 {{time}} 之前點選按鈕：變更將被停止，所有裝置將被登出，自那次登入以來新增的登入方式將被刪除。',
+  'notice.email_asked.lead':
+    '有人登入了您的帳戶，要求將電子郵件信箱改為 {{email}}。如果不是您，請在 {{time}} 之前點選按鈕：變更將被停止，所有裝置將被登出，自那次登入以來新增的登入方式將被刪除。',
   'notice.email_asked.open': '這不是我',
   'notice.email_changed.title': '您帳戶的電子郵件信箱已變更',
   'notice.email_changed.lead':
     '帳戶現在使用 {{email}}。如果不是您，請在 {{time}} 之前復原：舊信箱和舊密碼將恢復，所有工作階段將結束。',
   'notice.email_changed.open': '復原變更',
   'notice.factors_changed.title': '您的登入方式已變更',
-  'notice.factors_changed.lead': '有人登入您的帳戶 {{email}}，新增或移除了通行密鑰、驗證應用程式或代碼。如果不是您，請點選按鈕：所有裝置將被登出；如果仍有更早的通行密鑰或應用程式，自那次登入以來新增的內容將被刪除；等待中的變更將被取消。被移除的內容不會恢復。連結有效期至 {{time}}。',
+  'notice.factors_changed.lead':
+    '有人登入您的帳戶 {{email}}，新增或移除了通行密鑰、驗證應用程式或代碼。如果不是您，請點選按鈕：所有裝置將被登出；如果仍有更早的通行密鑰或應用程式，自那次登入以來新增的內容將被刪除；等待中的變更將被取消。被移除的內容不會恢復。連結有效期至 {{time}}。',
   'notice.factors_changed.open': '這不是我',
   'notice.password_changed.title': '您的密碼已變更',
-  'notice.password_changed.lead': '有人登入您的帳戶，輸入舊密碼後變更了密碼。其他所有裝置已被登出。如果不是您，請點選按鈕：所有裝置將被登出，自那次登入以來新增的登入方式將被刪除，並引導您設定新密碼。連結有效期至 {{time}}。',
+  'notice.password_changed.lead':
+    '有人登入您的帳戶，輸入舊密碼後變更了密碼。其他所有裝置已被登出。如果不是您，請點選按鈕：所有裝置將被登出，自那次登入以來新增的登入方式將被刪除，並引導您設定新密碼。連結有效期至 {{time}}。',
   'notice.password_changed.open': '這不是我',
   'notice.email_undone.title': '電子郵件信箱的變更已復原',
   'notice.email_undone.lead': '帳戶重新使用 {{email}}，所有工作階段均已結束。請登入並檢查您的登入方式。',
@@ -293,7 +299,8 @@ export const zhTw: EmailCatalogue = {
   'new_device.preview': '{{device}}，{{ip}}',
   'new_device.title': '有新裝置登入',
   'new_device.lead': '有人登入了您的帳戶。如果是您本人，則無需任何操作。',
-  'new_device.todo': '如果不是您，請使用下方連結：所有裝置將被登出，此後新增的登入方式將被刪除，等待中的變更將被取消，並引導您設定新密碼。',
+  'new_device.todo':
+    '如果不是您，請使用下方連結：所有裝置將被登出，此後新增的登入方式將被刪除，等待中的變更將被取消，並引導您設定新密碼。',
   'new_device.open': '查看裝置和工作階段',
 
   'log_in_attempts.subject': '您的帳戶有多次登入失敗',
@@ -301,7 +308,8 @@ export const zhTw: EmailCatalogue = {
   'log_in_attempts.lead_password': '您的帳戶被輸入了 {{count}} 次錯誤的密碼。沒有人因此登入成功。',
   'log_in_attempts.lead_code': '有人輸入了您的密碼，隨後輸入了 {{count}} 次錯誤的驗證碼。對方知道您的密碼。',
   'log_in_attempts.lead_none': '在陌生人嘗試大量帳戶期間，有人（也許是您）嘗試登入您的帳戶。未進行任何驗證。',
-  'log_in_attempts.slower': '來自陌生瀏覽器的每次後續嘗試都需要等待更久。您仍可使用通行密鑰、您用過的瀏覽器或下方連結登入。',
+  'log_in_attempts.slower':
+    '來自陌生瀏覽器的每次後續嘗試都需要等待更久。您仍可使用通行密鑰、您用過的瀏覽器或下方連結登入。',
   'log_in_attempts.todo_password':
     '如果是您本人，則無需任何操作。如果不是：請確認其他地方沒有使用同一密碼，並開啟兩步驟驗證或新增通行金鑰。',
   'log_in_attempts.todo_code': '如果不是您：請立即變更密碼。',

@@ -70,9 +70,7 @@ test('codes of an authenticator app that were made since work no more, and the a
   const owner = await provenAccount('backup');
   await turnTotpOn(owner);
   // As if the app had been there for long.
-  await pages.orm.em
-    .fork()
-    .execute(`update auth.session set "createdAt" = now() where "userId" = ?`, [owner.userId]);
+  await pages.orm.em.fork().execute(`update auth.session set "createdAt" = now() where "userId" = ?`, [owner.userId]);
   const made = await owner.browser.json('/api/auth/two-factor/generate-backup-codes', { password: owner.password });
   const { backupCodes } = (await made.json()) as { backupCodes: string[] };
   expect(await press(await notMeOf(owner.email, 'account_notice'))).toBe(200);
@@ -116,8 +114,7 @@ test('a new key and an invitation are revoked; who is told and is no owner canno
 
   expect((await form('/team', { do: 'invite', email: newEmail('friend'), role: 'manager' })).status).toBeLessThan(400);
   const invitePath = await notMeOf(owner.email, 'team_changed');
-  const keysOf = () =>
-    em.execute<{ revoked_at: Date | null }[]>(`select revoked_at from api_key where name = 'Thief'`);
+  const keysOf = () => em.execute<{ revoked_at: Date | null }[]>(`select revoked_at from api_key where name = 'Thief'`);
   expect(await keysOf()).toEqual([{ revoked_at: null }]);
   expect(await press(keyPath)).toBe(200);
   expect(await keysOf()).toEqual([{ revoked_at: expect.any(Date) }]);

@@ -66,7 +66,8 @@ test('a public page that calls others is in the table', async () => {
       // 503: Temporal is not there in this test.
       expect([path, method, response.status < 500 || response.status === 503]).toEqual([path, method, true]);
       const askedTemporal = response.status === 503;
-      if (askedTemporal || calls !== before[0] || (await mails()) !== before[1]) calling.add(pattern.replace(/^(?!\/)/, '/'));
+      if (askedTemporal || calls !== before[0] || (await mails()) !== before[1])
+        calling.add(pattern.replace(/^(?!\/)/, '/'));
     }
   }
   const listed: string[] = Object.values(CALLING_DOORS).map(({ path }) => path);

@@ -9,8 +9,8 @@ import { freePort } from '#scripts/lib/ports.ts';
 import { addTransfer, makeIntent, makeStore, setTransferState, type TestStore } from '#test/support/intents.ts';
 import { type PaymentSystem, startPaymentSystem } from '#test/support/payment-system.ts';
 import { testTemporal } from '#test/support/temporal.ts';
-import { type CancelResult, cancelCheckout, createCancel } from '#web/checkout/server/cancel-service.ts';
 import { CALLING_DOORS } from '#web/access/calling-doors.ts';
+import { type CancelResult, cancelCheckout, createCancel } from '#web/checkout/server/cancel-service.ts';
 import { linkTemporal, type TemporalLink } from '#web/checkout/server/temporal-client.ts';
 import { WorkflowType } from '#workflows/messages.ts';
 

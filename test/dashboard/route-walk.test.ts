@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Merchant } from '#db/entities/store.entity.ts';
 import { walkAccounts } from './account-walk.ts';
+import { walkLinks } from './link-walk.ts';
 import type { Person } from './people.ts';
 import {
   BEFORE_LOG_IN,
@@ -260,3 +261,5 @@ describe.each([
 });
 
 describe('accounts, and reading', walkAccounts);
+
+describe('mailed links, and public invoices', walkLinks);

@@ -125,9 +125,10 @@ test('a network that is off: told to stores that name it, and to all once it was
 test('a coin whose contract is not what it was: told to stores that accept the coin', async () => {
   await quiet();
   const [both, usdcOnly] = [await storeWith({ chains: [901] }), await storeWith({ chains: [901], coins: [2] })];
-  await sql(`insert into token_check (chain_id, token, decimals, symbol, trouble) values (901, ?, 18, 'USDT', 'other')`, [
-    USDT,
-  ]);
+  await sql(
+    `insert into token_check (chain_id, token, decimals, symbol, trouble) values (901, ?, 18, 'USDT', 'other')`,
+    [USDT],
+  );
   await quiet();
   expect([await mailsOf(both.storeId), await mailsOf(usdcOnly.storeId)]).toEqual([
     [['desk@shop.example', 'Alpha changed_token']],

@@ -158,7 +158,8 @@ export const createAttemptCounters = (pool: unknown): AttemptCounters => {
         ...(account === null || one === null ? [] : [() => takeWaiting(one, longest)]),
         ...(account === null ? [] : [() => takeWaiting(all, rule)]),
       ]);
-      if ('waitSeconds' in result) return { retryAfterSeconds: result.waitSeconds, isBurst: false, isFlooded, giveBack };
+      if ('waitSeconds' in result)
+        return { retryAfterSeconds: result.waitSeconds, isBurst: false, isFlooded, giveBack };
       return { retryAfterSeconds: null, isBurst: result.isBurst, isFlooded, giveBack };
     },
     async forget(attempt) {

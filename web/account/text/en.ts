@@ -264,18 +264,24 @@ export const en = {
   email_confirm_lead: 'Your account changes from {{from}} to {{to}}. Other devices are logged out.',
   email_confirm: 'Use this address',
   not_me_title: 'This was not me',
-  not_me_lead: 'Somebody who was logged in as {{email}} did what the message told you about. This logs {{email}} out on every device and cancels its changes that still wait.',
-  not_me_factors: 'Passkeys, authenticator apps and codes that were added since that log-in are deleted, as long as an older passkey or authenticator app stays.',
+  not_me_lead:
+    'Somebody who was logged in as {{email}} did what the message told you about. This logs {{email}} out on every device and cancels its changes that still wait.',
+  not_me_factors:
+    'Passkeys, authenticator apps and codes that were added since that log-in are deleted, as long as an older passkey or authenticator app stays.',
   not_me_key: 'The API key “{{name}}” is revoked: a shop that uses it can create no more orders.',
   not_me_person: 'The invitation of {{email}} is revoked, unless it was accepted already.',
-  not_me_stays: 'Nothing is brought back: settings, roles and log-in methods that were removed stay as they are until you change them.',
+  not_me_stays:
+    'Nothing is brought back: settings, roles and log-in methods that were removed stay as they are until you change them.',
   not_me_do: 'Log out everywhere and cancel',
-  not_me_done: 'Every device was logged out, and waiting changes were canceled. Choose a new password now. Then check how you log in, and the settings, API keys and people of your business.',
+  not_me_done:
+    'Every device was logged out, and waiting changes were canceled. Choose a new password now. Then check how you log in, and the settings, API keys and people of your business.',
   not_me_factors_deleted: 'Log-in methods that were added were deleted.',
-  not_me_factors_kept: 'A log-in method that was added stays, because the account has no older second factor. If it is not yours, ask the operator of this platform to recover your account.',
+  not_me_factors_kept:
+    'A log-in method that was added stays, because the account has no older second factor. If it is not yours, ask the operator of this platform to recover your account.',
   not_me_password: 'Choose a new password',
   let_in_title: 'Let this browser log in',
-  let_in_lead: 'Somebody tries to log in to {{email}}, so attempts from unknown browsers have to wait. This browser will not have to wait for them. You still need your password and your second factor.',
+  let_in_lead:
+    'Somebody tries to log in to {{email}}, so attempts from unknown browsers have to wait. This browser will not have to wait for them. You still need your password and your second factor.',
   let_in_do: 'Let this browser log in',
   let_in_done: 'You can log in from this browser now.',
   email_undo_title: 'Undo the change',
@@ -288,7 +294,8 @@ export const en = {
   error_offline: 'The server cannot be reached. Check the connection and try again.',
   error_server: 'Something went wrong on our side. Nothing has changed; try again.',
   error_second_factor: 'This needs your second factor. Log in again with your passkey, or with password and code.',
-  error_too_many: 'Too many attempts. Wait some minutes, log in with a passkey, or use the link in the e-mail that we sent about it.',
+  error_too_many:
+    'Too many attempts. Wait some minutes, log in with a passkey, or use the link in the e-mail that we sent about it.',
   error_logged_out: 'You are logged out. Log in again. Nothing has changed.',
   error_stale: 'Log in again to change how you log in or open your wallet. Nothing has changed.',
   error_bad_email: 'This is not a valid e-mail address.',

@@ -268,18 +268,24 @@ export const es: AccountCatalogue = {
   email_confirm_lead: 'Tu cuenta pasa de {{from}} a {{to}}. Se cierra la sesión en los demás dispositivos.',
   email_confirm: 'Usar esta dirección',
   not_me_title: 'No he sido yo',
-  not_me_lead: 'Alguien que había iniciado sesión como {{email}} hizo lo que te contó el mensaje. Esto cierra la sesión de {{email}} en todos los dispositivos y cancela sus cambios que aún esperan.',
-  not_me_factors: 'Se eliminan las llaves de acceso, las aplicaciones de autenticación y los códigos que se añadieron desde ese inicio de sesión, siempre que quede una llave de acceso o una aplicación anterior.',
+  not_me_lead:
+    'Alguien que había iniciado sesión como {{email}} hizo lo que te contó el mensaje. Esto cierra la sesión de {{email}} en todos los dispositivos y cancela sus cambios que aún esperan.',
+  not_me_factors:
+    'Se eliminan las llaves de acceso, las aplicaciones de autenticación y los códigos que se añadieron desde ese inicio de sesión, siempre que quede una llave de acceso o una aplicación anterior.',
   not_me_key: 'La clave de API «{{name}}» se revoca: una tienda que la use ya no podrá crear pedidos.',
   not_me_person: 'La invitación de {{email}} se revoca, salvo que ya se haya aceptado.',
-  not_me_stays: 'No se recupera nada: los ajustes, los roles y las formas de acceso que se quitaron se quedan como están hasta que los cambies.',
+  not_me_stays:
+    'No se recupera nada: los ajustes, los roles y las formas de acceso que se quitaron se quedan como están hasta que los cambies.',
   not_me_do: 'Cerrar todas las sesiones y cancelar',
-  not_me_done: 'Se cerró la sesión en todos los dispositivos y se cancelaron los cambios pendientes. Elige ahora una contraseña nueva. Después revisa cómo inicias sesión y los ajustes, las claves de API y las personas de tu comercio.',
+  not_me_done:
+    'Se cerró la sesión en todos los dispositivos y se cancelaron los cambios pendientes. Elige ahora una contraseña nueva. Después revisa cómo inicias sesión y los ajustes, las claves de API y las personas de tu comercio.',
   not_me_factors_deleted: 'Se eliminaron las formas de acceso que se habían añadido.',
-  not_me_factors_kept: 'Se mantiene una forma de acceso que se añadió, porque la cuenta no tiene un segundo factor anterior. Si no es tuya, pide al operador de esta plataforma que recupere tu cuenta.',
+  not_me_factors_kept:
+    'Se mantiene una forma de acceso que se añadió, porque la cuenta no tiene un segundo factor anterior. Si no es tuya, pide al operador de esta plataforma que recupere tu cuenta.',
   not_me_password: 'Elegir una contraseña nueva',
   let_in_title: 'Permitir que este navegador inicie sesión',
-  let_in_lead: 'Alguien intenta entrar en {{email}}, así que los intentos desde navegadores desconocidos tienen que esperar. Este navegador no tendrá que esperar por ellos. Sigues necesitando tu contraseña y tu segundo factor.',
+  let_in_lead:
+    'Alguien intenta entrar en {{email}}, así que los intentos desde navegadores desconocidos tienen que esperar. Este navegador no tendrá que esperar por ellos. Sigues necesitando tu contraseña y tu segundo factor.',
   let_in_do: 'Permitir este navegador',
   let_in_done: 'Ya puedes iniciar sesión desde este navegador.',
   email_undo_title: 'Deshacer el cambio',
@@ -293,7 +299,8 @@ export const es: AccountCatalogue = {
   error_server: 'Algo falló por nuestra parte. No ha cambiado nada; inténtalo de nuevo.',
   error_second_factor:
     'Tu cuenta necesita un segundo factor. Vuelve a entrar con tu llave de acceso, o con contraseña y código.',
-  error_too_many: 'Demasiados intentos. Espera unos minutos, entra con una llave de acceso o usa el enlace del correo que te enviamos sobre ello.',
+  error_too_many:
+    'Demasiados intentos. Espera unos minutos, entra con una llave de acceso o usa el enlace del correo que te enviamos sobre ello.',
   error_logged_out: 'Tu sesión se cerró. Inicia sesión de nuevo. No ha cambiado nada.',
   error_stale: 'Inicia sesión de nuevo para cambiar cómo inicias sesión o abres tu monedero. No ha cambiado nada.',
   error_bad_email: 'Esto no es un correo electrónico válido.',
