@@ -42,8 +42,8 @@ import {
   MemberSchema,
   RequestLogSchema,
 } from './entities/merchant-people.entity.ts';
-import { AlertMessageSchema, AlertMuteSchema, OperatorAlertSchema } from './entities/operator-alert.entity.ts';
 import { NetworkNoticeSchema } from './entities/network-notice.entity.ts';
+import { AlertMessageSchema, AlertMuteSchema, OperatorAlertSchema } from './entities/operator-alert.entity.ts';
 import { OperatorProposalSchema } from './entities/operator-proposal.entity.ts';
 import { EventSequenceSchema, OrderEventSchema } from './entities/order-event.entity.ts';
 import { OrderSearchTextSchema, OrderViewSchema } from './entities/order-search.entity.ts';

@@ -31,7 +31,7 @@ import { startLeaderTasks } from './leader-tasks.ts';
 import { createWorkerMetrics } from './metrics.ts';
 import { activityTraces, tracedDispatch } from './order-traces.ts';
 import { queueWorkers } from './queues.ts';
-import { readReceiverNetworks, tellStoresOfNetworks } from './receiver-networks.ts';
+import { receiverTasks } from './receiver-networks.ts';
 import { createReconciler } from './reconciler.ts';
 import { createRefundFollower } from './refund-follower.ts';
 import { createRejoin } from './rejoin.ts';
@@ -65,10 +65,6 @@ const AUDIT_HEAD_MS = 10 * 60_000;
 /** How often it is read whether operators must be told something, and how late such a message may leave. */
 const ALERTS_MS = 30_000;
 const ALERT_MESSAGES_MS = 5_000;
-/** How long a new network waits until stores offer it. */
-const RECEIVERS_MS = 5_000;
-/** How often it is read whether stores must be told of a network. */
-const NETWORKS_MS = 60_000;
 const RETENTION_MS = 3_600_000;
 /** Shared by activities, dispatcher and reconciler. */
 const DATABASE_CONNECTIONS = 24;
@@ -142,16 +138,7 @@ const start = async (env: WorkerEnv): Promise<void> => {
       { name: 'settlements', intervalMs: FOLLOW_MS, run: () => settlements.pass() },
       { name: 'stray money', intervalMs: STRAYS_MS, run: () => strays.pass() },
       ...(simulator ? [{ name: 'simulations', intervalMs: SIMULATIONS_MS, run: () => simulator.pass() }] : []),
-      {
-        name: 'networks of receivers',
-        intervalMs: RECEIVERS_MS,
-        run: () => readReceiverNetworks({ em, pools, logger }),
-      },
-      {
-        name: 'stores of networks',
-        intervalMs: NETWORKS_MS,
-        run: () => tellStoresOfNetworks({ em, logger }, (chainId) => pools.has(chainId)),
-      },
+      ...receiverTasks({ em, pools, logger }),
       { name: 'waiting changes', intervalMs: CHANGES_MS, run: () => applyDueChanges(em) },
       {
         name: 'invoices',

@@ -7,7 +7,12 @@ import { type NoticedNetwork, tellOfNetworks } from '#db/merchants/network-notic
 import { listUnreadReceivers, saveReceiverCodes } from '#db/merchants/receiver-codes.ts';
 import type { Em } from '#db/orm.ts';
 import { allChains } from '#domain/chains.ts';
+import type { LeaderTask } from './leader-tasks.ts';
 
+/** How long a new network waits until stores offer it. */
+const READ_MS = 5_000;
+/** How often it is read whether stores must be told of a network. */
+const TELL_MS = 60_000;
 /** Two calls each, in one batch. */
 const RECEIVERS_PER_PASS = 50;
 
@@ -40,15 +45,18 @@ export const readReceiverNetworks = async ({ em, pools, logger }: ReceiverNetwor
   return counts.reduce((sum, count) => sum + count, 0);
 };
 
-/** Tells stores of networks that they accept and cannot use. @param isOn whether this system has providers for a network */
-export const tellStoresOfNetworks = async (
-  { em, logger }: Pick<ReceiverNetworksOptions, 'em' | 'logger'>,
-  isOn: (chainId: number) => boolean,
-): Promise<void> => {
+/** Tells stores of networks that they accept and cannot use. A network without a pool is off. */
+export const tellStoresOfNetworks = async ({ em, pools, logger }: ReceiverNetworksOptions): Promise<void> => {
   // The coins of local chains have no value.
   const networks = allChains()
     .filter(({ local }) => !local)
-    .map(({ id, name, isTest, tokens }): NoticedNetwork => ({ id, name, isTest, isOn: isOn(id), tokens }));
+    .map(({ id, name, isTest, tokens }): NoticedNetwork => ({ id, name, isTest, isOn: pools.has(id), tokens }));
   const stores = await tellOfNetworks(em, networks);
   if (stores > 0) logger.info({ stores }, 'stores are told of networks that they cannot use');
 };
+
+/** The leader's work about receivers and networks. */
+export const receiverTasks = (options: ReceiverNetworksOptions): LeaderTask[] => [
+  { name: 'networks of receivers', intervalMs: READ_MS, run: () => readReceiverNetworks(options) },
+  { name: 'stores of networks', intervalMs: TELL_MS, run: () => tellStoresOfNetworks(options) },
+];

@@ -18,7 +18,7 @@ import { createAuth } from '#web/auth/create-auth.ts';
 import { memberActor, type Person, signUp } from './people.ts';
 import { allRoutes, type WalkedRoute } from './routes.ts';
 import { changesBetween, readRows } from './snapshot.ts';
-import { addressOf, database, MARK, open, outcomeOf, people, theirs, world } from './walk.ts';
+import { database, MARK, open, outcomeOf, people, theirs, world } from './walk.ts';
 
 /** Reads the secret of its URL, by its source. */
 const READS_A_SECRET = /get\('token'\)|params\.token|csvByLink|unsubscribeSubject/;

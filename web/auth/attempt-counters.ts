@@ -61,6 +61,8 @@ export interface AttemptCounters {
 /** One of the counts that an attempt must pass. */
 type Step = { waitSeconds: number } | { undo(): Promise<void>; isBurst: boolean };
 
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url');
+
 const secondsOf = ({ msBeforeNext }: RateLimiterRes): number => Math.max(1, Math.ceil(msBeforeNext / 1000));
 
 /** @param pool a `pg` pool that no other rate limiter uses: they name their statements alike */
@@ -74,7 +76,6 @@ export const createAttemptCounters = (pool: unknown): AttemptCounters => {
   const waits = counter('wait', 1, MINUTE_SECONDS);
   const failures = counter('failures', Number.MAX_SAFE_INTEGER, DAY_SECONDS);
   const inAll = counter('all', Number.MAX_SAFE_INTEGER, MINUTE_SECONDS);
-  const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url');
   /** Of an account, and of an account from one network. */
   const keysOf = ({ kind, account, strangerFrom }: Attempt): { all: string; one: string | null } => ({
     all: `${kind}:${hashOf(account ?? '')}`,

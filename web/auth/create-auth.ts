@@ -11,7 +11,7 @@ import type { AccountMail } from './account-mail.ts';
 import type { AccountRecords } from './account-records.ts';
 import { accountTexts } from './account-texts.ts';
 import type { Accounts } from './accounts.ts';
-import { createAttemptCounters } from './attempt-counters.ts';
+import { type AttemptCounters, createAttemptCounters } from './attempt-counters.ts';
 import { factorRules } from './factor-rules.ts';
 import { knownBrowsers, mailboxBrowsers } from './known-browsers.ts';
 import { logInLimits } from './log-in-limits.ts';
@@ -103,6 +103,10 @@ const loggerOf = (log: AuthDeps['log']): NonNullable<BetterAuthOptions['logger']
     ? { level: 'warn', log: (level, message) => log(level === 'error' ? 'error' : 'warn', message) }
     : { disabled: true };
 
+/** What log-ins leave in our own tables. */
+const recording = ({ records, mail }: AuthDeps, counters: AttemptCounters) =>
+  records ? [totpOnce(records.takeTotpStep), accountEvents(records, counters, mail?.factorsChanged ?? null)] : [];
+
 /** Accounts, their sessions and factors. Call `close()` when done: it holds a few database connections. */
 export const createAuth = (deps: AuthDeps) => {
   const { databaseUrl, secret, publicUrl, log, mail, records, onPasswordReset, onCleanStart } = deps;
@@ -193,9 +197,7 @@ export const createAuth = (deps: AuthDeps) => {
       sessionFactors(),
       ...(mail ? [knownBrowsers(mail.newLogIn)] : []),
       sessionRules(),
-      ...(records
-        ? [totpOnce(records.takeTotpStep), accountEvents(records, counters, mail?.factorsChanged ?? null)]
-        : []),
+      ...recording(deps, counters),
       limits.settling,
     ],
   });
