@@ -1,15 +1,41 @@
 // `node scripts/temporal-certs.ts [FOLDER]`: the certificates that docker-compose.yml mounts (TEMPORAL_CERTS, default ./temporal-certs).
+// With `--replace web`, `worker` or `ui`: a new one for that client only, because its old one leaked or ends.
 import { chmodSync, existsSync } from 'node:fs';
-import { makeTemporalCertificates } from './lib/temporal-certificates.ts';
+import { parseArgs } from 'node:util';
+import {
+  makeTemporalCertificates,
+  replaceClientCertificate,
+  TEMPORAL_CLIENTS,
+  type TemporalCertificates,
+} from './lib/temporal-certificates.ts';
 
-const folder = process.argv[2] ?? 'temporal-certs';
-if (existsSync(folder)) {
-  console.error(
-    `${folder} exists: move it away first, because new certificates replace the old ones everywhere at once`,
-  );
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { replace: { type: 'string' } } });
+const folder = positionals[0] ?? 'temporal-certs';
+
+/** Compose mounts files with their modes; the images run as users of their own. The folder itself stays private. */
+const letImagesRead = ({ server, clients }: TemporalCertificates): void => {
+  for (const { key } of [server, ...Object.values(clients)]) chmodSync(key, 0o644);
+};
+
+const fail = (message: string): never => {
+  console.error(message);
   process.exit(1);
+};
+
+if (values.replace === undefined) {
+  if (existsSync(folder)) {
+    fail(
+      `${folder} exists: move it away first, or replace one certificate with --replace ${TEMPORAL_CLIENTS.join('|')}`,
+    );
+  }
+  letImagesRead(await makeTemporalCertificates(folder, ['temporal']));
+  const names = TEMPORAL_CLIENTS.join(', ');
+  console.log(`${folder}: ca.pem, clients.pem, and certificate and key of server, ${names}, for 825 days`);
+} else {
+  const client =
+    TEMPORAL_CLIENTS.find((name) => name === values.replace) ?? fail(`--replace: ${TEMPORAL_CLIENTS.join(', ')}`);
+  letImagesRead(await replaceClientCertificate(folder, client));
+  console.log(
+    `${folder}: a new certificate of ${client}. Restart Temporal, which then refuses the old one, and ${client}`,
+  );
 }
-const { server, clients } = await makeTemporalCertificates(folder, ['temporal']);
-// Compose mounts files with their modes; the images run as users of their own. The folder itself stays private.
-for (const { key } of [server, ...Object.values(clients)]) chmodSync(key, 0o644);
-console.log(`${folder}: ca.pem, and certificate and key of server, ${Object.keys(clients).join(', ')}, for 825 days`);

@@ -33,11 +33,13 @@ export interface TemporalConfigParts {
 
 /** As the server reads it from YAML, of which JSON is a part. */
 export const temporalConfig = ({ ports, certificates, database }: TemporalConfigParts) => {
-  const { ca, server } = certificates;
-  const tls = {
-    server: { certFile: server.cert, keyFile: server.key, requireClientAuth: true, clientCaFiles: [ca] },
+  const { ca, clientAuthorities, server } = certificates;
+  const pair = { certFile: server.cert, keyFile: server.key };
+  /** @param authorities whose certificates are let in */
+  const tls = (authorities: string) => ({
+    server: { ...pair, requireClientAuth: true, clientCaFiles: [authorities] },
     client: { serverName: TEMPORAL_NAME, rootCaFiles: [ca] },
-  };
+  });
   const store = (databaseName: string) => ({
     sql: {
       pluginName: 'postgres12',
@@ -64,9 +66,9 @@ export const temporalConfig = ({ ports, certificates, database }: TemporalConfig
     global: {
       membership: { maxJoinDuration: '30s', broadcastAddress: '127.0.0.1' },
       tls: {
-        internode: tls,
-        frontend: tls,
-        systemWorker: { certFile: server.cert, keyFile: server.key, client: tls.client },
+        internode: tls(ca),
+        frontend: tls(clientAuthorities),
+        systemWorker: { ...pair, client: tls(ca).client },
       },
     },
     services: Object.fromEntries(TEMPORAL_SERVICES.map((name) => [name, rpc(ports[name])])),

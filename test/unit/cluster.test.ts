@@ -57,11 +57,17 @@ test('every connection to and between services of Temporal needs a client certif
   ) as Parameters<typeof temporalConfig>[0]['ports'];
   const database = { host: '127.0.0.1', port: 5432, user: 'temporal', password: 'x' };
   const { global, persistence, services } = temporalConfig({ ports, certificates, database });
-  for (const group of [global.tls.internode, global.tls.frontend]) {
-    expect(group.server).toMatchObject({ requireClientAuth: true, clientCaFiles: ['/c/ca.pem'] });
+  const { internode, frontend } = global.tls;
+  // Each client has an authority of its own, so that one certificate can be revoked; Temporal's services use the server's.
+  for (const [group, authorities] of [
+    [internode, '/c/ca.pem'],
+    [frontend, '/c/clients.pem'],
+  ] as const) {
+    expect(group.server).toMatchObject({ requireClientAuth: true, clientCaFiles: [authorities] });
     expect(group.client).toEqual({ serverName: 'temporal', rootCaFiles: ['/c/ca.pem'] });
   }
   expect(compose).toContain('TEMPORAL_TLS_REQUIRE_CLIENT_AUTH: "true"');
+  expect(compose).toContain('TEMPORAL_TLS_CLIENT1_CA_CERT: /run/secrets/temporal-clients');
   expect(Object.values(persistence.datastores).map(({ sql }) => sql.user)).toEqual(['temporal', 'temporal']);
   expect(Object.keys(services).sort()).toEqual([...TEMPORAL_SERVICES].sort());
 });
@@ -78,7 +84,7 @@ test('every file that docker-compose.yml mounts is there, or made by scripts/tem
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   await makeTemporalCertificates(folder, ['temporal']);
   const files = [...Object.values(secrets), ...Object.values(configs)].flatMap(({ file }) => (file ? [file] : []));
-  expect(files.filter((file) => file.includes('TEMPORAL_CERTS'))).toHaveLength(3 + 2 * TEMPORAL_CLIENTS.length);
+  expect(files.filter((file) => file.includes('TEMPORAL_CERTS'))).toHaveLength(4 + 2 * TEMPORAL_CLIENTS.length);
   const ofDeployment = files.filter((file) => !file.includes('EDGE_CERTIFICATE') && !file.includes('CHAINS_FILE'));
   const paths = ofDeployment.map((file) => file.replace(/^\$\{TEMPORAL_CERTS:-[^}]+\}/, folder));
   expect(paths.filter((path) => !existsSync(path.startsWith('/') ? path : join(REPOSITORY, path)))).toEqual([]);

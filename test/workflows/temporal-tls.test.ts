@@ -1,5 +1,5 @@
 // Temporal behind TLS with client certificates: web's and worker's connections with our settings reach it, and no others do.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readTemporalSettings, temporalConnectionOptions } from '#domain/temporal-settings.ts';
 import {
   makeTemporalCertificates,
+  replaceClientCertificate,
   TEMPORAL_CLIENTS,
   type TemporalCertificates,
 } from '#scripts/lib/temporal-certificates.ts';
@@ -28,16 +29,8 @@ beforeAll(async () => {
   ours = await makeTemporalCertificates(join(folder, 'ours'), ['localhost', '127.0.0.1']);
   theirs = await makeTemporalCertificates(join(folder, 'theirs'), ['localhost', '127.0.0.1']);
   const [host = '', port = ''] = testTemporal().address.split(':');
-  const read = (file: string) => readFileSync(file);
   server = createServer(
-    {
-      ca: read(ours.ca),
-      cert: read(ours.server.cert),
-      key: read(ours.server.key),
-      requestCert: true,
-      rejectUnauthorized: true,
-      ALPNProtocols: ['h2'],
-    },
+    { ...serverContext(), requestCert: true, rejectUnauthorized: true, ALPNProtocols: ['h2'] },
     (socket) => {
       authorized += 1;
       const plain = connect(Number(port), host);
@@ -52,6 +45,13 @@ beforeAll(async () => {
 afterAll(() => {
   server?.close();
   rmSync(folder, { recursive: true, force: true });
+});
+
+/** What Temporal is started with. */
+const serverContext = () => ({
+  ca: readFileSync(ours.clientAuthorities),
+  cert: readFileSync(ours.server.cert),
+  key: readFileSync(ours.server.key),
 });
 
 const settings = (more: Record<string, string>) =>
@@ -106,4 +106,25 @@ test('without TLS, without a certificate or with a stranger’s, the server refu
   const attempts = [{}, { TEMPORAL_TLS_CA_FILE: ours.ca }, files(ours.ca, theirs.clients.web)];
   expect(await Promise.all(attempts.map(reached))).toEqual([NONE, NONE, NONE]);
   expect(authorized).toBe(before);
+});
+
+test('one certificate that leaked is replaced alone: the old one is refused, and all others stay good', {
+  timeout: 120_000,
+}, async () => {
+  const stolen = { cert: join(folder, 'stolen.pem'), key: join(folder, 'stolen.key') };
+  copyFileSync(ours.clients.web.cert, stolen.cert);
+  copyFileSync(ours.clients.web.key, stolen.key);
+  const others = [ours.ca, ours.server.cert, ours.clients.worker.cert, ours.clients.ui.cert];
+  const before = others.map((file) => readFileSync(file, 'utf8'));
+  await replaceClientCertificate(join(folder, 'ours'), 'web');
+  expect(others.map((file) => readFileSync(file, 'utf8'))).toEqual(before);
+  // Temporal is restarted.
+  server.setSecureContext(serverContext());
+  const results = await Promise.all(
+    [ours.clients.web, ours.clients.worker, ours.clients.ui, stolen].map((pair) => reached(files(ours.ca, pair))),
+  );
+  expect(results).toEqual([ALL, ALL, ALL, NONE]);
+  // A folder whose clients share an authority cannot do this.
+  rmSync(ours.clientAuthorities);
+  await expect(replaceClientCertificate(join(folder, 'ours'), 'web')).rejects.toThrow('one authority for all');
 });
