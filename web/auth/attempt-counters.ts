@@ -65,13 +65,15 @@ const hashOf = (text: string): string => createHash('sha256').update(text).diges
 
 const secondsOf = ({ msBeforeNext }: RateLimiterRes): number => Math.max(1, Math.ceil(msBeforeNext / 1000));
 
+const counterIn = (pool: unknown) => (keyPrefix: string, points: number, duration: number) =>
+  new RateLimiterPostgres({
+    ...{ storeClient: pool, storeType: 'pool', schemaName: 'limits', tableName: 'log_in_rate', tableCreated: true },
+    ...{ keyPrefix, points, duration },
+  });
+
 /** @param pool a `pg` pool that no other rate limiter uses: they name their statements alike */
 export const createAttemptCounters = (pool: unknown): AttemptCounters => {
-  const counter = (keyPrefix: string, points: number, duration: number) =>
-    new RateLimiterPostgres({
-      ...{ storeClient: pool, storeType: 'pool', schemaName: 'limits', tableName: 'log_in_rate', tableCreated: true },
-      ...{ keyPrefix, points, duration },
-    });
+  const counter = counterIn(pool);
   const attempts = counter('attempts', Number.MAX_SAFE_INTEGER, DAY_SECONDS);
   const waits = counter('wait', 1, MINUTE_SECONDS);
   const failures = counter('failures', Number.MAX_SAFE_INTEGER, DAY_SECONDS);
