@@ -7,7 +7,7 @@ import { EmailMessage } from '#db/entities/email.entity.ts';
 import { Member } from '#db/entities/merchant-people.entity.ts';
 import { Store } from '#db/entities/store.entity.ts';
 import { applyDueChanges } from '#db/merchants/decide-change.ts';
-import type { ChangeWaitsData } from '#domain/email-data.ts';
+import type { AccountNotice, ChangeWaitsData } from '#domain/email-data.ts';
 import { join, promoteToOperator, visit } from '#test/dashboard/people.ts';
 import { type CheckoutWorld, openCheckoutWorld } from '#test/e2e/support/checkout-world.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
@@ -125,4 +125,36 @@ test('more requests wait each for themselves, and a suspension is mailed and app
   expect(await applyDueChanges(world.orm.em, new Date(Date.now() + 100 * HOUR))).toBe(0);
   expect(await owners()).toEqual([owner.email]);
   expect(await receiver()).toBe(before);
+});
+
+test('a fee waits for another operator, and the thief is not one', async () => {
+  const feeOf = async () => (await world.orm.em.fork().findOneOrFail(Store, world.storeId)).feeBps;
+  const before = await feeOf();
+  const proposed = await ask(thiefsCookie, {
+    ...{ do: 'fees', subject: world.storeId, reason: 'more for us' },
+    ...{ percent: '9', minFee: '0.1' },
+  });
+  expect(proposed.status).toBe(302);
+  const [proposal] = await world.orm.em
+    .fork()
+    .execute<{ id: string; state: string }[]>('select id, state from operator_proposal');
+  expect(proposal?.state).toBe('waiting');
+  await send('/operator/proposals', thiefsCookie, { do: 'confirm', id: proposal?.id ?? '' });
+  expect(await feeOf()).toBe(before);
+});
+
+test('the operator who reads the e-mail about the new factor ends the log-in and everything that it asked for', async () => {
+  const told = (await mails('account_notice', operator.email)).map(({ data }) => data as AccountNotice);
+  const { pathname, search } = new URL(told.find(({ event }) => event === 'factors_changed')?.link ?? '');
+  // Who opens it is not logged in, and opening it changes nothing.
+  await send(pathname + search, '');
+  expect((await send('/operator/merchants', thiefsCookie)).status).toBe(200);
+  expect((await send(pathname + search, '', {})).status).toBe(200);
+  const led = await send('/operator/merchants', thiefsCookie);
+  expect([led.status, led.location]).toEqual([302, expect.stringContaining('/account/log-in')]);
+  const states = async (table: string): Promise<string[]> =>
+    (await world.orm.em.fork().execute<{ state: string }[]>(`select distinct state from ${table}`)).map(
+      ({ state }) => state,
+    );
+  expect([await states('pending_change'), await states('operator_proposal')]).toEqual([['canceled'], ['canceled']]);
 });

@@ -18,3 +18,16 @@ test('every row says met, n/a or gap', () => {
   const rows = answers.split('\n').filter((line) => /^\| \d/.test(line));
   expect(rows.filter((row) => !/\| (met|n\/a|gap)/.test(row))).toEqual([]);
 });
+
+/** How many ids of a cell or paragraph: `1.2.6, 1.2.7`. */
+const countIds = (text: string): number => [...text.matchAll(/\d{1,2}\.\d\.\d{1,2}/g)].length;
+
+test('the counts at the top are those of the rows', () => {
+  const rows = [...answers.matchAll(/^\| (\d[\d., ]*) \|.*?\| (met|n\/a|gap)/gm)];
+  const ofRows = (answer: string) =>
+    rows.reduce((sum, [, ids = '', given]) => sum + (given === answer ? countIds(ids) : 0), 0);
+  const paragraphs = [...answers.matchAll(/^\d[\d.,\s]*: n\/a/gm)].reduce((sum, [ids]) => sum + countIds(ids), 0);
+  const [, all, met, none, gaps] =
+    /of (\d+) requirements (\d+) are met, (\d+) do not apply and (\d+) are gaps/.exec(page)?.map(Number) ?? [];
+  expect([all, met, none, gaps]).toEqual([REQUIREMENTS, ofRows('met'), ofRows('n/a') + paragraphs, ofRows('gap')]);
+});
