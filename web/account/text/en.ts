@@ -295,7 +295,7 @@ export const en = {
   error_server: 'Something went wrong on our side. Nothing has changed; try again.',
   error_second_factor: 'This needs your second factor. Log in again with your passkey, or with password and code.',
   error_too_many:
-    'Too many attempts. Wait some minutes, log in with a passkey, or use the link in the e-mail that we sent about it.',
+    'Too many attempts. Wait some minutes, or log in with a passkey. If we sent an e-mail about the attempts, its link lets this browser in.',
   error_logged_out: 'You are logged out. Log in again. Nothing has changed.',
   error_stale: 'Log in again to change how you log in or open your wallet. Nothing has changed.',
   error_bad_email: 'This is not a valid e-mail address.',

@@ -300,7 +300,7 @@ export const es: AccountCatalogue = {
   error_second_factor:
     'Tu cuenta necesita un segundo factor. Vuelve a entrar con tu llave de acceso, o con contraseña y código.',
   error_too_many:
-    'Demasiados intentos. Espera unos minutos, entra con una llave de acceso o usa el enlace del correo que te enviamos sobre ello.',
+    'Demasiados intentos. Espera unos minutos o entra con una llave de acceso. Si te enviamos un correo sobre los intentos, su enlace permite entrar a este navegador.',
   error_logged_out: 'Tu sesión se cerró. Inicia sesión de nuevo. No ha cambiado nada.',
   error_stale: 'Inicia sesión de nuevo para cambiar cómo inicias sesión o abres tu monedero. No ha cambiado nada.',
   error_bad_email: 'Esto no es un correo electrónico válido.',

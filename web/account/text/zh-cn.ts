@@ -274,7 +274,8 @@ export const zhCn: AccountCatalogue = {
   error_offline: '无法连接服务器。请检查网络连接后重试。',
   error_server: '我们这边出了问题。没有任何更改，请重试。',
   error_second_factor: '您的账户需要第二重验证。请用通行密钥，或用密码和验证码重新登录。',
-  error_too_many: '尝试次数过多。请等待几分钟，使用通行密钥登录，或使用我们发送的邮件中的链接。',
+  error_too_many:
+    '尝试次数过多。请等待几分钟，或使用通行密钥登录。如果您收到了关于这些尝试的邮件，其中的链接可让此浏览器登录。',
   error_logged_out: '您已退出登录。请重新登录。没有任何更改。',
   error_stale: '要更改登录方式或打开钱包的方式，请重新登录。没有任何更改。',
   error_bad_email: '这不是有效的电子邮箱。',

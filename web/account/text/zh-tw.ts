@@ -275,7 +275,8 @@ export const zhTw: AccountCatalogue = {
   error_offline: '無法連線到伺服器。請檢查網路連線後重試。',
   error_server: '我們這邊發生問題。沒有任何變更，請重試。',
   error_second_factor: '您的帳戶需要第二重驗證。請用通行金鑰，或用密碼和驗證碼重新登入。',
-  error_too_many: '嘗試次數過多。請等待幾分鐘，使用通行密鑰登入，或使用我們寄出的郵件中的連結。',
+  error_too_many:
+    '嘗試次數過多。請等待幾分鐘，或使用通行密鑰登入。如果您收到了關於這些嘗試的郵件，其中的連結可讓此瀏覽器登入。',
   error_logged_out: '您已登出。請重新登入。沒有任何變更。',
   error_stale: '要變更登入方式或開啟錢包的方式，請重新登入。沒有任何變更。',
   error_bad_email: '這不是有效的電子郵件。',
