@@ -1,7 +1,7 @@
 // A change of an account's e-mail address in a real browser: the password and the wallet follow it, and the old mailbox undoes it.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeNotMeLink } from '#db/accounts/mailed-links.ts';
+import { makeNotMeLink, newLetInLink } from '#db/accounts/mailed-links.ts';
 import { mailedLink } from '#test/support/sign-up.ts';
 import { logInWithPassword, openVisitor, readPhrase, signUp } from './support/account-browser.ts';
 import { type AccountWorld, openAccountWorld } from './support/account-world.ts';
@@ -102,8 +102,14 @@ test('“This was not me” of an e-mail logs out everywhere, from a browser tha
   await signUp(page, world, account);
   const em = world.orm.em.fork();
   const [user] = await em.execute<{ id: string }[]>('select id from auth."user" where email = ?', [account.email]);
-  const { path } = await makeNotMeLink(em, user?.id ?? '');
+  const { path } = await makeNotMeLink(em, user?.id ?? '', { since: new Date().toISOString() });
   const mailbox = await openPage(browser);
+  const letIn = newLetInLink(user?.id ?? '');
+  await letIn.keep(em);
+  await mailbox.goto(world.url + letIn.path);
+  await expectRightOnDesktopAndPhone(mailbox, 'let in');
+  await mailbox.getByRole('button', { name: 'Let this browser log in' }).click();
+  await mailbox.getByRole('status').getByText('You can log in from this browser now').waitFor();
   await mailbox.goto(world.url + path);
   await expectRightOnDesktopAndPhone(mailbox, 'not me');
   await mailbox.getByRole('button', { name: 'Log out everywhere and cancel' }).click();

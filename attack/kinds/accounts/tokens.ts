@@ -114,6 +114,34 @@ export const tokens: Kind = {
           }),
         ),
     );
-    return [...forged, ...names, ...headers, ...opened, ...resets];
+    const pressed = await pressForged(target.url, [
+      randomBytes(32).toString('base64url'),
+      token,
+      victim.owner.userId,
+      '',
+    ]);
+    return [...forged, ...names, ...headers, ...opened, ...resets, ...pressed];
   },
 };
+
+/** Pages of mailed links that end, undo or let in, and the path that they use. */
+const PRESSED = [
+  '/account/not-me',
+  '/account/let-in',
+  '/account/undo-email',
+  '/account/recovery-stop',
+  `${AUTH}/let-in`,
+];
+
+const pressForged = (url: string, secrets: readonly string[]) =>
+  tryEach(
+    PRESSED.flatMap((path) => secrets.map((secret) => ({ path, secret }))),
+    ({ path, secret }) => `POST ${path} with ${secret.slice(0, 12) || 'nothing'}`,
+    async ({ path, secret }) => {
+      const ofApi = path.startsWith(AUTH);
+      const reply = await openClient(url).send(
+        ofApi ? { path, json: { token: secret } } : { path: `${path}?token=${secret}`, form: {} },
+      );
+      return faultOf(reply) ?? (reply.status < 400 ? 'a forged link was used' : null);
+    },
+  );
