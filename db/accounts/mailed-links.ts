@@ -62,12 +62,12 @@ export const makeNotMeLink = async (em: Em, userId: string, about: NotMeAbout | 
 /** The browser that opens it counts as one that the account knows. */
 export const newLetInLink = (userId: string): NewLink => newLink('let-in', userId, { data: {}, validMs: LET_IN_MS });
 
-/** For an e-mail about what this person did; null for a command, a script or an API key, which no log-in made. */
+/**
+ * For an e-mail to owners about what this person did; null for a command, a script or an API key, which no log-in made. And for an operator, whose
+ * account is not theirs to stop: they cancel what waits.
+ */
 export const notMePath = async (
   em: Em,
   actor: Actor | undefined,
   about: NotMeAbout | null = null,
-): Promise<string | null> =>
-  actor && (actor.kind === 'member' || actor.kind === 'operator')
-    ? (await makeNotMeLink(em, actor.id, about)).path
-    : null;
+): Promise<string | null> => (actor?.kind === 'member' ? (await makeNotMeLink(em, actor.id, about)).path : null);
