@@ -103,7 +103,7 @@ test('a new key and an invitation are revoked; who is told and is no owner canno
   );
   const form = (path: string, fields: Record<string, string>) =>
     owner.browser.form(`/dashboard/${pages.storeId}${path}`, fields);
-  const made = await form('/developers/keys', { do: 'create', name: 'Thief', ipAllowlist: '' });
+  const made = await form('/developers', { name: 'Thief', ipAllowlist: '' });
   expect(made.status).toBe(200);
   const desk = await em.execute<{ data: { notMe?: string } }[]>(
     `select data from email_message where recipient = 'desk@shop.example' and kind = 'new_key'`,
