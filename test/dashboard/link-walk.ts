@@ -37,6 +37,8 @@ interface Link {
 /** By route. Made for the people of the walk's store, except for who is to sign up, to be invited or to prove an address. */
 let links: Readonly<Record<string, Link>>;
 let auth: Auth;
+/** Earlier parts of the walk ended the stranger's log-in. */
+let stranger: Person;
 let old: Person;
 let unproven: Person;
 /** Whose proof was mailed. */
@@ -160,7 +162,7 @@ const dataOf = (id: string, path: string): string => {
 
 const everybody = (): [string, Person | null][] => [
   ['nobody', null],
-  ...Object.entries(people),
+  ...Object.entries({ ...people, stranger }),
   ['an old log-in', old],
   ['an unproven address', unproven],
 ];
@@ -171,6 +173,7 @@ export const walkLinks = (): void => {
   let routes: WalkedRoute[];
   beforeAll(async () => {
     auth = createAuth({ databaseUrl: database.url, secret: 's'.repeat(32), publicUrl: world.url });
+    stranger = await signUp(world, 'stranger-link@elsewhere.example');
     old = await signUp(world, 'old-link@elsewhere.example');
     unproven = await signUp(world, 'unproven-link@elsewhere.example');
     other = await signUp(world, `other@${MARK}.example`);
@@ -187,7 +190,11 @@ export const walkLinks = (): void => {
   });
   afterAll(async () => await auth?.close());
 
-  test('every page that reads a secret from its URL is walked', () => {
+  test('every page that reads a secret from its URL is walked, by people who are logged in', async () => {
+    for (const [who, person] of everybody()) {
+      const { text } = await open('/api/auth/get-session', person);
+      expect([who, text !== 'null']).toEqual([who, person !== null]);
+    }
     expect(routes.map(({ id }) => id).sort()).toEqual(Object.keys(links).sort());
   });
 

@@ -71,6 +71,7 @@ const ALLOWED: Record<string, string> = {
   'db/settlements/settlement-account.ts': 'what arrived against what was paid out, in one statement each; prepared',
   'db/settlements/settlement-refunded.ts': 'a booking, its transfer and its settlement in one statement',
   'db/settlements/settlement-owed.ts': 'a rest computed from three sums, inserted in one statement; prepared',
+  'db/merchants/network-notices.ts': 'stores × networks from JSON, compared with what was told, in one statement each',
   'db/merchants/receiver-codes.ts':
     'findings of chains from JSON, and the part of the store’s terms that is read with each key',
   'db/watching/token-checks.ts': 'readings of a chain from JSON, and transfers that wait because of one',
