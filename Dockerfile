@@ -11,6 +11,9 @@ RUN --mount=type=secret,id=ca --mount=type=cache,target=/root/.npm \
   if [ -f /run/secrets/ca ]; then export NODE_EXTRA_CA_CERTS=/run/secrets/ca; fi; npm ci --ignore-scripts
 COPY . .
 RUN node_modules/.bin/remix vite:build && node worker/build-workflows.ts && node worker/build-emails.ts
+# The client packages that web offers for download have the version of the release.
+ARG VERSION=unknown
+RUN node scripts/build-client-packages.ts
 RUN for process in migrate web worker; do node scripts/image-files.ts $process /image/$process || exit 1; done
 
 # Runs with a read-only root file system and as a user who owns no file of it.

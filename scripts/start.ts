@@ -2,6 +2,7 @@
 // chains, prepares them, then starts worker and web. Prints `READY ` with the URLs as JSON when everything runs.
 // `npm run dev` adds `--watch`: pages reload when they are edited, and worker and web restart when their code changes.
 import { rmSync } from 'node:fs';
+import { buildClientPackages } from './lib/client-packages/build.ts';
 import {
   authSecret,
   leaveDataFolder,
@@ -44,7 +45,7 @@ async function start(settings: StartSettings, supervisor: Supervisor, watch: boo
   const keys = masterKeys(dataDir);
   const binary = await temporalCli(say);
   // Runs while the stack starts: a build takes longer than all other steps.
-  const bundle = watch ? Promise.resolve() : buildWebBundle(say);
+  const bundle = watch ? buildClientPackages(say) : buildWebBundle(say);
 
   const chainPart = (chainId: 31337 | 31338) => ({
     title: `chain ${chainId}`,

@@ -14,7 +14,11 @@ export interface ProcessSpec {
 
 export const SPECS: Readonly<Record<ProcessName, ProcessSpec>> = {
   migrate: { main: 'scripts/migrate.ts', built: [], copied: [] },
-  web: { main: 'web/server.ts', built: ['build/server/index.js'], copied: ['build/client', 'build/server'] },
+  web: {
+    main: 'web/server.ts',
+    built: ['build/server/index.js'],
+    copied: ['build/client', 'build/server', 'build/packages'],
+  },
   worker: {
     main: 'worker/main.ts',
     built: ['build/workflow-bundle.js', 'build/email-templates.js'],

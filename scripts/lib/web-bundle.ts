@@ -1,11 +1,13 @@
-// Builds the web bundle (`build/`) when one of its sources has changed, in one process at a time.
-import { createHash } from 'node:crypto';
+// Builds what the web server serves (`build/`), the bundle and the client packages, when one of their sources has changed, in one process
+// at a time.
 import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
+import { buildClientPackages } from './client-packages/build.ts';
 import { withLock } from './lock-file.ts';
 import { REPOSITORY } from './paths.ts';
 import { type Progress, step } from './progress.ts';
 import { mustRun } from './run.ts';
+import { sourceHash } from './source-hash.ts';
 
 /** Sources that are not modules of the bundle: configuration, packages, style sheets, public files and guide pages. */
 const ALWAYS = [
@@ -21,8 +23,9 @@ interface Sources {
   hash: string;
 }
 
-/** Runs `remix vite:build` unless `build/` is up to date. Throws a SetupError with the output of the build. */
+/** Runs `remix vite:build` and packs the client packages, unless they are up to date. Throws a SetupError with the output of the build. */
 export async function buildWebBundle(progress: Progress): Promise<void> {
+  await buildClientPackages(progress);
   if (isCurrent()) return;
   await withLock(join(REPOSITORY, '.cache', 'web-bundle.lock'), progress, async () => {
     if (isCurrent()) return;
@@ -62,8 +65,5 @@ function builtModules(): string[] {
 }
 
 function hashOf(modules: readonly string[]): string {
-  const files = new Set([...modules, ...globSync(ALWAYS, { cwd: REPOSITORY }).sort()]);
-  const hash = createHash('sha256');
-  for (const file of files) hash.update(`${file}\0`).update(readFileSync(join(REPOSITORY, file)));
-  return hash.digest('hex');
+  return sourceHash(new Set([...modules, ...globSync(ALWAYS, { cwd: REPOSITORY }).sort()]));
 }

@@ -1,9 +1,10 @@
 // The Python client: its own tests against the real API, its documentation's code, and its enums beside the TypeScript client's.
-import { readFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { REPOSITORY } from '#scripts/lib/paths.ts';
-import { run } from '#scripts/lib/run.ts';
+import { mustRun, run } from '#scripts/lib/run.ts';
 import {
   AllScaleClient,
   Currency,
@@ -17,6 +18,7 @@ import {
   TransferStatus,
 } from '#sdk/src/index.ts';
 import { type ApiServer, startApiServer } from './api-server.ts';
+import { servePackages, withoutRegistries } from './served-packages.ts';
 
 const PACKAGE = join(REPOSITORY, 'sdk', 'python');
 const DOCUMENTS = [
@@ -62,6 +64,83 @@ test.each(DOCUMENTS)('the code in %s/%s/%s runs without a server', { timeout: 60
         code: 0,
       },
     );
+  }
+});
+
+test('the wheel installs from the server into an empty environment, without an index, and makes a signed call', {
+  timeout: 120_000,
+}, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'checkout-python-'));
+  const served = await servePackages();
+  const inEmpty = async (command: string, args: readonly string[]) =>
+    await mustRun(command, args, {
+      cwd: folder,
+      env: {
+        ...withoutRegistries(folder),
+        ALLSCALE_BASE_URL: api.origin,
+        ALLSCALE_API_KEY: api.store.apiKey,
+        ALLSCALE_API_SECRET: api.store.apiSecret,
+      },
+    });
+  try {
+    await inEmpty('python3', ['-m', 'venv', 'venv']);
+    const installed = join(folder, 'venv', 'bin', 'python');
+    const pip = ['-m', 'pip', '--quiet', 'install'];
+    // pip compares the checksum that the documentation shows: another one is an error.
+    const { sha256 } = served.packages.python;
+    const wrong = sha256.replace(/^./, (digit) => (digit === '0' ? '1' : '0'));
+    await expect(inEmpty(installed, [...pip, `${served.urlOf('python')}#sha256=${wrong}`])).rejects.toThrow(
+      /HASHES|hash/i,
+    );
+    await inEmpty(installed, [...pip, `${served.urlOf('python')}#sha256=${sha256}`]);
+
+    const script = `import base64, hashlib, json, os
+from importlib.metadata import distribution
+from allscale_checkout import AllScaleClient
+
+wheel = distribution("allscale-checkout-client")
+for file in wheel.files:
+    if file.hash and not str(file).endswith(".pyc"):
+        digest = hashlib.sha256(file.read_binary()).digest()
+        assert base64.urlsafe_b64encode(digest).rstrip(b"=").decode() == file.hash.value, file
+shop = AllScaleClient(
+    base_url=os.environ["ALLSCALE_BASE_URL"], api_key=os.environ["ALLSCALE_API_KEY"], api_secret=os.environ["ALLSCALE_API_SECRET"]
+)
+print(json.dumps({
+    "amount": shop.create_checkout({"stable_coin": 1, "amount_cents": 500})["amount_coins"],
+    "files": sorted(str(file) for file in wheel.files if not str(file).endswith((".pyc", "/INSTALLER", "/REQUESTED", "/direct_url.json"))),
+    "metadata": {name: wheel.metadata[name] for name in ["Name", "Version", "Summary", "License", "Requires-Python", "Description-Content-Type"]},
+    "requires": wheel.requires,
+    "typed": "Typing :: Typed" in wheel.metadata.get_all("Classifier"),
+    "readme": "verify_webhook" in (wheel.metadata["Description"] or wheel.metadata.get_payload()),
+}))`;
+    const found = JSON.parse(await inEmpty(installed, ['-W', 'error', '-c', script]));
+    const project = readFileSync(join(PACKAGE, 'pyproject.toml'), 'utf8');
+    const inProject = (name: string): string => new RegExp(`^${name} = "(.+)"$`, 'm').exec(project)?.[1] ?? '';
+    const info = `allscale_checkout_client-${inProject('version')}.dist-info`;
+    const sources = globSync('**/*.{py,typed}', { cwd: join(PACKAGE, 'src') });
+    expect(sources).toContain('allscale_checkout/py.typed');
+    expect(found).toEqual({
+      amount: '5.0000',
+      files: [
+        ...sources,
+        ...['METADATA', 'RECORD', 'WHEEL', 'licenses/LICENSE'].map((file) => `${info}/${file}`),
+      ].sort(),
+      metadata: {
+        Name: 'allscale-checkout-client',
+        Version: inProject('version'),
+        Summary: inProject('description'),
+        License: 'MIT',
+        'Requires-Python': inProject('requires-python'),
+        'Description-Content-Type': 'text/markdown',
+      },
+      requires: null,
+      typed: true,
+      readme: true,
+    });
+  } finally {
+    await served.close();
+    rmSync(folder, { recursive: true, force: true });
   }
 });
 

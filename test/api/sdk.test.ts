@@ -1,10 +1,10 @@
 // The client package against the real API, from its sources and as published.
 
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { changeIntent } from '#db/intents/change-intent.ts';
 import type { IntentId } from '#domain/ids.ts';
@@ -22,6 +22,7 @@ import {
   StableCoin,
 } from '#sdk/src/index.ts';
 import { type ApiServer, startApiServer, type TestStore } from './api-server.ts';
+import { servePackages, withoutRegistries } from './served-packages.ts';
 
 let api: ApiServer;
 beforeAll(async () => {
@@ -172,23 +173,20 @@ describe('a shop with the client', () => {
 const codeOf = (...path: string[]): string[] =>
   [...readFileSync(join(REPOSITORY, ...path), 'utf8').matchAll(/^```ts\n(.*?)^```/gms)].map(([, code]) => code ?? '');
 
-test('the packed package works in plain Node, has no dependency, and its documentation compiles', {
+test('the package installs from the server into an empty folder, without a registry: it works in plain Node, and its documentation compiles', {
   timeout: 120_000,
 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'checkout-sdk-'));
+  const served = await servePackages();
   try {
-    // Built next to its own configuration, as in the clone.
-    cpSync(join(REPOSITORY, 'sdk'), join(folder, 'sdk'), { recursive: true });
-    cpSync(join(REPOSITORY, 'tsconfig.json'), join(folder, 'tsconfig.json'));
-    const bin = join(REPOSITORY, 'node_modules', '.bin');
-    const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
-    const packed = JSON.parse(
-      await mustRun('npm', ['pack', '--ignore-scripts=false', '--json', '--silent', '--foreground-scripts=false'], {
-        cwd: join(folder, 'sdk'),
-        env,
-      }),
-    )[0];
-    const files: string[] = packed.files.map(({ path }: { path: string }) => path);
+    const shop = join(folder, 'shop');
+    mkdirSync(shop);
+    const env = withoutRegistries(folder);
+    await mustRun('npm', ['install', served.urlOf('node')], { cwd: shop, env });
+    const installed = join(shop, 'node_modules', 'allscale-checkout-client');
+    const files = globSync('**/*', { cwd: installed, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(installed, join(entry.parentPath, entry.name)));
     expect(files.filter((path) => !/^dist\/(?:cjs\/)?[a-z]+(\.d\.ts|\.js)$/.test(path)).sort()).toEqual([
       'LICENSE',
       'README.md',
@@ -196,11 +194,8 @@ test('the packed package works in plain Node, has no dependency, and its documen
       'package.json',
     ]);
     expect(files).toEqual(expect.arrayContaining(['dist/index.d.ts', 'dist/cjs/index.d.ts']));
-
-    const installed = join(folder, 'shop', 'node_modules', 'allscale-checkout-client');
-    mkdirSync(installed, { recursive: true });
-    await mustRun('tar', ['-xzf', join(folder, 'sdk', packed.filename), '-C', installed, '--strip-components=1']);
     const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+    expect(served.packages.node.file).toBe(`allscale-checkout-client-${manifest.version}.tgz`);
     const { dependencies, peerDependencies } = manifest;
     expect({ dependencies, peerDependencies }).toEqual({});
     expect(manifest).toMatchObject({
@@ -230,8 +225,11 @@ test('the packed package works in plain Node, has no dependency, and its documen
       ['commonjs', `const { AllScaleClient } = require('allscale-checkout-client');`],
     ]) {
       const run = ['--no-experimental-require-module', `--input-type=${type}`, '--eval', `${importing} ${create}`];
-      expect((await mustRun(process.execPath, run, { cwd: join(folder, 'shop') })).trim()).toBe('5.0000');
+      expect((await mustRun(process.execPath, run, { cwd: shop })).trim()).toBe('5.0000');
     }
+    // As the page on testing has it: from the address, in a folder that has no project.
+    const npx = await mustRun('npx', ['--yes', served.urlOf('node'), 'listen', '--help'], { cwd: folder, env });
+    expect(npx).toContain('allscale-checkout listen');
 
     // In a strict project.
     const samples = [...codeOf('sdk', 'README.md'), ...codeOf('docs', 'guide', 'client.md')];
@@ -240,7 +238,7 @@ test('the packed package works in plain Node, has no dependency, and its documen
       // A file of CommonJS has no top-level await.
       ['mts', ...(/^(?:const .*)?await /m.test(code) ? [] : ['cts'])].map((extension) => {
         const name = `sample-${index}.${extension}`;
-        writeFileSync(join(folder, 'shop', name), code.replaceAll('{{BASE_URL}}', api.origin));
+        writeFileSync(join(shop, name), code.replaceAll('{{BASE_URL}}', api.origin));
         return name;
       }),
     );
@@ -257,8 +255,9 @@ test('the packed package works in plain Node, has no dependency, and its documen
       'node',
     ];
     const types = ['--typeRoots', join(REPOSITORY, 'node_modules', '@types')];
-    await mustRun('tsc', [...flags, ...types, ...names], { cwd: join(folder, 'shop'), env });
+    await mustRun(join(REPOSITORY, 'node_modules', '.bin', 'tsc'), [...flags, ...types, ...names], { cwd: shop });
   } finally {
+    await served.close();
     rmSync(folder, { recursive: true, force: true });
   }
 });

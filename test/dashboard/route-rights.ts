@@ -69,6 +69,7 @@ export const BESIDE_THE_PAGES = [
   'GET /checkout/events',
   'GET /logos/:file',
   'GET /pictures/:file',
+  'GET /docs/packages/:file',
   'GET /docs/postman.json',
   'GET /docs/reference',
   'GET /docs/reference/',

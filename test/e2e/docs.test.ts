@@ -1,6 +1,6 @@
 // The documentation as its readers use it: every page and link, the Markdown twins, search, and the reference in a browser that
 // must load nothing from other servers.
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -88,7 +88,7 @@ describe('the guide', () => {
     for (const name of GUIDE) pages.set(`/docs/${name}`, await read(`/docs/${name}`));
     pages.set('/docs', await read('/docs'));
     for (const [path, html] of pages) {
-      expect({ path, unfilled: html.match(/\{\{BASE_URL|<!-- (table|samples)/)?.[0] }).toEqual({ path });
+      expect({ path, unfilled: html.match(/\{\{[A-Z]|<!-- (table|samples)/)?.[0] }).toEqual({ path });
       for (const [, href = ''] of html.matchAll(/<a [^>]*href="(\/[^"]*|#[^"]*)"/g)) {
         const [target = '', fragment] = (href.startsWith('#') ? path + href : href).split('#');
         const responded = pages.get(target) ?? (await read(target));
@@ -114,6 +114,38 @@ describe('the guide', () => {
       // Colours stand between the words.
       expect((await read('/docs/authentication')).replaceAll(/<[^>]+>/g, '')).toContain(sample);
     }
+  });
+
+  test('has the client packages for download, as its pages say', async () => {
+    for (const [page, pattern, type] of [
+      ['client', /npm install (\S+\/allscale-checkout-client-\d+\.\d+\.\d+\.tgz)/, 'application/gzip'],
+      [
+        'client-python',
+        /pip install "(\S+\/allscale_checkout_client-\d+\.\d+\.\d+-py3-none-any\.whl)#/,
+        'application/zip',
+      ],
+    ] as const) {
+      const text = await read(`/docs/${page}.md`);
+      const url = pattern.exec(text)?.[1] ?? '';
+      expect(url).toMatch(new RegExp(`^${origin}/docs/packages/`));
+      // Browsers, npm and pip take the bytes as they are: not compressed once more.
+      const response = await fetch(url, { headers: { 'accept-encoding': 'gzip, br' } });
+      expect([response.status, response.headers.get('content-type')]).toEqual([200, type]);
+      expect(response.headers.get('content-encoding')).toBeNull();
+      expect(response.headers.get('content-disposition')).toContain(`"${url.split('/').at(-1)}"`);
+      const sha256 = createHash('sha256')
+        .update(Buffer.from(await response.arrayBuffer()))
+        .digest('hex');
+      expect(text).toContain(sha256);
+      expect(await read(`/docs/${page}`)).toContain(sha256);
+      const kept = await fetch(url, { headers: { 'if-none-match': response.headers.get('etag') ?? '' } });
+      expect([kept.status, kept.headers.get('cache-control')]).toEqual([304, 'public, no-cache']);
+    }
+    const gone = await fetch(`${origin}/docs/packages/allscale-checkout-client-0.0.1.tgz`);
+    expect([gone.status, await gone.text()]).toEqual([
+      404,
+      expect.stringContaining('This server has allscale-checkout-client-'),
+    ]);
   });
 
   test('has a Markdown twin of each page, listed for programs', async () => {

@@ -31,11 +31,14 @@ import { createOperatorServices, type OperatorServices } from '#web/operator/ser
 import { createPayService } from '#web/pay/server/pay-service.ts';
 import type { PayService } from '#web/pay/server/pay-types.ts';
 import { type ChainReadBudget, createChainReadBudget } from './chain-read-budget.ts';
+import type { ClientPackages } from './client-packages.ts';
 import type { EdgeLimits } from './edge-limits.ts';
 
 export interface PageServices {
   /** Where browsers reach this server, without a trailing slash. */
   publicUrl: string;
+  /** The client packages that this server offers for download. */
+  clientPackages: ClientPackages;
   checkout: BrowserBinding & {
     /** Null when there is no such intent. */
     view(id: string, choice: CheckoutChoice): Promise<CheckoutView | null>;
@@ -88,6 +91,7 @@ export interface PageServicesDeps extends Omit<PaymentServicesDeps, 'checkAddres
   masterKeys: MasterKeys;
   /** Where browsers reach this server. */
   publicUrl: string;
+  clientPackages: ClientPackages;
   chains: readonly EnabledChain[];
   /** Checks webhook URLs before they are saved. */
   receivers: ReceiverCheck;
@@ -125,6 +129,7 @@ export const createPageServices = (given: PageServicesDeps): PageServices => {
   const payments = createPaymentServices(deps);
   return {
     publicUrl: deps.publicUrl,
+    clientPackages: deps.clientPackages,
     checkout: {
       view: readView,
       purchase: (next) => readPurchase(readView, next),

@@ -27,6 +27,7 @@ import { allowedHosts, checkHost } from './allowed-hosts.ts';
 import { apiReference } from './api-reference.ts';
 import { serveAssets } from './assets.ts';
 import { createVisitorBudget } from './chain-read-budget.ts';
+import { type ClientPackages, clientPackages, readClientPackages } from './client-packages.ts';
 import { DEFAULT_EDGE_LIMITS, type EdgeLimits } from './edge-limits.ts';
 import { addIntentEvents } from './intent-events.ts';
 import { createPageServices, type PageServices } from './load-context.ts';
@@ -87,7 +88,8 @@ export const pages: FastifyPluginAsync<PagesPluginOptions> = async (app, options
   const build = options.hotReload
     ? await (await import('#web/development/hot-reload.ts')).servePagesFromSources(app)
     : await loadBuild(buildDirectory);
-  const { services, auth } = await openPageServices(app, options);
+  const packages = readClientPackages(buildDirectory);
+  const { services, auth } = await openPageServices(app, { ...options, clientPackages: packages });
 
   app.decorateRequest('cspNonce', '');
   app.addHook('onRequest', async (request, reply) => {
@@ -114,11 +116,15 @@ export const pages: FastifyPluginAsync<PagesPluginOptions> = async (app, options
   if (options.development) await addDevelopmentRoutes(app, options, publicOrigin);
   await app.register(apiReference);
   await app.register(postmanRoute, { publicUrl: options.publicUrl });
+  await app.register(clientPackages, { buildDirectory, packages });
   addRemixRoutes(app, { build, publicOrigin, services });
 };
 
 /** What the pages read and write with; closed with the plugin. */
-const openPageServices = async (app: FastifyInstance, options: PagesPluginOptions) => {
+const openPageServices = async (
+  app: FastifyInstance,
+  options: PagesPluginOptions & { clientPackages: ClientPackages },
+) => {
   const { orm, chains, development, publicUrl } = options;
   const { chainReads } = options.limits ?? DEFAULT_EDGE_LIMITS;
   const budget = createVisitorBudget(orm, chainReads, () =>
@@ -151,6 +157,7 @@ const openPageServices = async (app: FastifyInstance, options: PagesPluginOption
     changeWaitMs: options.changeWaitMs ?? DEFAULT_CHANGE_WAIT_MS,
     passwordAlone: options.passwordAlone ?? false,
     publicUrl,
+    clientPackages: options.clientPackages,
     feeReceiver: options.feeReceiver,
     pools,
     auth,

@@ -1,15 +1,15 @@
 // A developer with a dashboard account on a running system: from the new test store to the webhook in the log, counted in presses; the
 // blocks of the documentation's quick start as printed.
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { REPOSITORY } from '#scripts/lib/paths.ts';
 import { freePort } from '#scripts/lib/ports.ts';
-import { mustRun, type RunResult, run } from '#scripts/lib/run.ts';
+import { type RunResult, run } from '#scripts/lib/run.ts';
 import type { DemoPeople } from '#scripts/seed-people.ts';
 import { AllScaleClient, IntentStatus, StableCoin } from '#sdk/src/index.ts';
+import { withoutRegistries } from '#test/api/served-packages.ts';
 import { logInWithPassword } from '../support/account-browser.ts';
 import { axeViolations, complaintsOf, openPage } from '../support/browser.ts';
 import { PRESSES } from '../support/presses.ts';
@@ -88,35 +88,10 @@ export const developerStart = ({ system, browser }: WholeSystem): void => {
     expect(stranger).toContain('ALLSCALE_API_KEY=st_test_…');
   });
 
-  /** The commands `npm install` and `pip install` take the packages of this clone: they are in no registry. The rest is as printed. */
-  const installPackages = async (): Promise<string> => {
-    const [build, bin] = [join(folder, 'build'), join(folder, 'bin')];
-    for (const path of [build, bin]) mkdirSync(path);
-    cpSync(join(REPOSITORY, 'sdk'), join(build, 'sdk'), { recursive: true });
-    cpSync(join(REPOSITORY, 'tsconfig.json'), join(build, 'tsconfig.json'));
-    const path = [join(REPOSITORY, 'node_modules', '.bin'), process.env.PATH].join(delimiter);
-    const npm = (await mustRun('bash', ['-c', 'command -v npm'])).trim();
-    const packed = JSON.parse(
-      await mustRun('npm', ['pack', '--ignore-scripts=false', '--json', '--silent', '--foreground-scripts=false'], {
-        cwd: join(build, 'sdk'),
-        env: { ...process.env, PATH: path },
-      }),
-    )[0].filename as string;
-    const shim = (name: string, text: string) =>
-      writeFileSync(join(bin, name), `#!/bin/bash\nset -e\n${text}\n`, { mode: 0o755 });
-    shim(
-      'npm',
-      `[ "$*" = "install allscale-checkout-client" ]\nexec ${npm} install --offline --no-audit --no-fund --silent ${join(build, 'sdk', packed)}`,
-    );
-    shim(
-      'pip',
-      `[ "$*" = "install allscale-checkout-client" ]\ncp -r ${join(REPOSITORY, 'sdk', 'python', 'src', 'allscale_checkout')} .`,
-    );
-    return [bin, dirname(process.execPath), process.env.PATH].join(delimiter);
-  };
-
   it('runs as printed: curl, the Node client with the listener, and the Python client', async () => {
-    const source = readFileSync(join(REPOSITORY, 'docs', 'guide', 'quick-start.md'), 'utf8');
+    // As it is served: the client packages come from this server, and from nowhere else.
+    const source = await (await fetch(`${system().addresses.web}/docs/quick-start.md`)).text();
+    expect(source).toContain(`npm install ${system().addresses.web}/docs/packages/`);
     for (const [, text = '', file = ''] of source.matchAll(/^```(?:js|python)\n((?:\/\/|#) (\w+\.\w+)\n.*?)^```/gms)) {
       writeFileSync(join(folder, file), text);
     }
@@ -125,10 +100,9 @@ export const developerStart = ({ system, browser }: WholeSystem): void => {
       cwd: folder,
       timeoutMs: 200_000,
       env: {
-        NODE_ENV: 'development',
-        PATH: await installPackages(),
-        HOME: folder,
-        no_proxy: '*',
+        ...withoutRegistries(folder),
+        PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
+        npm_config_silent: 'true',
         HOOK_PORT: String(await freePort()),
       },
     });

@@ -1,5 +1,6 @@
 // The developer guide: docs/guide with tables and samples filled in, as HTML and as Markdown. Vite bundles the files, so the server
 // does not read them.
+import type { ClientPackages } from '#web/http/client-packages.ts';
 import { type Heading, renderGuide, SAMPLES_MARK, type Sample } from './render-guide.server.ts';
 import { TABLES } from './tables.server.ts';
 
@@ -62,16 +63,36 @@ export const GUIDE: readonly GuideEntry[] = SOURCES.map(({ name, title, descript
   description,
 }));
 
+/** What pages say about the server that they are read on. */
+export interface GuideServer {
+  /** Without a trailing slash. */
+  publicUrl: string;
+  clientPackages: ClientPackages;
+}
+
 /** What a page shows of its reader's own. */
 export interface OwnValues {
   /** The identifier of a key of a test store. */
   testKey?: string | undefined;
 }
 
-const fill = (body: string, baseUrl: string, { testKey = 'st_test_…' }: OwnValues): string =>
-  body
-    .replaceAll('{{BASE_URL}}', baseUrl)
-    .replaceAll('{{TEST_KEY}}', testKey)
+const fill = (body: string, server: GuideServer, { testKey = 'st_test_…' }: OwnValues): string => {
+  const { publicUrl: baseUrl } = server;
+  const { node, python } = server.clientPackages;
+  const values: Record<string, string> = {
+    BASE_URL: baseUrl,
+    TEST_KEY: testKey,
+    NODE_PACKAGE: `${baseUrl}/docs/packages/${node.file}`,
+    NODE_SHA256: node.sha256,
+    PYTHON_PACKAGE: `${baseUrl}/docs/packages/${python.file}`,
+    PYTHON_SHA256: python.sha256,
+  };
+  return body
+    .replaceAll(/\{\{([A-Z_0-9]+)\}\}/g, (_, name: string) => {
+      const value = values[name];
+      if (value === undefined) throw new Error(`docs/guide: there is no value ${name}`);
+      return value;
+    })
     .replaceAll('CHECKOUT:-http://localhost:3000', `CHECKOUT:-${baseUrl}`)
     .replaceAll(/<!-- table:(\w+) -->/g, (_, name: string) => {
       const make = TABLES[name];
@@ -79,6 +100,7 @@ const fill = (body: string, baseUrl: string, { testKey = 'st_test_…' }: OwnVal
       return make();
     })
     .trim();
+};
 
 /** Links to the Markdown of other pages. */
 const withMarkdownLinks = (markdown: string, baseUrl: string): string =>
@@ -87,11 +109,17 @@ const withMarkdownLinks = (markdown: string, baseUrl: string): string =>
     .replaceAll(/\]\(\/docs\/([\w-]+)/g, (_, name: string) => `](${baseUrl}/docs/${name}.md`)
     .replaceAll('](/', `](${baseUrl}/`);
 
-/** A page of the guide for the server at `baseUrl`, or null. */
-export const guidePage = (name: string, baseUrl: string, own: OwnValues = {}): GuidePage | null => {
+/** A page of the guide for a server, or null. */
+export const guidePage = (name: string, server: GuideServer, own: OwnValues = {}): GuidePage | null => {
   const source = SOURCES.find((entry) => entry.name === name);
   if (!source) return null;
   const { title, description } = source;
-  const text = fill(source.body, baseUrl, own);
-  return { name, title, description, markdown: withMarkdownLinks(text, baseUrl), ...renderGuide(text, SAMPLES) };
+  const text = fill(source.body, server, own);
+  return {
+    name,
+    title,
+    description,
+    markdown: withMarkdownLinks(text, server.publicUrl),
+    ...renderGuide(text, SAMPLES),
+  };
 };

@@ -1,6 +1,6 @@
 // Full-text search over the guide's sections, in memory.
 import MiniSearch from 'minisearch';
-import { GUIDE, guidePage } from './guide.server.ts';
+import { GUIDE, type GuideServer, guidePage } from './guide.server.ts';
 import { plainText } from './render-guide.server.ts';
 
 export interface Hit {
@@ -24,8 +24,8 @@ interface Section {
 const CODE = /<pre.*?<\/pre>|<button.*?<\/button>/gs;
 
 /** A section begins at a heading or at a sample's language. */
-const sectionsOf = (name: string, baseUrl: string): Section[] => {
-  const page = guidePage(name, baseUrl);
+const sectionsOf = (name: string, server: GuideServer): Section[] => {
+  const page = guidePage(name, server);
   if (!page) return [];
   return page.html.split(/(?=<h2 |<details )/).map((html) => {
     const heading = /^<h2 id="([^"]+)">(.*?)<\/h2>/.exec(html) ?? /^<details .*?<summary>(.*?)<\/summary>/.exec(html);
@@ -52,7 +52,7 @@ const termOf = (word: string): string => word.toLowerCase().replace(/(?<=\w{3})s
 
 let index: MiniSearch<Section> | undefined;
 
-const open = (baseUrl: string): MiniSearch<Section> => {
+const open = (server: GuideServer): MiniSearch<Section> => {
   if (index) return index;
   index = new MiniSearch<Section>({
     fields: ['title', 'page', 'text', 'code'],
@@ -60,7 +60,7 @@ const open = (baseUrl: string): MiniSearch<Section> => {
     tokenize: wordsOf,
     processTerm: termOf,
   });
-  index.addAll(GUIDE.flatMap(({ name }) => sectionsOf(name, baseUrl)));
+  index.addAll(GUIDE.flatMap(({ name }) => sectionsOf(name, server)));
   return index;
 };
 
@@ -78,8 +78,8 @@ export const queryOf = (request: Request): string =>
   (new URL(request.url).searchParams.get('q') ?? '').trim().slice(0, MAX_LENGTH);
 
 /** The best ten sections with all search terms or, if there are none, with any. Matches prefixes and small typing mistakes. */
-export const searchGuide = (query: string, baseUrl: string): Hit[] => {
-  const guide = open(baseUrl);
+export const searchGuide = (query: string, server: GuideServer): Hit[] => {
+  const guide = open(server);
   const all = guide.search(query, { ...OPTIONS, combineWith: 'AND' });
   const found = all.length > 0 ? all : guide.search(query, OPTIONS);
   return found.slice(0, 10).map(({ id, page, section, text, terms }) => ({

@@ -32,7 +32,7 @@ export const loader = async ({ params, request, context }: LoaderFunctionArgs) =
   const wanted = params.page ?? '';
   // The only page that shows a key.
   const testKey = wanted === 'quick-start' ? await testKeyOf(request, context) : undefined;
-  const page = guidePage(wanted, context.publicUrl, { testKey });
+  const page = guidePage(wanted, context, { testKey });
   if (!page) throw new Response('Not found', { status: 404 });
   const { name, title, description, html, headings } = page;
   const at = GUIDE.findIndex((entry) => entry.name === name);

@@ -5,7 +5,7 @@ import { markdownResponse } from '../content/markdown-response.ts';
 
 export const loader = ({ request, context }: LoaderFunctionArgs): Response => {
   const name = new URL(request.url).pathname.replace(/^.*\/|\.md$/g, '');
-  const page = guidePage(name, context.publicUrl);
+  const page = guidePage(name, context);
   if (!page) throw new Response('Not found', { status: 404 });
   return markdownResponse(page.markdown);
 };

@@ -6,9 +6,10 @@ import { queryOf, searchGuide } from '../content/search.server.ts';
 /** The query becomes a heading, so it must not contain markup. */
 const asText = (text: string): string => text.replaceAll(/[^\p{L}\p{N} ._-]/gu, ' ');
 
-export const loader = ({ request, context: { publicUrl } }: LoaderFunctionArgs): Response => {
+export const loader = ({ request, context }: LoaderFunctionArgs): Response => {
+  const { publicUrl } = context;
   const query = queryOf(request);
-  const hits = query ? searchGuide(query, publicUrl) : [];
+  const hits = query ? searchGuide(query, context) : [];
   const lines = hits.map(({ href, page, section, excerpt }) => {
     const [path, fragment] = href.split('#');
     const text = excerpt.map(({ text }) => text).join('');

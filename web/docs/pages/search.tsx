@@ -7,7 +7,7 @@ export const meta: MetaFunction = () => [{ title: 'Search · AllScale Checkout' 
 
 export const loader = ({ request, context }: LoaderFunctionArgs) => {
   const query = queryOf(request);
-  return { query, hits: query ? searchGuide(query, context.publicUrl) : [] };
+  return { query, hits: query ? searchGuide(query, context) : [] };
 };
 
 export default function DocsSearch() {
