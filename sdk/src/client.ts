@@ -72,6 +72,16 @@ export class AllScaleClient {
     await this.#request('GET', '/v1/test/ping');
   }
 
+  /** Returns what it sends: the server read the body's bytes as they were signed. */
+  async echo(body: unknown): Promise<unknown> {
+    return await this.#request('POST', '/v1/test/post', body);
+  }
+
+  /** Always throws AllScaleApiError with code 99999, to test error handling. */
+  async fail(): Promise<void> {
+    await this.#request('GET', '/v1/test/fail');
+  }
+
   async createCheckout(checkout: CheckoutRequest, options: CreateOptions = {}): Promise<CreatedCheckout> {
     return (await this.#create('/v1/checkout_intents/', checkout, options)) as CreatedCheckout;
   }

@@ -1,13 +1,12 @@
 // Asking for refunds over the API: whose money is meant, how much is left, repeats with a key, and only for the own store.
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readRefundableOrder } from '#db/refunds/refundable-order.ts';
 import { recordRefund } from '#db/refunds/refunds.ts';
-import { type Address, toChecksumAddress } from '#domain/address.ts';
 import { ZERO } from '#domain/money.ts';
 import { knownPayable } from '#domain/payable-address.ts';
 import { refundPayload, refundsPayload } from '#web/api/refund-schemas.ts';
 import { type ApiServer, startApiServer } from './api-server.ts';
+import { closedOrder as closedOrderOf, randomPayer, SENT_TOKEN } from './closed-order.ts';
 
 let server: ApiServer;
 beforeAll(async () => {
@@ -15,27 +14,10 @@ beforeAll(async () => {
 });
 afterAll(async () => await server.close());
 
-const hex = (bytes: number) => `0x${randomBytes(bytes).toString('hex')}`;
-const address = (): Address => toChecksumAddress(hex(20));
-const USDT = address();
-
-/** A closed order to which these senders sent USDT; `chain` A and `token` USDT by default. */
-const closedOrder = async (
-  sent: { from: Address; coins: number; chain?: number; token?: Address }[],
-  status = -5,
-): Promise<string> => {
-  const { json } = await server.store.post('/v1/checkout_intents/', { stable_coin: 1, amount_cents: 1000 });
-  const id: string = json.payload.allscale_checkout_intent_id;
-  for (const [index, { from, coins, chain = 31337, token = USDT }] of sent.entries())
-    await server.query(
-      `insert into token_transfer (chain_id, block_number, block_hash, block_time, tx_hash, log_index, token, coin, from_address, to_address,
-        amount_base_units, amount_units, intent_id, state)
-       values (?, 1, ?, now(), ?, ?, ?, 1, ?, ?, ?, ?, ?, 'confirmed')`,
-      [chain, hex(32), hex(32), index, token, from, address(), coins * 1e6, `${coins}000000000000000000`, id],
-    );
-  await server.query('update checkout_intent set status = ? where id = ?', [status, id]);
-  return id;
-};
+const address = randomPayer;
+const USDT = SENT_TOKEN;
+const closedOrder = (sent: Parameters<typeof closedOrderOf>[2], status?: number): Promise<string> =>
+  closedOrderOf(server, server.store, sent, status);
 
 test('two tokens of one coin from one payer on one chain are told apart by their contract', async () => {
   const [payer, other] = [address(), address()];
@@ -119,9 +101,30 @@ test.each([
   [{ to: USDT }, 'to', 'unusable'],
   [{ stable_coin: 3 }, 'stable_coin', 'unknown_coin'],
   [{ merchant_bears_fee: 'yes' }, 'merchant_bears_fee', 'not_a_boolean'],
+  [{ amount_coins: '0' }, 'amount_coins', 'not_an_amount'],
+  [{ amount_coins: '0.000' }, 'amount_coins', 'not_an_amount'],
+  [{ amount_coins: 'all' }, 'amount_coins', 'not_an_amount'],
+  [{ amount_coins: '1e3' }, 'amount_coins', 'not_an_amount'],
+  [{ amount_coins: '0x10' }, 'amount_coins', 'not_an_amount'],
+  [{ amount_coins: '1,5' }, 'amount_coins', 'not_an_amount'],
+  [{ amount_coins: '10.000001' }, 'amount_coins', 'more_than_left'],
+  [{ amount_coins: '9'.repeat(60) }, 'amount_coins', 'not_an_amount'],
+  [{ stable_coin: 2 }, 'amount_coins', 'nothing_left'],
+  [{ chain_id: 31338 }, 'amount_coins', 'nothing_left'],
+  [{ chain_id: '31337' }, 'chain_id', 'not_an_integer'],
+  [{ payer: 'somebody' }, 'payer', 'not_an_address'],
+  [{ payer: '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1Beaed' }, 'payer', 'not_an_address'],
+  [{ to: `0x${'0'.repeat(39)}` }, 'to', 'not_an_address'],
+  [{ coin_contract: 'USDT' }, 'coin_contract', 'not_an_address'],
+  [{ reason: 'x'.repeat(1_001) }, 'reason', 'too_long'],
+  [{ reason: 'a\u0000b' }, 'reason', 'bad_text'],
+  [{ reason: 'a\u202eb' }, 'reason', 'bad_text'],
+  [{ reason: '\ud800' }, 'reason', 'bad_text'],
 ])('%j is rejected', async (body, field, reason) => {
   const id = await closedOrder([{ from: address(), coins: 10 }]);
   expect(await reasonOf(ask(id, body))).toEqual([400, 10001, field, reason]);
+  // Nothing was asked for.
+  expect((await list(id)).refunds).toEqual([]);
 });
 
 test('an order that waits for its payment, an unknown order and another store’s order', async () => {

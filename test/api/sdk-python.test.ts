@@ -18,6 +18,8 @@ import {
   TransferStatus,
 } from '#sdk/src/index.ts';
 import { type ApiServer, startApiServer } from './api-server.ts';
+import { documentedRoutes, membersOf, requestRecorder } from './client-coverage.ts';
+import { closedOrder, randomPayer } from './closed-order.ts';
 import { servePackages, withoutRegistries } from './served-packages.ts';
 
 const PACKAGE = join(REPOSITORY, 'sdk', 'python');
@@ -26,9 +28,10 @@ const DOCUMENTS = [
   ['docs', 'guide', 'client-python.md'],
 ] as const;
 
+const requests = requestRecorder();
 let api: ApiServer;
 beforeAll(async () => {
-  api = await startApiServer();
+  api = await startApiServer({ logger: requests.logger });
 });
 afterAll(async () => await api?.close());
 
@@ -42,14 +45,25 @@ const python = (args: readonly string[], env: Record<string, string> = {}) =>
 
 test('its own tests pass against the real API', { timeout: 120_000 }, async () => {
   const signing = await api.newStore({ signsResponses: true });
+  const sandbox = await api.newStore({ isTest: true });
+  const payers = [randomPayer(), randomPayer()] as const;
   const { code, stderr } = await python(['-W', 'error', '-m', 'unittest', 'discover', '-s', 'tests', '-v'], {
     ALLSCALE_BASE_URL: api.origin,
     ALLSCALE_API_KEY: api.store.apiKey,
     ALLSCALE_API_SECRET: api.store.apiSecret,
     ALLSCALE_SIGNING_API_KEY: signing.apiKey,
     ALLSCALE_SIGNING_API_SECRET: signing.apiSecret,
+    ALLSCALE_TEST_API_KEY: sandbox.apiKey,
+    ALLSCALE_TEST_API_SECRET: sandbox.apiSecret,
+    ALLSCALE_REFUNDABLE: await closedOrder(api, api.store, [
+      { from: payers[0], coins: 10 },
+      { from: payers[1], coins: 2 },
+    ]),
+    ALLSCALE_PAYERS: payers.join(','),
   });
   expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringMatching(/Ran \d{2} tests/) });
+  const routes = await documentedRoutes(api);
+  await expect.poll(() => requests.notCalled(routes)).toEqual([]);
 });
 
 test.each(DOCUMENTS)('the code in %s/%s/%s runs without a server', { timeout: 60_000 }, async (...path) => {
@@ -177,13 +191,7 @@ const TYPES = [
     'Transfer',
     'OrderEvent',
     'EventPage',
+    'Payments',
   ] as const),
-  ...(['RefundRequest', 'Refund', 'Simulation', 'NewWebhookEndpoint', 'WebhookEndpoint'] as const),
+  ...(['RefundRequest', 'Refund', 'Refunds', 'Simulation', 'NewWebhookEndpoint', 'WebhookEndpoint'] as const),
 ];
-
-/** The members of an interface of the TypeScript client, sorted. */
-const membersOf = (name: string): string[] => {
-  const source = readFileSync(join(REPOSITORY, 'sdk', 'src', 'types.ts'), 'utf8');
-  const body = new RegExp(`export interface ${name} \\{\\n([\\s\\S]*?)\\n\\}`).exec(source)?.[1] ?? '';
-  return [...body.matchAll(/^ {2}(\w+)\??:/gm)].map(([, member = '']) => member).sort();
-};

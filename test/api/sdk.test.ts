@@ -19,9 +19,12 @@ import {
   ErrorCode,
   IntentStatus,
   isFinal,
+  RefundStatus,
   StableCoin,
 } from '#sdk/src/index.ts';
 import { type ApiServer, startApiServer, type TestStore } from './api-server.ts';
+import { documentedRoutes, membersOf, routeOf } from './client-coverage.ts';
+import { closedOrder, randomPayer, SENT_TOKEN } from './closed-order.ts';
 import { servePackages, withoutRegistries } from './served-packages.ts';
 
 let api: ApiServer;
@@ -107,6 +110,47 @@ describe('a shop with the client', () => {
     await expect(client.getWebhookEndpoint(made.endpoint_id)).rejects.toMatchObject({ code: ErrorCode.NOT_FOUND });
   });
 
+  test('asks for refunds and reads them', async () => {
+    const client = clientOf(api.store);
+    const [payer, other] = [randomPayer(), randomPayer()];
+    const id = await closedOrder(api, api.store, [
+      { from: payer, coins: 10 },
+      { from: other, coins: 2 },
+    ]);
+    const { refunds, refundable } = await client.listRefunds(id);
+    expect(refunds).toEqual([]);
+    expect(refundable.map((money) => [money.payer, money.remaining_coins])).toEqual(
+      expect.arrayContaining([
+        [payer, '10.0000'],
+        [other, '2.0000'],
+      ]),
+    );
+    await expect(client.requestRefund(id)).rejects.toMatchObject({ field: 'payer', reason: 'ambiguous' });
+    const part = { payer, amount_coins: '4.5', merchant_bears_fee: true, reason: 'One of two items' };
+    const refund = await client.requestRefund(id, part, { idempotencyKey: 'refund-1' });
+    expect(refund).toMatchObject({
+      ...{ refund_status: RefundStatus.REQUESTED, amount_coins: '4.5000', payer, to: payer, tx_hash: null },
+      ...{ merchant_bears_fee: true, reason: 'One of two items', coin_contract: SENT_TOKEN, chain_id: 31337 },
+    });
+    expect(await client.requestRefund(id, part, { idempotencyKey: 'refund-1' })).toEqual(refund);
+    expect((await client.requestRefund(id, { payer: other, to: payer })).to).toBe(payer);
+    const tooMuch = client.requestRefund(id, { payer, amount_coins: '5.6' });
+    await expect(tooMuch).rejects.toMatchObject({ field: 'amount_coins', reason: 'more_than_left' });
+    const read = await client.listRefunds(id);
+    expect(read.refunds).toHaveLength(2);
+    expect(read.refunds).toContainEqual(refund);
+    // What is only asked for is not refunded yet.
+    expect(read.refundable).toEqual(refundable);
+    await expect(client.listRefunds('0'.repeat(24))).rejects.toMatchObject({ code: ErrorCode.NOT_FOUND });
+  });
+
+  test('tests itself: a body comes back as it was signed, and an error is an error', async () => {
+    const client = clientOf(api.store);
+    const body = { text: 'Ä ✓', list: [1, null, { deep: true }] };
+    expect(await client.echo(body)).toEqual(body);
+    await expect(client.fail()).rejects.toMatchObject({ code: ErrorCode.UNKNOWN, httpStatus: 500 });
+  });
+
   test('simulates payments in a test store', async () => {
     const client = clientOf(await api.newStore({ isTest: true }));
     const { allscale_checkout_intent_id: id } = await client.createCheckout(ORDER);
@@ -168,6 +212,117 @@ describe('a shop with the client', () => {
     }
   });
 });
+
+/** A call of every method. A new one that is not here does not compile. */
+const callsOf = (
+  client: AllScaleClient,
+  { checkout, closed, endpoint }: Record<'checkout' | 'closed' | 'endpoint', string>,
+): Record<keyof AllScaleClient, () => Promise<unknown>> => ({
+  ping: () => client.ping(),
+  echo: () => client.echo({}),
+  fail: () => client.fail().catch((error: AllScaleApiError) => expect(error.code).toBe(ErrorCode.UNKNOWN)),
+  createCheckout: () => client.createCheckout(ORDER),
+  getCheckout: () => client.getCheckout(checkout),
+  getStatus: () => client.getStatus(checkout),
+  listCheckouts: () => client.listCheckouts(),
+  eachCheckout: () => client.eachCheckout().next(),
+  getPayments: () => client.getPayments(checkout),
+  listEvents: () => client.listEvents(),
+  eachEvent: () => client.eachEvent().next(),
+  createWebhookEndpoint: () =>
+    client.createWebhookEndpoint({ url: 'https://shop.example/all', event_types: ['checkout_intent.seen'] }),
+  listWebhookEndpoints: () => client.listWebhookEndpoints(),
+  getWebhookEndpoint: () => client.getWebhookEndpoint(endpoint),
+  updateWebhookEndpoint: () => client.updateWebhookEndpoint(endpoint, { enabled: false }),
+  requestRefund: () => client.requestRefund(closed),
+  listRefunds: () => client.listRefunds(closed),
+  simulatePayment: () => client.simulatePayment(checkout),
+  deleteWebhookEndpoint: () => client.deleteWebhookEndpoint(endpoint),
+});
+
+test('every route of the OpenAPI document has a method, a test and a line in the documentation of both clients', async () => {
+  const store = await api.newStore({ isTest: true });
+  const sent: string[] = [];
+  const client = clientOf(store, {
+    fetch: async (url, init) => {
+      sent.push(`${init?.method} ${new URL(String(url)).pathname}`);
+      return await fetch(url, init);
+    },
+  });
+  const { endpoint_id: endpoint } = await client.createWebhookEndpoint({
+    url: 'https://shop.example/one',
+    event_types: ['checkout_intent.seen'],
+  });
+  const { allscale_checkout_intent_id: checkout } = await client.createCheckout(ORDER);
+  const closed = await closedOrder(api, store, [{ from: randomPayer(), coins: 1 }]);
+  const routes = await documentedRoutes(api);
+  const methodOf = new Map<string, string>();
+  for (const [name, send] of Object.entries(callsOf(client, { checkout, closed, endpoint }))) {
+    sent.length = 0;
+    await send();
+    expect(sent.length, name).toBeGreaterThan(0);
+    for (const request of sent) {
+      const [method = '', path = ''] = request.split(' ');
+      methodOf.set(routeOf(routes, method, path) ?? request, name);
+    }
+  }
+  expect([...methodOf.keys()].sort()).toEqual(routes);
+
+  const read = (...path: string[]): string => readFileSync(join(REPOSITORY, ...path), 'utf8');
+  // This file's own tests, without the table above.
+  const [before = '', after = ''] = read('test', 'api', 'sdk.test.ts').split(/^const callsOf[\s\S]*?^\}\);$/m);
+  const places = {
+    'docs/guide/client.md': [read('docs', 'guide', 'client.md'), (name: string) => name],
+    'docs/guide/client-python.md': [read('docs', 'guide', 'client-python.md'), snakeCase],
+    'a test of the TypeScript client': [before + after, (name: string) => `.${name}`],
+    'a test of the Python client': [
+      read('sdk', 'python', 'tests', 'test_client.py'),
+      (name: string) => `.${snakeCase(name)}`,
+    ],
+  } as const;
+  expect(after).not.toBe('');
+  const missing = Object.entries(places).flatMap(([place, [text, spelled]]) =>
+    Object.getOwnPropertyNames(AllScaleClient.prototype)
+      .filter((name) => name !== 'constructor' && !text.includes(`${spelled(name)}(`))
+      .map((name) => `${name}: ${place}`),
+  );
+  expect(missing).toEqual([]);
+});
+
+test('its types have the members of the OpenAPI document', async () => {
+  // biome-ignore lint/suspicious/noExplicitAny: a JSON document
+  const { paths } = (await (await fetch(`${api.origin}/v1/openapi.json`)).json()) as any;
+  const body = (path: string) => paths[path].post.requestBody.content['application/json'].schema.properties;
+  const payload = (method: string, path: string) =>
+    paths[path][method].responses['200'].content['application/json'].schema.properties.payload.properties;
+  const [intents, orders, endpoints] = ['/v1/checkout_intents/', '/v1/orders', '/v1/webhook_endpoints'] as const;
+  const [payments, refunds] = [`${intents}{id}/payments`, `${intents}{id}/refunds`];
+  const query: { name: string; in: string }[] = paths[orders].get.parameters;
+  const documented: Record<string, object> = {
+    CreatedCheckout: payload('post', intents),
+    CheckoutIntent: payload('get', `${intents}{id}`),
+    CheckoutFilter: Object.fromEntries(query.map(({ name, in: place }) => [name, place])),
+    CheckoutPage: payload('get', orders),
+    Payments: payload('get', payments),
+    Transfer: payload('get', payments).transfers.items.properties,
+    EventPage: payload('get', '/v1/events'),
+    NewWebhookEndpoint: body(endpoints),
+    WebhookEndpoint: payload('get', `${endpoints}/{id}`),
+    RefundRequest: body(refunds),
+    Refund: payload('post', refunds),
+    Refunds: payload('get', refunds),
+    Simulation: payload('post', '/v1/test/simulate'),
+  };
+  for (const [name, members] of Object.entries(documented)) {
+    expect([name, membersOf(name)]).toEqual([name, Object.keys(members).sort()]);
+  }
+  // Two of them are told apart by the price.
+  const create = ['currency', 'stable_coin', ...membersOf('CheckoutDetails')];
+  expect(create.sort()).toEqual(Object.keys(body(intents)).sort());
+  expect(membersOf('OrderEvent')).toEqual(Object.keys(payload('get', '/v1/events').events.items.properties).sort());
+});
+
+const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** The TypeScript blocks of a Markdown file. */
 const codeOf = (...path: string[]): string[] =>

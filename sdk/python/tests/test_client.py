@@ -1,6 +1,8 @@
 """
 The client against a running checkout. Settings: ALLSCALE_BASE_URL, ALLSCALE_API_KEY, ALLSCALE_API_SECRET of a store that does not sign
-its responses; ALLSCALE_SIGNING_API_KEY and ALLSCALE_SIGNING_API_SECRET of one that does.
+its responses; ALLSCALE_SIGNING_API_KEY and ALLSCALE_SIGNING_API_SECRET of one that does; ALLSCALE_TEST_API_KEY and
+ALLSCALE_TEST_API_SECRET of a test store; ALLSCALE_REFUNDABLE, a closed checkout of the first store to which the two addresses of
+ALLSCALE_PAYERS (with a comma) sent 10 and 2 USDT.
 """
 
 import os
@@ -17,6 +19,7 @@ from allscale_checkout import (
     Currency,
     ErrorCode,
     IntentStatus,
+    RefundStatus,
     StableCoin,
     is_final,
 )
@@ -27,6 +30,7 @@ SIGNING = {
     "api_key": os.environ["ALLSCALE_SIGNING_API_KEY"],
     "api_secret": os.environ["ALLSCALE_SIGNING_API_SECRET"],
 }
+SANDBOX = {"api_key": os.environ["ALLSCALE_TEST_API_KEY"], "api_secret": os.environ["ALLSCALE_TEST_API_SECRET"]}
 ORDER = {"currency": Currency.USD, "amount_cents": 1250, "order_id": "Ä-1", "accepted_stable_coins": [StableCoin.USDC]}
 
 
@@ -131,6 +135,49 @@ class Client(unittest.TestCase):
         with self.assertRaises(AllScaleApiError) as raised:
             client().request_refund(created["allscale_checkout_intent_id"], {"amount_coins": "1"})
         self.assertTrue(raised.exception.reason)
+
+    def test_asks_for_refunds_and_reads_them(self):
+        shop = client()
+        intent_id = os.environ["ALLSCALE_REFUNDABLE"]
+        payer, other = os.environ["ALLSCALE_PAYERS"].split(",")
+
+        def reason_of(refund):
+            with self.assertRaises(AllScaleApiError) as raised:
+                shop.request_refund(intent_id, refund)
+            return raised.exception.field, raised.exception.reason
+
+        def left():
+            return {money["payer"]: money["remaining_coins"] for money in shop.list_refunds(intent_id)["refundable"]}
+
+        self.assertEqual(left(), {payer: "10.0000", other: "2.0000"})
+        self.assertEqual(reason_of({}), ("payer", "ambiguous"))
+        part = {"payer": payer, "amount_coins": "4.5", "merchant_bears_fee": True, "reason": "Ä part"}
+        refund = shop.request_refund(intent_id, part, idempotency_key="python-refund")
+        self.assertEqual(refund["refund_status"], RefundStatus.REQUESTED)
+        self.assertEqual([refund["amount_coins"], refund["to"], refund["reason"]], ["4.5000", payer, "Ä part"])
+        self.assertIs(refund["merchant_bears_fee"], True)
+        self.assertEqual(shop.request_refund(intent_id, part, idempotency_key="python-refund"), refund)
+        self.assertEqual(shop.list_refunds(intent_id)["refunds"], [refund])
+        # What is only asked for is not refunded yet.
+        self.assertEqual(left(), {payer: "10.0000", other: "2.0000"})
+        self.assertEqual(reason_of({"payer": payer, "amount_coins": "5.6"}), ("amount_coins", "more_than_left"))
+        # All that is left is the default.
+        self.assertEqual(shop.request_refund(intent_id, {"payer": other})["amount_coins"], "2.0000")
+
+    def test_simulates_payments(self):
+        sandbox = client(**SANDBOX)
+        intent_id = sandbox.create_checkout(ORDER)["allscale_checkout_intent_id"]
+        simulation = sandbox.simulate_payment(intent_id, "short", idempotency_key="python-s")
+        self.assertEqual([simulation["scenario"], simulation["amount_coins"]], ["short", "6.2500"])
+        self.assertEqual(sandbox.simulate_payment(intent_id, "short", idempotency_key="python-s"), simulation)
+        self.assertEqual(sandbox.simulate_payment(intent_id)["scenario"], "paid")
+
+    def test_tests_itself(self):
+        body = {"text": "Ä ✓", "list": [1, None, {"deep": True}]}
+        self.assertEqual(client().echo(body), body)
+        with self.assertRaises(AllScaleApiError) as raised:
+            client().fail()
+        self.assertEqual([raised.exception.code, raised.exception.http_status], [ErrorCode.UNKNOWN, 500])
 
     def test_simulates_payments_in_test_stores_only(self):
         intent_id = client().create_checkout(ORDER)["allscale_checkout_intent_id"]

@@ -82,6 +82,14 @@ class AllScaleClient:
         """Returns when key, secret and clock are right."""
         self._request("GET", "/v1/test/ping")
 
+    def echo(self, body: Any) -> Any:
+        """Returns what it sends: the server read the body's bytes as they were signed."""
+        return self._request("POST", "/v1/test/post", body)
+
+    def fail(self) -> None:
+        """Always raises AllScaleApiError with code 99999, to test error handling."""
+        self._request("GET", "/v1/test/fail")
+
     def create_checkout(
         self, checkout: CheckoutRequest, *, idempotency_key: Optional[str] = None
     ) -> CreatedCheckout:
@@ -176,7 +184,7 @@ class AllScaleClient:
         return self._request("POST", target, body, headers)
 
     def _request(
-        self, method: str, target: str, body: Optional[Mapping[str, Any]] = None, more: Optional[dict[str, str]] = None
+        self, method: str, target: str, body: Any = None, more: Optional[dict[str, str]] = None
     ) -> Any:
         url = self._base_url + target
         # The signature covers the whole path, including a path in `base_url`.
