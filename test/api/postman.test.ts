@@ -35,6 +35,9 @@ const cryptoJs = {
   }),
 };
 
+/** As Postman makes it of its parts. */
+const urlOf = ({ url }: PostmanRequest['request']): string => [...url.host, ...url.path].join('/');
+
 /** Runs the scripts around one request as Postman does. @returns the code of the response */
 const run = async (
   { request }: PostmanRequest,
@@ -43,13 +46,13 @@ const run = async (
 ): Promise<{ code: number; payload: unknown }> => {
   const replaceIn = (text: string) => text.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => variables[name] ?? whole);
   const headers: Record<string, string> = {};
-  for (const { key, value } of request.header) headers[key] = value;
+  for (const { key, value, disabled } of request.header) if (!disabled) headers[key] = value;
   const pm = {
     variables: { replaceIn },
     collectionVariables: { set: (name: string, value: string) => Object.assign(variables, { [name]: value }) },
     request: {
       method: request.method,
-      url: { toString: () => request.url + query },
+      url: { toString: () => urlOf(request) + query },
       body: request.body ? { toString: () => request.body?.raw } : undefined,
       headers: {
         upsert: ({ key, value }: { key: string; value: string }) => void Object.assign(headers, { [key]: value }),
@@ -59,7 +62,7 @@ const run = async (
   };
   const require = (name: string) => (name === 'crypto-js' ? cryptoJs : undefined);
   runInNewContext(scriptOf('prerequest'), { pm, require });
-  const target = replaceIn(request.url + query).replace(api.origin, '');
+  const target = replaceIn(urlOf(request) + query).replace(api.origin, '');
   const body = request.body ? { body: replaceIn(request.body.raw) } : {};
   const { json } = await send(api.origin, { method: request.method, target, ...body }, headers);
   pm.response.json = () => json;
@@ -73,12 +76,31 @@ test('has every route of the OpenAPI document once, in folders by tag', () => {
   );
   const listed = requests().map(
     ({ request: { method, url } }) =>
-      `${method} ${url.replace('{{base_url}}', '').replace(/\{\{(intent|endpoint)_id\}\}/, '{id}')}`,
+      `${method} ${url.raw.replace('{{base_url}}', '').replace(/\{\{(intent|endpoint)_id\}\}/, '{id}')}`,
   );
   expect(listed.sort()).toEqual(routes.sort());
   expect(listed.length).toBeGreaterThan(12);
   expect(collection.item.map(({ name }) => name)).toContain('Checkout intents');
   expect(collection.info.schema).toContain('v2.1.0');
+});
+
+test('filters and idempotency keys are there to be ticked, and the parts of a URL are the URL', () => {
+  const optional = new Map(
+    requests().map(({ request: { method, url, header } }) => {
+      const members = [...url.query, ...header].filter(({ disabled }) => disabled);
+      return [`${method} ${url.raw.replace('{{base_url}}', '')}`, members];
+    }),
+  );
+  const filters = optional.get('GET /v1/orders') ?? [];
+  expect(filters.map(({ key }) => key)).toEqual(
+    expect.arrayContaining(['cursor', 'limit', 'status', 'created_from', 'order_id', 'chain_id']),
+  );
+  for (const { key, description } of filters) expect([key, description]).toEqual([key, expect.stringMatching(/\w/)]);
+  expect(optional.get('GET /v1/events')?.map(({ key }) => key)).toEqual(['after', 'limit']);
+  for (const path of ['/v1/checkout_intents/', '/v1/checkout_intents/{{intent_id}}/refunds', '/v1/test/simulate']) {
+    expect(optional.get(`POST ${path}`)?.map(({ key }) => key)).toEqual(['idempotency-key']);
+  }
+  for (const { request } of requests()) expect(urlOf(request)).toBe(request.url.raw);
 });
 
 describe('the signing script', () => {
@@ -95,11 +117,11 @@ describe('the signing script', () => {
     const order = ['POST', 'GET', 'PATCH', 'DELETE'];
     // Creating comes first, as a person would do it.
     const sorted = requests().toSorted((a, b) => order.indexOf(a.request.method) - order.indexOf(b.request.method));
-    const create = sorted.findIndex(({ request }) => request.url.endsWith('/checkout_intents/'));
+    const create = sorted.findIndex(({ request }) => request.url.raw.endsWith('/checkout_intents/'));
     expect(create).toBeGreaterThanOrEqual(0);
     const codes = new Map<string, number>();
     for (const one of [...sorted.splice(create, 1), ...sorted]) {
-      codes.set(`${one.request.method} ${one.request.url}`, (await run(one, variables)).code);
+      codes.set(`${one.request.method} ${one.request.url.raw}`, (await run(one, variables)).code);
     }
     expect([...codes][0]).toEqual(['POST {{base_url}}/v1/checkout_intents/', 0]);
     expect(variables.intent_id).toMatch(/^[0-9a-f]{24}$/);
@@ -116,9 +138,9 @@ describe('the signing script', () => {
 
   test('signs a query, and umlauts in the body', async () => {
     const variables = variablesOf();
-    const list = requests().find(({ request }) => request.url.endsWith('/orders')) as PostmanRequest;
+    const list = requests().find(({ request }) => request.url.raw.endsWith('/orders')) as PostmanRequest;
     expect((await run(list, variables, '?limit=2&order_id=a%20b')).code).toBe(0);
-    const echo = requests().find(({ request }) => request.url.endsWith('/test/post')) as PostmanRequest;
+    const echo = requests().find(({ request }) => request.url.raw.endsWith('/test/post')) as PostmanRequest;
     const body = { mode: 'raw', raw: '{"käse": "{{api_key}} ✓"}', options: { raw: { language: 'json' } } } as const;
     const { payload } = await run({ ...echo, request: { ...echo.request, body } }, variables);
     expect(payload).toEqual({ käse: `${store.apiKey} ✓` });

@@ -44,7 +44,7 @@ const SECURITY_SCHEMES = {
 const description = (
   publicUrl: string,
 ): string => `The [guide](${publicUrl}/docs) has a quick start, [signing in six languages](${publicUrl}/docs/authentication),
-[webhooks](${publicUrl}/docs/webhooks) and [a TypeScript client](${publicUrl}/docs/client).
+[webhooks](${publicUrl}/docs/webhooks), and clients for [TypeScript](${publicUrl}/docs/client) and [Python](${publicUrl}/docs/client-python).
 
 Every response is JSON with \`code\`, \`payload\`, \`error\` and \`request_id\`; \`code\` is 0 for success, and an error never has a 2xx status.
 Unknown paths (404) and wrong methods (405) use the same envelope, with code 10001.

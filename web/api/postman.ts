@@ -25,13 +25,27 @@ const KEEPING_SCRIPT = `const { payload } = pm.response.json();
 if (payload && payload.allscale_checkout_intent_id) pm.collectionVariables.set('intent_id', payload.allscale_checkout_intent_id);
 if (payload && payload.endpoint_id && pm.request.method === 'POST') pm.collectionVariables.set('endpoint_id', payload.endpoint_id);`;
 
+/** A header, or a member of the query. Postman lists a disabled one to be ticked, and does not send it. */
+interface PostmanMember {
+  key: string;
+  value: string;
+  description?: string;
+  disabled?: true;
+}
+
 export interface PostmanRequest {
   name: string;
   request: {
     method: string;
-    header: { key: string; value: string }[];
-    /** With variables as `{{name}}`. */
-    url: string;
+    header: PostmanMember[];
+    url: {
+      /** With variables as `{{name}}`, without a query. */
+      raw: string;
+      /** The parts of `raw`, from which Postman makes the URL. */
+      host: string[];
+      path: string[];
+      query: PostmanMember[];
+    };
     description: string;
     body?: { mode: 'raw'; raw: string; options: { raw: { language: 'json' } } };
   };
@@ -64,15 +78,32 @@ const exampleOf = (operation: OpenAPIV3_1.OperationObject): unknown => {
   return example ?? named ?? ofSchema ?? {};
 };
 
+/** What a request may have of a place, to be ticked and filled in. */
+const optional = ({ parameters = [] }: OpenAPIV3_1.OperationObject, place: 'query' | 'header'): PostmanMember[] =>
+  parameters.flatMap((parameter) =>
+    '$ref' in parameter || parameter.in !== place
+      ? []
+      : [{ key: parameter.name, value: '', description: parameter.description ?? '', disabled: true }],
+  );
+
 const requestOf = (path: string, method: string, operation: OpenAPIV3_1.OperationObject): PostmanRequest => {
   const example = exampleOf(operation);
+  const filled = withVariables(path);
   const body = isSimulation(example) ? { ...example, checkout_intent_id: '{{intent_id}}' } : example;
   return {
     name: operation.summary ?? `${method.toUpperCase()} ${path}`,
     request: {
       method: method.toUpperCase(),
-      header: body === undefined ? [] : [{ key: 'Content-Type', value: 'application/json' }],
-      url: `{{base_url}}${withVariables(path)}`,
+      header: [
+        ...(body === undefined ? [] : [{ key: 'Content-Type', value: 'application/json' }]),
+        ...optional(operation, 'header'),
+      ],
+      url: {
+        raw: `{{base_url}}${filled}`,
+        host: ['{{base_url}}'],
+        path: filled.split('/').slice(1),
+        query: optional(operation, 'query'),
+      },
       description: operation.description ?? '',
       ...(body === undefined
         ? {}
