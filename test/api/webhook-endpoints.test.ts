@@ -207,7 +207,8 @@ test('another store’s endpoints are not found', async () => {
   expect(await list(store)).toMatchObject([{ enabled: true }]);
 });
 
-test.each([
+/** What no endpoint takes. */
+const BAD: [more: object, field: string, reason: string][] = [
   [{ url: undefined }, 'url', 'required'],
   [{ url: 7 }, 'url', 'not_a_string'],
   [{ url: 'shop.example/hook' }, 'url', 'not_a_webhook_url'],
@@ -229,8 +230,23 @@ test.each([
   [{ event_types: ['*'] }, 'event_types', 'unknown_event'],
   [{ event_types: Array(40).fill('checkout_intent.seen') }, 'event_types', 'too_many'],
   [{ enabled: 'yes' }, 'enabled', 'not_a_boolean'],
-])('%j is rejected', async (more, field, reason) => {
+];
+
+test.each(BAD)('%j is rejected', async (more, field, reason) => {
   expect(reasonOf(await server.store.post(PATH, body(more)))).toEqual([400, 10001, field, reason]);
+});
+
+test('a change is rejected for the same reasons, alone and beside good members, and nothing of it is stored', async () => {
+  const store = await server.newStore();
+  const endpoint = await create(store);
+  const { secret: _secret, ...before } = endpoint;
+  for (const [more, field, reason] of BAD.filter((row) => row[2] !== 'required')) {
+    for (const change of [more, { url: 'https://other.example/', event_types: ['checkout_intent.review'], ...more }]) {
+      const rejected = reasonOf(await patch(store, endpoint.endpoint_id, change));
+      expect([JSON.stringify(change), ...rejected]).toEqual([JSON.stringify(change), 400, 10001, field, reason]);
+    }
+  }
+  expect(await list(store)).toEqual([before]);
 });
 
 test('an endpoint cannot move to a private address, and keeps its URL', async () => {
