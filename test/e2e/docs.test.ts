@@ -1,6 +1,8 @@
 // The documentation as its readers use it: every page and link, the Markdown twins, search, and the reference in a browser that
 // must load nothing from other servers.
 import { createHash, randomBytes } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -9,6 +11,7 @@ import { parseMasterKeys } from '#db/secrets.ts';
 import { chainById } from '#domain/chains.ts';
 import { knownPayable } from '#domain/payable-address.ts';
 import { createStaticScreening } from '#domain/screening.ts';
+import { REPOSITORY } from '#scripts/lib/paths.ts';
 import { freePort } from '#scripts/lib/ports.ts';
 import { toStderr } from '#scripts/lib/progress.ts';
 import { buildWebBundle } from '#scripts/lib/web-bundle.ts';
@@ -64,29 +67,19 @@ const read = async (path: string): Promise<string> => {
   return await response.text();
 };
 
-const GUIDE = [
-  ...[
-    'quick-start',
-    'self-hosted',
-    'authentication',
-    'create',
-    'read',
-    'webhooks',
-    'client',
-    'client-python',
-    'errors',
-    'statuses',
-    'currencies',
-    'chains',
-  ],
-  ...['testing', 'going-live', 'changelog'],
-];
+/** Every page of docs/guide: one that is added is walked too. */
+const GUIDE = readdirSync(join(REPOSITORY, 'docs', 'guide'))
+  .filter((file) => file.endsWith('.md'))
+  .map((file) => file.replace(/\.md$/, ''));
 
 describe('the guide', () => {
   test('has every page, complete, with working links', async () => {
     const pages = new Map<string, string>();
     for (const name of GUIDE) pages.set(`/docs/${name}`, await read(`/docs/${name}`));
-    pages.set('/docs', await read('/docs'));
+    const front = await read('/docs');
+    pages.set('/docs', front);
+    expect(GUIDE.length).toBeGreaterThan(15);
+    for (const name of GUIDE) expect(front).toContain(`href="/docs/${name}"`);
     for (const [path, html] of pages) {
       expect({ path, unfilled: html.match(/\{\{[A-Z]|<!-- (table|samples)/)?.[0] }).toEqual({ path });
       for (const [, href = ''] of html.matchAll(/<a [^>]*href="(\/[^"]*|#[^"]*)"/g)) {
@@ -146,6 +139,25 @@ describe('the guide', () => {
       404,
       expect.stringContaining('This server has allscale-checkout-client-'),
     ]);
+  });
+
+  test('names every route of the API, and all test routes wherever it lists them', async () => {
+    const { paths } = JSON.parse(await read('/v1/openapi.json')) as { paths: Record<string, object> };
+    const all = await read('/llms-full.txt');
+    const spellings = (path: string) => [path, path.replace('{id}', '{endpoint_id}')];
+    const unnamed = Object.keys(paths).filter((path) => !spellings(path).some((spelled) => all.includes(spelled)));
+    expect(unnamed).toEqual([]);
+    const tests = Object.keys(paths).filter((path) => path.startsWith('/v1/test/'));
+    expect(tests).toContain('/v1/test/simulate');
+    const lists: string[] = [];
+    for (const name of GUIDE) {
+      const text = await read(`/docs/${name}.md`);
+      const named = tests.filter((path) => text.includes(path));
+      if (named.filter((path) => path !== '/v1/test/simulate').length < 2) continue;
+      lists.push(name);
+      expect({ name, named: named.sort() }).toEqual({ name, named: tests.sort() });
+    }
+    expect(lists).toContain('authentication');
   });
 
   test('has a Markdown twin of each page, listed for programs', async () => {
@@ -208,7 +220,7 @@ describe('the guide', () => {
     await page.context().close();
   });
 
-  test.each(['/docs', '/docs/authentication', '/docs/search?q=key'])(
+  test.each(['/docs', '/docs/authentication', '/docs/quick-start', '/docs/client', '/docs/search?q=key'])(
     '%s has no accessibility violation',
     async (path) => {
       const page = await openPage(browser, { viewport: PHONE, bypassCSP: true });

@@ -1,7 +1,8 @@
 // The images: each holds all that its process imports, and nothing of what it must not hold. The test lays out what the Dockerfile copies
 // and runs the image's command there without settings: it must report the missing setting, not a missing module. `npm run images` builds
 // the images themselves, and `npm run images -- --check` pays through them.
-import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -13,6 +14,7 @@ import { bytesIn } from '#scripts/images/root-folder.ts';
 import { REPOSITORY } from '#scripts/lib/paths.ts';
 import { run } from '#scripts/lib/run.ts';
 import { buildWebBundle } from '#scripts/lib/web-bundle.ts';
+import { readClientPackages } from '#web/http/client-packages.ts';
 
 const folders: string[] = [];
 const newFolder = (): string => {
@@ -108,6 +110,20 @@ describe.each(PROCESSES)('%s', (name) => {
   test('it is small', () => {
     expect(bytesIn(folder)).toBeLessThan(LIMITS[name]);
   });
+});
+
+test('web has the client packages of its release for download, packed by the build stage, and readable by its user', async () => {
+  expect(stages.get('build')).toMatch(/^ARG VERSION=.*\nRUN node scripts\/build-client-packages\.ts$/m);
+  const folder = newFolder();
+  await layOut('web', folder);
+  const build = join(folder, 'build');
+  const { node, python } = readClientPackages(build);
+  for (const { file, sha256 } of [node, python]) {
+    const path = join(build, 'packages', file);
+    expect(createHash('sha256').update(readFileSync(path)).digest('hex')).toBe(sha256);
+    expect(statSync(path).mode & 0o004).toBe(0o004);
+  }
+  expect(statSync(join(build, 'packages')).mode & 0o005).toBe(0o005);
 });
 
 test("Temporal's native worker is in the worker's image only", async () => {

@@ -102,7 +102,7 @@ export const developerStart = ({ system, browser }: WholeSystem): void => {
       env: {
         ...withoutRegistries(folder),
         PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
-        npm_config_silent: 'true',
+        npm_config_loglevel: 'silent',
         HOOK_PORT: String(await freePort()),
       },
     });
