@@ -80,6 +80,7 @@ describe('a payment link', () => {
     await page.getByLabel('Most in one order').fill('3');
     await page.getByLabel('Stock').fill('5');
     await page.getByLabel('Description', { exact: true }).fill('Hand made in Kiel.');
+    await page.getByLabel('Return URL').fill('https://shop.example/thanks?a=b');
     await choosePicture(page, 'mug.png', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'));
     await page.getByRole('button', { name: 'Create link' }).click();
     await page.getByText('must be PNG, JPEG or WebP: SVG files can carry scripts').waitFor();
@@ -132,7 +133,9 @@ describe('a payment link', () => {
     await shopper.waitForURL(/\/checkout\//);
     const id = checkoutId(shopper);
     const order = await orderOf(id);
-    expect(order).toMatchObject({ orderDescription: '2 × Blue mug', source: 1 });
+    expect(order).toMatchObject({
+      ...{ orderDescription: '2 × Blue mug', source: 1, redirectUrl: 'https://shop.example/thanks?a=b' },
+    });
     expect(order.orderId).toMatch(/^L-[a-z2-9]{16}-1$/);
     expect(order.amountUnits).toBe(25n * 10n ** 18n);
     expect(order.expiresAt.getTime() - order.createdAt.getTime()).toBe(900_000);
@@ -146,6 +149,12 @@ describe('a payment link', () => {
     await shopper.getByRole('link', { name: 'Open that order' }).waitFor();
     await picture(shopper, 'pay-link-open-order');
     await world.pay(id, '25');
+    // Once it is paid, the checkout leads to the link's return URL.
+    await shopper.goto(`${world.url}/checkout/${id}`);
+    const back = shopper.getByRole('link', { name: /^Return to / });
+    expect(new URL(String(await back.getAttribute('href')))).toMatchObject({
+      ...{ origin: 'https://shop.example', pathname: '/thanks' },
+    });
     await shopper.context().close();
     await page.goto(`${base}/links`);
     await page.getByText('2 of 5 sold').waitFor();
@@ -222,6 +231,7 @@ describe('an invoice', () => {
     await page.getByLabel('Name', { exact: true }).fill('Café Süd');
     await page.getByLabel('E-mail address').fill('buyer@cafe.example');
     await page.getByLabel('Postal address').fill('Hauptstraße 1\nBerlin');
+    await page.getByLabel('Note to the customer').fill('Your order of October.\n<b>Thank you</b> ☕');
     await page.getByLabel('Description 1').fill('Espresso, 1 kg');
     await page.getByRole('group', { name: 'Item 1' }).getByLabel('Quantity').fill('30');
     await page.getByRole('group', { name: 'Item 1' }).getByLabel('Unit price').fill('x');
@@ -238,15 +248,20 @@ describe('an invoice', () => {
     await page.getByRole('button', { name: 'Send invoice' }).click();
     await page.getByRole('heading', { level: 1, name: 'INV-0001' }).waitFor();
     await expectRightOnDesktopAndPhone(page, 'invoice');
+    await page.getByText('<b>Thank you</b> ☕').waitFor();
     await picture(page, 'invoice');
     const mail = await world.orm.em.fork().findOneOrFail(EmailMessage, { kind: 'invoice_sent' });
     expect(mail.recipient).toBe('buyer@cafe.example');
-    const { link } = mail.data as { link: string };
+    const { link, memo } = mail.data as { link: string; memo: string };
+    // Browsers send line breaks as CR LF.
+    expect(memo.replaceAll('\r', '')).toBe('Your order of October.\n<b>Thank you</b> ☕');
 
     const customer = await openPage(browser, { locale: 'en-US' });
     await customer.goto(link);
     await customer.getByRole('heading', { level: 1, name: 'Invoice INV-0001' }).waitFor();
     await expectRightInEveryLook(customer, 'pay invoice');
+    const note = customer.getByText('Your order of October.');
+    expect((await note.textContent())?.replaceAll('\r', '')).toBe('Your order of October.\n<b>Thank you</b> ☕');
     await customer.setViewportSize(PHONE);
     await picture(customer, 'pay-invoice-390');
     expect(await customer.content()).not.toContain('buyer@cafe.example');
