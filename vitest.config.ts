@@ -19,10 +19,9 @@ const UNHURRIED = { testTimeout: 300_000, hookTimeout: 300_000 };
 
 /** The longest files first, so that none is left alone at the end. Vitest knows durations of earlier runs; a new clone has none. */
 const LONGEST = [
-  'faults/kill',
-  'faults/rollback',
-  'faults/payments',
   'faults/upgrade',
+  'faults/kill',
+  'faults/payments',
   'e2e/whole-system',
   'faults/system-simulation',
   'attack/attack',

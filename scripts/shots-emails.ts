@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core';
 import { EMAIL_KINDS, type EmailKind } from '#domain/email-data.ts';
 import { LANGUAGES, type Language } from '#domain/languages.ts';
 import { sampleInput } from '#emails/samples.ts';
-import { launchBrowser } from '#test/e2e/support/browser.ts';
+import { startChromium } from '#test/e2e/support/browser.ts';
 import { loadEmailTemplates } from '#worker/email-templates.ts';
 import { REPOSITORY } from './lib/paths.ts';
 
@@ -19,7 +19,7 @@ const [onlyKind = '', onlyLanguage = ''] = process.argv.slice(2);
 rmSync(FOLDER, { recursive: true, force: true });
 mkdirSync(FOLDER, { recursive: true });
 const renderEmail = await loadEmailTemplates(false);
-const browser = await launchBrowser();
+const browser = await startChromium();
 const names: string[] = [];
 try {
   const page = await browser.newPage();

@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core';
 import { LANGUAGES } from '#domain/languages.ts';
 import { openVisitor } from '#test/e2e/support/account-browser.ts';
 import { type AccountWorld, openAccountWorld } from '#test/e2e/support/account-world.ts';
-import { DESKTOP, launchBrowser, openPage, PHONE } from '#test/e2e/support/browser.ts';
+import { DESKTOP, openPage, PHONE, startChromium } from '#test/e2e/support/browser.ts';
 import { CHECKOUT_STATES } from '#test/e2e/support/checkout-states.ts';
 import { openCheckoutWorld } from '#test/e2e/support/checkout-world.ts';
 import { installWalkWallet, WALLET_WALKS } from '#test/e2e/support/wallet-walks.ts';
@@ -34,7 +34,7 @@ const ownsStack = !process.env.TEST_DATABASE_URL;
 const stack = ownsStack ? await startTestStack() : undefined;
 if (stack) Object.assign(process.env, stack.env);
 const world = await openAccountWorld({ demoShop: { apiKey: 'st_shots', apiSecret: 'st_shots' } });
-const browser = await launchBrowser();
+const browser = await startChromium();
 try {
   rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER, { recursive: true });

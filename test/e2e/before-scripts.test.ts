@@ -120,7 +120,7 @@ test('the wallet proves the receiving address that was typed', async () => {
   const { page, loadScripts, close } = await openBeforeScripts(settings('receiver'), async (opened) => {
     await asOwner('early-2@nordlicht.example')(opened);
     const send = () => Promise.reject(new Error('nothing is sent here'));
-    await installWallet(opened.context(), { account, chainId: 31337, send, sign: async () => `0x${'11'.repeat(65)}` });
+    await installWallet(opened, { account, chainId: 31337, send, sign: async () => `0x${'11'.repeat(65)}` });
   });
   await page.getByLabel('Address', { exact: true }).fill(account);
   loadScripts();

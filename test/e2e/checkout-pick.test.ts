@@ -40,7 +40,7 @@ test('picks what the wallet covers, says why, follows another account, and leave
   await fund(SECOND, 31337, 1);
   const page = await openPage(browser);
   const complaints = complaintsOf(page.context());
-  await installWallet(page.context(), { account: FIRST, chainId: 31338, send: async () => `0x${'5e'.repeat(32)}` });
+  await installWallet(page, { account: FIRST, chainId: 31338, send: async () => `0x${'5e'.repeat(32)}` });
   await page.goto(`${world.url}/checkout/${await world.intent()}?method=wallet`);
   expect(await heading(page)).toBe('Pay 25.0000 USDT from your wallet');
   await page.getByRole('button', { name: 'Test Wallet' }).click();
@@ -85,7 +85,7 @@ test('an open page keeps the network that it picked when another one becomes bet
 
 test('the title of the tab says each state', async () => {
   const page = await openPage(browser);
-  await installWallet(page.context(), { account: FIRST, chainId: 31338, send: async () => `0x${'5f'.repeat(32)}` });
+  await installWallet(page, { account: FIRST, chainId: 31338, send: async () => `0x${'5f'.repeat(32)}` });
   const id = await world.intent();
   const title = (start: string) => expect.poll(() => page.title()).toBe(`${start} · Pay Nordlicht Supply`);
   await page.goto(`${world.url}/checkout/${id}?method=wallet&coin=USDC&network=31338`);

@@ -31,7 +31,7 @@ test('an order is found by its last four digits', async () => {
 test('a review is decided, and other late money refunded, from Home', async () => {
   await lateMoney();
   const page = await openAs('owner');
-  await installWallet(page.context(), {
+  await installWallet(page, {
     account: MERCHANT,
     chainId: 31337,
     send: async ({ to, data }) => await chain.send(to as Address, data as Hex),

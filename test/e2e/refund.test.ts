@@ -34,7 +34,7 @@ test('an owner refunds late money with the receiving address; another account an
   await manager.context().close();
 
   const page = await openAs('owner');
-  await installWallet(page.context(), {
+  await installWallet(page, {
     account: MERCHANT,
     chainId: 31338,
     send: async ({ to, data }) => await chain.send(to as Address, data as Hex),
@@ -158,7 +158,7 @@ test('a requested refund is shown with its terms, is signed, and another one is 
     );
   await ask(unitsOf(3n * ONE_COIN), 'Wrong size');
   const page = await openAs('owner');
-  await installWallet(page.context(), {
+  await installWallet(page, {
     account: MERCHANT,
     chainId: chain.chainId,
     send: async ({ to, data }) => await chain.send(to as Address, data as Hex),

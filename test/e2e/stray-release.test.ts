@@ -38,7 +38,7 @@ test('an owner releases native coin with the receiving address; another account 
   ]);
   const page = await openAs('owner');
   let signer = signerOf('feeReceiver');
-  await installWallet(page.context(), {
+  await installWallet(page, {
     account: PAYER,
     chainId: 31338,
     send: async ({ to, data }) => await chain.send(to as Address, data as Hex),

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { chromium as findChromium } from '#scripts/lib/tools/chromium.ts';
+import { type ContextPool, createContextPool, endLoan } from './context-pool.ts';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const FLAGS = [
@@ -13,8 +14,43 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-export const launchBrowser = async (): Promise<Browser> =>
-  await chromium.launch({ executablePath: await findChromium(), args: FLAGS });
+/** A Chromium of the caller's own, which `close()` ends. */
+export const startChromium = async (): Promise<Browser> =>
+  await chromium.launch({ executablePath: await findChromium(), args: FLAGS, handleSIGTERM: false });
+
+let shared: Promise<Browser> | undefined;
+
+/** One for all files that a process of the tests runs, because a start takes the processor time of several pages. It ends with the process. */
+const chromiumOfThisProcess = async (): Promise<Browser> => {
+  if (!shared) process.once('SIGTERM', () => process.exit()); // Playwright then ends Chromium and deletes its profile.
+  shared ??= startChromium();
+  if (!(await shared).isConnected()) shared = startChromium();
+  return await shared;
+};
+
+/** A browser for one test file: its contexts are its own, and `close()` closes them. */
+export const launchBrowser = async (): Promise<Browser> => {
+  const browser = await chromiumOfThisProcess();
+  const opened = new Set<BrowserContext>();
+  const newContext: Browser['newContext'] = async (options) => {
+    const context = await browser.newContext(options);
+    opened.add(context);
+    context.once('close', () => opened.delete(context));
+    return context;
+  };
+  const close = async (): Promise<void> => {
+    for (const context of opened) endLoan(context);
+    await Promise.all([...opened].map((context) => context.close()));
+  };
+  return new Proxy(browser, {
+    get(target, name) {
+      if (name === 'newContext') return newContext;
+      if (name === 'close') return close;
+      const member: unknown = Reflect.get(target, name);
+      return typeof member === 'function' ? member.bind(target) : member;
+    },
+  });
+};
 
 /** A page on a busy machine derives keys, waits for blocks and draws slowly. */
 const PATIENCE_MS = 60_000;
@@ -34,11 +70,15 @@ export const complaintsOf = (context: BrowserContext): string[] => {
   return complaints;
 };
 
-/** A new page in a context of its own; close it with `page.context().close()`. */
+const pools = new WeakMap<Browser, ContextPool>();
+
+/** A new page in an empty context that nobody else uses; close it with `page.context().close()`. */
 export const openPage = async (browser: Browser, options: BrowserContextOptions = {}): Promise<Page> => {
-  const context = await browser.newContext({ viewport: DESKTOP, ...options });
-  context.setDefaultTimeout(PATIENCE_MS);
-  return await context.newPage();
+  const pool = pools.get(browser) ?? createContextPool(browser);
+  pools.set(browser, pool);
+  const page = await pool.open({ viewport: DESKTOP, ...options });
+  page.context().setDefaultTimeout(PATIENCE_MS);
+  return page;
 };
 
 /** Waits until the page's scripts run and handle links, forms and keys. Call it after a navigation that loads a whole page. */

@@ -100,7 +100,7 @@ export const walkMerchantJourney = async (
   const { web } = system.addresses;
   const [merchant, desk] = [await openVisitor(browser), await openPage(browser)];
   const { page } = merchant;
-  await installWallet(page.context(), {
+  await installWallet(page, {
     account: receiver.address.toLowerCase(),
     chainId: 31337,
     sign: signProof,

@@ -1,6 +1,6 @@
 // A wallet that a test scripts. It is announced by EIP-6963 (or only as `window.ethereum`), records its requests, and replies with
 // given errors or signs on a real local chain.
-import type { BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 
 export interface ScriptedWalletOptions {
   name?: string;
@@ -36,11 +36,11 @@ type WindowWithWallet = typeof globalThis & {
   signTypedData(typedData: unknown): Promise<string>;
 };
 
-export const installWallet = async (context: BrowserContext, options: ScriptedWalletOptions): Promise<void> => {
+export const installWallet = async (page: Page, options: ScriptedWalletOptions): Promise<void> => {
   const { send, sign, ...settings } = options;
-  await context.exposeFunction('approveOnChain', send);
-  await context.exposeFunction('signTypedData', sign ?? (() => Promise.reject(new Error('nothing is signed here'))));
-  await context.addInitScript(({ name = 'Test Wallet', account, chainId, legacy = false }) => {
+  await page.exposeFunction('approveOnChain', send);
+  await page.exposeFunction('signTypedData', sign ?? (() => Promise.reject(new Error('nothing is signed here'))));
+  await page.addInitScript(({ name = 'Test Wallet', account, chainId, legacy = false }) => {
     const page = globalThis as WindowWithWallet;
     const listeners: Record<string, ((value: unknown) => void)[]> = {};
     const wallet: WalletInPage = {

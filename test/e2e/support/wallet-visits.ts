@@ -92,7 +92,7 @@ export const visit = async ({ network = A, context = {}, id: given, from = world
   page.setDefaultTimeout(20_000);
   const send = async ({ chainId, ...transaction }: Record<string, string>): Promise<string> =>
     await chainOf(Number(chainId)).call<string>('eth_sendTransaction', [transaction]);
-  await installWallet(page.context(), { account: payer, chainId: network, send, ...wallet });
+  await installWallet(page, { account: payer, chainId: network, send, ...wallet });
   const url = `${from.url}/checkout/${id}?method=wallet&coin=USDT&network=${network}`;
   await page.goto(url);
   return { id, page, url };

@@ -109,7 +109,7 @@ export const WALLET_WALKS: readonly WalletWalk[] = [
 
 /** Before the page opens: a wallet on local chain A that sends nothing and says that it did. */
 export const installWalkWallet = (page: Page): Promise<void> =>
-  installWallet(page.context(), {
+  installWallet(page, {
     account: ACCOUNT,
     chainId: 31337,
     send: async () => `0x${'5e'.repeat(32)}`,
