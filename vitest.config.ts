@@ -1,12 +1,10 @@
-// How the tests run. Unit tests need nothing; all others share one Postgres and one Temporal. What starts whole systems mostly
-// waits for blocks and restarts, so it runs first and beside the rest, which uses the processor meanwhile.
+// How the tests run. Unit tests need nothing; all others share one Postgres and one Temporal, and one project: a process serves the files
+// of one project only, and loading ethers, MikroORM and Temporal's core anew takes it three seconds of a processor.
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const STACK = ['test/support/stack/global-setup.ts'];
-const SYSTEMS = ['test/faults/**/*.test.ts'];
-const BROWSERS = ['test/e2e/**/*.test.ts'];
 /** One more than the processors: a file that waits for blocks uses none. */
 const WORKERS = Number(process.env.TEST_WORKERS) || availableParallelism() + 1;
 /**
@@ -14,39 +12,53 @@ const WORKERS = Number(process.env.TEST_WORKERS) || availableParallelism() + 1;
  * decision 0047), on a busy machine. Only a failure waits that long. A poll is a query or a look into a page, and many run at a time.
  */
 const PATIENT = { poll: { timeout: 45_000, interval: 100 } };
-/** Whole systems and browsers are slow to start. */
+/** Whole systems and browsers are slow to start. Only a failure waits that long. */
 const UNHURRIED = { testTimeout: 300_000, hookTimeout: 300_000 };
 
-/** The longest files first, so that none is left alone at the end. Vitest knows durations of earlier runs; a new clone has none. */
+/**
+ * The longest files first, so that none is left alone at the end. What starts whole systems (marked) mostly waits for blocks and restarts:
+ * one begins when another ends, and the rest uses the processor meanwhile. Vitest knows durations of earlier runs; a new clone has none.
+ */
 const LONGEST = [
-  'faults/upgrade',
-  'faults/kill',
-  'faults/payments',
-  'e2e/whole-system',
-  'faults/system-simulation',
+  'faults/kill', // a system
+  'faults/upgrade', // a system
   'attack/attack',
-  'e2e/wallets-walletconnect',
-  'workflows/temporal-tls',
   'chain/lying-provider',
-  'simulate/seeds-1',
-  'simulate/seeds-4',
-  'simulate/seeds-3',
-  'simulate/seeds-2',
-  'e2e/checkout-states',
   'chain/books',
-  'e2e/account',
+  'e2e/whole-system', // a system
   'chain/reorg',
   'worker/worker-process',
-  'e2e/quick-start',
-  'e2e/refund-walletconnect',
-  'e2e/dashboard-orders',
-  'admin/commands',
-  'simulate/planted',
   'e2e/capability',
-  'e2e/operator',
-  'e2e/checkout-in-sight',
   'e2e/checkout-live',
+  'admin/commands',
+  'e2e/account-email',
   'chain/fast-chain',
+  'faults/payments', // two systems
+  'e2e/dashboard-settings',
+  'simulate/planted',
+  'e2e/allscale-checkout',
+  'e2e/checkout-in-sight',
+  'simulate/seeds-4',
+  'workflows/screening',
+  'faults/drill', // a system
+  'e2e/quick-start', // a system
+  'e2e/refund-walletconnect',
+  'simulate/seeds-1',
+  'simulate/seeds-2',
+  'worker/invoice-pass',
+  'e2e/account',
+  'faults/system-simulation', // a system
+  'e2e/operator',
+  'e2e/checkout-languages',
+  'dashboard/route-walk',
+  'e2e/dashboard-orders',
+  'e2e/wallets',
+  'e2e/checkout-states',
+  'operations/alerts',
+  'simulate/seeds-3',
+  'e2e/account-factors',
+  'chain/watcher',
+  'auth/log-in-limits',
 ].map((name) => `/test/${name}.test.ts`);
 
 class LongestFirst extends BaseSequencer {
@@ -59,7 +71,6 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-/** A process runs one file after another: loading ethers, MikroORM and Temporal's core anew takes seconds for each. */
 const common = { maxWorkers: WORKERS, sequence: { groupOrder: 0 }, isolate: false };
 
 export default defineConfig({
@@ -67,25 +78,18 @@ export default defineConfig({
     reporters: ['default'],
     sequence: { sequencer: LongestFirst },
     projects: [
-      { test: { ...common, name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 30_000 } },
       {
         test: {
           ...common,
-          name: 'parts',
+          ...UNHURRIED,
+          name: 'stack',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/unit/**', ...SYSTEMS, ...BROWSERS],
+          exclude: ['test/unit/**'],
           globalSetup: STACK,
-          testTimeout: 180_000,
-          hookTimeout: 120_000,
           expect: PATIENT,
         },
       },
-      {
-        test: { ...common, ...UNHURRIED, name: 'systems', include: SYSTEMS, globalSetup: STACK, expect: PATIENT },
-      },
-      {
-        test: { ...common, ...UNHURRIED, name: 'browsers', include: BROWSERS, globalSetup: STACK, expect: PATIENT },
-      },
+      { test: { ...common, name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 30_000 } },
     ],
   },
 });
