@@ -1,4 +1,5 @@
-// The operator commands with a database: their output, and the input that they reject.
+// The operator commands with a database: their output, and the input that they reject. A few run as processes: what follows the program's
+// start is the same in this one.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +10,7 @@ import { ApiKey } from '#db/entities/store.entity.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
 import { openSecret, parseMasterKeys } from '#db/secrets.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
-import { addIntent, admin, adminJson, MASTER_KEYS, RECEIVER } from './support.ts';
+import { addIntent, admin, adminHere, adminJson, adminJsonHere, MASTER_KEYS, RECEIVER } from './support.ts';
 
 interface Credentials {
   store_id: string;
@@ -36,7 +37,7 @@ afterAll(async () => {
 });
 
 const failure = async (...args: string[]): Promise<{ code: string; message: string }> => {
-  const said = await admin(env, ...args, '--json');
+  const said = await adminHere(env, ...args, '--json');
   expect(said).toMatchObject({ code: 1, stdout: '' });
   const lines = said.stderr.trimEnd().split('\n');
   expect(lines).toHaveLength(1);
@@ -57,15 +58,23 @@ describe('store', () => {
   });
 
   it('create adds a store to an existing merchant', async () => {
-    const second = await adminJson<Credentials>(env, 'store', 'create', '--name', 'Two', '--email', 'shop@example.com');
-    const show = (id: string) => adminJson<{ merchant_id: string; status: string }>(env, 'store', 'show', id);
+    const second = await adminJsonHere<Credentials>(
+      env,
+      'store',
+      'create',
+      '--name',
+      'Two',
+      '--email',
+      'shop@example.com',
+    );
+    const show = (id: string) => adminJsonHere<{ merchant_id: string; status: string }>(env, 'store', 'show', id);
     const [a, b] = [await show(shop.store_id), await show(second.store_id)];
     expect(b.merchant_id).toBe(a.merchant_id);
     expect(b.status).toBe('active');
   });
 
   it('update changes the given settings, keeps the others, and clears with none', async () => {
-    const changed = await adminJson<Record<string, unknown>>(
+    const changed = await adminJsonHere<Record<string, unknown>>(
       env,
       ...[
         'store',
@@ -95,7 +104,7 @@ describe('store', () => {
       receiver: RECEIVER,
       webhook_url: 'http://127.0.0.1:9/hook',
     });
-    const cleared = await adminJson<Record<string, unknown>>(
+    const cleared = await adminJsonHere<Record<string, unknown>>(
       env,
       ...['store', 'update', shop.store_id, '--webhook-url', 'none', '--chains', 'all', '--support', 'none'],
     );
@@ -111,19 +120,19 @@ describe('store', () => {
   });
 
   it('list shows every store', async () => {
-    const stores = await adminJson<{ store_id: string }[]>(env, 'store', 'list');
+    const stores = await adminJsonHere<{ store_id: string }[]>(env, 'store', 'list');
     expect(stores.map(({ store_id }) => store_id)).toContain(shop.store_id);
-    expect((await admin(env, 'store', 'list')).stdout).toContain('shop@example.com');
+    expect((await adminHere(env, 'store', 'list')).stdout).toContain('shop@example.com');
   });
 });
 
 describe('key', () => {
   it('create, list and revoke', async () => {
-    const made = await adminJson<Credentials>(env, 'key', 'create', shop.store_id, '--allow', '10.0.0.0/8, ::1');
+    const made = await adminJsonHere<Credentials>(env, 'key', 'create', shop.store_id, '--allow', '10.0.0.0/8, ::1');
     expect(Object.keys(made)).toEqual(['store_id', 'api_key', 'api_secret']);
-    const revoke = () => adminJson<{ revoked_at: string }>(env, 'key', 'revoke', made.api_key);
+    const revoke = () => adminJsonHere<{ revoked_at: string }>(env, 'key', 'revoke', made.api_key);
     expect(await revoke()).toEqual(await revoke());
-    const said = await admin(env, 'key', 'list', shop.store_id, '--json');
+    const said = await adminHere(env, 'key', 'list', shop.store_id, '--json');
     expect(said.stdout).not.toContain(made.api_secret);
     const keys = JSON.parse(said.stdout) as { api_key: string; ip_allowlist: string[]; revoked_at: string | null }[];
     const [revoked, first] = [made.api_key, shop.api_key].map((id) => keys.find(({ api_key }) => api_key === id));
@@ -143,7 +152,7 @@ describe('intent', () => {
       { storeId: shop.store_id, apiKeyId: shop.api_key },
       { amount: '12.5', orderId: 'A-17' },
     );
-    expect(await adminJson(env, 'intent', 'show', id)).toMatchObject({
+    expect(await adminJsonHere(env, 'intent', 'show', id)).toMatchObject({
       all_scale_checkout_intent_id: id,
       store_id: shop.store_id,
       status: 1,
@@ -159,14 +168,14 @@ describe('intent', () => {
       reviews: [],
       timeline: [{ kind: 'created', status_from: null, status_to: 1 }],
     });
-    expect((await admin(env, 'intent', 'show', id)).stdout).toContain('created as CREATED');
+    expect((await adminHere(env, 'intent', 'show', id)).stdout).toContain('created as CREATED');
   });
 
   it('list filters by status, store and order, and stops at the limit', async () => {
     const keys = { storeId: shop.store_id, apiKeyId: shop.api_key };
     const newest = await addIntent(orm, keys, { orderId: 'list' });
     const list = async (...args: string[]) =>
-      (await adminJson<{ all_scale_checkout_intent_id: string }[]>(env, 'intent', 'list', ...args)).map(
+      (await adminJsonHere<{ all_scale_checkout_intent_id: string }[]>(env, 'intent', 'list', ...args)).map(
         (intent) => intent.all_scale_checkout_intent_id,
       );
     expect(await list('--status', '1', '--store', shop.store_id, '--order', 'list')).toEqual([newest]);
@@ -194,15 +203,15 @@ describe('webhook', () => {
     await em.flush();
     const since = ['--store', shop.store_id, '--since', new Date(Date.now() - 60_000).toISOString()];
     for (const which of [[event.id], [intentId], since]) {
-      expect(await adminJson(env, 'webhook', 'redeliver', ...which)).toEqual({ redelivering: [event.id] });
+      expect(await adminJsonHere(env, 'webhook', 'redeliver', ...which)).toEqual({ redelivering: [event.id] });
     }
     const queued = await orm.em.fork().find(Dispatch, { kind: 'start_webhook', subjectId: event.id });
     expect(queued).toHaveLength(3);
-    expect(await adminJson(env, 'webhook', 'list', '--state', 'pending', '--intent', intentId)).toMatchObject([
+    expect(await adminJsonHere(env, 'webhook', 'list', '--state', 'pending', '--intent', intentId)).toMatchObject([
       { webhook_id: event.id, state: 'pending', attempts: [] },
     ]);
     const later = ['--store', shop.store_id, '--since', new Date(Date.now() + 60_000).toISOString()];
-    expect(await adminJson(env, 'webhook', 'redeliver', ...later)).toEqual({ redelivering: [] });
+    expect(await adminJsonHere(env, 'webhook', 'redeliver', ...later)).toEqual({ redelivering: [] });
   });
 });
 

@@ -15,7 +15,7 @@ import { balanceOfCalldata } from '#domain/erc20.ts';
 import { REPOSITORY } from '#scripts/lib/paths.ts';
 import { startTestChain, type TestChain } from '#test/support/chain.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
-import { addIntent, admin, adminJson, MASTER_KEYS } from './support.ts';
+import { addIntent, adminHere, adminJson, adminJsonHere, MASTER_KEYS } from './support.ts';
 
 interface Receipt {
   status: string;
@@ -35,7 +35,7 @@ describe('demo pay and demo reorg', () => {
     orm = await openOrm({ databaseUrl: database.url, poolSize: 2 });
     env = { DATABASE_URL: database.url, MASTER_KEYS, RPC_URLS_31337: chain.rpcUrl };
     const args = ['--name', 'Shop', '--email', 'demo@example.com'];
-    const made = await adminJson<{ store_id: string; api_key: string }>(env, 'store', 'create', ...args);
+    const made = await adminJsonHere<{ store_id: string; api_key: string }>(env, 'store', 'create', ...args);
     keys = { storeId: made.store_id, apiKeyId: made.api_key };
   });
 
@@ -63,7 +63,7 @@ describe('demo pay and demo reorg', () => {
 
   it('pays the given amount and coin', async () => {
     const intentId = await addIntent(orm, keys);
-    await adminJson(env, 'demo', 'pay', intentId, '--coin', 'usdc', '--chain', '31337', '--amount', '1.5');
+    await adminJsonHere(env, 'demo', 'pay', intentId, '--coin', 'usdc', '--chain', '31337', '--amount', '1.5');
     expect([await balanceOf(intentId, 1), await balanceOf(intentId, 2)]).toEqual([0n, 1_500_000n]);
   });
 
@@ -75,23 +75,23 @@ describe('demo pay and demo reorg', () => {
     [['--coin', 'DAI'], 'bad_usage'],
   ])('rejects %j and sends nothing', async (args, code) => {
     const intentId = await addIntent(orm, keys);
-    const said = await admin(env, 'demo', 'pay', intentId, ...args, '--json');
+    const said = await adminHere(env, 'demo', 'pay', intentId, ...args, '--json');
     expect(JSON.parse(said.stderr)).toMatchObject({ error: { code } });
     expect(await balanceOf(intentId, 1)).toBe(0n);
   });
 
   it('does not pay on a local chain that the intent does not accept, unless --chain names it', async () => {
     const intentId = await addIntent(orm, keys, { acceptedChainIds: [1] });
-    const said = await admin(env, 'demo', 'pay', intentId, '--json');
+    const said = await adminHere(env, 'demo', 'pay', intentId, '--json');
     expect(JSON.parse(said.stderr)).toMatchObject({ error: { code: 'not_local' } });
-    await adminJson(env, 'demo', 'pay', intentId, '--chain', '31337', '--amount', '2');
+    await adminJsonHere(env, 'demo', 'pay', intentId, '--chain', '31337', '--amount', '2');
     expect(await balanceOf(intentId, 1)).toBe(2_000_000n);
   });
 
   it('reorg removes the payment and prints its transaction', async () => {
     const intentId = await addIntent(orm, keys);
-    const { tx_hash } = await adminJson<{ tx_hash: string }>(env, 'demo', 'pay', intentId);
-    const result = await adminJson(env, 'demo', 'reorg', '--chain', '31337', '--depth', '1');
+    const { tx_hash } = await adminJsonHere<{ tx_hash: string }>(env, 'demo', 'pay', intentId);
+    const result = await adminJsonHere(env, 'demo', 'reorg', '--chain', '31337', '--depth', '1');
     const head = Number(await chain.call<string>('eth_blockNumber'));
     expect(result).toEqual({
       chain_id: 31337,

@@ -6,7 +6,7 @@ import { storeStaticRates } from '#db/intents/fiat-rates.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
-import { admin, adminJson, MASTER_KEYS, RECEIVER } from './support.ts';
+import { adminHere, adminJson, adminJsonHere, MASTER_KEYS, RECEIVER } from './support.ts';
 
 let database: TestDatabase;
 let orm: Orm;
@@ -19,7 +19,7 @@ beforeAll(async () => {
   await storeStaticRates(orm.em);
   const withoutChains = { DATABASE_URL: database.url, MASTER_KEYS };
   const args = ['--name', 'Shop', '--email', 'shop@example.com', '--receiver', RECEIVER];
-  store = (await adminJson<{ store_id: string }>(withoutChains, 'store', 'create', ...args)).store_id;
+  store = (await adminJsonHere<{ store_id: string }>(withoutChains, 'store', 'create', ...args)).store_id;
   // No chain is asked: the address of a deposit is computed.
   const chains = { RPC_URLS_31337: 'http://127.0.0.1:9' };
   env = { ...withoutChains, ...chains, FEE_RECEIVER: RECEIVER, PUBLIC_URL: 'https://pay.example/' };
@@ -58,7 +58,7 @@ describe('order create', () => {
   });
 
   it('prices in a currency, and prints lines for people', async () => {
-    const said = await admin(env, 'order', 'create', '--store', store, '--amount', '20', '--currency', 'EUR');
+    const said = await adminHere(env, 'order', 'create', '--store', store, '--amount', '20', '--currency', 'EUR');
     expect(said).toMatchObject({ code: 0, stderr: '' });
     const [url = '', amount, ...more] = said.stdout.trimEnd().split('\n');
     expect(more).toEqual([]);
@@ -77,7 +77,7 @@ describe('order create', () => {
     ['an amount below the least', ['--amount', '0.01', '--coin', 'USDT'], null],
   ])('rejects %s, and makes nothing', async (_what, args, code) => {
     const before = await orm.em.fork().count(CheckoutIntent);
-    const said = await admin(env, 'order', 'create', '--store', store, ...args, '--json');
+    const said = await adminHere(env, 'order', 'create', '--store', store, ...args, '--json');
     expect(said).toMatchObject({ code: 1, stdout: '' });
     const { error } = JSON.parse(said.stderr) as { error: { code: string; message: string } };
     expect(error.message).not.toBe('');
@@ -87,7 +87,7 @@ describe('order create', () => {
 
   it('rejects a store that does not exist', async () => {
     const unknown = `sto_${'0'.repeat(32)}`;
-    const said = await admin(env, 'order', 'create', '--store', unknown, ...given('--coin', 'USDT'), '--json');
+    const said = await adminHere(env, 'order', 'create', '--store', unknown, ...given('--coin', 'USDT'), '--json');
     expect(JSON.parse(said.stderr)).toEqual({ error: { code: 'no_store', message: `There is no store ${unknown}.` } });
   });
 });

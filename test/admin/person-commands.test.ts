@@ -7,7 +7,7 @@ import { derivePasswordKeys } from '#web/account/keys/password-keys.ts';
 import { type Auth, createAuth } from '#web/auth/create-auth.ts';
 import { deleteAccount } from '#web/auth/delete-account.ts';
 import { addPassword } from '#web/auth/log-in-secret.ts';
-import { admin, adminJson, MASTER_KEYS } from './support.ts';
+import { adminHere, adminJson, adminJsonHere, MASTER_KEYS } from './support.ts';
 
 const AUTH_SECRET = 'a secret of this test that is long enough';
 const PUBLIC_URL = 'http://127.0.0.1:9';
@@ -69,11 +69,11 @@ it('export shows the account, and erase deletes it with its sealed keys; the wal
   expect(JSON.stringify(exported)).not.toMatch(/password|token|secret/i);
 
   const args = ['person', 'erase', '--email', email, '--reason', 'She asked on 2026-11-29'];
-  expect(await adminJson(env, ...args)).toMatchObject({ account: true });
+  expect(await adminJsonHere(env, ...args)).toMatchObject({ account: true });
   expect(await left(userId)).toEqual([]);
   expect(await rows('select 1 from sealed_key')).toEqual([]);
   expect(await rows('select address from wallet')).toEqual([{ address: WALLET }]);
-  expect(await adminJson(env, 'person', 'export', '--email', email)).toMatchObject({ account: null });
+  expect(await adminJsonHere(env, 'person', 'export', '--email', email)).toMatchObject({ account: null });
   const log = await rows<{ text: string }>(
     `select to_jsonb(a)::text as text from audit_entry a where action like 'person.%'`,
   );
@@ -88,7 +88,7 @@ it('an operator, and a person who works for a merchant, keep their accounts', as
 
   const member = await account('member@example.com');
   await proveAddress(orm, member);
-  await adminJson(env, 'store', 'create', '--name', 'Shop', '--email', 'shop@example.com');
+  await adminJsonHere(env, 'store', 'create', '--name', 'Shop', '--email', 'shop@example.com');
   await rows(
     `insert into member (merchant_id, user_id, email, role) select id, ?, 'member@example.com', 'owner' from merchant`,
     [member],
@@ -100,7 +100,7 @@ it('an operator, and a person who works for a merchant, keep their accounts', as
 it.each([[['--email', 'a@example.com', '--store', 'sto_1']], [['--store', 'sto_1']], [[]]])(
   'export with %j names what is missing',
   async (args) => {
-    const said = await admin(env, 'person', 'export', ...args, '--json');
+    const said = await adminHere(env, 'person', 'export', ...args, '--json');
     expect(said.code).toBe(1);
     expect(said.stderr).toContain('name either --email, or --store and --user');
   },

@@ -40,7 +40,7 @@ export const admin = (env: Record<string, string>, ...args: string[]): Promise<S
     timeoutMs: 30_000,
   });
 
-/** Runs a command in this process, which saves a start of Node for each. One at a time. */
+/** Runs a command in this process, which saves a second of a processor for each. One at a time. */
 export const adminHere = async (settings: Record<string, string>, ...args: string[]): Promise<Said> => {
   const before = { ...process.env };
   const said: Said = { code: 0, stdout: '', stderr: '' };
@@ -68,12 +68,17 @@ export const adminHere = async (settings: Record<string, string>, ...args: strin
   return said;
 };
 
+const jsonBy =
+  (run: typeof admin) =>
+  async <T>(env: Record<string, string>, ...args: string[]): Promise<T> => {
+    const { code, stdout, stderr } = await run(env, ...args, '--json');
+    if (code !== 0) throw new Error(`admin ${args.join(' ')} failed: ${stderr}`);
+    return JSON.parse(stdout) as T;
+  };
 /** Like `admin`, for commands that must succeed. @returns the parsed JSON of stdout */
-export const adminJson = async <T>(env: Record<string, string>, ...args: string[]): Promise<T> => {
-  const { code, stdout, stderr } = await admin(env, ...args, '--json');
-  if (code !== 0) throw new Error(`admin ${args.join(' ')} failed: ${stderr}`);
-  return JSON.parse(stdout) as T;
-};
+export const adminJson = jsonBy(admin);
+/** The same in this process. */
+export const adminJsonHere = jsonBy(adminHere);
 
 export interface IntentFields {
   amount?: string;

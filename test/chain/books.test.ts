@@ -15,7 +15,7 @@ import { formatUnits, multiply, ONE_COIN, type Units, unitsOf } from '#domain/mo
 import { IntentStatus as S } from '#domain/status.ts';
 import { localAccount } from '#scripts/lib/local-accounts.ts';
 import { type LyingRpc, startLyingRpc } from '#simulate/doubles/lying-rpc.ts';
-import { admin } from '#test/admin/support.ts';
+import { admin, adminHere } from '#test/admin/support.ts';
 import { asOwner } from '#test/support/database.ts';
 import { checkWithoutChains } from '#test/support/payable.ts';
 import { createRefundService } from '#web/dashboard/refund/server/refund-service.ts';
@@ -351,7 +351,7 @@ test('planted faults are named by their two records', async () => {
 /** The command fails, the daily run stores the fault and says it once, and the store's page names it. */
 const storedAndShown = async (settlementId: string): Promise<void> => {
   const env = { DATABASE_URL: world.databaseUrl, RPC_URLS_31337: chainA.rpcUrl };
-  const { code, stdout } = await admin(env, 'books', 'verify', '--store', world.storeId, '--json');
+  const { code, stdout } = await adminHere(env, 'books', 'verify', '--store', world.storeId, '--json');
   expect(code).toBe(1);
   const said = JSON.parse(stdout) as { ok: boolean; unexplained: number; differences: { records: string[] }[] };
   expect(said).toMatchObject({
@@ -363,7 +363,7 @@ const storedAndShown = async (settlementId: string): Promise<void> => {
   expect(said.differences[0]?.records[0]).toBe(`settlement ${settlementId} net`);
   const text = await admin(env, 'books', 'verify');
   expect(text.stdout).toContain('NOT EXPLAINED:');
-  expect(await admin({ DATABASE_URL: world.databaseUrl }, 'books', 'verify')).toMatchObject({
+  expect(await adminHere({ DATABASE_URL: world.databaseUrl }, 'books', 'verify')).toMatchObject({
     code: 1,
     stdout: expect.stringContaining('NOT VERIFIED, 1 addresses: RPC_URLS_31337 is not set'),
   });

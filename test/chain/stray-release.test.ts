@@ -10,7 +10,7 @@ import { baseUnitsOf, ONE_COIN, unitsOf } from '#domain/money.ts';
 import { splitRelease } from '#domain/release-order.ts';
 import { type FoundStray, NATIVE_TOKEN } from '#domain/stray-money.ts';
 import { localAccount } from '#scripts/lib/local-accounts.ts';
-import { adminJson, MASTER_KEYS } from '#test/admin/support.ts';
+import { adminJsonHere, MASTER_KEYS } from '#test/admin/support.ts';
 import { randomAddress } from '#test/support/intents.ts';
 import { FEE_RECEIVER, type PayableChain, startPayableChain, startWorld, type World } from './support/world.ts';
 
@@ -36,14 +36,14 @@ interface SignableOrder {
 const env = () => ({ DATABASE_URL: world.databaseUrl, MASTER_KEYS, RPC_URLS_31337: chain.rpcUrl });
 
 const release = async (strayId: string, to: Address, ...more: string[]): Promise<SignableOrder> => {
-  const order = await adminJson<SignableOrder>(env(), 'stray', 'order', strayId, '--to', to, ...more);
+  const order = await adminJsonHere<SignableOrder>(env(), 'stray', 'order', strayId, '--to', to, ...more);
   const { domain, types, message } = order.typed_data;
   const { EIP712Domain: _, ...rest } = types;
   const merchant = new Wallet(localAccount('merchant').privateKey);
   expect(order.signer).toBe(merchant.address);
   const signature = await merchant.signTypedData(domain, rest, message);
   const signed = ['--nonce', order.nonce, '--deadline', order.deadline, '--signature', signature];
-  const sent = await adminJson<{ transaction: { to: Address; data: Hex } }>(
+  const sent = await adminJsonHere<{ transaction: { to: Address; data: Hex } }>(
     ...([env(), 'stray', 'order', strayId, '--to', to, ...more, ...signed] as const),
   );
   await chain.send(sent.transaction.to, sent.transaction.data);
@@ -81,9 +81,11 @@ test('native coin, in two parts, less the fee', async () => {
   expect(await chain.nativeOf(intent.depositAddress)).toBe(0n);
 
   const done = ['--outcome', 'released', '--reason', 'sent to the payer'];
-  expect(await adminJson(env(), 'stray', 'resolve', row.id, ...done)).toMatchObject({ outcome: 'released' });
-  expect(await adminJson(env(), 'stray', 'list')).toEqual([]);
-  expect(await adminJson(env(), 'stray', 'list', '--resolved')).toMatchObject([{ stray_id: row.id, is_native: true }]);
+  expect(await adminJsonHere(env(), 'stray', 'resolve', row.id, ...done)).toMatchObject({ outcome: 'released' });
+  expect(await adminJsonHere(env(), 'stray', 'list')).toEqual([]);
+  expect(await adminJsonHere(env(), 'stray', 'list', '--resolved')).toMatchObject([
+    { stray_id: row.id, is_native: true },
+  ]);
 });
 
 test('an unknown token, to any address', async () => {
