@@ -14,6 +14,7 @@ import { EmailMessage } from '#db/entities/email.entity.ts';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import { readRate } from '#db/intents/fiat-rates.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
+import { ConfigError } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { freePort } from '#scripts/lib/ports.ts';
@@ -98,6 +99,15 @@ const startServer = async (): Promise<void> => {
 };
 
 describe('the start', () => {
+  it('names a variable that is wrong in one line, without its value', { timeout: 180_000 }, async () => {
+    const { code, stderr } = await startWorker({ MASTER_KEYS: 'key:short' }).ended;
+    expect(code).toBe(1);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toContain('worker: MASTER_KEYS: ');
+    expect(stderr).not.toContain('key:short');
+  });
+
+  // What the start prints is the error's message.
   it.each([
     ['DATABASE_URL', 'mysql://x/y'],
     ['TEMPORAL_ADDRESS', 'http://localhost'],
@@ -110,17 +120,24 @@ describe('the start', () => {
     ['RPC_URLS_5', 'http://localhost'],
     ['RATES', 'guessed'],
     ['EMAIL_TRANSPORT', 'pigeon'],
-  ])(
-    'names the variable %s when it is wrong, in one line, without its value',
-    { timeout: 180_000 },
-    async (name, value) => {
-      const { code, stderr } = await startWorker({ [name]: value }).ended;
-      expect(code).toBe(1);
-      expect(stderr.trim().split('\n')).toHaveLength(1);
-      expect(stderr).toContain(`worker: ${name}: `);
-      expect(stderr).not.toContain(value);
-    },
-  );
+  ])('the settings name the variable %s when it is wrong, in one line, without its value', (name, value) => {
+    const read = (variables: Record<string, string>) =>
+      readWorkerEnv({
+        ...{ NODE_ENV: 'development', DATABASE_URL: database.url, TEMPORAL_ADDRESS: '127.0.0.1:7233', MASTER_KEYS },
+        ...variables,
+      });
+    read({});
+    let message = '';
+    try {
+      read({ [name]: value });
+    } catch (error) {
+      expect(error).toBeInstanceOf(ConfigError);
+      message = (error as ConfigError).message;
+    }
+    expect(message.split('\n')).toHaveLength(1);
+    expect(message.startsWith(`${name}: `), message).toBe(true);
+    expect(message).not.toContain(value);
+  });
 
   it('needs a source of rates in production, and refuses the static ones', () => {
     const env = (variables: Record<string, string>) =>
