@@ -18,16 +18,21 @@ export interface ContextPool {
 export const createContextPool = (browser: Browser): ContextPool => {
   const free = new Map<string, Page[]>();
 
-  const open = async (options: BrowserContextOptions): Promise<Page> => {
-    const key = JSON.stringify(options);
-    const page = free.get(key)?.pop() ?? (await (await browser.newContext(options)).newPage());
-    // Cookies and storage that a context begins with are not put back by clearing it.
-    if (options.storageState === undefined) lend(page.context(), (empty) => keep(key, empty));
-    return page;
+  /** The next one that nobody has closed for good since. */
+  const take = (key: string): Page | undefined => {
+    const pages = free.get(key) ?? [];
+    for (let page = pages.pop(); page; page = pages.pop()) if (!page.isClosed()) return page;
+    return undefined;
   };
 
-  const keep = (key: string, page: Page): void => {
-    free.set(key, [...(free.get(key) ?? []), page]);
+  const open = async (options: BrowserContextOptions): Promise<Page> => {
+    const key = JSON.stringify(options);
+    const page = take(key) ?? (await (await browser.newContext(options)).newPage());
+    // Cookies and storage that a context begins with are not put back by clearing it.
+    if (options.storageState === undefined) {
+      lend(page.context(), (empty) => void free.set(key, [...(free.get(key) ?? []), empty]));
+    }
+    return page;
   };
 
   return { open };
