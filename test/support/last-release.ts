@@ -1,9 +1,11 @@
 // The code of an earlier release, to run beside today's: an upgrade must lose and double nothing. Its archive stands here because a
-// clone may have no history. It has the rooms that run, and uses today's packages.
+// clone may have no history. It has the rooms that run and its pages as they were built (half a minute of a processor), and uses today's
+// packages.
 //
 // 2026-11-29 is commit 3766e69, the last one in which an order's webhooks and e-mails had workflows of their own (decision 0068). Another
 // one: git archive COMMIT activities chain contracts db docs/guide docs/open-api.md domain emails public scripts sdk web worker workflows \
-//   package.json vite.config.ts tsconfig.json | xz -9e > test/support/releases/2026-11-29.tar.xz
+//   package.json vite.config.ts tsconfig.json | tar -x -C FOLDER; link node_modules there, and start it once: it builds its pages. Then
+//   tar -c -C FOLDER --exclude=node_modules --exclude=build/workflows --exclude=modules.json --exclude=chunks.json . | xz -9e
 import { createHash } from 'node:crypto';
 import {
   existsSync,
@@ -26,8 +28,7 @@ export const BEFORE_ONE_WORKFLOW = '2026-11-29';
 const RELEASES = join(REPOSITORY, '.cache', 'releases');
 
 /**
- * Unpacks a release, once for all tests and runs: its first start builds its pages and workflows, which takes half a minute of a
- * processor. Nothing but such builds is written there.
+ * Unpacks a release, once for all tests and runs: its first start builds its workflows. Nothing but that is written there.
  * @returns its folder, to start processes in
  */
 export const unpackRelease = async (name: string): Promise<string> => {
