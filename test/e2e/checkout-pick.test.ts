@@ -45,7 +45,7 @@ test('picks what the wallet covers, says why, follows another account, and leave
   expect(await heading(page)).toBe('Pay 25.0000 USDT from your wallet');
   await page.getByRole('button', { name: 'Test Wallet' }).click();
   await page.getByRole('button', { name: 'Pay 25.0000 USDC' }).waitFor();
-  expect(choiceIn(page)).toEqual(['USDC', '31338', 'wallet']);
+  await expect.poll(() => choiceIn(page)).toEqual(['USDC', '31338', 'wallet']);
   expect(await heading(page)).toBe('Pay 25.0000 USDC from your wallet');
   const offer = page.getByTestId('offer').locator('summary');
   expect(await offer.textContent()).toContain('USDC on Local Chain B');
