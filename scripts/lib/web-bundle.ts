@@ -25,7 +25,12 @@ interface Sources {
 
 /** Runs `remix vite:build` and packs the client packages, unless they are up to date. Throws a SetupError with the output of the build. */
 export async function buildWebBundle(progress: Progress): Promise<void> {
+  await buildBundle(progress);
+  // Afterwards: Remix empties `build/` before it builds.
   await buildClientPackages(progress);
+}
+
+async function buildBundle(progress: Progress): Promise<void> {
   if (isCurrent()) return;
   await withLock(join(REPOSITORY, '.cache', 'web-bundle.lock'), progress, async () => {
     if (isCurrent()) return;
