@@ -222,7 +222,7 @@ const openBesideWallet = async (beforeSend: (page: Page) => Promise<void> = asyn
   if (!usdt) throw new Error('no USDT');
   await world.fund(31337, usdt.address, owner, 100n * 10n ** BigInt(usdt.decimals));
   await world.chains[31337].call('anvil_impersonateAccount', [owner]);
-  await installWallet(page.context(), {
+  await installWallet(page, {
     ...{ account: owner, chainId: 31338 },
     async send({ chainId, ...transaction }) {
       expect(Number(chainId)).toBe(31337);

@@ -36,7 +36,11 @@ type WindowWithWallet = typeof globalThis & {
   signTypedData(typedData: unknown): Promise<string>;
 };
 
-export const installWallet = async (page: Page, options: ScriptedWalletOptions): Promise<void> => {
+/** In a page, or for a wallet in all tabs, in their context, which then ends with its test. */
+export const installWallet = async (
+  page: Pick<Page, 'exposeFunction' | 'addInitScript'>,
+  options: ScriptedWalletOptions,
+): Promise<void> => {
   const { send, sign, ...settings } = options;
   await page.exposeFunction('approveOnChain', send);
   await page.exposeFunction('signTypedData', sign ?? (() => Promise.reject(new Error('nothing is signed here'))));
