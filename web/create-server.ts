@@ -142,6 +142,7 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
       ...pagesOptions,
       feeReceiver: api.feeReceiver,
       receivers: api.receivers ?? STRICT_RECEIVERS,
+      metrics,
     });
   return app;
 };

@@ -166,7 +166,7 @@ const start = async (env: WorkerEnv): Promise<void> => {
       const temporal = (await isReachable(connection)) && workers.isRunning();
       return { started, temporal, postgres: await orm.isConnected() };
     },
-    metrics: createWorkerMetrics({ em, chainIds: [...pools.keys()], dispatcher, leaderTasks, activityMetrics, gas }),
+    metrics: createWorkerMetrics({ em, pools, dispatcher, leaderTasks, activityMetrics, gas }),
   });
   logger.info({ health: health.port, chains: [...pools.keys()], buildId: env.buildId }, 'worker started');
 

@@ -1,6 +1,8 @@
 // The worker's Prometheus metrics: outbox, leadership, tokens, books, what its activities count, what waits in the ledger
 // (worker/ledger-gauges.ts), and prom-client's own of process and Node.js. docs/operations/README.md lists them all.
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { addRpcMetrics } from '#chain/rpc-metrics.ts';
+import type { RpcPool } from '#chain/rpc-pool.ts';
 import { readBooksCheckCounts } from '#db/books/books-checks.ts';
 import { readDispatchBacklog } from '#db/dispatch/outbox.ts';
 import type { Em } from '#db/orm.ts';
@@ -19,8 +21,8 @@ const KEPT_MS = 5_000;
 
 export interface WorkerMetricsDeps {
   em: Em;
-  /** Those that are on. */
-  chainIds: readonly number[];
+  /** Of the chains that are on, by id. */
+  pools: ReadonlyMap<number, Pick<RpcPool, 'stats'>>;
   dispatcher: Pick<Dispatcher, 'counts'>;
   leaderTasks: Pick<LeaderTasks, 'isLeader'>;
   activityMetrics: Pick<ActivityMetrics, 'metrics'>;
@@ -31,13 +33,14 @@ export interface WorkerMetricsDeps {
 
 /** Reading the metrics fails while Postgres is away: most of them are there. */
 export const createWorkerMetrics = (deps: WorkerMetricsDeps): Registry => {
-  const { em, leaderTasks, activityMetrics, gas, keptMs = KEPT_MS } = deps;
+  const { em, pools, leaderTasks, activityMetrics, gas, keptMs = KEPT_MS } = deps;
   const register = new Registry();
   const registers = [register];
   collectDefaultMetrics({ register });
   for (const metric of activityMetrics.metrics) register.registerMetric(metric);
   addDispatchMetrics(registers, deps, keptMs);
-  addLedgerGauges(registers, deps, keptMs);
+  addRpcMetrics(registers, pools);
+  addLedgerGauges(registers, { em, chainIds: [...pools.keys()] }, keptMs);
   const tokens = sharedRead(() => listTokenChecks(em.fork()), keptMs);
   new Gauge({
     name: 'token_mismatch',

@@ -81,7 +81,7 @@ test('other decimals: nothing is credited, the alarm says why, the verdict waits
 
   const metrics = createWorkerMetrics({
     em: world.orm.em,
-    chainIds: [chain.chainId],
+    pools: new Map([[chain.chainId, { stats: () => ({ requests: 0, calls: 0, byMethod: {} }) }]]),
     dispatcher: { counts: { done: 0, failed: 0 } },
     leaderTasks: { isLeader: () => false },
     activityMetrics: { metrics: [] },

@@ -53,7 +53,7 @@ const unread = { em: {}, dispatcher: { counts: { done: 0, failed: 0 } } } as unk
 const workerRegistry = (): Registry =>
   createWorkerMetrics({
     ...unread,
-    chainIds: [1],
+    pools: new Map(),
     leaderTasks: { isLeader: () => false },
     activityMetrics: createActivityMetrics([1]),
     gas: { readings: () => [] },

@@ -34,7 +34,7 @@ afterAll(async () => {
 const metricsOf = (isLeader = false, gas = noGas()) =>
   createWorkerMetrics({
     em: orm.em,
-    chainIds: [chain.chainId, 1],
+    pools: new Map([chain.chainId, 1].map((id) => [id, pool])),
     dispatcher: { counts: { done: 0, failed: 0 } },
     leaderTasks: { isLeader: () => isLeader },
     activityMetrics: createActivityMetrics([chain.chainId, 1]),
@@ -165,4 +165,21 @@ test('gauges of a scrape share a read, a kept read is not repeated, and a failed
   fails = false;
   expect(await Promise.all([figure(), figure()])).toEqual([2, 2]);
   expect(await figure()).toBe(2);
+});
+
+test("calls of the chains' providers are counted by chain and method, and grow with them", async () => {
+  const calls = 'rpc_calls_total{chain_id="31337",method="eth_blockNumber"}';
+  const requests = 'rpc_requests_total{chain_id="31337"}';
+  const before = await read();
+  await pool.use(async (provider) => {
+    await provider.call('eth_blockNumber', []);
+    await provider.batch([
+      { method: 'eth_blockNumber', params: [] },
+      { method: 'eth_blockNumber', params: [] },
+    ]);
+  });
+  const after = await read();
+  expect((after.get(calls) ?? 0) - (before.get(calls) ?? 0)).toBe(3);
+  // The first use of a provider asks for its chain id too.
+  expect((after.get(requests) ?? 0) - (before.get(requests) ?? 0)).toBe(before.get(requests) === 0 ? 3 : 2);
 });

@@ -2,6 +2,8 @@
 // Encapsulated, so that its compression, body parsing and headers do not reach the API.
 import { join, resolve } from 'node:path';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
+import type { Registry } from 'prom-client';
+import { addRpcMetrics } from '#chain/rpc-metrics.ts';
 import { removePasswordKey, setWalletAside } from '#db/accounts/account-wallets.ts';
 import { findInvitation } from '#db/merchants/invitations.ts';
 import type { Orm } from '#db/orm.ts';
@@ -74,7 +76,12 @@ export interface PagesOptions {
 }
 
 /** With what the server passes on from the API's options. */
-export type PagesPluginOptions = PagesOptions & { feeReceiver: PayableAddress; receivers: ReceiverPolicy };
+export type PagesPluginOptions = PagesOptions & {
+  feeReceiver: PayableAddress;
+  receivers: ReceiverPolicy;
+  /** Counts calls of chains; absent or null: nothing is measured. */
+  metrics?: Registry | null;
+};
 
 const DEFAULT_CHANGE_WAIT_MS = 48 * 3_600_000;
 const BODY_LIMIT_BYTES = 64 * 1024;
@@ -131,6 +138,7 @@ const openPageServices = async (
     app.log.warn("visitors' reads of chains reached CHAIN_READ_LIMIT_VISITORS"),
   );
   const allPools = createChainPools(chains);
+  if (options.metrics) addRpcMetrics([options.metrics], allPools);
   const pools = countVisitorReads(allPools, budget);
   const records = createAccountRecords(orm);
   const auth = createAuth({
