@@ -14,20 +14,33 @@ import { type BenchStack, startBenchStack } from './lib/stack.ts';
 // As in the images: React's development build renders an e-mail in several times the time.
 process.env.NODE_ENV = 'production';
 
-type Part = (stack: BenchStack, options: BenchOptions) => Promise<PartResult>;
+type Part = (options: BenchOptions) => Promise<PartResult>;
+
+/** With servers of its own, so that data of one part does not affect another. */
+const onStack =
+  (bench: (stack: BenchStack, options: BenchOptions) => Promise<PartResult>): Part =>
+  async (options) => {
+    const stack = await startBenchStack();
+    try {
+      return await bench(stack, options);
+    } finally {
+      await stack.stop();
+    }
+  };
 
 /** Each loads what it needs and no more: a process that holds all rooms spends much of its time on garbage. */
 const PARTS: Record<string, () => Promise<Part>> = {
-  create: async () => (await import('./create.ts')).benchCreate,
-  payments: async () => (await import('./payments.ts')).benchPayments,
-  watcher: async () => (await import('./watcher.ts')).benchWatcher,
-  'catch-up': async () => (await import('./catch-up.ts')).benchCatchUp,
-  door: async () => (await import('./door.ts')).benchDoor,
-  crowds: async () => (await import('./crowds.ts')).benchCrowds,
-  history: async () => (await import('./history.ts')).benchHistory,
-  pages: async () => (await import('./pages.ts')).benchPages,
-  orders: async () => (await import('./orders.ts')).benchOrders,
-  reports: async () => (await import('./reports.ts')).benchReports,
+  create: async () => onStack((await import('./create.ts')).benchCreate),
+  payments: async () => onStack((await import('./payments.ts')).benchPayments),
+  watcher: async () => onStack((await import('./watcher.ts')).benchWatcher),
+  'catch-up': async () => onStack((await import('./catch-up.ts')).benchCatchUp),
+  door: async () => onStack((await import('./door.ts')).benchDoor),
+  crowds: async () => onStack((await import('./crowds.ts')).benchCrowds),
+  history: async () => onStack((await import('./history.ts')).benchHistory),
+  pages: async () => onStack((await import('./pages.ts')).benchPages),
+  orders: async () => onStack((await import('./orders.ts')).benchOrders),
+  reports: async () => onStack((await import('./reports.ts')).benchReports),
+  scale: async () => (await import('./scale.ts')).benchScale,
 };
 
 const say = (line: string): void => {
@@ -56,13 +69,7 @@ const main = async (args: readonly string[]): Promise<void> => {
     if (named.length > 0 && !named.includes(name)) continue;
     say(`bench: ${name} …`);
     const part = await load();
-    // Each part starts its own servers, so that data of one part does not affect another.
-    const stack = await startBenchStack();
-    try {
-      results.push(await part(stack, { quick, say, ...(stores === null ? {} : { stores }) }));
-    } finally {
-      await stack.stop();
-    }
+    results.push(await part({ quick, say, ...(stores === null ? {} : { stores }) }));
   }
   const sections = results.map((result) => asSection(result, provenance));
   process.stdout.write(asReport(sections));

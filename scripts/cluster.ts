@@ -9,18 +9,16 @@ import { parseArgs } from 'node:util';
 import { checkCluster } from './cluster/check.ts';
 import { fromImages } from './cluster/from-images.ts';
 import { fromClone, type Launcher } from './cluster/launcher.ts';
+import { prepareProductionBuild } from './cluster/production-build.ts';
 import { type Cluster, startCluster } from './cluster/start.ts';
 import { findTool } from './images/builder.ts';
 import { imageNames } from './images/names.ts';
 import { leaveDataFolder, markStopping, takeDataFolder } from './lib/data-folder.ts';
 import { REPOSITORY } from './lib/paths.ts';
 import { freePort, requirePortFree } from './lib/ports.ts';
-import { step } from './lib/progress.ts';
-import { mustRun } from './lib/run.ts';
 import { explain, SetupError } from './lib/setup-error.ts';
 import { onShutdownSignals } from './lib/signals.ts';
 import { Supervisor } from './lib/stack/supervisor.ts';
-import { buildWebBundle } from './lib/web-bundle.ts';
 
 const WEBS = 2;
 const WORKERS = 3;
@@ -44,12 +42,7 @@ const options = () => {
 
 const launcherFor = async (images: boolean): Promise<Launcher> => {
   if (images) return await fromImages({ tool: await findTool(process.env), images: imageNames(process.env) });
-  await buildWebBundle(say);
-  await step(say, 'building the workflow bundle and the e-mail templates', async () => {
-    for (const script of ['worker/build-workflows.ts', 'worker/build-emails.ts']) {
-      await mustRun(process.execPath, [script], { cwd: REPOSITORY });
-    }
-  });
+  await prepareProductionBuild(say);
   return fromClone();
 };
 

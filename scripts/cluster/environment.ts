@@ -42,9 +42,10 @@ const common = (parts: EnvironmentParts, client: TemporalClient): Environment =>
   ...Object.fromEntries(parts.chains.map(({ chainId, rpcUrl }) => [`RPC_URLS_${chainId}`, rpcUrl])),
 });
 
-export const webEnvironment = (parts: EnvironmentParts, port: number): Environment => ({
+export const webEnvironment = (parts: EnvironmentParts, port: number, metricsPort: number): Environment => ({
   ...common(parts, 'web'),
   PORT: String(port),
+  WEB_METRICS_PORT: String(metricsPort),
   AUTH_SECRET: parts.authSecret,
   FEE_RECEIVER: localAccount('feeReceiver').address,
   TRUSTED_PROXIES: '127.0.0.1',

@@ -1,5 +1,5 @@
 // A merchant's store in the cluster, and a payment in it as a shop and a shopper make it: through the load balancer.
-
+import { randomInt } from 'node:crypto';
 import { payFromDevelopmentWallet } from '#chain/local/local-transfer.ts';
 import { Settlement, TokenTransfer } from '#db/entities/chain.entity.ts';
 import { TimelineEvent } from '#db/entities/intent.entity.ts';
@@ -47,20 +47,36 @@ const withOrm = async <T>(databaseUrl: string, work: (em: Em) => Promise<T>): Pr
   }
 };
 
-/** Production refuses webhooks to this machine, so the store has none: the shop reads the status. */
-export const openShop = async (cluster: Cluster): Promise<Shop> => {
-  const { applicationUrl, publicUrl, edgeAuthority, chains } = cluster;
-  const key = await withOrm(applicationUrl, async (em) => {
-    const { storeId } = await createMerchantAndStore(em, {
-      name: 'Cluster shop',
-      email: `shop-${Date.now()}@merchant.internal`,
-      receiver: knownPayable(typedAddress(localAccount('merchant').address)),
-    });
-    const minimumConfirmations = Object.fromEntries(chains.map(({ chainId }) => [chainId, CONFIRMATIONS]));
-    await updateStore(em, storeId, { minimumConfirmations });
-    return await createApiKey(em, parseMasterKeys(cluster.masterKeys), storeId, { name: 'cluster' });
+/**
+ * A new store with a key. Production refuses webhooks to this machine, so it has none: the shop reads the status.
+ * @param confirmations of each chain; absent: what the chains require
+ */
+export const openStore = async (
+  em: Em,
+  cluster: Cluster,
+  name: string,
+  confirmations?: number,
+): Promise<{ storeId: string; client: AllScaleClient }> => {
+  const { storeId } = await createMerchantAndStore(em, {
+    name,
+    email: `shop-${Date.now()}-${randomInt(1e9)}@merchant.internal`,
+    receiver: knownPayable(typedAddress(localAccount('merchant').address)),
   });
-  const client = new AllScaleClient({ baseUrl: publicUrl, ...key, fetch: edgeFetch(edgeAuthority) });
+  if (confirmations !== undefined) {
+    const minimumConfirmations = Object.fromEntries(cluster.chains.map(({ chainId }) => [chainId, confirmations]));
+    await updateStore(em, storeId, { minimumConfirmations });
+  }
+  const key = await createApiKey(em, parseMasterKeys(cluster.masterKeys), storeId, { name: 'cluster' });
+  const { publicUrl, edgeAuthority } = cluster;
+  return { storeId, client: new AllScaleClient({ baseUrl: publicUrl, ...key, fetch: edgeFetch(edgeAuthority) }) };
+};
+
+export const openShop = async (cluster: Cluster): Promise<Shop> => {
+  const { applicationUrl, chains } = cluster;
+  const { client } = await withOrm(
+    applicationUrl,
+    async (em) => await openStore(em, cluster, 'Cluster shop', CONFIRMATIONS),
+  );
   return {
     async createOrder(orderId) {
       const order = { stable_coin: COIN, amount_cents: AMOUNT_CENTS, order_id: orderId } as const;

@@ -36,6 +36,8 @@ export interface ClusterOptions {
   port: number;
   webs: number;
   workers: number;
+  /** How many of them start with the cluster; absent: all. */
+  atFirst?: { webs: number; workers: number };
   launcher: Launcher;
   supervisor: Supervisor;
   say: Progress;
@@ -48,13 +50,21 @@ export interface Cluster {
   edgeAuthorityFile: string;
   edgeAuthority: string;
   applicationUrl: string;
+  /** Of Postgres as its owner. */
+  ownerUrl: string;
   masterKeys: string;
   chains: readonly { chainId: number; rpcUrl: string; wsUrl: string }[];
   mail: MailProvider;
   temporalAddress: string;
-  /** Names of the processes by kind, as in logs/ and run/. */
+  /** Names of the processes by kind, as in logs/ and run/; also of those that do not run yet. */
   kinds: Readonly<Record<string, readonly string[]>>;
+  /** Where a server shows its metrics, by its name. */
+  metricsUrls: ReadonlyMap<string, string>;
+  /** Starts the next of the servers that did not start with the cluster. @returns its name. Throws when there is none */
+  startNext(kind: ServerKind): Promise<string>;
 }
+
+export type ServerKind = 'web' | 'worker';
 
 export const startCluster = async (options: ClusterOptions): Promise<Cluster> => {
   const { dataDir, launcher } = options;
@@ -87,10 +97,31 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
     balancer: ['balancer'],
     postgres: ['postgres'],
   };
-  await startServers(options, parts, kinds, edge);
+  const servers = await prepareServers(options, parts, kinds);
+  await startServers(options, servers, edge);
   const { publicUrl, applicationUrl } = parts;
+  const { ownerUrl } = postgres;
   const trusted = { edgeAuthorityFile: edge.ca, edgeAuthority: readFileSync(edge.ca, 'utf8') };
-  return { publicUrl, ...trusted, applicationUrl, masterKeys: parts.masterKeys, chains, mail, temporalAddress, kinds };
+  return {
+    ...{
+      publicUrl,
+      ...trusted,
+      applicationUrl,
+      ownerUrl,
+      masterKeys: parts.masterKeys,
+      chains,
+      mail,
+      temporalAddress,
+      kinds,
+    },
+    metricsUrls: new Map(servers.map(({ name, metricsUrl }) => [name, metricsUrl])),
+    async startNext(kind) {
+      const next = servers.find((server) => server.kind === kind && !server.started);
+      if (!next) throw new Error(`every ${kind} of the cluster runs`);
+      await next.start();
+      return next.name;
+    },
+  };
 };
 
 const names = (kind: string, count: number): string[] =>
@@ -145,28 +176,55 @@ const prepare = async ({ launcher, say }: ClusterOptions, postgres: RunningPostg
   });
 };
 
-const startServers = async (
-  { dataDir, port, launcher, supervisor, say }: ClusterOptions,
+interface Server {
+  kind: ServerKind;
+  name: string;
+  port: number;
+  metricsUrl: string;
+  started: boolean;
+  start(): Promise<void>;
+}
+
+/** Their ports are chosen before any of them starts: the load balancer knows all web servers. */
+const prepareServers = async (
+  { dataDir, launcher, supervisor }: ClusterOptions,
   parts: EnvironmentParts,
-  { web, worker }: { web: readonly string[]; worker: readonly string[] },
+  kinds: Readonly<Record<ServerKind, readonly string[]>>,
+): Promise<Server[]> => {
+  const prepare = async (kind: ServerKind, name: string): Promise<Server> => {
+    const port = await freePort();
+    const metricsPort = kind === 'web' ? await freePort() : port;
+    const env = kind === 'web' ? webEnvironment(parts, port, metricsPort) : workerEnvironment(parts, port);
+    const launch = { name, dataDir, env, healthUrl: `http://127.0.0.1:${port}/healthz` };
+    const server: Server = {
+      ...{ kind, name, port, metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`, started: false },
+      async start() {
+        server.started = true;
+        await supervisor.start({ title: name, start: async () => await launcher.start(kind, launch) });
+      },
+    };
+    return server;
+  };
+  const servers: Server[] = [];
+  for (const kind of ['worker', 'web'] as const) {
+    for (const name of kinds[kind]) servers.push(await prepare(kind, name));
+  }
+  return servers;
+};
+
+const startServers = async (
+  { dataDir, port, webs, workers, atFirst = { webs, workers }, supervisor, say }: ClusterOptions,
+  servers: readonly Server[],
   certificates: TemporalCertificates,
 ): Promise<void> => {
-  const start = async (process: 'web' | 'worker', name: string): Promise<number> => {
-    const own = await freePort();
-    const env = process === 'web' ? webEnvironment(parts, own) : workerEnvironment(parts, own);
-    const launch = { name, dataDir, env, healthUrl: `http://127.0.0.1:${own}/healthz` };
-    await supervisor.start({ title: name, start: async () => await launcher.start(process, launch) });
-    return own;
-  };
-  const webPorts = await step(say, `starting ${[...worker, ...web].join(', ')}`, async () => {
+  const ofKind = (kind: ServerKind): Server[] => servers.filter((server) => server.kind === kind);
+  const first = [...ofKind('worker').slice(0, atFirst.workers), ...ofKind('web').slice(0, atFirst.webs)];
+  await step(say, `starting ${first.map(({ name }) => name).join(', ')}`, async () => {
     // All at once, as compose does.
-    const [ports] = await Promise.all([
-      Promise.all(web.map(async (name) => await start('web', name))),
-      ...worker.map(async (name) => await start('worker', name)),
-    ]);
-    return ports;
+    await Promise.all(first.map(async (server) => await server.start()));
   });
-  const balancer = { dataDir, port, webPorts, certificates, publicUrl: parts.publicUrl };
+  const webPorts = ofKind('web').map((server) => server.port);
+  const balancer = { dataDir, port, webPorts, certificates, publicUrl: publicUrlOn(port) };
   await step(say, 'starting the load balancer', async () => {
     await supervisor.start({ title: 'balancer', start: async () => await startBalancer(balancer) });
   });

@@ -36,7 +36,7 @@ test("Temporal's server has the version of docker-compose.yml", () => {
 });
 
 test.each([
-  ['web', webEnvironment(parts, 3000)],
+  ['web', webEnvironment(parts, 3000, 9465)],
   ['worker', workerEnvironment(parts, 3001)],
 ])('%s runs with the settings of production, and each is one of docker-compose.yml', (_name, env) => {
   expect(env.NODE_ENV).toBe('production');
@@ -104,7 +104,7 @@ test.each(TEMPORAL_CLIENTS)('%s shows Temporal a certificate that no other servi
     expect(services[service]?.secrets).toContainEqual({ source: secret, target: `temporal-client-${part}` });
     expect(secrets[secret]?.file).toMatch(new RegExp(`/${client}\\.${part === 'cert' ? 'pem' : 'key'}$`));
   }
-  const own = { web: webEnvironment(parts, 3000), worker: workerEnvironment(parts, 3001) };
+  const own = { web: webEnvironment(parts, 3000, 9465), worker: workerEnvironment(parts, 3001) };
   if (client !== 'ui') expect(own[client].TEMPORAL_TLS_KEY_FILE).toBe(`/run/secrets/${client}.key`);
 });
 
