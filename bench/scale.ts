@@ -119,6 +119,7 @@ const measureSteps = async ({ cluster, costs, limit, steps, times, quick, say }:
   }
   say('scale: the last orders …');
   const ids = await load.finish();
+  if (load.repeated() > 0) say(`scale: ${load.repeated()} requests were made again`);
   await checkOnce(cluster, ids);
   say(`scale: ${ids.length} orders, each confirmed and settled once, no e-mail twice`);
   return measured;

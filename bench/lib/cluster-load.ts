@@ -12,12 +12,13 @@ import { toBaseUnitsCeil, unitsOf } from '#domain/money.ts';
 import { thisMachine } from '#scripts/cluster/edge-client.ts';
 import { openStore } from '#scripts/cluster/shop.ts';
 import type { Cluster } from '#scripts/cluster/start.ts';
-import type { AllScaleClient } from '#sdk/src/index.ts';
+import { type AllScaleClient, AllScaleUnreachableError } from '#sdk/src/index.ts';
 
 const COIN = 1;
 const AMOUNT_CENTS = 1234;
 const STORES = 4;
 const POLL_MS = 500;
+const ATTEMPTS = 60;
 /** Each page view comes from an address of its own, as shoppers do. */
 const VISITORS = 200;
 
@@ -29,6 +30,8 @@ const COMPLETE = `
 export interface ClusterLoad {
   /** Orders that are confirmed and whose e-mails are sent. */
   complete(): number;
+  /** Requests that were made again, because no web server responded. */
+  repeated(): number;
   /** Ends the load. @returns the ids of all orders, when the last one is complete */
   finish(): Promise<string[]>;
 }
@@ -44,15 +47,31 @@ export const startClusterLoad = async (cluster: Cluster, inFlight: number): Prom
   const visit = openVisitor(cluster);
   const open = new Map<string, () => void>();
   const ids: string[] = [];
+  let repeated = 0;
   let stopping = false;
   let complete = 0;
 
+  /** As shops and browsers do while the balancer has no server that responds. */
+  const persistently = async <T>(act: () => Promise<T>): Promise<T> => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await act();
+      } catch (error) {
+        if (!(error instanceof AllScaleUnreachableError) || attempt === ATTEMPTS) throw error;
+        repeated += 1;
+        await delay(POLL_MS);
+      }
+    }
+  };
+
   const lane = async (client: AllScaleClient, name: string): Promise<void> => {
     for (let number = 1; !stopping; number += 1) {
-      const order = { stable_coin: COIN, amount_cents: AMOUNT_CENTS, order_id: `${name}-${number}` } as const;
-      const { allscale_checkout_intent_id: id } = await client.createCheckout(order);
+      const idempotencyKey = `${name}-${number}`;
+      const order = { stable_coin: COIN, amount_cents: AMOUNT_CENTS, order_id: idempotencyKey } as const;
+      const created = await persistently(() => client.createCheckout(order, { idempotencyKey }));
+      const id = created.allscale_checkout_intent_id;
       ids.push(id);
-      await visit(id);
+      await persistently(() => visit(id));
       const done = new Promise<void>((resolve) => open.set(id, resolve));
       await pay(id);
       await done;
@@ -62,7 +81,7 @@ export const startClusterLoad = async (cluster: Cluster, inFlight: number): Prom
   const lanes = Promise.all(
     Array.from({ length: inFlight }, (_, index) => lane(clients[index % STORES] as AllScaleClient, `lane-${index}`)),
   );
-  // A failure is reported by `finish`, and is no unhandled rejection until then.
+  // Reported by `finish`, and no unhandled rejection until then.
   lanes.catch(() => {});
   let lanesEnded = false;
   const watching = (async () => {
@@ -79,12 +98,16 @@ export const startClusterLoad = async (cluster: Cluster, inFlight: number): Prom
 
   return {
     complete: () => complete,
+    repeated: () => repeated,
     async finish() {
       stopping = true;
-      await Promise.race([lanes, watching]);
-      lanesEnded = true;
-      await watching;
-      await Promise.all([pool.end(), visit.close()]);
+      try {
+        await Promise.race([lanes, watching]);
+      } finally {
+        lanesEnded = true;
+        await watching.catch(() => {});
+        await Promise.all([pool.end(), visit.close()]);
+      }
       return ids;
     },
   };
@@ -139,6 +162,7 @@ const openVisitor = ({ publicUrl, edgeAuthority }: Cluster) => {
     const dispatcher = agents[turn++ % VISITORS] as Agent;
     const { statusCode, body } = await request(`${publicUrl}/checkout/${intentId}`, { dispatcher });
     await body.dump();
+    if (statusCode === 503) throw new AllScaleUnreachableError('the page was not served');
     if (statusCode !== 200) throw new Error(`the page of the order ${intentId} responded with ${statusCode}`);
   };
   return Object.assign(visit, { close: () => Promise.all(agents.map((agent) => agent.close())) });

@@ -13,10 +13,14 @@ export interface Shares {
 const ROOT = '/sys/fs/cgroup';
 const PERIOD_US = 100_000;
 
+/** The group of this process in the first version's tree of the processor, so that what limits this run limits its parts too. */
+const ownGroup = (): string =>
+  /^\d+:(?:\w+,)*cpu(?:,\w+)*:(.+)$/m.exec(readFileSync('/proc/self/cgroup', 'utf8'))?.[1] ?? '/';
+
 /** Both versions of control groups. Throws a SetupError when this machine lets nobody make one. */
 export const openShares = (): Shares => {
   const isSecond = existsSync(join(ROOT, 'cgroup.controllers'));
-  const parent = isSecond ? ROOT : join(ROOT, 'cpu');
+  const parent = isSecond ? ROOT : join(ROOT, 'cpu', ownGroup());
   const groups: string[] = [];
   const make = (name: string, cores: number): string => {
     const group = join(parent, name);
