@@ -3,15 +3,19 @@ import { localCall } from './local-transfer.ts';
 
 /**
  * Runs `work` while the chain mines no blocks by time. Afterwards it mines as before; after a holder that died, each `blockSeconds`;
- * null: it stays held. A chain that mines a block for each transaction needs no holding.
+ * null: it stays held. A chain that mines a block for each transaction needs no holding. `work` learns whether this call holds it.
  */
-export const whileHeld = async <T>(rpcUrl: string, blockSeconds: number | null, work: () => Promise<T>): Promise<T> => {
-  if (await localCall<boolean>(rpcUrl, 'anvil_getAutomine', [])) return await work();
+export const whileHeld = async <T>(
+  rpcUrl: string,
+  blockSeconds: number | null,
+  work: (isHeld: boolean) => Promise<T>,
+): Promise<T> => {
+  if (await localCall<boolean>(rpcUrl, 'anvil_getAutomine', [])) return await work(false);
   const interval = (await localCall<number | null>(rpcUrl, 'anvil_getIntervalMining', [])) || blockSeconds;
-  if (!interval) return await work();
+  if (!interval) return await work(false);
   await localCall(rpcUrl, 'evm_setIntervalMining', [0]);
   try {
-    return await work();
+    return await work(true);
   } finally {
     await localCall(rpcUrl, 'evm_setIntervalMining', [interval]);
   }

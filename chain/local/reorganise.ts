@@ -11,6 +11,9 @@ export interface Reorganisation {
   dropped: string[];
 }
 
+/** Replacing the blocks again fills a gap. */
+const ATTEMPTS = 5;
+
 interface Block {
   number: string;
   hash: string;
@@ -33,19 +36,29 @@ export const reorganise = async (
 
   const head = Number(await call<string>('eth_blockNumber'));
   if (depth > head) throw new UserError('bad_depth', `--depth: the chain has only ${head} blocks`);
-  const before: Block[] = [];
-  for (let number = head - depth + 1; number <= head; number += 1) {
-    const block = await blockAt(number);
-    if (block) before.push(block);
-  }
+  const first = head - depth + 1;
+  const upward = async (): Promise<(Block | null)[]> => {
+    const top = Number(await call<string>('eth_blockNumber'));
+    return await Promise.all(Array.from({ length: top - first + 1 }, (_, index) => blockAt(first + index)));
+  };
+  const before = new Map<string, Block>();
   // A block that anvil mines at the same moment can leave a gap: the heights of the replaced blocks have no blocks then, for ever.
-  await whileHeld(rpcUrl, null, async () =>
-    call('anvil_reorg', [depth, without ? await keptTransactions(rpcUrl, before, without) : []]),
-  );
+  await whileHeld(rpcUrl, null, async (isHeld) => {
+    // One that was begun before the chain was held is finished before the next one.
+    if (isHeld) await call('evm_mine');
+    for (let attempt = 1; ; attempt += 1) {
+      const blocks = await upward();
+      for (const block of blocks) if (block) before.set(block.hash, block);
+      const kept = without ? await keptTransactions(rpcUrl, [...before.values()], { first, without }) : [];
+      await call('anvil_reorg', [blocks.length, kept]);
+      if ((await upward()).every((block) => block !== null)) return;
+      if (attempt === ATTEMPTS) throw new UserError('bad_chain', `The local chain has a gap above block ${first - 1}`);
+    }
+  });
   // Blocks can have been mined before that: only blocks whose hash differs were replaced.
   const replaced: Block[] = [];
   const kept = new Set<string>();
-  for (const block of before) {
+  for (const block of before.values()) {
     const now = await blockAt(Number(block.number));
     if (now?.hash === block.hash) continue;
     replaced.push(block);
@@ -62,12 +75,14 @@ export const reorganise = async (
 const keptTransactions = async (
   rpcUrl: string,
   blocks: readonly Block[],
-  without: string,
+  { first, without }: { first: number; without: string },
 ): Promise<[raw: string, block: number][]> => {
   const kept: [string, number][] = [];
-  for (const [index, { transactions }] of blocks.entries()) {
+  for (const { number, transactions } of blocks) {
     for (const hash of transactions) {
-      if (hash !== without) kept.push([await localCall<string>(rpcUrl, 'eth_getRawTransactionByHash', [hash]), index]);
+      if (hash !== without) {
+        kept.push([await localCall<string>(rpcUrl, 'eth_getRawTransactionByHash', [hash]), Number(number) - first]);
+      }
     }
   }
   return kept;

@@ -103,13 +103,39 @@ export const oweUnpaid = async (sql: Sql, { intentId, chainId, token }: AccountN
 
 /**
  * Deletes those of an intent's pending settlements for which nothing is owed, because everything that arrived was paid out or refunded
- * from the deposit address. Booked money that a reorganisation took back counts: it may return.
+ * from the deposit address. Booked money that a reorganisation took back counts: the relayer finds out whether it is there
+ * (`dropVanished`).
  */
 export const dropUnowed = async (em: Em, intentIds: readonly IntentId[]): Promise<void> => {
   await inTransaction(em, (sql) =>
     sql.query({ name: 'settlement-drop-unowed', text: DROP_UNOWED, values: [intentIds] }),
   );
 };
+
+/**
+ * The same for settlements that could not be carried out: they are dropped too when a reorganisation took their money back, instead of
+ * being tried for ever. Money that returns is owed again, in the block where it was (`oweReturned`) or in another one (`recordPayment`).
+ * Their intents must be locked for update: either step waits for this one, or is seen by it.
+ */
+export const dropVanished = async (em: Em, settlementIds: readonly string[]): Promise<void> => {
+  await inTransaction(em, (sql) =>
+    sql.query({ name: 'settlement-drop-vanished', text: DROP_VANISHED, values: [settlementIds] }),
+  );
+};
+
+/** Owes the payment's money of booked transfers that a reorganisation had removed, and that are confirmed again in their old block. */
+export const oweReturned = async (sql: Sql, accounts: readonly AccountName[]): Promise<void> => {
+  const distinct = new Map(
+    accounts.map((account) => [`${account.intentId}:${account.chainId}:${account.token}`, account]),
+  );
+  for (const account of distinct.values()) await oweUnpaid(sql, account);
+};
+
+const DROP_VANISHED = `
+  delete from settlement s where s.state = 'pending' and s.id = any($1::bigint[])
+    and (select coalesce(sum(t.amount_base_units), 0) from token_transfer t
+      where t.intent_id = s.intent_id and t.chain_id = s.chain_id and t.token = s.token and t.state <> 'orphaned'
+    ) <= ${PAID_OUT}`;
 
 const DROP_UNOWED = `
   delete from settlement s where s.state = 'pending' and s.intent_id = any($1::text[])

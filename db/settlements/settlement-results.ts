@@ -12,7 +12,7 @@ import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
 import { inTransaction } from '../pool.ts';
 import { anyId, notify } from '../sql.ts';
-import { type AccountName, balanceAccount, dropUnowed } from './settlement-account.ts';
+import { type AccountName, balanceAccount, dropVanished } from './settlement-account.ts';
 import { oweAccepted } from './settlement-owed.ts';
 
 /** A settlement that a transaction carries, or that somebody else paid. */
@@ -100,7 +100,16 @@ export const returnToPending = async (
   { baseMs, attemptsUntilTrouble }: SettlementRetry,
 ): Promise<void> => {
   if (settlementIds.length === 0) return;
-  const returned = await kyselyOf(em)
+  const db = kyselyOf(em);
+  // Intents before settlements, as refunds lock them; against the steps that owe money which returns.
+  await db
+    .selectFrom('CheckoutIntent')
+    .select('id')
+    .where('id', 'in', db.selectFrom('Settlement').select('intent').where('id', '=', anyId(settlementIds)))
+    .orderBy('id')
+    .forUpdate()
+    .execute();
+  await db
     .updateTable('Settlement')
     .set((eb) => {
       const attempts = sql.ref('attempts');
@@ -116,12 +125,8 @@ export const returnToPending = async (
       };
     })
     .where('id', '=', anyId(settlementIds))
-    .returning('intent')
     .execute();
-  await dropUnowed(
-    em,
-    returned.map(({ intent }) => intent),
-  );
+  await dropVanished(em, settlementIds);
 };
 
 /** Why settlements that failed this often are not paid, as a message for operators; null when there are none. */

@@ -7,6 +7,7 @@ import { unitsOf } from '#domain/money.ts';
 import type { StepResult, TransferNews, WatchStep } from '#domain/observed-blocks.ts';
 import { INTENT_CHANGED_CHANNEL } from '../intents/change-intent.ts';
 import type { Sql } from '../pool.ts';
+import { oweReturned } from '../settlements/settlement-account.ts';
 import { IS_REJECTED_TOKEN } from './token-checks.ts';
 import { notifyIntents, type TransferEffect, type TransferRow, writeTransferEffects } from './transfer-effects.ts';
 import { leaseLost } from './watch-lease.ts';
@@ -16,6 +17,8 @@ const KEPT_BELOW_FINAL = 256;
 
 const TRANSFER_COLUMNS =
   'id, intent_id, chain_id, block_number, block_hash, tx_hash, log_index, token, coin, amount_units, from_address';
+/** Of the ledger's row: booked money was confirmed before. */
+const IS_BOOKED = '(token_transfer.in_payment and token_transfer.booking_id is not null) as is_booked';
 
 /** Throws LeaseLostError when another watcher holds the lease. */
 export const commitStep = async (sql: Sql, step: WatchStep): Promise<StepResult> => {
@@ -42,6 +45,12 @@ export const commitStep = async (sql: Sql, step: WatchStep): Promise<StepResult>
   const added = await insertTransfers(sql, step);
   await followRefunded(sql, added);
   const confirmed = await setState(sql, ripe, 'confirmed');
+  await oweReturned(
+    sql,
+    [...added, ...confirmed]
+      .filter((transfer) => transfer.is_booked && transfer.state === 'confirmed')
+      .map(({ intent_id: intentId, chain_id, token }) => ({ intentId, chainId: chain_id, token })),
+  );
   await holdTransfers(sql, step);
   const changes: TransferEffect[] = [
     ...orphaned.map((transfer) => ({ transfer, kinds: ['transfer_orphaned'] as const })),
@@ -128,23 +137,25 @@ const lockIntents = async (sql: Sql, ids: readonly string[]): Promise<void> => {
   });
 };
 
+type ChangedTransfer = TransferRow & { is_booked: boolean };
+
 const setState = async (
   sql: Sql,
   rows: readonly TransferRow[],
   state: 'confirmed' | 'orphaned',
-): Promise<TransferRow[]> => {
+): Promise<ChangedTransfer[]> => {
   if (rows.length === 0) return [];
-  const changed = await sql.query<TransferRow>({
+  const changed = await sql.query<ChangedTransfer>({
     name: 'watch-set-state',
     text: `update token_transfer set state = $1, updated_at = now()
-     where id in (select jsonb_array_elements_text($2::jsonb)::bigint) returning ${TRANSFER_COLUMNS}, state`,
+     where id in (select jsonb_array_elements_text($2::jsonb)::bigint) returning ${TRANSFER_COLUMNS}, state, ${IS_BOOKED}`,
     values: [state, JSON.stringify(rows.map(({ id }) => id))],
   });
   return changed.rows;
 };
 
 /** `seen_after`: seconds from the block to now; null for a row that the ledger had. `is_back`: booked money may be back in it. */
-type AddedTransfer = TransferRow & { seen_after: number | null; is_back: boolean };
+type AddedTransfer = ChangedTransfer & { seen_after: number | null; is_back: boolean };
 
 /** New rows, and rows that a reorganisation took back and that are in the chain again. Others stay as they are. */
 const insertTransfers = async (sql: Sql, { chainId, transfers }: WatchStep): Promise<AddedTransfer[]> => {
@@ -175,7 +186,7 @@ const insertTransfers = async (sql: Sql, { chainId, transfers }: WatchStep): Pro
        do update set state = excluded.state, updated_at = now(),
          in_payment = token_transfer.in_payment and token_transfer.booking_id is not null
        where token_transfer.state = 'orphaned'
-     returning ${TRANSFER_COLUMNS}, state,
+     returning ${TRANSFER_COLUMNS}, state, ${IS_BOOKED},
        case when xmax = 0 then greatest(extract(epoch from clock_timestamp() - block_time), 0)::float8 end as seen_after,
        booking_id is null and exists (select from token_transfer lost where lost.intent_id = token_transfer.intent_id
          and lost.tx_hash = token_transfer.tx_hash and lost.state = 'orphaned' and lost.booking_id is not null) as is_back`,

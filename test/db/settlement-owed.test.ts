@@ -149,3 +149,51 @@ describe('the wallet refunded money at the address before the payment was confir
     expect(await states(id)).toEqual(['settled', 'settled']);
   });
 });
+
+describe('a reorganisation took the confirmed payment back, and the relayer finds the address empty', () => {
+  /** As the relayer does, after the watcher stored that no block has the transfer. */
+  const vanish = async (id: IntentId): Promise<string> => {
+    const [transfer] = await ledger.rows<{ id: string }>(
+      "update token_transfer set state = 'orphaned' where intent_id = ? returning id::text",
+      [id],
+    );
+    const relayer = createSettlementLedger(ledger.orm.em);
+    const lease = await relayer.acquireLease(31337, RELAYER, 'test', 60_000);
+    if (!lease) throw new Error('no lease');
+    const [open] = await settlements(id);
+    await relayer.postpone(lease, [String(open?.id)], 'empty', { baseMs: 1_000, attemptsUntilTrouble: 5 });
+    return String(transfer?.id);
+  };
+
+  test('it is not tried for ever: nothing is owed', async () => {
+    const id = await confirmed();
+    await vanish(id);
+    expect(await states(id)).toEqual([]);
+  });
+
+  test('it is owed again when the transfer is mined again in another block', async () => {
+    const id = await confirmed();
+    const lost = await vanish(id);
+    const [again] = await ledger.rows<{ id: string }>(
+      `insert into token_transfer (chain_id, block_number, block_hash, block_time, tx_hash, log_index, token, coin, from_address,
+         to_address, amount_base_units, amount_units, intent_id, state)
+       select chain_id, block_number + 1, ?, block_time, tx_hash, log_index, token, coin, from_address,
+         to_address, amount_base_units, amount_units, intent_id, 'confirmed' from token_transfer where id = ? returning id::text`,
+      [randomHash(), lost],
+    );
+    await change(id, { paymentTransferIds: [String(again?.id)] });
+    expect(await states(id)).toEqual(['pending']);
+    await pay(id, 5);
+    expect(await states(id)).toEqual(['settled']);
+  });
+
+  test('one with money that nobody paid out stays owed', async () => {
+    const id = await confirmed();
+    const relayer = createSettlementLedger(ledger.orm.em);
+    const lease = await relayer.acquireLease(31337, RELAYER, 'test', 60_000);
+    if (!lease) throw new Error('no lease');
+    const [open] = await settlements(id);
+    await relayer.postpone(lease, [String(open?.id)], 'no gas', { baseMs: 1_000, attemptsUntilTrouble: 5 });
+    expect(await states(id)).toEqual(['pending']);
+  });
+});
