@@ -103,6 +103,13 @@ const balanceOfDeposit = (
         `order ${order.name}, ${token.chainId}: received ${sum}, paid out ${paid}, refunded ${returned}, held ${held}`,
       );
     }
+    const open = settlements.find((row) => isHere(row) && row.state !== 'settled');
+    if (open && sum === 0n && held === 0n) {
+      report(
+        4,
+        `order ${order.name}, ${token.chainId}: a settlement waits for money that no block has (${open.lastError})`,
+      );
+    }
     const hasMoneyInPayment = rows.some((row) => isHere(row) && row.inPayment && row.state === 'confirmed');
     const isAllInPayment = rows.every(
       (row) => !isHere(row) || row.inPayment || row.state === 'orphaned' || isDust(row.units),

@@ -7,9 +7,11 @@ import { changeIntent } from '#db/intents/change-intent.ts';
 import { applyRefundUpdate } from '#db/refunds/refund-outcomes.ts';
 import { resolveReview } from '#db/reviews/review-decisions.ts';
 import { createSettlementLedger } from '#db/settlements/settlement-ledger.ts';
+import { createWatchLedger } from '#db/watching/watch-ledger.ts';
 import type { Address, Hex } from '#domain/address.ts';
 import { type IntentId, makeContractId } from '#domain/ids.ts';
-import { baseUnitsOf, ZERO } from '#domain/money.ts';
+import { baseUnitsOf, unitsOf, ZERO } from '#domain/money.ts';
+import type { WatchStep } from '#domain/observed-blocks.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { randomAddress, randomHash } from '#test/support/intents.ts';
 import { prepareWalletRefund } from '#test/support/wallet-refund.ts';
@@ -185,6 +187,41 @@ describe('a reorganisation took the confirmed payment back, and the relayer find
     expect(await states(id)).toEqual(['pending']);
     await pay(id, 5);
     expect(await states(id)).toEqual(['settled']);
+  });
+
+  test('it is owed again when the watcher finds its old block in the chain', async () => {
+    const id = await confirmed();
+    await vanish(id);
+    const [row] = await ledger.rows<Record<string, string>>(
+      `select chain_id, block_number::text, block_hash, tx_hash, log_index, token, coin, from_address, to_address,
+         amount_base_units::text, amount_units::text from token_transfer where intent_id = ?`,
+      [id],
+    );
+    const chainId = Number(row?.chain_id);
+    const number = BigInt(row?.block_number ?? 0);
+    const blockHash = row?.block_hash as Hex;
+    const watch = createWatchLedger(ledger.orm.em);
+    const block = { number, hash: blockHash, parentHash: randomHash(), time: Date.now() };
+    await watch.begin(chainId, { number: number - 1n, hash: block.parentHash, time: block.time });
+    const step: WatchStep = {
+      ...{ chainId, cursor: block, blocks: [block], orphanAbove: null, finalNumber: null, held: [] },
+      leaseToken: (await watch.acquireLease(chainId, 'test', 60_000)) ?? 0n,
+      heights: { head: number + 10n, safe: null, finalized: null },
+      transfers: [
+        {
+          ...{ blockNumber: number, blockHash, blockTime: block.time, intentId: id, state: 'confirmed' },
+          ...{ txHash: row?.tx_hash as Hex, logIndex: Number(row?.log_index) },
+          ...{ token: row?.token as Address, coin: Number(row?.coin) as 1 },
+          ...{ from: row?.from_address as Address, to: row?.to_address as Address },
+          amountBaseUnits: baseUnitsOf(BigInt(row?.amount_base_units ?? 0)),
+          amountUnits: unitsOf(row?.amount_units ?? 0),
+        },
+      ],
+    };
+    await watch.commit(step);
+    expect(await states(id)).toEqual(['pending']);
+    await watch.commit(step);
+    expect(await states(id)).toEqual(['pending']);
   });
 
   test('one with money that nobody paid out stays owed', async () => {
