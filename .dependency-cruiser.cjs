@@ -97,7 +97,7 @@ module.exports = {
       comment: 'Balances, gas, receipts, and the broadcast of what a shopper signed: decision 0010.',
       severity: 'error',
       from: { path: '^web/', pathNot: '^web/development/' },
-      to: { path: '^chain/', pathNot: '^chain/(rpc-(pool|errors)|address-code|chains-file)\\.ts$' },
+      to: { path: '^chain/', pathNot: '^chain/(rpc-(pool|errors|metrics)|address-code|chains-file)\\.ts$' },
     },
     {
       name: 'only-development-pays-on-local-chains',
