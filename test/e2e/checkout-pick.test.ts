@@ -56,6 +56,24 @@ test('picks what the wallet covers, says why, follows another account, and leave
   await page.getByRole('button', { name: 'Switch to Local Chain A' }).waitFor();
 
   await openOffer(page);
+  // Each coin and network has its mark beside its name.
+  const marksIn = (name: string) =>
+    page
+      .locator('label', { has: page.locator(`input[name=${name}]`) })
+      .evaluateAll((labels) =>
+        labels.map((label) => [
+          label.querySelector('span')?.textContent,
+          label.querySelector('svg[data-mark]')?.getAttribute('data-mark'),
+        ]),
+      );
+  expect(await marksIn('coin')).toEqual([
+    ['USDT', 'USDT'],
+    ['USDC', 'USDC'],
+  ]);
+  expect(await marksIn('network')).toEqual([
+    ['Local Chain A', 'A'],
+    ['Local Chain B', 'B'],
+  ]);
   await page.getByRole('radio', { name: 'USDC' }).click();
   await expect.poll(() => choiceIn(page)).toEqual(['USDC', '31337', null]);
   await page.getByText('the payment needs 25.0000').waitFor();

@@ -26,7 +26,7 @@ const badSignature = (reason: string, message: string, more: Record<string, unkn
   new ApiError('badSignature', message, { reason, ...more });
 
 export const nonceWasSpent = (): ApiError =>
-  badSignature('spent_nonce', 'This request was already received. Sign every request with a new nonce.');
+  badSignature('spent_nonce', 'This request was already received. Sign each request with a new nonce.');
 
 /** SHA-256 of the body's bytes as received; of the empty text when there is no body. */
 export const bodyHash = (body: Buffer): string => createHash('sha256').update(body).digest('hex');
@@ -99,7 +99,7 @@ export const authorize = async (services: ApiServices, caller: Caller, address: 
     throw new ApiError('forbidden', 'This store is not active.', { reason: 'store_not_active' });
   }
   if (!isAllowedAddress(key.ipAllowlist, address)) {
-    throw new ApiError('forbidden', 'Requests from this IP address are not allowed.', { reason: 'ip_not_allowed' });
+    throw new ApiError('forbidden', 'Requests from this address are not allowed.', { reason: 'ip_not_allowed' });
   }
   await countRequest(services.limits.byKey, key.apiKeyId, 'key');
   caller.nonceDue = true;

@@ -34,19 +34,24 @@ export class RejectedRequest extends Error {
 
 export const notJson = rejected(415, 'Content-Type', 'not_json', 'The request must be JSON.');
 
-export const unknownPath = rejected(404, 'path', 'unknown_path', 'There is nothing at this URL.');
+export const unknownPath = rejected(404, 'path', 'unknown_path', 'There is nothing at this address.');
 
 /** For API requests whose path does not begin with /v1. */
 export const outsideApi: Failure = {
   ...unknownPath,
-  message: 'There is nothing at this URL. The API is under /v1.',
+  message: 'There is nothing at this address. The API is under /v1.',
 };
 
-export const wrongMethod = rejected(405, 'method', 'method_not_allowed', 'This URL does not support this method.');
+export const wrongMethod = rejected(
+  405,
+  'method',
+  'method_not_allowed',
+  'This address does not answer to this method.',
+);
 
 export const doubledHost = rejected(400, 'Host', 'doubled_header', 'The request has two Host headers.');
 
-export const malformedTarget = rejected(400, 'path', 'malformed_path', 'The URL is not valid.');
+export const malformedTarget = rejected(400, 'path', 'malformed_path', 'The address is not valid.');
 
 const cutShort = rejected(400, 'Content-Length', 'wrong_length', 'The request was cut short.');
 

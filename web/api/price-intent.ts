@@ -96,7 +96,7 @@ const returnUrl = (extra: CreateBody['extra']): string | null => {
 
 const receiverOf = ({ receiver }: StoreTerms): PayableAddress => {
   if (receiver) return receiver;
-  throw notCreated('no_receiver', 'This store cannot accept payments yet: it has no receiving address.');
+  throw notCreated('no_receiver', 'This store cannot take payments yet: it has no receiving address.');
 };
 
 /** The requested coins that the store accepts, in the request's order. Without a request: the default, or the store's first coin. */
@@ -110,7 +110,7 @@ const coinsFor = (
   if (accepted.length > 0) return accepted;
   const first = acceptedCoins?.[0];
   if (!requested && first) return [first];
-  throw notCreated('no_coin', 'This store accepts none of these coins.', 'accepted_stable_coins');
+  throw notCreated('no_coin', 'This store takes none of the accepted coins.', 'accepted_stable_coins');
 };
 
 const unusable = (networks: readonly string[]): string =>

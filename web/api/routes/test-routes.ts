@@ -15,7 +15,7 @@ export const testRoutes: FastifyPluginAsyncZod = async (app) => {
   );
 
   app.get('/test/fail', { schema: { tags: ['Test'], summary: 'Always fail', response: responses() } }, () => {
-    throw new ApiError('unknown', 'This route always fails, so that clients can test their error handling.', {
+    throw new ApiError('unknown', 'This route always fails, so that a client can test its handling of errors.', {
       reason: 'test_failure',
     });
   });
