@@ -27,6 +27,7 @@ const chain = z.strictObject({
     z.strictObject({ upTo: z.string().optional(), blocks: z.number().optional(), tag: z.string().optional() }),
   ),
   gasPriceCapGwei: z.number(),
+  settleWithinMinutes: z.number().optional(),
   transferGas: z.number().optional(),
   isOpStack: z.boolean().optional(),
   tokens: z.array(

@@ -8,8 +8,9 @@ import { formatDecimal } from '#domain/money.ts';
 import { NATIVE_DECIMALS } from '#domain/native-prices.ts';
 import { settlementsPaidBy } from '#domain/settlements.ts';
 import { readHeader, readTags } from './block-reader.ts';
+import { priceOf, readFees } from './gas-fees.ts';
 import { createHeadSocket } from './head-socket.ts';
-import { readFees, readNativeBalance } from './relayer-chain.ts';
+import { readNativeBalance } from './relayer-chain.ts';
 import { isRpcError } from './rpc-errors.ts';
 import { createRpcPool, type RpcPool } from './rpc-pool.ts';
 import type { RpcProvider } from './rpc-provider.ts';
@@ -30,7 +31,8 @@ export interface ChainFinding {
 
 export interface ChainCheckOptions {
   /** Whose balance is read; null: this system settles nothing. */
-  relayer: Address | null;
+  /** Accounts that pay gas there. */
+  relayers: readonly Address[];
   /** Also subscribes to new heads, which takes some blocks. */
   sockets: boolean;
   timeoutMs?: number;
@@ -43,7 +45,7 @@ const OLD_HEAD_SECONDS = 120;
 /** All findings, in the order in which they are read. A provider that does not respond is a finding, not an error. */
 export const checkChain = async (
   { chain, rpcUrls, wsUrls = [] }: EnabledChain,
-  { relayer, sockets, timeoutMs = TIMEOUT_MS }: ChainCheckOptions,
+  { relayers, sockets, timeoutMs = TIMEOUT_MS }: ChainCheckOptions,
 ): Promise<ChainFinding[]> => {
   const providers = await Promise.all(rpcUrls.map((url, index) => checkProvider(chain, url, index, timeoutMs)));
   const good = rpcUrls.filter((_, index) => providers[index]?.state === 'ok');
@@ -56,7 +58,7 @@ export const checkChain = async (
       checkCode(pool, 'deployer', DEPLOYER_ADDRESS),
       checkCode(pool, 'factory', FACTORY_ADDRESS),
       checkEachToken(chain, pool),
-      checkGas(chain, pool, relayer),
+      checkGas(chain, pool, relayers),
     ]);
     return [...providers, ...announcing, ...rest.flat()];
   } finally {
@@ -170,21 +172,25 @@ const checkEachToken = (chain: Chain, pool: RpcPool): Promise<ChainFinding[]> =>
     });
   });
 
-const checkGas = (chain: Chain, pool: RpcPool, relayer: Address | null): Promise<ChainFinding[]> =>
+const checkGas = (chain: Chain, pool: RpcPool, relayers: readonly Address[]): Promise<ChainFinding[]> =>
   asked('relayer', 'gasPriceCapGwei', async () => {
-    const { fees, balance } = await pool.use(async (provider) => ({
+    const { fees, balances } = await pool.use(async (provider) => ({
       fees: await readFees(provider),
-      balance: relayer && (await readNativeBalance(provider, relayer)),
+      balances: await Promise.all(
+        relayers.map(async (relayer) => ({ relayer, balance: await readNativeBalance(provider, relayer) })),
+      ),
     }));
-    const price = fees.baseFeePerGas + fees.maxPriorityFeePerGas;
+    const price = priceOf(fees);
     const gas =
       price > chain.gasPriceCap
         ? finding('gas price', 'gasPriceCapGwei', 'wrong', `${price} wei, above the cap of ${chain.gasPriceCap} wei`)
         : finding('gas price', 'gasPriceCapGwei', 'ok', `${price} wei, the cap is ${chain.gasPriceCap} wei`);
-    if (relayer === null || balance === null) return [gas];
-    const coins = `${formatDecimal(balance, NATIVE_DECIMALS, 4)} ${chain.nativeSymbol}`;
-    const settlements = settlementsPaidBy(balance, price);
-    const left = settlements === null ? '' : `, about ${settlements} settlements`;
-    const state = settlements === 0 || balance === 0n ? 'missing' : 'ok';
-    return [gas, finding('relayer', 'native', state, `${relayer} has ${coins}${left}`)];
+    const ofRelayers = balances.map(({ relayer, balance }) => {
+      const coins = `${formatDecimal(balance, NATIVE_DECIMALS, 4)} ${chain.nativeSymbol}`;
+      const settlements = settlementsPaidBy(balance, price);
+      const left = settlements === null ? '' : `, about ${settlements} settlements`;
+      const state = settlements === 0 || balance === 0n ? 'missing' : 'ok';
+      return finding('relayer', 'native', state, `${relayer} has ${coins}${left}`);
+    });
+    return [gas, ...ofRelayers];
   });

@@ -1,4 +1,4 @@
-// The relayer's reads from a node: receipts, nonces, fees, balances. One function for each, with validated responses.
+// The relayer's reads from a node: receipts, nonces, balances. One function for each, with validated responses.
 
 import type { Address, Hex } from '#domain/address.ts';
 import type { Chain } from '#domain/chains.ts';
@@ -13,6 +13,9 @@ export interface Receipt {
   txHash: Hex;
   blockNumber: bigint;
   reverted: boolean;
+  gasUsed: bigint;
+  /** What was paid for all of it, with the fee for data on Ethereum (OP stack). Null: the node does not say. */
+  feeWei: Wei | null;
   logs: Log[];
 }
 
@@ -30,15 +33,26 @@ export const readReceipts = async (provider: RpcProvider, hashes: readonly Hex[]
     if (response === null || !txHash) return [];
     const receipt = response as Record<string, unknown>;
     if (receipt.transactionHash !== txHash) throw malformed(provider.name, 'a receipt of another transaction');
+    const gasUsed = quantity(provider.name, receipt.gasUsed, 'gas used');
     return [
       {
-        txHash,
+        ...{ txHash, gasUsed, feeWei: feeOf(provider.name, gasUsed, receipt) },
         blockNumber: quantity(provider.name, receipt.blockNumber, 'block number'),
         reverted: quantity(provider.name, receipt.status, 'status') === 0n,
         logs: parseLogs(provider.name, receipt.logs),
       },
     ];
   });
+};
+
+const feeOf = (
+  provider: string,
+  gasUsed: bigint,
+  { effectiveGasPrice, l1Fee }: Record<string, unknown>,
+): Wei | null => {
+  if (effectiveGasPrice == null) return null;
+  const dataFee = l1Fee == null ? 0n : quantity(provider, l1Fee, 'fee for data');
+  return weiOf(gasUsed * quantity(provider, effectiveGasPrice, 'gas price') + dataFee);
 };
 
 export const isKnown = async (provider: RpcProvider, hash: Hex): Promise<boolean> =>
@@ -75,20 +89,6 @@ export const estimateGas = async (
   } catch (error) {
     return { denial: rejectionOf(error) };
   }
-};
-
-export interface Fees {
-  /** Of the head; zero on chains without one. */
-  baseFeePerGas: Wei;
-  maxPriorityFeePerGas: Wei;
-}
-
-export const readFees = async (provider: RpcProvider): Promise<Fees> => {
-  const [head, tip] = await Promise.all([
-    readHeader(provider, 'latest'),
-    ask(provider, 'eth_maxPriorityFeePerGas', []),
-  ]);
-  return { baseFeePerGas: head.baseFeePerGas ?? ZERO, maxPriorityFeePerGas: weiOf(tip) };
 };
 
 /** Whether a block is as deep as the chain's rule requires for the smallest amounts. */

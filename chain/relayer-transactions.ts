@@ -5,17 +5,9 @@ import { Transaction } from 'ethers';
 import type { Hex } from '#domain/address.ts';
 import { add, larger, multiply, smaller, type Wei, weiOf } from '#domain/money.ts';
 import type { NewTransaction, RelayerLease, StoredTransaction } from '#domain/settlements.ts';
-import {
-  type Fees,
-  isDeepEnough,
-  isKnown,
-  type Receipt,
-  readFees,
-  readNonce,
-  readReceipts,
-  sendRaw,
-} from './relayer-chain.ts';
-import { type RelayerContext, RelayerTroubleError } from './relayer-context.ts';
+import { type Fees, readFees } from './gas-fees.ts';
+import { isDeepEnough, isKnown, type Receipt, readNonce, readReceipts, sendRaw } from './relayer-chain.ts';
+import { type OpenTransactions, type RelayerContext, RelayerTroubleError } from './relayer-context.ts';
 import { readBatchLogs } from './settlement-batch.ts';
 
 interface Unsigned {
@@ -26,19 +18,21 @@ interface Unsigned {
   gasLimit: bigint;
   maxFeePerGas: Wei;
   maxPriorityFeePerGas: Wei;
+  /** Of type 0: `maxFeePerGas` is its price. */
+  isLegacy: boolean;
 }
 
 export const sign = async (
-  { wallet, chain }: RelayerContext,
-  { attempt, ...unsigned }: Unsigned,
+  { wallet, relayer, chain }: RelayerContext,
+  { nonce, attempt, to, data, gasLimit, maxFeePerGas, maxPriorityFeePerGas, isLegacy }: Unsigned,
 ): Promise<NewTransaction> => {
-  const { nonce, maxFeePerGas } = unsigned;
-  const rawTx = (await wallet.signTransaction({
-    ...unsigned,
-    type: 2,
-    chainId: chain.id,
-    nonce: Number(nonce),
-  })) as Hex;
+  if (wallet === null)
+    throw new RelayerTroubleError(
+      `A transaction of ${relayer} on ${chain.name} is stuck, and its key is not in RELAYER_KEY any more: put it back`,
+    );
+  const price = isLegacy ? { type: 0, gasPrice: maxFeePerGas } : { type: 2, maxFeePerGas, maxPriorityFeePerGas };
+  const call = { to, data, gasLimit, chainId: chain.id, nonce: Number(nonce) };
+  const rawTx = (await wallet.signTransaction({ ...call, ...price })) as Hex;
   return { nonce, attempt, rawTx, txHash: Transaction.from(rawTx).hash as Hex, maxFeePerGas };
 };
 
@@ -47,12 +41,12 @@ const MARKET_MULTIPLE = 10n;
 
 /**
  * Twice the base fee lasts six full blocks; never above the cap. `limit` is what a replacement may rise to: ten times the market's
- * price, within the cap. Throws RelayerTroubleError when even the next block is above the cap.
+ * price, within the cap. Without a base fee, the price as it is. Throws RelayerTroubleError when even the next block is above the cap.
  */
 export const pricedWithin = (
   { options, chain }: RelayerContext,
-  { baseFeePerGas, maxPriorityFeePerGas }: Fees,
-): { maxFeePerGas: Wei; maxPriorityFeePerGas: Wei; limit: Wei } => {
+  { baseFeePerGas, maxPriorityFeePerGas, isLegacy }: Fees,
+): { maxFeePerGas: Wei; maxPriorityFeePerGas: Wei; isLegacy: boolean; limit: Wei } => {
   const cap = options.maxFeePerGasCap;
   const price = add(baseFeePerGas, maxPriorityFeePerGas);
   if (price > cap) {
@@ -60,7 +54,7 @@ export const pricedWithin = (
   }
   const wanted = add(price, baseFeePerGas);
   const limit = multiply(price, MARKET_MULTIPLE);
-  return { maxFeePerGas: smaller(wanted, cap), maxPriorityFeePerGas, limit: smaller(limit, cap) };
+  return { maxFeePerGas: smaller(wanted, cap), maxPriorityFeePerGas, isLegacy, limit: smaller(limit, cap) };
 };
 
 /** Sends the stored transaction and records the node's response. */
@@ -77,23 +71,24 @@ export const send = async (
 };
 
 /**
- * Looks after everything in flight, the lowest nonce first. The number of nonces that are still in flight.
+ * Looks after everything in flight, the lowest nonce first, and tells what still is.
  * @param lostSince memory of nonces that are used without a receipt, kept by the caller between calls
  */
 export const follow = async (
   context: RelayerContext,
   lease: RelayerLease,
   lostSince: Map<bigint, number>,
-): Promise<number> => {
+): Promise<OpenTransactions> => {
   const { pool, ledger, relayer } = context;
   const stored = await ledger.inFlight(lease);
   const byNonce = [...Map.groupBy(stored, ({ nonce }) => nonce)];
   const lowest = byNonce[0]?.[0];
-  if (lowest === undefined) return 0;
+  if (lowest === undefined) return { count: 0, unmined: [] };
   const used = await pool.use((provider) => readNonce(provider, relayer));
   if (used < lowest) await sendForgotten(context, lease, used, lowest);
 
-  let open = 0;
+  let count = 0;
+  const unmined: StoredTransaction[] = [];
   for (const [nonce, attempts] of byNonce) {
     const receipt = await pool.use(
       async (provider) =>
@@ -106,16 +101,17 @@ export const follow = async (
     );
     if (receipt) {
       lostSince.delete(nonce);
-      if (!(await concludeWhenDeep(context, lease, nonce, attempts, receipt))) open += 1;
+      if (!(await concludeWhenDeep(context, lease, nonce, attempts, receipt))) count += 1;
       continue;
     }
-    open += 1;
+    count += 1;
+    unmined.push(...attempts.slice(-1));
     for (const { txHash, blockNumber } of attempts)
       if (blockNumber !== null) await ledger.noteBlock(lease, txHash, null);
     if (used > nonce) await concludeWhenLost(context, lease, nonce, lostSince);
     else await push(context, lease, attempts, nonce === used);
   }
-  return open;
+  return { count, unmined };
 };
 
 /**
@@ -140,11 +136,11 @@ export const sendForgotten = async (
 };
 
 const concludeWhenDeep = async (
-  { chain, pool, ledger, options }: RelayerContext,
+  { chain, pool, ledger, options, onSettled }: RelayerContext,
   lease: RelayerLease,
   nonce: bigint,
   attempts: readonly StoredTransaction[],
-  { txHash, blockNumber, reverted, logs }: Receipt,
+  { txHash, blockNumber, reverted, gasUsed, feeWei, logs }: Receipt,
 ): Promise<boolean> => {
   const stored = attempts.find((attempt) => attempt.txHash === txHash);
   if (!(await pool.use((provider) => isDeepEnough(provider, chain, blockNumber)))) {
@@ -153,7 +149,9 @@ const concludeWhenDeep = async (
   }
   const to = Transaction.from(stored?.rawTx ?? '0x').to;
   const { paid, skipped } = readBatchLogs(logs, to as Hex);
-  await ledger.conclude(lease, { nonce, txHash, blockNumber, reverted, paid, skipped }, options.retry);
+  const result = { nonce, txHash, blockNumber, reverted, gasUsed, feeWei, paid, skipped };
+  const settled = await ledger.conclude(lease, result, options.retry);
+  for (const news of settled) onSettled?.(news);
   return true;
 };
 
@@ -175,6 +173,10 @@ const concludeWhenLost = async (
   );
   lostSince.delete(nonce);
 };
+
+/** What these may cost at most. */
+export const mostCost = (transactions: readonly StoredTransaction[]): bigint =>
+  transactions.reduce((sum, { rawTx, maxFeePerGas }) => sum + Transaction.from(rawTx).gasLimit * maxFeePerGas, 0n);
 
 /** Sends again what the node does not know, and replaces what has waited too long. Only the next nonce can be stuck. */
 const push = async (
@@ -203,7 +205,7 @@ const raised = (fee: bigint): Wei => weiOf((fee * 9n) / 8n + 1n);
 
 const replacementOf = async (context: RelayerContext, stuck: StoredTransaction): Promise<NewTransaction> => {
   const { pool, chain } = context;
-  const { to, data, gasLimit, maxPriorityFeePerGas } = Transaction.from(stuck.rawTx);
+  const { to, data, gasLimit, maxPriorityFeePerGas, type } = Transaction.from(stuck.rawTx);
   const market = pricedWithin(context, await pool.use(readFees));
   const maxFeePerGas = larger(raised(stuck.maxFeePerGas), market.maxFeePerGas);
   if (maxFeePerGas > market.limit) {
@@ -219,5 +221,6 @@ const replacementOf = async (context: RelayerContext, stuck: StoredTransaction):
     gasLimit,
     maxFeePerGas,
     maxPriorityFeePerGas: larger(raised(maxPriorityFeePerGas ?? 0n), market.maxPriorityFeePerGas),
+    isLegacy: type === 0,
   });
 };

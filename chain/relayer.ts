@@ -1,31 +1,23 @@
 // The relayer of a chain: calls the factory for many deposits at once. It holds only gas and can only pay the addresses in the terms
-// (docs/architecture.md section 6). Two relayers are harmless: one holds the lease, and the ledger checks its token.
+// (docs/architecture.md section 6). It has one or more keys, each with its own line of nonces (decision 0100). Two relayers are harmless:
+// one holds the lease of a key, and the ledger checks its token.
 import { setTimeout as delay } from 'node:timers/promises';
 import { Wallet } from 'ethers';
 import type { Address } from '#domain/address.ts';
 import type { Chain } from '#domain/chains.ts';
 import { LeaseLostError } from '#domain/errors.ts';
-import type { DueSettlement, RelayerLease } from '#domain/settlements.ts';
-import { readHeader } from './block-reader.ts';
-import {
-  estimateGas,
-  isDeepEnough,
-  readFees,
-  readNativeBalance,
-  readNonce,
-  readTokenBalances,
-} from './relayer-chain.ts';
+import type { SettledNews } from '#domain/settlements.ts';
+import { createGasMemory } from './gas-market.ts';
 import {
   defaultRelayerOptions,
+  lineOf,
   type RelayerContext,
+  type RelayerLine,
   type RelayerOptions,
-  RelayerTroubleError,
 } from './relayer-context.ts';
-import { follow, pricedWithin, send, sendForgotten, sign } from './relayer-transactions.ts';
-import { isRpcError } from './rpc-errors.ts';
+import { follow } from './relayer-transactions.ts';
 import type { RpcPool } from './rpc-pool.ts';
-import { settleBatchCalldata } from './settlement-batch.ts';
-import { readPayouts } from './settlement-events.ts';
+import { settleDue } from './settle-due.ts';
 import type { SettlementLedger } from './settlement-ledger.ts';
 import type { WatcherLog } from './watch-session.ts';
 
@@ -33,203 +25,141 @@ export interface RelayerDeps {
   chain: Chain;
   pool: RpcPool;
   ledger: SettlementLedger;
-  /** Pays for gas; nothing else is ever sent to it. */
-  privateKey: string;
+  /** Each pays for gas; nothing else is ever sent to one. At least one. */
+  privateKeys: readonly string[];
   log: WatcherLog;
-  /** Names this run in the lease; two at once need two names. */
+  /** Names this run in the leases; two at once need two names. */
   owner: string;
+  /** Told of each settlement that a transaction of ours has paid, once it is as deep as the chain's rule asks. */
+  onSettled?: ((news: SettledNews) => void) | undefined;
 }
 
-/** Items of one transaction (docs/chains.md section 2: the price of an item hardly falls beyond). */
-export const BATCH_ITEMS = 50;
+/** Of each key. */
 const NONCES_IN_FLIGHT = 4;
-/** EIP-7825 caps a transaction at 16.78 million gas. */
-const GAS_LIMIT_CAP = 16_700_000n;
 const FAILURE_WAIT_MS = 1_000;
+
+/** A key, or an address whose key was taken away, and its line while this run holds the lease. */
+interface Member {
+  context: RelayerContext;
+  line: RelayerLine | null;
+  /** When the lease was last taken, renewed or asked for. */
+  leaseAt: number;
+  /** What the ledger says of it; undefined: not known. */
+  shown: string | null | undefined;
+}
 
 export const createRelayer = (deps: RelayerDeps, overrides: Partial<RelayerOptions> = {}) => {
   const { chain, pool, ledger, log, owner } = deps;
-  const wallet = new Wallet(deps.privateKey);
-  const relayer = wallet.address as Address;
   const options = { ...defaultRelayerOptions(chain), ...overrides };
-  const context: RelayerContext = { chain, pool, ledger, wallet, relayer, options };
+  const market = createGasMemory({ chainId: chain.id, pool, ledger }, options.pricesKeptMs);
+  const wallets = deps.privateKeys.map((key) => new Wallet(key));
+  const memberOf = (relayer: Address, wallet: Wallet | null): Member => ({
+    context: { chain, pool, ledger, wallet, relayer, options, market, onSettled: deps.onSettled },
+    ...{ line: null, leaseAt: Number.NEGATIVE_INFINITY, shown: undefined },
+  });
 
-  const hold = async (lease: RelayerLease, signal: AbortSignal, onTick: () => void): Promise<void> => {
-    const lostSince = new Map<bigint, number>();
-    let trouble: string | null | undefined;
-    let renewedAt = performance.now();
-    const say = async (label: string | null): Promise<void> => {
-      if (label === trouble) return;
-      if (label) log.warn({ chainId: chain.id, relayer, trouble: label }, 'relayer in trouble');
-      await ledger.setTrouble(lease, label);
-      trouble = label;
-    };
-    while (!signal.aborted) {
-      onTick();
-      let wait = options.pollMs;
-      try {
-        await relayStep(context, lease, lostSince);
-        await say(await ledger.stuckMessage(chain.id, options.retry.attemptsUntilTrouble));
-      } catch (error) {
-        if (error instanceof LeaseLostError) throw error;
-        log.warn({ chainId: chain.id, err: error }, 'relayer step failed');
-        await say(error instanceof Error ? error.message : String(error));
-        wait = Math.max(wait, FAILURE_WAIT_MS);
-      }
-      if (performance.now() - renewedAt > options.leaseMs / 3) {
-        await ledger.renewLease(lease, options.leaseMs);
-        renewedAt = performance.now();
-      }
-      await delay(wait, undefined, { signal }).catch(() => {});
+  const findMembers = async (): Promise<Member[]> => {
+    const keys = wallets.map((wallet) => memberOf(wallet.address as Address, wallet));
+    const known = keys.map(({ context }) => context.relayer);
+    const left = (await ledger.accountsInFlight(chain.id)).filter((account) => !known.includes(account));
+    for (const account of left) log.warn({ chainId: chain.id, account }, 'a relayer without a key is followed');
+    return [...keys, ...left.map((account) => memberOf(account, null))];
+  };
+
+  /** Takes the lease when it is free, and renews it in time. */
+  const holdLease = async (member: Member): Promise<void> => {
+    const age = performance.now() - member.leaseAt;
+    if (member.line === null) {
+      if (age < FAILURE_WAIT_MS) return;
+      const lease = await ledger.acquireLease(chain.id, member.context.relayer, owner, options.leaseMs);
+      if (lease) member.line = lineOf(member.context, lease);
+      member.shown = undefined;
+    } else if (age > options.leaseMs / 3) await ledger.renewLease(member.line.lease, options.leaseMs);
+    else return;
+    member.leaseAt = performance.now();
+  };
+
+  const say = async (member: Member, line: RelayerLine, ofChain: string | null): Promise<void> => {
+    const { failure, lease } = line;
+    if (failure !== null) log.warn({ chainId: chain.id, err: failure }, 'relayer step failed');
+    const label = failure === null ? ofChain : failure instanceof Error ? failure.message : String(failure);
+    if (label === member.shown) return;
+    if (label) log.warn({ chainId: chain.id, relayer: lease.relayer, trouble: label }, 'relayer in trouble');
+    await ledger.setTrouble(lease, label);
+    member.shown = label;
+  };
+
+  /** Gives a line up whose lease somebody else has now. Other errors are thrown. */
+  const unlessLost = async (member: Member, work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof LeaseLostError)) throw error;
+      member.line = null;
     }
   };
 
+  /** @returns how long to wait */
+  const round = async (members: readonly Member[]): Promise<number> => {
+    for (const member of members) await unlessLost(member, () => holdLease(member));
+    const lines = members.flatMap(({ line }) => line ?? []);
+    if (lines.length === 0) return FAILURE_WAIT_MS;
+    await relayStep(lines);
+    const ofChain = await ledger.stuckMessage(chain.id, options.retry.attemptsUntilTrouble);
+    for (const member of members) {
+      const { line } = member;
+      if (line?.failure instanceof LeaseLostError) member.line = null;
+      else if (line) await unlessLost(member, () => say(member, line, ofChain));
+    }
+    if (options.settleWithinMs > 0) await market.sample();
+    return lines.some(({ failure }) => failure !== null) ? Math.max(options.pollMs, FAILURE_WAIT_MS) : options.pollMs;
+  };
+
   return {
-    relayer,
-    /** Relays until aborted, and then gives up the lease. Never throws: what fails is logged, shown as trouble, tried again. */
+    /**
+     * Relays until aborted, and then gives up its leases. Never throws: what fails is logged, shown as trouble, tried again.
+     */
     async run(signal: AbortSignal, onTick: () => void = () => {}): Promise<void> {
+      let members: Member[] = [];
       while (!signal.aborted) {
         onTick();
-        let lease: RelayerLease | undefined;
+        let wait = FAILURE_WAIT_MS;
         try {
-          lease = await ledger.acquireLease(chain.id, relayer, owner, options.leaseMs);
-          if (lease) await hold(lease, signal, onTick);
+          if (members.length === 0) members = await findMembers();
+          wait = await round(members);
         } catch (error) {
           log.warn({ chainId: chain.id, err: error }, 'relayer stopped by an error; it starts again');
-        } finally {
-          if (lease) await ledger.releaseLease(lease).catch(() => {});
         }
-        await delay(FAILURE_WAIT_MS, undefined, { signal }).catch(() => {});
+        await delay(wait, undefined, { signal }).catch(() => {});
       }
+      for (const { line } of members) if (line) await ledger.releaseLease(line.lease).catch(() => {});
     },
   };
 };
 
-/** Looks after the transactions in flight, then sends a batch of what is due. @param lostSince as in `follow` */
-export const relayStep = async (
-  context: RelayerContext,
-  lease: RelayerLease,
-  lostSince: Map<bigint, number>,
-): Promise<void> => {
-  const open = await follow(context, lease, lostSince);
-  if (open < NONCES_IN_FLIGHT) await settleDue(context, lease, open);
-};
-
-/** One batch of what is due: settles deposits that hold money, and investigates empty ones. */
-const settleDue = async (context: RelayerContext, lease: RelayerLease, open: number): Promise<void> => {
-  const { chain, pool, ledger, options } = context;
-  const due = await ledger.due(chain.id, BATCH_ITEMS);
-  if (due.length === 0) return;
-  const balances = await pool.use((provider) =>
-    readTokenBalances(
-      provider,
-      due.map(({ token, depositAddress }) => ({ token, owner: depositAddress })),
-    ),
-  );
-  const full = due.filter((_, index) => (balances[index] ?? 0n) > 0n);
-  const empty = due.filter((_, index) => balances[index] === 0n);
-  const unknown = due.filter((_, index) => balances[index] === null);
-  for (const item of empty) await lookIntoEmpty(context, lease, item);
-  await ledger.postpone(
-    lease,
-    unknown.map(({ id }) => id),
-    'the token did not tell the balance',
-    options.retry,
-  );
-  // One factory in practice; another one only for intents made before it was replaced.
-  for (const [factory, items] of Map.groupBy(full, ({ factory }) => factory))
-    await sendBatch(context, lease, factory, items, open);
-};
-
-const sendBatch = async (
-  context: RelayerContext,
-  lease: RelayerLease,
-  factory: Address,
-  items: readonly DueSettlement[],
-  open: number,
-): Promise<void> => {
-  const { pool, ledger, relayer, chain } = context;
-  const data = settleBatchCalldata(items);
-  const estimate = await pool.use((provider) => estimateGas(provider, { from: relayer, to: factory, data }));
-  if ('denial' in estimate) {
-    await postponeRejected(context, lease, factory, items, estimate.denial);
-    return;
-  }
-  const wanted = (estimate.gas * 12n) / 10n;
-  const gasLimit = wanted < GAS_LIMIT_CAP ? wanted : GAS_LIMIT_CAP;
-  const { limit: _, ...fees } = pricedWithin(context, await pool.use(readFees));
-  const [balance, used] = await pool.use((provider) =>
-    Promise.all([readNativeBalance(provider, relayer), readNonce(provider, relayer)]),
-  );
-  if (balance < gasLimit * fees.maxFeePerGas) {
-    throw new RelayerTroubleError(
-      `The relayer ${relayer} has too little ${chain.nativeSymbol} on ${chain.name} for gas: ${balance} wei, ${gasLimit * fees.maxFeePerGas} needed`,
-    );
-  }
-  const planned = await ledger.nextNonce(lease);
-  if (open === 0 && used < planned) await sendForgotten(context, lease, used, planned);
-  // The first start with a key that was used before, or a transaction that its owner sent by hand.
-  if (used > planned) await ledger.setNextNonce(lease, used);
-  const nonce = await ledger.nextNonce(lease);
-  const transaction = await sign(context, { nonce, attempt: 1, to: factory, data, gasLimit, ...fees });
-  await ledger.storeTransaction(
-    lease,
-    transaction,
-    items.map(({ id }) => id),
-  );
-  await send(context, lease, transaction);
-};
-
-/** The batch would fail because of one item: estimates each alone, and retries the rest immediately. */
-const postponeRejected = async (
-  { pool, ledger, relayer, options }: RelayerContext,
-  lease: RelayerLease,
-  factory: Address,
-  items: readonly DueSettlement[],
-  denial: string,
-): Promise<void> => {
-  let found = false;
-  for (const item of items) {
-    const call = { from: relayer, to: factory, data: settleBatchCalldata([item]) };
-    const alone = items.length === 1 ? { denial } : await pool.use((provider) => estimateGas(provider, call));
-    if (!('denial' in alone)) continue;
-    found = true;
-    await ledger.postpone(lease, [item.id], alone.denial, options.retry);
-  }
-  if (!found) throw new RelayerTroubleError(`A batch of ${items.length} settlements would not run: ${denial}`);
-};
-
-/** A node that has lost the old logs must not keep every other settlement waiting behind this one. */
-const lookIntoEmpty = async (context: RelayerContext, lease: RelayerLease, item: DueSettlement): Promise<void> => {
-  try {
-    await lookForPayment(context, lease, item);
-  } catch (error) {
-    if (!isRpcError(error)) throw error;
-    await context.ledger.postpone(
-      lease,
-      [item.id],
-      `the deposit address is empty: ${error.message}`,
-      context.options.retry,
-    );
-  }
-};
-
 /**
- * A deposit that is empty before we paid it: somebody else settled it, maybe in parts, or its receiver's signed order did. The
- * contract's own events say what was paid; without one it is tried again later.
+ * Looks after each key's transactions in flight, then sends a batch of what is due with one of the keys. Never throws: a line keeps why
+ * its part failed, and the others go on.
  */
-const lookForPayment = async (context: RelayerContext, lease: RelayerLease, item: DueSettlement): Promise<void> => {
-  const { chain, pool, ledger, options } = context;
-  const taken = await ledger.recordedPayouts(chain.id, item);
-  const refundDigests = await ledger.refundDigests(item.intentId);
-  const found = await pool.use(async (provider) => {
-    const head = await readHeader(provider, 'latest');
-    const range = { from: item.firstBlock ?? head.number, to: head.number };
-    const events = await readPayouts(provider, { ...item, refundDigests }, { ...range, taken });
-    const latest = events.at(-1);
-    return latest && { events, deep: await isDeepEnough(provider, chain, latest.block.number) };
-  });
-  if (found?.deep) await ledger.recordPaid(lease, item.id, found.events);
-  else if (!found)
-    await ledger.postpone(lease, [item.id], 'the deposit address is empty, and no settlement is found', options.retry);
+export const relayStep = async (lines: readonly RelayerLine[]): Promise<void> => {
+  for (const line of lines) {
+    await keepingFailure([line], async () => {
+      line.open = await follow(line.context, line.lease, line.lostSince);
+    });
+  }
+  const senders = lines.filter(({ failure, context }) => failure === null && context.wallet !== null);
+  const [first, ...more] = senders.filter(({ open }) => open.count < NONCES_IN_FLIGHT);
+  if (!first) return;
+  const able = [first, ...more] as const;
+  await keepingFailure(able, () => settleDue(able, able.length < senders.length));
+};
+
+const keepingFailure = async (lines: readonly RelayerLine[], work: () => Promise<void>): Promise<void> => {
+  let failure: unknown = null;
+  try {
+    await work();
+  } catch (error) {
+    failure = error;
+  }
+  for (const line of lines) line.failure = failure;
 };

@@ -2,12 +2,14 @@
 // Every method that takes a lease throws LeaseLostError when another relayer holds it now.
 import type { Address, Hex } from '#domain/address.ts';
 import type { ContractId, IntentId } from '#domain/ids.ts';
+import type { Wei } from '#domain/money.ts';
 import type {
   DueSettlement,
   NewTransaction,
   PaidOut,
   PaymentByOthers,
   RelayerLease,
+  SettledNews,
   SettlementRetry,
   StoredTransaction,
 } from '#domain/settlements.ts';
@@ -27,6 +29,12 @@ export interface SettlementLedger {
   inFlight(lease: RelayerLease): Promise<StoredTransaction[]>;
   /** Concluded, mined transactions from a nonce on: to be sent again when the chain has forgotten them. */
   minedFrom(lease: RelayerLease, nonce: bigint): Promise<StoredTransaction[]>;
+  /** Relayers of the chain that have transactions in flight. */
+  accountsInFlight(chainId: number): Promise<Address[]>;
+  /** Stores what gas costs now, once in ten minutes. */
+  noteGasPrice(chainId: number, price: Wei): Promise<void>;
+  /** The median of the last day's samples; null while there are too few. */
+  usualGasPrice(chainId: number): Promise<Wei | null>;
   /** Pending settlements that are due, the oldest first. */
   due(chainId: number, limit: number): Promise<DueSettlement[]>;
   /**
@@ -38,8 +46,15 @@ export interface SettlementLedger {
   /** Digests of the intent's refunds from its deposit: their events are no settlement. */
   refundDigests(intentId: IntentId): Promise<Set<Hex>>;
 
-  /** Stores a signed transaction, before it is sent, takes its nonce, and marks what it carries as sending. */
-  storeTransaction(lease: RelayerLease, transaction: NewTransaction, settlementIds: readonly string[]): Promise<void>;
+  /**
+   * Stores a signed transaction, before it is sent, takes its nonce, and marks what it carries as sending. False, and nothing is stored,
+   * when another key has taken one of the settlements.
+   */
+  storeTransaction(
+    lease: RelayerLease,
+    transaction: NewTransaction,
+    settlementIds: readonly string[],
+  ): Promise<boolean>;
   /** Stores a signed transaction that replaces another of the same nonce. */
   storeReplacement(lease: RelayerLease, transaction: NewTransaction): Promise<void>;
   /** @param error the node's message when it rejected the transaction; null when it accepted it */
@@ -49,7 +64,7 @@ export interface SettlementLedger {
 
   /**
    * A transaction is mined as deep as the chain's rule asks: what the contract paid is settled, with a timeline event each;
-   * what it skipped goes back, with the reason, to be tried again.
+   * what it skipped goes back, with the reason, to be tried again. Returns what is settled.
    */
   conclude(
     lease: RelayerLease,
@@ -58,19 +73,22 @@ export interface SettlementLedger {
       txHash: Hex;
       blockNumber: bigint;
       reverted: boolean;
+      gasUsed: bigint;
+      /** What it cost; null where the node did not say. */
+      feeWei: Wei | null;
       paid: readonly PaidOut[];
       /** Why an intent's deposit was skipped, as a message. */
       skipped: ReadonlyMap<ContractId, string>;
     },
     retry: SettlementRetry,
-  ): Promise<void>;
+  ): Promise<SettledNews[]>;
   /** The nonce was used by a transaction that is not ours: what it carried goes back. */
   concludeLost(lease: RelayerLease, nonce: bigint, message: string, retry: SettlementRetry): Promise<void>;
   /** Somebody else caused the payment: the first of these, at least one, settles the row; further parts are rows of their own. */
   recordPaid(lease: RelayerLease, settlementId: string, payments: readonly PaymentByOthers[]): Promise<void>;
   /** Why settlements with at least this many attempts are still not paid, as a message; null when there are none. */
   stuckMessage(chainId: number, attempts: number): Promise<string | null>;
-  /** Returns settlements to `pending` with a message, to be retried. */
+  /** Keeps pending settlements for later, with a message. Those that another key sends meanwhile stay as they are. */
   postpone(
     lease: RelayerLease,
     settlementIds: readonly string[],

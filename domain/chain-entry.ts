@@ -36,6 +36,8 @@ export interface Chain {
   confirmation: ConfirmationRule;
   /** The relayer pays no more for a unit of gas, in wei: several times what the chain costs in its busiest hours. */
   gasPriceCap: Wei;
+  /** Within how many minutes a settlement is promised: small ones may wait that long for company or cheaper gas. 0: at once. */
+  settleWithinMinutes: number;
   /** Gas of a token transfer when the node gives no estimate; above what USDT and USDC take. */
   transferGas: bigint;
   /** Whether transactions also pay for their bytes on Ethereum, as the OP stack's gas price oracle says. */
@@ -83,6 +85,8 @@ export interface ChainEntry {
   blockSeconds: number;
   confirmation: readonly TierEntry[];
   gasPriceCapGwei: number;
+  /** 0 to 1440; none: 60, and 0 on test networks. */
+  settleWithinMinutes?: number | undefined;
   transferGas?: number | undefined;
   isOpStack?: boolean | undefined;
   tokens: readonly TokenEntry[];
@@ -109,6 +113,8 @@ const MAX_CHAIN_ID = 2 ** 31 - 1;
 /** Above what USDT and USDC take. */
 const TRANSFER_GAS = 100_000;
 const MAX_GAS_PRICE_GWEI = 10_000;
+const SETTLE_WITHIN_MINUTES = 60;
+const MAX_SETTLE_WITHIN_MINUTES = 1_440;
 /** The most that one approved transfer may cost in US cents: AllScale Pay signs up to twice the cap (web/account/keys/transfer-facts.ts). */
 const MAX_FEE_CENTS = 150_00n;
 
@@ -165,6 +171,13 @@ export const chainOf = (entry: ChainEntry): Chain => {
     `must be a number from 0.000001 to ${MAX_GAS_PRICE_GWEI}`,
   );
   need(isWhole(transferGas, 21_000, 1_000_000), 'transferGas', 'must be a whole number from 21000 to 1000000');
+  const isTest = (entry.local ?? false) || (entry.isTest ?? false);
+  const { settleWithinMinutes = isTest ? 0 : SETTLE_WITHIN_MINUTES } = entry;
+  need(
+    isWhole(settleWithinMinutes, 0, MAX_SETTLE_WITHIN_MINUTES),
+    'settleWithinMinutes',
+    `must be a whole number from 0 to ${MAX_SETTLE_WITHIN_MINUTES}`,
+  );
   const nativeUsdCents = centsOfUsd(native.usd);
   const gasPriceCap = weiOf(BigInt(Math.round(gasPriceCapGwei * 1e6)) * 1000n);
   const local = entry.local ?? false;
@@ -188,7 +201,7 @@ export const chainOf = (entry: ChainEntry): Chain => {
     );
   return {
     ...{ id, name, mark, blockSeconds, local, gasPriceCap, nativeUsdCents, nativeSymbol: native.symbol },
-    isTest: local || (entry.isTest ?? false),
+    ...{ isTest, settleWithinMinutes },
     isOpStack: entry.isOpStack ?? false,
     publicRpcUrl: publicUrl(entry.publicRpcUrl, 'publicRpcUrl'),
     explorerTxUrl: publicUrl(entry.explorerTxUrl, 'explorerTxUrl'),

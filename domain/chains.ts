@@ -140,16 +140,25 @@ export const explorerTxUrl = (chain: Chain, txHash: string): string | null =>
 
 /**
  * Throws ConfigError when a chain or token that was watched is not known any more: its orders, settlements and refunds would lose their
- * names, decimals and watcher. Tokens of local chains change with our contracts.
+ * names, decimals and watcher. Tokens of local chains change with our contracts. Neither may a network become a test network, nor the
+ * other way round: coins without value would pay orders of live stores, or live money those of test stores.
  */
 export const refuseForgottenChains = (watched: {
   chainIds: readonly number[];
+  kinds: readonly { chainId: number; isTest: boolean }[];
   tokens: readonly { chainId: number; token: Address }[];
 }): void => {
   for (const id of watched.chainIds) {
     if (!findChain(id))
       throw new ConfigError(
         `CHAINS_FILE: chain ${id} was watched, and has no entry any more: put it back (without URLs it is off)`,
+      );
+  }
+  for (const { chainId, isTest } of watched.kinds) {
+    const chain = findChain(chainId);
+    if (chain && chain.isTest !== isTest)
+      throw new ConfigError(
+        `CHAINS_FILE: ${chain.name} was watched as a ${isTest ? 'test' : 'live'} network: its isTest may not change. Give another network its own entry`,
       );
   }
   for (const { chainId, token } of watched.tokens) {

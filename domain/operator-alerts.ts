@@ -24,7 +24,8 @@ export const DISPATCH_WAITING_SECONDS = 120;
 export const WEBHOOKS_OVERDUE_SECONDS = 600;
 /** E-mails that wait for more than 15 minutes. */
 export const LATE_EMAILS = 5;
-export const SETTLEMENT_OLD_SECONDS = 3_600;
+/** Past the time that was promised. */
+export const SETTLEMENT_LATE_SECONDS = 3_600;
 
 const MINUTE_MS = 60_000;
 /** A condition that ends sooner is told to nobody. */

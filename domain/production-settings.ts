@@ -90,6 +90,16 @@ const databaseProblem = (text: string): string | null => {
 const givenSecretProblem = (secret: string): string | null =>
   secret.length < 16 ? 'is too short' : secretProblem(secret);
 
+/** One key, or several with commas. */
+const relayerKeysProblem = (text: string): string | null => {
+  const problems = text
+    .split(',')
+    .map((key) => key.trim())
+    .filter(Boolean)
+    .map((key) => bytesProblem((key.slice(2).match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16))));
+  return problems.find((problem) => problem !== null) ?? null;
+};
+
 /**
  * A rule for every secret that a process reads, and for settings that are for development. Reads only variables whose form was checked
  * before. Null: nothing against it. A test fails for a variable that is neither here nor named as no secret.
@@ -102,7 +112,7 @@ export const PRODUCTION_RULES: Readonly<Record<string, (value: string) => string
   ALERT_WEBHOOK_URL: (text) => (/^https:/i.test(text) ? null : 'must be https'),
   ALERT_WEBHOOK_SECRET: givenSecretProblem,
   OTEL_EXPORTER_OTLP_ENDPOINT: collectorProblem,
-  RELAYER_KEY: (text) => bytesProblem((text.slice(2).match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16))),
+  RELAYER_KEY: relayerKeysProblem,
   DATABASE_URL: databaseProblem,
   SMTP_URL: mailServerProblem,
   RESEND_API_KEY: givenSecretProblem,

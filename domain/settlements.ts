@@ -2,7 +2,7 @@
 
 import type { Address, Hex } from './address.ts';
 import type { ContractId, IntentId } from './ids.ts';
-import type { BaseUnits, Wei } from './money.ts';
+import type { BaseUnits, Units, Wei } from './money.ts';
 
 /** A deposit that waits to be paid out, with the terms that its address binds. */
 export interface DueSettlement {
@@ -18,6 +18,12 @@ export interface DueSettlement {
   depositAddress: Address;
   /** The block of the intent's first transfer of this token on this chain: no settlement is older. Null without one. */
   firstBlock: bigint | null;
+  /** What it holds, by the ledger. */
+  valueUnits: Units;
+  /** Since it was owed. */
+  waitedMs: number;
+  /** How often it failed. */
+  attempts: number;
 }
 
 /** What the contract paid, by its event, in the token's base units. */
@@ -34,6 +40,15 @@ export interface PaidOut {
 
 /** Who caused a payment: our relayer, anybody else, or the merchant's signed order. */
 export type PaidBy = 'relayer' | 'anyone' | 'release';
+
+/** A settlement that a transaction of the relayer paid. */
+export interface SettledNews {
+  intentId: IntentId;
+  token: Address;
+  txHash: Hex;
+  /** Since when it was owed. */
+  owedAt: Date;
+}
 
 /** A payment out of a deposit that the relayer did not cause. */
 export interface PaymentByOthers {

@@ -127,6 +127,7 @@ const operator = route('operator', 'operator/pages/operator-frame.tsx', [
   route('reviews/:reviewId', 'operator/pages/review.tsx'),
   route('proposals', 'operator/pages/proposals.tsx'),
   route('settlements', 'operator/pages/settlements.tsx'),
+  route('treasury', 'operator/pages/treasury.tsx'),
   route('receivers', 'operator/pages/receivers.tsx'),
   route('chains', 'operator/pages/chains.tsx'),
   route('emails', 'operator/pages/emails.tsx'),

@@ -14,26 +14,26 @@ export interface ChainAdmissionDeps {
   em: Em;
   /** Those that are on. */
   chains: readonly EnabledChain[];
-  relayerKey: string | null;
+  relayerKeys: readonly string[];
   logger: Pick<Logger, 'info' | 'warn'>;
 }
 
 /** Throws ConfigError that names the field: `CHAINS_FILE: chains[0].tokens[1].decimals: …`. */
-export const admitChains = async ({ em, chains, relayerKey, logger }: ChainAdmissionDeps): Promise<void> => {
+export const admitChains = async ({ em, chains, relayerKeys, logger }: ChainAdmissionDeps): Promise<void> => {
   logger.info(
     { chainsDigest: chainsDigest(), configured: configuredEntries().map(({ id }) => id) },
     'chains are known',
   );
   const watched = await watchedSoFar(em, logger);
   if (watched) refuseForgottenChains(watched);
-  const relayer = relayerKey === null ? null : (new Wallet(relayerKey).address as Address);
+  const relayers = relayerKeys.map((key) => new Wallet(key).address as Address);
   const configured = configuredEntries().flatMap((entry, index) => {
     const enabled = chains.find(({ chain }) => chain.id === entry.id);
     return enabled ? [{ enabled, index }] : [];
   });
   await Promise.all(
     configured.map(async ({ enabled, index }) => {
-      const findings = await checkChain(enabled, { relayer, sockets: false });
+      const findings = await checkChain(enabled, { relayers, sockets: false });
       const chainId = enabled.chain.id;
       for (const found of findings.filter(({ state }) => state !== 'ok')) {
         const message = problemText(index, chainId, found);

@@ -51,7 +51,16 @@ const schema = z.object({
     'must be an http or https URL without a name and password',
   ),
   ALERT_WEBHOOK_SECRET: optional.refine((secret) => secret === null || secret.length >= 32, 'must have 32 characters'),
-  RELAYER_KEY: optional.refine((key) => key === null || /^0x[0-9a-f]{64}$/i.test(key), 'must be 32 bytes of hex'),
+  RELAYER_KEY: optional
+    .transform((keys) => list(keys ?? undefined))
+    .refine(
+      (keys) => keys.every((key) => /^0x[0-9a-f]{64}$/i.test(key)),
+      'must be 32 bytes of hex, or several with commas',
+    )
+    .refine(
+      (keys) => new Set(keys.map((key) => key.toLowerCase())).size === keys.length,
+      'must not have the same key twice',
+    ),
   WEBHOOK_ALLOWED_RANGES: allowedRanges,
   WORKER_BUILD_ID: optional.refine(
     (id) => id === null || /^[\w.-]{1,64}$/.test(id),
@@ -77,8 +86,8 @@ export interface WorkerEnv {
   auditHeadEmails: string[];
   /** Where alerts of operators are posted; null: nowhere. */
   alertWebhook: AlertWebhook | null;
-  /** Null: this system settles nothing. */
-  relayerKey: string | null;
+  /** Private keys of the accounts that pay gas; empty: this system settles nothing. */
+  relayerKeys: readonly string[];
   webhookAllowedRanges: string[];
   /** No default in production: the hand-rounded table must not price real purchases by accident. */
   rates: RatesSource;
@@ -119,7 +128,7 @@ export const readWorkerEnv = (env: Env): WorkerEnv => {
     trustedAuditKeys: trustedAuditKeys(values.AUDIT_SIGNING_KEY, masterKeys),
     auditHeadEmails: values.AUDIT_HEAD_EMAILS,
     alertWebhook: alertWebhookOf(values.ALERT_WEBHOOK_URL, values.ALERT_WEBHOOK_SECRET),
-    relayerKey: values.RELAYER_KEY,
+    relayerKeys: values.RELAYER_KEY,
     webhookAllowedRanges: values.WEBHOOK_ALLOWED_RANGES,
     rates: readRatesSource(env, production),
     email: readEmailConfig(env, production),

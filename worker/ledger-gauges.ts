@@ -79,6 +79,7 @@ const addSettlementGauges = (registers: Registry[], { em, chainIds }: LedgerDeps
     ['settlement_waiting', 'Settlements that are owed or being sent', 'waiting'],
     ['settlement_failing', 'Settlements that failed three times or more and are retried', 'failing'],
     ['settlement_oldest_seconds', 'Age of the oldest settlement that is not paid', 'oldestSeconds'],
+    ['settlement_late_seconds', 'By how much the oldest is past the time that was promised', 'lateSeconds'],
   ] as const;
   for (const [name, help, figure] of figures) {
     gauges(

@@ -74,7 +74,7 @@ const start = async (env: WorkerEnv): Promise<void> => {
   installTemporalRuntime(logger, env.temporalMetricsAddress);
   const orm = await openOrm({ databaseUrl: env.databaseUrl, poolSize: DATABASE_CONNECTIONS });
   const { em } = orm;
-  await admitChains({ em, chains: env.chains, relayerKey: env.relayerKey, logger });
+  await admitChains({ em, chains: env.chains, relayerKeys: env.relayerKeys, logger });
   const bundle = await workflowBundle(env.production);
   const renderEmail = await loadEmailTemplates(env.production);
   const connection = Connection.lazy(temporalConnectionOptions(env.temporal));
@@ -90,7 +90,7 @@ const start = async (env: WorkerEnv): Promise<void> => {
 
   const prepareTemporal = async (): Promise<void> => {
     await registerSearchAttributes(connection, env.temporal.namespace);
-    await startStandingWorkflows(client, { chainIds: [...pools.keys()], relays: env.relayerKey !== null });
+    await startStandingWorkflows(client, { chainIds: [...pools.keys()], relays: env.relayerKeys.length > 0 });
   };
   const tracing = await openTracing(env.tracing, 'worker', logger);
   const activityMetrics = createActivityMetrics([...pools.keys()]);
@@ -121,8 +121,8 @@ const start = async (env: WorkerEnv): Promise<void> => {
   const strays = createStraySearch({ em, pools, logger });
   const simulator = createSimulator({ em, chains: env.chains, logger });
   const books = createBooksVerifier({ em, pools, logger });
-  const gas = createRelayerGas({ pools, relayerKey: env.relayerKey, logger });
-  const alertSources = { em, chainIds: [...pools.keys()], gas: gas.readings, settles: env.relayerKey !== null };
+  const gas = createRelayerGas({ pools, relayerKeys: env.relayerKeys, logger });
+  const alertSources = { em, chainIds: [...pools.keys()], gas: gas.readings, settles: env.relayerKeys.length > 0 };
   const lookForAlerts = async (): Promise<void> => {
     const told = { now: new Date(), publicUrl: env.email.publicUrl };
     const news = await moveAlerts(em, await readFindings(alertSources), told);

@@ -137,7 +137,7 @@ const addGasGauges = (
   const readings = () => (isLeader() ? gas.readings() : []);
   new Gauge({
     name: 'relayer_balance_coins',
-    help: "The relayer's balance in the chain's own coin, read by the leader once a minute",
+    help: "The balance of all the relayer's keys in the chain's own coin, read by the leader once a minute",
     labelNames: ['chain_id'],
     registers,
     collect() {
@@ -147,13 +147,27 @@ const addGasGauges = (
   });
   new Gauge({
     name: 'relayer_settlements_left',
-    help: "Settlements, each alone, that the relayer's balance pays at the present price of gas",
+    help: "Settlements, each alone, that the relayer's keys together pay at the present price of gas",
     labelNames: ['chain_id'],
     registers,
     collect() {
       this.reset();
       for (const { chainId, settlementsLeft } of readings()) {
         if (settlementsLeft !== null) this.set({ chain_id: String(chainId) }, settlementsLeft);
+      }
+    },
+  });
+  new Gauge({
+    name: 'relayer_key_settlements_left',
+    help: 'The same of each key',
+    labelNames: ['chain_id', 'relayer'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { chainId, keys } of readings()) {
+        for (const { relayer, settlementsLeft } of keys) {
+          if (settlementsLeft !== null) this.set({ chain_id: String(chainId), relayer }, settlementsLeft);
+        }
       }
     },
   });

@@ -3,6 +3,7 @@ import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import type { ClaimedDispatch } from '#db/dispatch/outbox.ts';
 import { createdAtOf } from '#domain/ids.ts';
 import type { TransferNews } from '#domain/observed-blocks.ts';
+import type { SettledNews } from '#domain/settlements.ts';
 import { NO_TRACING, type OrderSpan, type OrderTracing } from '#tracing/order-trace.ts';
 import { intentIdOfWorkflow } from '#workflows/messages.ts';
 
@@ -90,5 +91,14 @@ export const traceTransfer = (tracing: OrderTracing, chainId: number, news: Tran
     ...{ intentId, name: `transfer ${kind}`, kind: 'internal', endedAt },
     startedAt: endedAt - (seenAfter ?? 0) * 1_000,
     attributes: { 'checkout.chain_id': chainId, 'checkout.tx_hash': txHash },
+  });
+};
+
+/** From when it was owed until its transaction was as deep as the chain's rule asks. */
+export const traceSettlement = (tracing: OrderTracing, chainId: number, news: SettledNews): void => {
+  const { intentId, token, txHash, owedAt } = news;
+  tracing.record({
+    ...{ intentId, name: 'settlement', kind: 'internal', startedAt: owedAt.getTime(), endedAt: Date.now() },
+    attributes: { 'checkout.chain_id': chainId, 'checkout.token': token, 'checkout.tx_hash': txHash },
   });
 };

@@ -16,7 +16,7 @@ import type { OrderTracing } from '#tracing/order-trace.ts';
 import { TaskQueue } from '#workflows/messages.ts';
 import type { ActivityMetrics } from './activity-metrics.ts';
 import type { WorkerEnv } from './env.ts';
-import { traceTransfer } from './order-traces.ts';
+import { traceSettlement, traceTransfer } from './order-traces.ts';
 import type { QueueWorker } from './temporal-workers.ts';
 
 const DELIVERIES_AT_ONCE = 200;
@@ -112,7 +112,12 @@ const chainsQueue = ({ env, em, pools, owner, log, metrics, tracing }: QueueDeps
         traceTransfer(tracing, chainId, news);
       },
     }),
-    ...(env.relayerKey === null ? {} : createRelayerActivities({ em, pools, owner, log, privateKey: env.relayerKey })),
+    ...(env.relayerKeys.length === 0
+      ? {}
+      : createRelayerActivities({
+          ...{ em, pools, owner, log, privateKeys: env.relayerKeys },
+          onSettled: (chainId, news) => traceSettlement(tracing, chainId, news),
+        })),
   },
   // These activities never end by themselves: they are canceled at once.
   shutdownGraceTime: 0,

@@ -31,6 +31,8 @@ export const ChainCursorSchema = defineEntity({
     /** Why the watcher stopped or doubts its providers, as text; null when healthy. */
     trouble: p.text().nullable(),
     updatedAt: p.datetime().defaultRaw('now()'),
+    /** As its entry said when it was first watched: it may not change. Null until a watcher of this release has taken the lease. */
+    isTest: p.boolean().nullable(),
   },
 });
 export class ChainCursor extends ChainCursorSchema.class {}
@@ -171,6 +173,9 @@ export const RelayerTxSchema = defineEntity({
     createdAt: p.datetime().defaultRaw('now()'),
     sentAt: p.datetime().nullable(),
     minedAt: p.datetime().nullable(),
+    /** Of the mined attempt, and what was paid for it; null on transactions that an older release concluded. */
+    gasUsed: p.bigint('bigint').nullable(),
+    feeWei: p.type(Uint).$type<Wei>().nullable(),
     lastError: p.text().nullable(),
   },
   checks: [
@@ -182,10 +187,28 @@ export const RelayerTxSchema = defineEntity({
       name: 'relayer_tx_pending_index',
       expression: `create index "relayer_tx_pending_index" on "relayer_tx" ("chain_id", "nonce") where state in ('signed', 'sent')`,
     },
+    {
+      name: 'relayer_tx_mined_index',
+      expression: `create index "relayer_tx_mined_index" on "relayer_tx" ("mined_at") where mined_at is not null`,
+    },
   ],
 });
 export class RelayerTx extends RelayerTxSchema.class {}
 RelayerTxSchema.setClass(RelayerTx);
+
+/** What gas cost on a network: one sample in ten minutes, for what is usual (decision 0100). */
+export const GasPriceSchema = defineEntity({
+  name: 'GasPrice',
+  tableName: 'gas_price',
+  properties: {
+    chainId: p.integer().primary().autoincrement(false),
+    /** When its ten minutes began. */
+    slot: p.datetime().primary(),
+    price: p.type(Uint).$type<Wei>(),
+  },
+});
+export class GasPrice extends GasPriceSchema.class {}
+GasPriceSchema.setClass(GasPrice);
 
 export type SettlementState = 'pending' | 'sending' | 'settled' | 'failed';
 

@@ -47,6 +47,8 @@ import { Migration0051KeptClaims } from './0051-kept-claims.ts';
 import { Migration0053DatabaseLife } from './0053-database-life.ts';
 import { Migration0054ReceiverCodes } from './0054-receiver-codes.ts';
 import { Migration0055NetworkNotices } from './0055-network-notices.ts';
+import { Migration0056GasFigures } from './0056-gas-figures.ts';
+import { Migration0057KindsOfChains } from './0057-kinds-of-chains.ts';
 
 export const migrations = [
   { name: 'Migration0001Initial', class: Migration0001Initial },
@@ -97,4 +99,6 @@ export const migrations = [
   { name: 'Migration0053DatabaseLife', class: Migration0053DatabaseLife },
   { name: 'Migration0054ReceiverCodes', class: Migration0054ReceiverCodes },
   { name: 'Migration0055NetworkNotices', class: Migration0055NetworkNotices },
+  { name: 'Migration0056GasFigures', class: Migration0056GasFigures },
+  { name: 'Migration0057KindsOfChains', class: Migration0057KindsOfChains },
 ];

@@ -1,5 +1,6 @@
 // What waits, for the worker's metrics: each figure is one look at a partial index of what is open.
 import { type Expression, sql } from 'kysely';
+import { findChain } from '#domain/chains.ts';
 import { countRows, secondsSince } from '../expressions.ts';
 import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
@@ -12,9 +13,9 @@ const LATE_SECONDS = 15 * 60;
 
 const countWhere = (condition: Expression<unknown>) => sql<number>`count(*) filter (where ${condition})::int`;
 
-/** Settlements that are not paid, by chain; chains without one are left out. */
-export const readWaitingSettlements = (em: Em) =>
-  kyselyOf(em.fork())
+/** Settlements that are not paid, by chain; chains without one are left out. `lateSeconds`: past the promised time, the longest. */
+export const readWaitingSettlements = async (em: Em) => {
+  const rows = await kyselyOf(em.fork())
     .selectFrom('Settlement')
     .select(({ eb, fn }) => [
       'chainId',
@@ -25,6 +26,11 @@ export const readWaitingSettlements = (em: Em) =>
     .where('state', 'in', ['pending', 'sending'])
     .groupBy('chainId')
     .execute();
+  return rows.map((row) => {
+    const promisedSeconds = (findChain(row.chainId)?.settleWithinMinutes ?? 0) * 60;
+    return { ...row, lateSeconds: Math.max(row.oldestSeconds - promisedSeconds, 0) };
+  });
+};
 
 /** Open reviews by kind; kinds without one are left out. */
 export const readOpenReviews = (em: Em) =>

@@ -64,6 +64,8 @@ export interface OrderSettlementRow {
   /** Failed attempts; settlements are retried. */
   attempts: number;
   createdAt: Date;
+  /** A relayer of ours has worked on this network: the time of settlement is promised. */
+  isRelayed: boolean;
 }
 
 export interface OrderTimelineRow {
@@ -221,8 +223,13 @@ const readReviews = async (db: Db, id: IntentId): Promise<OrderReviewRow[]> => {
 
 const readSettlements = (db: Db, id: IntentId): Promise<OrderSettlementRow[]> =>
   db
-    .selectFrom('Settlement')
-    .select(['chainId', 'attempts', 'createdAt'])
+    .selectFrom('Settlement as s')
+    .select(['s.chainId', 's.attempts', 's.createdAt'])
+    .select(({ exists, selectFrom }) =>
+      exists(selectFrom('RelayerAccount as a').select('a.chainId').whereRef('a.chainId', '=', 's.chainId'))
+        .$castTo<boolean>()
+        .as('isRelayed'),
+    )
     .where('intent', '=', id)
     .where('state', '<>', 'settled')
     .orderBy('id', 'desc')

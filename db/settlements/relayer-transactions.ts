@@ -1,8 +1,16 @@
 // The relayer's transactions, stored signed before they are sent, and the settlements that each carries.
 import { raw } from '@mikro-orm/postgresql';
-import type { Hex } from '#domain/address.ts';
+import type { Address, Hex } from '#domain/address.ts';
 import type { ContractId } from '#domain/ids.ts';
-import type { NewTransaction, PaidOut, RelayerLease, SettlementRetry, StoredTransaction } from '#domain/settlements.ts';
+import type { Wei } from '#domain/money.ts';
+import type {
+  NewTransaction,
+  PaidOut,
+  RelayerLease,
+  SettledNews,
+  SettlementRetry,
+  StoredTransaction,
+} from '#domain/settlements.ts';
 import { RelayerTx, type RelayerTxState } from '../entities/chain.entity.ts';
 import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
@@ -18,6 +26,8 @@ export interface ConcludedTransaction {
   txHash: Hex;
   blockNumber: bigint;
   reverted: boolean;
+  gasUsed: bigint;
+  feeWei: Wei | null;
   paid: readonly PaidOut[];
   skipped: ReadonlyMap<ContractId, string>;
 }
@@ -42,7 +52,18 @@ export const createRelayerTransactions = (entityManager: Em) => {
       lease: RelayerLease,
       transaction: NewTransaction,
       settlementIds: readonly string[],
-    ): Promise<void> => held(lease, async (em) => await storeWithSettlements(em, lease, transaction, settlementIds)),
+    ): Promise<boolean> => storeWithSettlements(entityManager, lease, transaction, settlementIds),
+
+    async accountsInFlight(chainId: number): Promise<Address[]> {
+      const rows = await kyselyOf(entityManager.fork())
+        .selectFrom('RelayerTx')
+        .select('relayer')
+        .distinct()
+        .where('chainId', '=', chainId)
+        .where('state', 'in', IN_FLIGHT)
+        .execute();
+      return rows.map(({ relayer }) => relayer);
+    },
 
     storeReplacement: (lease: RelayerLease, transaction: NewTransaction): Promise<void> =>
       held(lease, async (em) => await insertTransaction(em, lease, transaction)),
@@ -71,7 +92,7 @@ export const createRelayerTransactions = (entityManager: Em) => {
           .execute();
       }),
 
-    conclude: (lease: RelayerLease, result: ConcludedTransaction, retry: SettlementRetry): Promise<void> =>
+    conclude: (lease: RelayerLease, result: ConcludedTransaction, retry: SettlementRetry): Promise<SettledNews[]> =>
       held(lease, async (em) => await conclude(em, lease, result, retry)),
 
     concludeLost: (lease: RelayerLease, nonce: bigint, message: string, retry: SettlementRetry): Promise<void> =>
@@ -108,7 +129,25 @@ const toStored = (tx: RelayerTx): StoredTransaction => ({
   sentAt: tx.sentAt?.getTime() ?? null,
 });
 
+/** Another key has taken one of the settlements. */
+class SettlementTakenError extends Error {}
+
 const storeWithSettlements = async (
+  entityManager: Em,
+  lease: RelayerLease,
+  transaction: NewTransaction,
+  settlementIds: readonly string[],
+): Promise<boolean> => {
+  try {
+    await holdLease(entityManager, lease, (em) => storeIn(em, lease, transaction, settlementIds));
+    return true;
+  } catch (error) {
+    if (error instanceof SettlementTakenError) return false;
+    throw error;
+  }
+};
+
+const storeIn = async (
   em: Em,
   lease: RelayerLease,
   transaction: NewTransaction,
@@ -132,7 +171,7 @@ const storeWithSettlements = async (
     .where('state', '=', 'pending')
     .returning('id')
     .execute();
-  if (carried.length !== settlementIds.length) throw new Error('A settlement to send is not pending any more');
+  if (carried.length !== settlementIds.length) throw new SettlementTakenError();
 };
 
 const insertTransaction = async (em: Em, { chainId, relayer }: RelayerLease, tx: NewTransaction): Promise<void> => {
@@ -144,14 +183,15 @@ const insertTransaction = async (em: Em, { chainId, relayer }: RelayerLease, tx:
 const conclude = async (
   em: Em,
   lease: RelayerLease,
-  { nonce, txHash, blockNumber, reverted, paid, skipped }: ConcludedTransaction,
+  { nonce, txHash, blockNumber, reverted, gasUsed, feeWei, paid, skipped }: ConcludedTransaction,
   retry: SettlementRetry,
-): Promise<void> => {
+): Promise<SettledNews[]> => {
+  const settled: SettledNews[] = [];
   const sent = inFlightWith(lease, nonce);
   await em.nativeUpdate(
     RelayerTx,
     { ...sent, txHash },
-    { state: reverted ? 'failed' : 'mined', blockNumber, minedAt: raw<Date>('now()') },
+    { state: reverted ? 'failed' : 'mined', blockNumber, gasUsed, feeWei, minedAt: raw<Date>('now()') },
   );
   await em.nativeUpdate(RelayerTx, sent, { state: 'replaced', blockNumber: null, minedAt: null });
   for (const settlement of await carriedBy(em, lease, nonce)) {
@@ -161,18 +201,21 @@ const conclude = async (
     const reason = reverted ? 'the transaction was reverted' : 'the contract did not pay it';
     if (payment) await markPaid(em, settlement, [{ paid: payment, by: 'relayer' }]);
     else await returnToPending(em, [settlement.id], skipped.get(settlement.contractId) ?? reason, retry);
+    const { intentId, token, createdAt: owedAt } = settlement;
+    if (payment) settled.push({ intentId, token, txHash, owedAt });
   }
+  return settled;
 };
 
 const carriedBy = async (
   em: Em,
   { chainId, relayer }: RelayerLease,
   nonce: bigint,
-): Promise<(CarriedSettlement & { contractId: ContractId })[]> => {
+): Promise<(CarriedSettlement & { contractId: ContractId; createdAt: Date })[]> => {
   const rows = await kyselyOf(em)
     .selectFrom('Settlement as s')
     .innerJoin('CheckoutIntent as i', 'i.id', 's.intent')
-    .select(['s.id', 's.intent as intentId', 'i.contractId', 's.chainId', 's.token'])
+    .select(['s.id', 's.intent as intentId', 'i.contractId', 's.chainId', 's.token', 's.createdAt'])
     .where('s.chainId', '=', chainId)
     .where('s.relayer', '=', relayer)
     .where('s.relayerNonce', '=', nonce)

@@ -1,5 +1,6 @@
 // A watcher's row on one chain: its lease, its cursor, and why it stopped. A token fences off a watcher that lost its lease.
 import { sql } from 'kysely';
+import { findChain } from '#domain/chains.ts';
 import { LeaseLostError } from '#domain/errors.ts';
 import type { BlockPoint, WatchPosition } from '#domain/observed-blocks.ts';
 import { ChainCursor } from '../entities/chain.entity.ts';
@@ -39,7 +40,10 @@ export const createWatchLease = (entityManager: Em) => ({
   async acquireLease(chainId: number, owner: string, ttlMs: number): Promise<bigint | undefined> {
     const row = await kyselyOf(entityManager.fork())
       .updateTable('ChainCursor')
-      .set((eb) => ({ leaseToken: eb('leaseToken', '+', 1n), leaseOwner: owner, leaseUntil: msFromNow(ttlMs) }))
+      .set((eb) => ({
+        ...{ leaseToken: eb('leaseToken', '+', 1n), leaseOwner: owner, leaseUntil: msFromNow(ttlMs) },
+        isTest: eb.fn.coalesce('isTest', eb.val(findChain(chainId)?.isTest ?? null)),
+      }))
       .where('chainId', '=', chainId)
       .where((eb) => eb.or([eb('leaseUntil', 'is', null), eb('leaseUntil', '<', now), eb('leaseOwner', '=', owner)]))
       .where(sql.raw<boolean>(MAY_WATCH))

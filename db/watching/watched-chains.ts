@@ -5,12 +5,15 @@ import type { Em } from '../orm.ts';
 
 export interface WatchedChains {
   chainIds: number[];
+  /** Of those whose kind is known. */
+  kinds: { chainId: number; isTest: boolean }[];
   tokens: { chainId: number; token: Address }[];
 }
 
 export const readWatchedChains = async (em: Em): Promise<WatchedChains> => {
   const sql = kyselyOf(em);
-  const chains = await sql.selectFrom('ChainCursor').select('chainId').orderBy('chainId').execute();
+  const chains = await sql.selectFrom('ChainCursor').select(['chainId', 'isTest']).orderBy('chainId').execute();
   const tokens = await sql.selectFrom('TokenCheck').select(['chainId', 'token']).orderBy('chainId').execute();
-  return { chainIds: chains.map(({ chainId }) => chainId), tokens };
+  const kinds = chains.flatMap(({ chainId, isTest }) => (isTest === null ? [] : [{ chainId, isTest }]));
+  return { chainIds: chains.map(({ chainId }) => chainId), kinds, tokens };
 };

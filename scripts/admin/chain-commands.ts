@@ -14,6 +14,7 @@ import { NATIVE_DECIMALS } from '#domain/native-prices.ts';
 import { type DeploymentPlan, planDeployment, runDeployment } from './chain-deployment.ts';
 import { action, type Result, systemEnvironment } from './context.ts';
 import { fields, table } from './format.ts';
+import { relayerKeysOf } from './relayer-keys.ts';
 
 export const addChainCommands = (program: Command): void => {
   const chain = program.command('chain').description('networks: the built-in ones and those of CHAINS_FILE');
@@ -28,8 +29,8 @@ export const addChainCommands = (program: Command): void => {
   action(check, async (_options, id: string) => {
     const env = systemEnvironment();
     const enabled = chainThatIsOn(env, id);
-    const key = env.RELAYER_KEY;
-    const findings = await checkChain(enabled, { relayer: key ? addressOf(key) : null, sockets: true });
+    const relayers = relayerKeysOf(env).map(addressOf);
+    const findings = await checkChain(enabled, { relayers, sockets: true });
     if (findings.some(({ state }) => state !== 'ok')) process.exitCode = 1;
     return checked(enabled, findings);
   });
@@ -38,7 +39,7 @@ export const addChainCommands = (program: Command): void => {
     .command('deploy')
     .argument('<chain-id>')
     .description(
-      'puts up the deterministic deployer and the factory, and our test tokens on a test network; shows the cost and asks first. Safe to run again. Pays from DEPLOYER_KEY, or RELAYER_KEY',
+      'puts up the deterministic deployer and the factory, and our test tokens on a test network; shows the cost and asks first. Safe to run again. Pays from DEPLOYER_KEY, or the first of RELAYER_KEY',
     )
     .option('--yes', 'do not ask');
   action(deploy, async (options, id: string) => {
@@ -67,7 +68,7 @@ const addressOf = (key: string): Address => {
 };
 
 const payerKey = (env: Env): string => {
-  const key = env.DEPLOYER_KEY || env.RELAYER_KEY;
+  const key = env.DEPLOYER_KEY || relayerKeysOf(env)[0];
   if (key) return key;
   throw new UserError('no_key', 'Set DEPLOYER_KEY: the private key of an account that has native coin there');
 };

@@ -2,7 +2,8 @@
 // cut continues, and two runs do no harm (decision 0087).
 import { concat, getCreateAddress, Transaction, Wallet } from 'ethers';
 import { hasCode } from '#chain/check-chain.ts';
-import { estimateGas, readFees, readNativeBalance, readNonce, readReceipts, sendRaw } from '#chain/relayer-chain.ts';
+import { readFees } from '#chain/gas-fees.ts';
+import { estimateGas, readNativeBalance, readNonce, readReceipts, sendRaw } from '#chain/relayer-chain.ts';
 import type { RpcPool } from '#chain/rpc-pool.ts';
 import { LOCAL_TOKEN_ADDRESSES } from '#contracts/generated/addresses.ts';
 import { checkoutFactoryCreationCode } from '#contracts/generated/checkout-factory.ts';
@@ -153,11 +154,12 @@ const deployDeployer = async (
   send: (to: Address, what: string, fields: { value: Wei; gas: bigint }) => Promise<unknown>,
 ): Promise<void> => {
   const { raw, signer, cost, gasPrice } = deployerTransaction();
-  const { baseFeePerGas } = await pool.use(readFees);
-  if (baseFeePerGas > gasPrice)
+  const { baseFeePerGas, maxPriorityFeePerGas, isLegacy } = await pool.use(readFees);
+  const needed = isLegacy ? maxPriorityFeePerGas : baseFeePerGas;
+  if (needed > gasPrice)
     throw new UserError(
       'gas_too_dear',
-      `The deployer's transaction pays ${gasPrice} wei for gas, which costs ${baseFeePerGas}`,
+      `The deployer's transaction pays ${gasPrice} wei for gas, which costs ${needed}`,
     );
   const missing = cost - (await pool.use((provider) => readNativeBalance(provider, signer)));
   if (missing > 0n) await send(signer, "the deployer's signer", { value: weiOf(missing), gas: TRANSFER_GAS });
@@ -194,11 +196,17 @@ const sendAndWait = async (
   { data = '0x', value = ZERO, gas }: { data?: Hex; value?: Wei; gas: bigint },
 ): Promise<string | null> => {
   const nonce = await freeNonce(pool, plan.payer);
-  const { maxPriorityFeePerGas } = await pool.use(readFees);
+  const { maxPriorityFeePerGas, isLegacy } = await pool.use(readFees);
+  const price = isLegacy
+    ? { type: 0, gasPrice: plan.gasPrice }
+    : {
+        type: 2,
+        maxFeePerGas: plan.gasPrice,
+        maxPriorityFeePerGas: smaller(maxPriorityFeePerGas, plan.gasPrice),
+      };
   const raw = (await wallet.signTransaction({
-    ...{ type: 2, chainId: plan.chain.id, nonce: Number(nonce), to, data, value, gasLimit: gas },
-    maxFeePerGas: plan.gasPrice,
-    maxPriorityFeePerGas: smaller(maxPriorityFeePerGas, plan.gasPrice),
+    ...{ chainId: plan.chain.id, nonce: Number(nonce), to, data, value, gasLimit: gas },
+    ...price,
   })) as Hex;
   const hash = Transaction.from(raw).hash as Hex;
   onProgress(`${what}: transaction ${hash}`);

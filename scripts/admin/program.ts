@@ -16,6 +16,7 @@ import { addRefundCommands } from './refund-commands.ts';
 import { addReviewCommands } from './review-commands.ts';
 import { addStoreCommands } from './store-commands.ts';
 import { addStrayCommands } from './stray-commands.ts';
+import { addTreasuryCommands } from './treasury-commands.ts';
 import { addWebhookCommands } from './webhook-commands.ts';
 
 export const adminProgram = (): Command => {
@@ -41,6 +42,7 @@ export const adminProgram = (): Command => {
   addBooksCommands(program);
   addDatabaseCommands(program);
   addChainCommands(program);
+  addTreasuryCommands(program);
   addPersonCommands(program);
   addAuditCommands(program);
   addDemoCommands(program);

@@ -59,6 +59,8 @@ const receiptOf = (block: SimBlock, mined: MinedTx) => ({
   transactionHash: mined.tx.hash,
   blockNumber: hex(block.number),
   status: mined.reverted ? '0x0' : '0x1',
+  gasUsed: hex(90_000),
+  effectiveGasPrice: hex(1_001_000_000),
   logs: logsOf(block, mined),
 });
 

@@ -178,13 +178,7 @@ const lie = ({ chains, truth }: World, { chain, node, lie: kind }: Of<'lie'>): v
   nodes[node].lie(kind);
 };
 
-const relay = async ({ chains }: World, index: ChainIndex): Promise<void> => {
-  try {
-    await chains[index].relaying.step();
-  } catch {
-    // Shown as trouble, and tried again.
-  }
-};
+const relay = ({ chains }: World, index: ChainIndex): Promise<void> => chains[index].relaying.step();
 
 /** What the database does not see. */
 const ONLY_OUTSIDE: ReadonlySet<Operation['kind']> = new Set([

@@ -2,8 +2,9 @@
 
 import { Wallet } from 'ethers';
 import { createIntentActivities } from '#activities/intent.ts';
+import { createGasMemory } from '#chain/gas-market.ts';
 import { relayStep } from '#chain/relayer.ts';
-import { defaultRelayerOptions } from '#chain/relayer-context.ts';
+import { defaultRelayerOptions, lineOf } from '#chain/relayer-context.ts';
 import { createPoolOf, type RpcPool } from '#chain/rpc-pool.ts';
 import { createTransferScanner } from '#chain/transfer-scan.ts';
 import { initialState, mustHavePosition, type WatchSession } from '#chain/watch-session.ts';
@@ -14,7 +15,6 @@ import type { Address } from '#domain/address.ts';
 import type { Chain } from '#domain/chains.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { createStaticScreening } from '#domain/screening.ts';
-import type { RelayerLease } from '#domain/settlements.ts';
 import { isTerminal } from '#domain/status.ts';
 import type { SimNode } from '../chain/node.ts';
 import type { SimDatabase } from './database.ts';
@@ -64,9 +64,10 @@ export const startRelaying = async ({ orm }: SimDatabase, chain: Chain, pool: Rp
   const options = { ...defaultRelayerOptions(chain), retry: { baseMs: 1_000, attemptsUntilTrouble: 1_000 } };
   const lease = await ledger.acquireLease(chain.id, relayer, 'simulator', LEASE_MS);
   if (!lease) throw new Error(`The relayer's lease of chain ${chain.id} is taken`);
-  const lostSince = new Map<bigint, number>();
-  const context = { chain, pool, ledger, wallet, relayer, options };
-  return { step: () => relayStep(context, lease satisfies RelayerLease, lostSince) };
+  const market = createGasMemory({ chainId: chain.id, pool, ledger }, options.pricesKeptMs);
+  const line = lineOf({ chain, pool, ledger, wallet, relayer, options, market }, lease);
+  // What fails is kept by the line as trouble, and tried again.
+  return { step: () => relayStep([line]) };
 };
 
 /** The workflows of all orders: signals from the outbox, timers, and one reading of the ledger for each. */

@@ -50,7 +50,10 @@ test('watchChain returns after its maximum run time', async () => {
 
 test('relaySettlements settles until it is cancelled', async () => {
   const intent = await paidIntent(world, chain, ONE_COIN);
-  const { relaySettlements } = createRelayerActivities({ ...shared(), privateKey: localAccount('relayer').privateKey });
+  const { relaySettlements } = createRelayerActivities({
+    ...shared(),
+    privateKeys: [localAccount('relayer').privateKey],
+  });
   const environment = new MockActivityEnvironment();
   const running = environment.run(relaySettlements, { chainId: chain.chainId });
   await eventually('the settlement', async () => {

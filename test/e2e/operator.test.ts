@@ -71,6 +71,7 @@ test('the console exists for operators only', async () => {
     '/reviews/1',
     '/chains',
     '/settlements',
+    '/treasury',
     '/receivers',
     '/emails',
     '/audit',

@@ -1,6 +1,6 @@
 // What the console says of chains and relayers: the first thing that is wrong, and nothing wrong of one that works.
 import { expect, test } from 'vitest';
-import { needsLook, relayerHealth, watcherHealth } from '#web/operator/parts/chain-health.ts';
+import { needsLook, relayerHealth, together, watcherHealth } from '#web/operator/parts/chain-health.ts';
 import type { ChainView, RelayerView } from '#web/operator/server/operator-types.ts';
 
 const watcher: NonNullable<ChainView['watcher']> = {
@@ -32,4 +32,15 @@ test.each([
   [{ ...relayer, balance: null, lasts: null, trouble: 'nonce too low' }, 'Trouble'],
 ] as const)('relayer %#', (state, label) => {
   expect(relayerHealth(state).label).toBe(label);
+});
+
+test('several keys pay together, and the worst of each counts', () => {
+  const low = { ...relayer, lasts: 60 };
+  expect(relayerHealth(together([low, low])).label).toBe('Enough');
+  expect(relayerHealth(together([{ ...relayer, lasts: null }, low])).label).toBe('Fill it up');
+  expect(relayerHealth(together([relayer, { ...relayer, oldestSeconds: 601 }])).label).toBe('Stuck');
+  expect(together([relayer, { ...relayer, trouble: 'no gas' }])).toEqual({
+    ...{ trouble: 'no gas', lasts: 200 },
+    oldestSeconds: null,
+  });
 });

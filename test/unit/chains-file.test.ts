@@ -161,6 +161,8 @@ describe('a mistake is named by its field', () => {
     [at('confirmation', 1, 'blocks'), 3, 'chains[0].confirmation[1]: needs exactly one of blocks and tag'],
     [at('native', 'usd'), '20000', 'chains[0].gasPriceCapGwei: is too high: a transfer could cost more than 150'],
     [at('gasPriceCapGwei'), 0, 'chains[0].gasPriceCapGwei: must be a number'],
+    [at('settleWithinMinutes'), 1_441, 'chains[0].settleWithinMinutes: must be a whole number from 0 to 1440'],
+    [at('settleWithinMinutes'), 0.5, 'chains[0].settleWithinMinutes: must be a whole number'],
     [at('transferGas'), 20_000, 'chains[0].transferGas: must be a whole number from 21000'],
     [at('tokens'), [], 'chains[0].tokens: needs at least one token'],
     [at('tokens', 0, 'coin'), 'DAI', 'chains[0].tokens[0].coin: must be one of USDT, USDC'],

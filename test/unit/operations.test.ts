@@ -102,6 +102,7 @@ test('labels have few values: none is an id of an order, a store or a person', (
     'kind',
     'method',
     'outcome',
+    'relayer',
     'route',
     'space',
     'status',

@@ -52,8 +52,8 @@ test('an e-mail that no transport has accepted yet is shown as waiting', () => {
 
 test('money that waits for its settlement is shown as waiting, with the failed attempts and without the node’s error text', () => {
   const settlements = [
-    { chainId: 8453, attempts: 0, createdAt: at(6) },
-    { chainId: 10, attempts: 3, createdAt: at(5) },
+    { chainId: 8453, attempts: 0, createdAt: at(6), isRelayed: false },
+    { chainId: 10, attempts: 3, createdAt: at(5), isRelayed: true },
   ];
   expect(orderTimeline(details({ settlements }))).toMatchObject([
     { source: 'settlement', tone: 'busy', title: 'Waiting for settlement on Base', text: null },
@@ -64,6 +64,17 @@ test('money that waits for its settlement is shown as waiting, with the failed a
       text: '3 attempts failed. The money is safe at the deposit address. The settlement is retried.',
     },
   ]);
+});
+
+test('a settlement that waits says until when it is promised, where a relayer works and the network has a promise', () => {
+  const waiting = (chainId: number, isRelayed: boolean) =>
+    orderTimeline(details({ settlements: [{ chainId, attempts: 0, createdAt: at(0), isRelayed }] }))[0];
+  expect(waiting(1, true)).toMatchObject({
+    text: 'Small amounts are settled together, or when gas is cheap. The settlement is promised',
+    until: new Date(at(0).getTime() + 3_600_000).toISOString(),
+  });
+  expect(waiting(1, false)).toMatchObject({ text: null, until: null });
+  expect(waiting(31337, true)).toMatchObject({ text: null, until: null });
 });
 
 test('statuses have the same names as on badges, e-mails have titles, and times are given as instants', () => {

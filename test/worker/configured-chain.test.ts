@@ -196,7 +196,7 @@ const statesOf = ({ findings }: Check) => Object.fromEntries(findings.map(({ fie
 const admission = async (variables: Record<string, string>): Promise<string | null> => {
   try {
     const chains = loadChains(variables);
-    await admitChains({ em: api.orm.em, chains, relayerKey, logger: { info() {}, warn() {} } });
+    await admitChains({ em: api.orm.em, chains, relayerKeys: [relayerKey], logger: { info() {}, warn() {} } });
     return null;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
@@ -343,6 +343,9 @@ test('a chain of the file is checked, deployed, paid on, settled and refunded', 
   expect(await admission({})).toContain(`CHAINS_FILE: chain ${ID} was watched, and has no entry any more`);
   const poorer = withFile('poorer.json', { tokens: [entry().tokens[0]] });
   expect(await admission(poorer)).toContain(`token ${LOCAL_TOKENS.usdc6} of Nowhere was watched`);
+  // Nor may its coins become worth something, for orders that were paid with worthless ones.
+  const live = withFile('live.json', { isTest: false });
+  expect(await admission(live)).toContain('Nowhere was watched as a test network: its isTest may not change');
   // A contract that does not fit later must not stop the other chains: a warning, and its transfers are held.
   expect(
     await admission(withFile('later.json', { tokens: entry().tokens.map((one) => ({ ...one, decimals: 18 })) })),

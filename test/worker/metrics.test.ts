@@ -41,7 +41,7 @@ const metricsOf = (isLeader = false, gas = noGas()) =>
     gas,
     keptMs: 0,
   });
-const noGas = () => createRelayerGas({ pools: new Map(), relayerKey: null, logger: silent });
+const noGas = () => createRelayerGas({ pools: new Map(), relayerKeys: [], logger: silent });
 
 /** The series of our own metrics, by their line in the text format. */
 const read = async (metrics = metricsOf()): Promise<Map<string, number>> =>
@@ -135,7 +135,7 @@ test("the leader tells the relayer's gas; a chain that does not respond is left 
       [chain.chainId, pool],
       [1, dead],
     ]),
-    relayerKey: KEY,
+    relayerKeys: [KEY],
     logger: silent,
   });
   const { Wallet } = await import('ethers');

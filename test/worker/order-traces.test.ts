@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { storeStaticRates } from '#db/intents/fiat-rates.ts';
 import { chainById } from '#domain/chains.ts';
+import { LOCAL_TOKENS } from '#domain/contract-addresses.ts';
 import { ConfigError } from '#domain/errors.ts';
 import { type IntentId, makeIntentId } from '#domain/ids.ts';
 import { IntentStatus } from '#domain/status.ts';
@@ -19,7 +20,7 @@ import { openTracing } from '#tracing/open-tracing.ts';
 import { type OrderSpan, type OrderTracing, traceIdOf } from '#tracing/order-trace.ts';
 import { readTracingSettings, type TracingLog } from '#tracing/settings.ts';
 import { createServer } from '#web/create-server.ts';
-import { traceTransfer } from '#worker/order-traces.ts';
+import { traceSettlement, traceTransfer } from '#worker/order-traces.ts';
 
 const QUIET: TracingLog = { warn: () => {} };
 const open = (endpoint: string, service: string, ratio = '1', log = QUIET): Promise<OrderTracing> =>
@@ -72,6 +73,8 @@ test('from the create to the webhook, every span is in the trace that the id of 
   traceTransfer(tracing.worker, 31337, { kind: 'seen', intentId, txHash, seenAfter: 2.5 });
   await system.untilStatus(intentId, IntentStatus.CONFIRMED);
   await (await system.handleOf(intentId)).result();
+  const owedAt = new Date(Date.now() - 90_000);
+  traceSettlement(tracing.worker, 31337, { intentId, token: LOCAL_TOKENS.usdt6, txHash, owedAt });
   // A request that fails, and one about an order that nobody made, are in no trace.
   expect((await post({ stable_coin: 9 })).json.code).not.toBe(0);
   await Promise.all([tracing.web.stop(), tracing.worker.stop()]);
@@ -101,6 +104,9 @@ test('from the create to the webhook, every span is in the trace that the id of 
   const [seen] = named('transfer seen');
   expect(seen?.attributes).toMatchObject({ 'checkout.chain_id': 31337, 'checkout.tx_hash': txHash });
   expect((seen?.endedAt ?? 0) - (seen?.startedAt ?? 0)).toBe(2_500);
+  const [settlement] = named('settlement');
+  expect(settlement?.attributes).toMatchObject({ 'checkout.chain_id': 31337, 'checkout.token': LOCAL_TOKENS.usdt6 });
+  expect((settlement?.endedAt ?? 0) - (settlement?.startedAt ?? 0)).toBeGreaterThanOrEqual(90_000);
   expect(named('assessOrder').length).toBeGreaterThan(0);
   expect(named('deliverWebhook').map(({ attributes }) => attributes['checkout.outcome'])).toEqual([
     'retry',

@@ -13,7 +13,7 @@ import {
   FEW_SETTLEMENTS,
   LATE_EMAILS,
   REVIEW_OLD_SECONDS,
-  SETTLEMENT_OLD_SECONDS,
+  SETTLEMENT_LATE_SECONDS,
   WEBHOOKS_OVERDUE_SECONDS,
 } from '#domain/operator-alerts.ts';
 import type { GasReading } from '../relayer-gas.ts';
@@ -22,7 +22,7 @@ export interface AlertSources {
   em: Em;
   chainIds: readonly number[];
   /** Balances of the relayer that are young enough to count. */
-  gas: () => readonly GasReading[];
+  gas: () => readonly Pick<GasReading, 'chainId' | 'settlementsLeft'>[];
   /** Whether this system settles; else settlements wait for somebody else. */
   settles: boolean;
 }
@@ -50,9 +50,9 @@ export const readFindings = async ({ em, chainIds, gas, settles }: AlertSources)
     ...readings.flatMap(({ chainId, settlementsLeft: figure }) =>
       figure !== null && figure < FEW_SETTLEMENTS ? [{ kind: 'relayer_low' as const, chainId, figure }] : [],
     ),
-    ...(settles ? settlements : []).flatMap(({ chainId, failing, oldestSeconds }) =>
-      failing > 0 || (oldestSeconds ?? 0) > SETTLEMENT_OLD_SECONDS
-        ? [{ kind: 'settlement_failing' as const, chainId, figure: oldestSeconds ?? 0 }]
+    ...(settles ? settlements : []).flatMap(({ chainId, failing, oldestSeconds, lateSeconds }) =>
+      failing > 0 || lateSeconds > SETTLEMENT_LATE_SECONDS
+        ? [{ kind: 'settlement_failing' as const, chainId, figure: oldestSeconds }]
         : [],
     ),
     ...ofAll('review_old', Math.max(queues.reviews.oldestSeconds, queues.strays.oldestSeconds), REVIEW_OLD_SECONDS),

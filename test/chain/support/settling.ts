@@ -1,5 +1,5 @@
 // Intents whose money waits on-chain, and relayers that run until they are stopped.
-import { createRelayer } from '#chain/relayer.ts';
+import { createRelayer, type RelayerDeps } from '#chain/relayer.ts';
 import type { RelayerOptions } from '#chain/relayer-context.ts';
 import { createRpcPool } from '#chain/rpc-pool.ts';
 import { RelayerTx, Settlement } from '#db/entities/chain.entity.ts';
@@ -100,14 +100,27 @@ export const startRelayer = (
   url: string,
   {
     owner = 'relayer',
-    privateKey = localAccount('relayer').privateKey,
+    privateKeys = [localAccount('relayer').privateKey],
+    onSettled,
     ...options
-  }: Partial<RelayerOptions> & { owner?: string; privateKey?: string } = {},
+  }: Partial<RelayerOptions> &
+    Pick<RelayerDeps, 'onSettled'> & {
+      owner?: string;
+      privateKeys?: readonly string[];
+    } = {},
 ): RunningRelayer => {
   const pool = createRpcPool({ chainId, urls: [url], timeoutMs: 2_000 });
   const log = process.env.WATCHER_LOG ? { info: console.info, warn: console.warn, error: console.error } : silentLog;
   const relayer = createRelayer(
-    { chain: chainById(chainId), pool, ledger: createSettlementLedger(world.orm.em), privateKey, log, owner },
+    {
+      chain: chainById(chainId),
+      pool,
+      ledger: createSettlementLedger(world.orm.em),
+      privateKeys,
+      log,
+      owner,
+      onSettled,
+    },
     { pollMs: 100, retry: { baseMs: 50, attemptsUntilTrouble: 5 }, ...options },
   );
   const abort = new AbortController();

@@ -12,7 +12,7 @@ import { groupDigits } from '#web/ui/money.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { TestMark } from '#web/ui/store-name.tsx';
-import { relayerHealth, watcherHealth } from '../parts/chain-health.ts';
+import { relayerHealth, together, watcherHealth } from '../parts/chain-health.ts';
 import type { OverviewQueue, OverviewView } from '../server/operator-types.ts';
 
 export const loader = async (args: LoaderFunctionArgs) => {
@@ -45,7 +45,12 @@ const QUEUES: readonly Queue[] = [
     ...{ to: '/operator/receivers', action: 'See why' },
   },
   {
-    ...{ name: 'settlements', label: 'Unpaid settlements', what: 'money on its way to merchants', lateSeconds: 600 },
+    ...{
+      name: 'settlements',
+      label: 'Unpaid settlements',
+      what: 'money on its way to merchants; from the promised time',
+      lateSeconds: 600,
+    },
     ...{ to: '/operator/settlements?state=pending', action: 'Open' },
   },
   {
@@ -172,17 +177,19 @@ const CHAIN_COLUMNS: Column<ChainRow>[] = [
   {
     key: 'relayer',
     header: 'Relayer',
-    cell: ({ relayer }) => {
-      if (!relayer) return 'none';
-      const { tone, label } = relayerHealth(relayer);
-      const balance = relayer.balance === null ? 'no response' : `${groupDigits(relayer.balance)} ${relayer.symbol}`;
+    cell: ({ relayers }) => {
+      if (relayers.length === 0) return 'none';
+      const all = together(relayers);
+      const { tone, label } = relayerHealth(all);
       return (
         <span className="grid justify-items-start gap-1 max-md:justify-items-end">
           <Badge tone={tone}>{label}</Badge>
-          <span>{balance}</span>
-          {relayer.lasts === null ? null : (
+          {relayers.map(({ address, balance, symbol }) => (
+            <span key={address}>{balance === null ? 'no response' : `${groupDigits(balance)} ${symbol}`}</span>
+          ))}
+          {all.lasts === null ? null : (
             <span className="text-sm text-ink-2">
-              {relayer.lasts > 1_000_000 ? 'over a million' : groupDigits(String(relayer.lasts))} settlements; floor{' '}
+              {all.lasts > 1_000_000 ? 'over a million' : groupDigits(String(all.lasts))} settlements; floor{' '}
               {FEW_SETTLEMENTS}
             </span>
           )}

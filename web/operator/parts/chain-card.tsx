@@ -12,7 +12,7 @@ import { groupDigits } from '#web/ui/money.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { TestMark } from '#web/ui/store-name.tsx';
 import type { ChainView, RelayerView } from '../server/operator-types.ts';
-import { type Health, STUCK_SECONDS, watcherHealth } from './chain-health.ts';
+import { type Health, STUCK_SECONDS, together, watcherHealth } from './chain-health.ts';
 import { ChainTokens } from './chain-tokens.tsx';
 import { ExternalLink, ShortHex } from './console-parts.tsx';
 
@@ -26,7 +26,8 @@ const healthOf = ({ watcher, providers }: ChainView): Health => {
 };
 
 export function ChainCard({ chain }: { chain: ChainView }) {
-  const { watcher, providers, relayer, storesWithout } = chain;
+  const { watcher, providers, relayers, storesWithout } = chain;
+  const { trouble } = together(relayers);
   const health = healthOf(chain);
   return (
     <Card
@@ -46,9 +47,9 @@ export function ChainCard({ chain }: { chain: ChainView }) {
             {watcher.trouble}
           </Notice>
         ) : null}
-        {relayer?.trouble ? (
+        {trouble ? (
           <Notice tone="warn" title="The relayer reports">
-            {relayer.trouble}
+            {trouble}
           </Notice>
         ) : null}
         {storesWithout.length > 0 ? (
@@ -97,13 +98,16 @@ export function ChainCard({ chain }: { chain: ChainView }) {
               <p className="text-sm text-ink-2">No worker has started to watch this chain.</p>
             )}
           </div>
-          <div className="grid min-w-0 content-start gap-2">
-            <h3 className="text-sm font-semibold">Relayer</h3>
-            {relayer ? (
-              <RelayerFacts relayer={relayer} />
-            ) : (
+          <div className="grid min-w-0 content-start gap-4">
+            <h3 className="text-sm font-semibold">
+              {relayers.length > 1 ? `Relayer: ${relayers.length} keys` : 'Relayer'}
+            </h3>
+            {relayers.map((relayer) => (
+              <RelayerFacts key={relayer.address} relayer={relayer} />
+            ))}
+            {relayers.length === 0 ? (
               <p className="text-sm text-ink-2">No relayer has run here. Anyone can settle; no money is lost.</p>
-            )}
+            ) : null}
           </div>
         </div>
         <div className="-mx-4 min-w-0 sm:-mx-5">

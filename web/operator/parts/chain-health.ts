@@ -19,7 +19,20 @@ export const watcherHealth = (watcher: ChainView['watcher']): Health => {
 
 export const needsLook = (watcher: ChainView['watcher']): boolean => watcherHealth(watcher).tone !== 'ok';
 
-export const relayerHealth = ({ trouble, lasts, oldestSeconds }: RelayerView): Health => {
+type OfRelayer = Pick<RelayerView, 'trouble' | 'lasts' | 'oldestSeconds'>;
+
+/** All keys of a network as one: what they pay together, and the worst of the rest. At least one. */
+export const together = (relayers: readonly OfRelayer[]): OfRelayer => {
+  const known = relayers.flatMap(({ lasts }) => (lasts === null ? [] : [lasts]));
+  const waits = relayers.flatMap(({ oldestSeconds }) => (oldestSeconds === null ? [] : [oldestSeconds]));
+  return {
+    trouble: relayers.find(({ trouble }) => trouble !== null)?.trouble ?? null,
+    lasts: known.length === 0 ? null : known.reduce((sum, lasts) => sum + lasts, 0),
+    oldestSeconds: waits.length === 0 ? null : Math.max(...waits),
+  };
+};
+
+export const relayerHealth = ({ trouble, lasts, oldestSeconds }: OfRelayer): Health => {
   if (trouble) return { tone: 'bad', label: 'Trouble' };
   if (lasts !== null && lasts < FEW_SETTLEMENTS) return { tone: 'warn', label: 'Fill it up' };
   if (oldestSeconds !== null && oldestSeconds > STUCK_SECONDS) return { tone: 'warn', label: 'Stuck' };

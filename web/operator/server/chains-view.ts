@@ -16,6 +16,7 @@ import { NATIVE_DECIMALS } from '#domain/native-prices.ts';
 import { receiverProblem, receiverProblemText } from '#domain/receiver-networks.ts';
 import { settlementsPaidBy } from '#domain/settlements.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
+import { within } from '#web/chains/within.ts';
 import type {
   ChainsPageView,
   ChainView,
@@ -45,10 +46,9 @@ export const readChainsPage = async (
   const views = chains.map(async ({ chain }): Promise<ChainView> => {
     const pool = pools.get(chain.id);
     const row = rows.find(({ chainId }) => chainId === chain.id);
-    const relayer = relayers.find(({ chainId }) => chainId === chain.id);
-    const [providers, gas] = await Promise.all([
+    const [providers, relayerViews] = await Promise.all([
       pool ? probeProviders(pool) : [],
-      pool && relayer ? readGas(pool, relayer.address) : null,
+      readRelayers(relayers, chain, pool),
     ]);
     return {
       chainId: chain.id,
@@ -62,7 +62,7 @@ export const readChainsPage = async (
       watcher: row ? watcherView(row, chain) : null,
       tokens: chain.tokens.map((token) => tokenView(chain, token, checks)),
       providers,
-      relayer: relayer ? relayerView(relayer, chain, gas) : null,
+      relayers: relayerViews,
       temporalUrl: workflowUrl(`chain-watcher-${chain.id}`),
     };
   });
@@ -147,7 +147,27 @@ interface Gas {
   price: bigint;
 }
 
-export const readGas = async (pool: RpcPool, address: string): Promise<Gas | null> => {
+/**
+ * The keys that are at work on a network, with their gas. Keys that were taken away are left out, once nothing of theirs is in flight.
+ * @param ms how long to wait for a balance; none: as long as it takes
+ */
+export const readRelayers = async (
+  rows: readonly RelayerStatus[],
+  chain: Chain,
+  pool: RpcPool | undefined,
+  ms?: number,
+): Promise<RelayerView[]> => {
+  const known = rows.filter(({ chainId }) => chainId === chain.id);
+  const atWork = known.filter(({ leaseHeld, inFlight }) => leaseHeld || inFlight > 0);
+  return await Promise.all(
+    (atWork.length > 0 ? atWork : known).map(async (row) => {
+      const gas = pool ? readGas(pool, row.address) : Promise.resolve(null);
+      return relayerView(row, chain, await (ms === undefined ? gas : within(ms, gas, null)));
+    }),
+  );
+};
+
+const readGas = async (pool: RpcPool, address: string): Promise<Gas | null> => {
   try {
     return await pool.use(async (provider) => {
       const [balance, price] = await provider.batch([
@@ -163,7 +183,7 @@ export const readGas = async (pool: RpcPool, address: string): Promise<Gas | nul
   }
 };
 
-export const relayerView = (row: RelayerStatus, chain: Chain, gas: Gas | null): RelayerView => ({
+const relayerView = (row: RelayerStatus, chain: Chain, gas: Gas | null): RelayerView => ({
   address: row.address,
   balance: gas && formatDecimal(gas.balance - (gas.balance % 10n ** 12n), NATIVE_DECIMALS, 4),
   symbol: chain.nativeSymbol,

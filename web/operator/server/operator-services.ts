@@ -50,12 +50,14 @@ import type {
   ReviewPageView,
   SettlementView,
   StrayItemView,
+  TreasuryView,
 } from './operator-types.ts';
 import { readOverview, readRailCounts } from './overview.ts';
 import { reviewItem, reviewPage } from './review-view.ts';
 import { savedSearches } from './saved-searches.ts';
 import { settlementView } from './settlement-view.ts';
 import { strayItem } from './stray-view.ts';
+import { readTreasury } from './treasury-view.ts';
 
 export interface OperatorServices extends MerchantActions, AlertActions {
   /** For the navigation. */
@@ -83,6 +85,8 @@ export interface OperatorServices extends MerchantActions, AlertActions {
   /** Null when it was done. */
   decideProposal(id: string, decision: 'confirm' | 'cancel', actor: Actor): Promise<FormProblem | null>;
   chains(): Promise<ChainsPageView>;
+  /** Of a month such as `2026-11`; another text: of this month. */
+  treasury(month: string): Promise<TreasuryView>;
   settlements(filter: Omit<SettlementFilter, 'limit'>): Promise<Page<SettlementView>>;
   failingReceivers(): Promise<FailingReceiver[]>;
   emails(filter: Omit<EmailFilter, 'limit' | 'after'> & { after?: string }): Promise<Page<EmailRow>>;
@@ -198,6 +202,7 @@ export const createOperatorServices = (deps: OperatorServicesDeps): OperatorServ
       const { rows, next } = pageOf(await listSettlements(em, { ...filter, limit: PAGE_ROWS + 1 }), ({ id }) => id);
       return { rows: rows.map(settlementView), next };
     },
+    treasury: (month) => readTreasury(em, month, new Date()),
     failingReceivers: () => listFailingReceivers(em, RECEIVERS),
 
     emails: async ({ after, ...filter }) =>

@@ -1,6 +1,7 @@
 // What console pages get from the server: plain data, amounts as decimal text, times as ISO-8601. Browsers import these types too.
 
 import type { AlertMessageState } from '#db/entities/operator-alert.entity.ts';
+import type { GasCost } from '#domain/gas-report.ts';
 import type { AlertKind } from '#domain/operator-alerts.ts';
 import type { ReviewKind } from '#domain/payment-rules.ts';
 import type { ReviewOutcome } from '#domain/review-outcomes.ts';
@@ -121,14 +122,15 @@ export interface ChainView {
   } | null;
   tokens: TokenView[];
   providers: ProviderView[];
-  relayer: RelayerView | null;
+  /** One for each key that is at work; none before a relayer ran. */
+  relayers: RelayerView[];
   temporalUrl: string | null;
 }
 
 /** The console's first page. */
 export interface OverviewView {
   queues: Record<OverviewQueue, QueueView>;
-  chains: Pick<ChainView, 'chainId' | 'network' | 'isTest' | 'watcher' | 'relayer'>[];
+  chains: Pick<ChainView, 'chainId' | 'network' | 'isTest' | 'watcher' | 'relayers'>[];
   /** Open ones. */
   alerts: AlertView[];
 }
@@ -195,6 +197,34 @@ export interface AlertsView {
   people: { email: string; isTold: boolean }[];
   /** Whether alerts are mailed to the reader. */
   isTold: boolean;
+}
+
+/** What settling cost in a month (UTC). Costs are of native coin, `usd` null where it has no price. */
+export interface TreasuryView {
+  month: string;
+  before: string;
+  /** Null: the month is not over. */
+  after: string | null;
+  networks: {
+    chainId: number;
+    network: string;
+    transactions: number;
+    failed: number;
+    /** Without a figure. */
+    unknown: number;
+    cost: GasCost;
+  }[];
+  stores: {
+    chainId: number;
+    network: string;
+    storeId: string;
+    storeName: string;
+    isTest: boolean;
+    settlements: number;
+    cost: GasCost;
+    /** The platform's fees of those settlements, in coins. */
+    earned: string;
+  }[];
 }
 
 export interface SettlementView {

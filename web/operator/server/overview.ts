@@ -9,10 +9,9 @@ import { listRelayerStatus } from '#db/settlements/relayer-status.ts';
 import { listChainStatus } from '#db/watching/chain-status.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
-import { within } from '#web/chains/within.ts';
 import { needsLook } from '../parts/chain-health.ts';
 import { listToldAlerts } from './alerts.ts';
-import { readGas, relayerView, watcherView } from './chains-view.ts';
+import { readRelayers, watcherView } from './chains-view.ts';
 import type { OverviewView, QueueView } from './operator-types.ts';
 
 const RECEIVERS = 200;
@@ -39,13 +38,10 @@ export const readOverview = async (
   const since = failing[0]?.failingSince.getTime();
   const views = chains.map(async ({ chain }): Promise<OverviewView['chains'][number]> => {
     const watcher = watchers.find(({ chainId }) => chainId === chain.id);
-    const relayer = relayers.find(({ chainId }) => chainId === chain.id);
-    const pool = pools.get(chain.id);
-    const gas = pool && relayer ? await within(GAS_MS, readGas(pool, relayer.address), null) : null;
     return {
       ...{ chainId: chain.id, network: chain.name, isTest: chain.isTest },
       watcher: watcher ? watcherView(watcher, chain) : null,
-      relayer: relayer ? relayerView(relayer, chain, gas) : null,
+      relayers: await readRelayers(relayers, chain, pools.get(chain.id), GAS_MS),
     };
   });
   return {

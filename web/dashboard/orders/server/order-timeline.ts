@@ -14,6 +14,7 @@ import { coinSymbol, isCoinId } from '#domain/coins.ts';
 import type { EmailKind } from '#domain/email-data.ts';
 import { formatDecimal } from '#domain/money.ts';
 import type { ReviewKind } from '#domain/payment-rules.ts';
+import { promisedBy } from '#domain/settlement-batching.ts';
 import { IntentStatus, statusName } from '#domain/status.ts';
 import { isAcceptance } from '#domain/webhook-response.ts';
 import { EMAIL_LABELS } from '#web/text/email-labels.ts';
@@ -160,18 +161,22 @@ const reasonAndActor = (data: Record<string, unknown>, member: string): string =
   [text(data[member]), text(data.by) && `(by ${data.by})`].filter(Boolean).join(' ');
 
 /** Only operators see why an attempt failed: the error can name a node or an account. */
-const settlementEntry = ({ chainId, attempts, createdAt }: OrderSettlementRow): TimelineEntry => ({
-  at: createdAt.toISOString(),
-  source: 'settlement',
-  tone: attempts > 0 ? 'warn' : 'busy',
-  title: `Waiting for settlement on ${networkName(chainId)}`,
-  text:
-    attempts > 0
-      ? `${attempts === 1 ? 'One attempt' : `${attempts} attempts`} failed. The money is safe at the deposit address. The settlement is retried.`
-      : null,
-  until: null,
-  link: null,
-});
+const settlementEntry = ({ chainId, attempts, createdAt, isRelayed }: OrderSettlementRow): TimelineEntry => {
+  const minutes = findChain(chainId)?.settleWithinMinutes ?? 0;
+  const isPromised = isRelayed && attempts === 0 && minutes > 0;
+  const until = isPromised ? promisedBy(createdAt, minutes).toISOString() : null;
+  return {
+    at: createdAt.toISOString(),
+    source: 'settlement',
+    tone: attempts > 0 ? 'warn' : 'busy',
+    title: `Waiting for settlement on ${networkName(chainId)}`,
+    text:
+      attempts > 0
+        ? `${attempts === 1 ? 'One attempt' : `${attempts} attempts`} failed. The money is safe at the deposit address. The settlement is retried.`
+        : until && 'Small amounts are settled together, or when gas is cheap. The settlement is promised',
+    ...{ until, link: null },
+  };
+};
 
 const attemptEntries = ({ attempts }: OrderWebhookRow): TimelineEntry[] =>
   attempts.map(({ at, durationMs, responseStatus, error }) => {
