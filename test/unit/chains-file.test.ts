@@ -82,6 +82,7 @@ test('a network of the file is known by everything that asks for one', () => {
   expect(on?.chain).toEqual(chainById(43_114));
   expect(on?.chain).toEqual({
     ...{ id: 43_114, name: 'Avalanche', mark: 'AVAX', nativeSymbol: 'AVAX', nativeUsdCents: 2_550n, blockSeconds: 2 },
+    settleWithinMinutes: 60,
     publicRpcUrl: 'https://api.avax.network/ext/bc/C/rpc',
     explorerTxUrl: 'https://snowtrace.io/tx/',
     confirmation: {
