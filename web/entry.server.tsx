@@ -1,5 +1,4 @@
 // Renders a page on the server and streams it. Everything inline carries the nonce of this answer's security policy.
-import { PassThrough } from 'node:stream';
 import {
   type ActionFunctionArgs,
   type AppLoadContext,
@@ -12,6 +11,7 @@ import { isbot } from 'isbot';
 import { renderToPipeableStream } from 'react-dom/server';
 import { DEFAULT_LANGUAGE } from '#domain/languages.ts';
 import { CATALOGUES } from '#web/checkout/text/catalogues.server.ts';
+import { withoutNullBytes } from '#web/http/without-null-bytes.ts';
 import { requestedLanguage } from '#web/text/languages.ts';
 import { ServerTexts } from '#web/text/page-texts.ts';
 import { NonceContext } from '#web/ui/nonce.ts';
@@ -41,7 +41,7 @@ export default function handleRequest(
       {
         nonce,
         [ready]: () => {
-          const body = new PassThrough();
+          const body = withoutNullBytes();
           headers.set('content-type', 'text/html; charset=utf-8');
           headers.set('cache-control', 'no-store');
           resolve(new Response(createReadableStreamFromReadable(body), { status: statusCode, headers }));
