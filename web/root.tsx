@@ -1,24 +1,17 @@
 // The HTML document of every page, and the page for errors.
 import { data, type LinksFunction, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
-import {
-  isRouteErrorResponse,
-  Links,
-  Meta,
-  Outlet,
-  Scripts,
-  ScrollRestoration,
-  useMatches,
-  useRouteError,
-} from '@remix-run/react';
+import { Links, Meta, Outlet, Scripts, ScrollRestoration, useMatches, useRouteError } from '@remix-run/react';
 import { type ReactNode, useContext, useEffect } from 'react';
 import type { ChainEntry } from '#domain/chain-entry.ts';
 import { configuredEntries } from '#domain/chains.ts';
 import { DEFAULT_LANGUAGE, type Language, languageOf } from '#domain/languages.ts';
+import { translator } from '#domain/texts.ts';
 import { CATALOGUES } from '#web/checkout/text/catalogues.server.ts';
 import { LANGUAGE_COOKIE, LANGUAGE_PARAMETER, requestedLanguage } from '#web/text/languages.ts';
 import { type PageTexts, useHasTexts, usePageTexts } from '#web/text/page-texts.ts';
 import { Texts, useText } from '#web/text/text.ts';
 import stylesheet from '#web/ui/app.css?url';
+import { isMissing } from '#web/ui/is-missing.ts';
 import { NonceContext } from '#web/ui/nonce.ts';
 import { NoticePage } from '#web/ui/notice-page.tsx';
 import { usePageChains } from '#web/ui/page-chains.ts';
@@ -49,7 +42,11 @@ export const loader = async ({ request, params, context }: LoaderFunctionArgs) =
 /** A change of language loads a new document. */
 export const shouldRevalidate = (): boolean => false;
 
-export const meta: MetaFunction<typeof loader> = ({ data: texts }) => [{ title: texts?.texts['app.name'] }];
+export const meta: MetaFunction<typeof loader> = ({ data: loaded, error }) => {
+  if (!loaded || !error) return [{ title: loaded?.texts['app.name'] }];
+  const t = translator(loaded.texts);
+  return [{ title: `${t(isMissing(error) ? 'missing.page_title' : 'error.title')} · ${t('app.name')}` }];
+};
 
 /** What a route can set in `handle`. */
 export interface RouteHandle {
@@ -79,7 +76,9 @@ export function Layout({ children }: { children: ReactNode }) {
   const hasTexts = useHasTexts();
   const chains = usePageChains();
   const matches = useMatches();
-  const english = matches.some(({ handle }) => (handle as RouteHandle | undefined)?.english);
+  // The error page below is in the visitor's language, whatever page it stands for.
+  const failed = useRouteError() !== undefined;
+  const english = !failed && matches.some(({ handle }) => (handle as RouteHandle | undefined)?.english);
   const own = firstOf(matches, (handle, loaded) => handle.language?.(loaded));
   const refresh = firstOf(matches, (handle, loaded) => handle.refreshSeconds?.(loaded));
   // docs.css shows controls that need scripts from then on.
@@ -122,9 +121,7 @@ export default function App() {
 
 export function ErrorBoundary() {
   const t = useText();
-  const error = useRouteError();
-  const missing = isRouteErrorResponse(error) && error.status === 404;
-  return missing ? (
+  return isMissing(useRouteError()) ? (
     <NoticePage title={t('missing.page_title')} lead={t('missing.page_lead')} />
   ) : (
     <NoticePage title={t('error.title')} lead={t('error.lead')} retry />

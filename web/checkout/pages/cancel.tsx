@@ -1,15 +1,16 @@
 // The shopper's cancel: a page that asks for confirmation. Its form has no fields, and the intent's workflow decides.
-import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { Form, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
-import { textOfMatches, useText } from '#web/text/text.ts';
+import { useText } from '#web/text/text.ts';
 import { Notice } from '#web/ui/notice.tsx';
+import { titled } from '../parts/checkout-error.tsx';
 import { NO_CHOICE } from '../parts/choice-of.ts';
 import { FormPage } from '../parts/form-page.tsx';
 import type { CheckoutPhase } from '../server/view-types.ts';
 
 export { CheckoutErrorBoundary as ErrorBoundary } from '../parts/checkout-error.tsx';
 
-export const meta: MetaFunction<typeof loader> = ({ matches }) => [{ title: textOfMatches(matches)('cancel.title') }];
+export const meta = titled('cancel.title');
 
 export const loader = async ({ params, context }: LoaderFunctionArgs) => {
   const view = await context.checkout.view(params.id ?? '', NO_CHOICE);

@@ -13,6 +13,7 @@ import { copiedExactly } from '#web/ui/copied-exactly.ts';
 import { LanguageMenu } from '#web/ui/language-menu.tsx';
 import { LazyBoundary, lazyScript } from '#web/ui/lazy-boundary.tsx';
 import { Notice } from '#web/ui/notice.tsx';
+import { errorTitle } from '../parts/checkout-error.tsx';
 import { choiceOf, NO_CHOICE } from '../parts/choice-of.ts';
 import { Countdown } from '../parts/countdown.tsx';
 import { OrderSummary } from '../parts/order-summary.tsx';
@@ -53,9 +54,9 @@ export const handle: RouteHandle = {
   },
 };
 
-export const meta: MetaFunction<typeof loader> = ({ data: view, matches, location }) => {
+export const meta: MetaFunction<typeof loader> = ({ data: view, matches, location, error }) => {
   const t = textOfMatches(matches);
-  if (!view) return [{ title: t('missing.title') }];
+  if (!view) return [{ title: errorTitle(t, error) }];
   const method = payMethodOf(new URLSearchParams(location.search)).name;
   return [{ title: tabTitle(t, view, method) }];
 };

@@ -1,8 +1,9 @@
 // "I already sent it": the page for browsers without JavaScript, and the action of the form on the checkout.
-import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { readForm } from '#web/access/read-form.ts';
-import { textOfMatches, useText } from '#web/text/text.ts';
+import { useText } from '#web/text/text.ts';
+import { titled } from '../parts/checkout-error.tsx';
 import { NO_CHOICE } from '../parts/choice-of.ts';
 import { ClaimForm } from '../parts/claim-form.tsx';
 import { BackToPayment, FormPage } from '../parts/form-page.tsx';
@@ -12,7 +13,7 @@ import { parseClaimForm } from './forms.server.ts';
 
 export { CheckoutErrorBoundary as ErrorBoundary } from '../parts/checkout-error.tsx';
 
-export const meta: MetaFunction<typeof loader> = ({ matches }) => [{ title: textOfMatches(matches)('claim.title') }];
+export const meta = titled('claim.title');
 
 export const loader = async ({ params, context }: LoaderFunctionArgs) => {
   const view = await context.checkout.view(params.id ?? '', NO_CHOICE);

@@ -6,6 +6,7 @@ import { Amount } from '#web/ui/amount.tsx';
 import { Fact, FactList } from '#web/ui/facts.tsx';
 import { Moment } from '#web/ui/moment.tsx';
 import { useHydrated } from '#web/ui/use-hydrated.ts';
+import { errorTitle } from '../parts/checkout-error.tsx';
 import { NO_CHOICE } from '../parts/choice-of.ts';
 import { TestMark } from '../parts/order-summary.tsx';
 import { PaymentTransfers } from '../parts/payment-facts.tsx';
@@ -13,9 +14,9 @@ import { PaidFacts, Support } from '../parts/result-panel.tsx';
 
 export { CheckoutErrorBoundary as ErrorBoundary } from '../parts/checkout-error.tsx';
 
-export const meta: MetaFunction<typeof loader> = ({ data, matches }) => {
+export const meta: MetaFunction<typeof loader> = ({ data, matches, error }) => {
   const t = textOfMatches(matches);
-  return [{ title: data ? `${t('receipt.title')} · ${data.summary.store.name}` : t('missing.title') }];
+  return [{ title: data ? `${t('receipt.title')} · ${data.summary.store.name}` : errorTitle(t, error) }];
 };
 
 export const loader = async ({ params, context }: LoaderFunctionArgs) => {

@@ -1,8 +1,9 @@
 // The address for a refund: the page for browsers without JavaScript, and the action of the form on the checkout.
-import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { readForm } from '#web/access/read-form.ts';
-import { textOfMatches, useText } from '#web/text/text.ts';
+import { useText } from '#web/text/text.ts';
+import { titled } from '../parts/checkout-error.tsx';
 import { NO_CHOICE } from '../parts/choice-of.ts';
 import { BackToPayment, FormPage } from '../parts/form-page.tsx';
 import { RefundAddressForm } from '../parts/refund-address-form.tsx';
@@ -11,9 +12,7 @@ import { parseRefundAddressForm } from './forms.server.ts';
 
 export { CheckoutErrorBoundary as ErrorBoundary } from '../parts/checkout-error.tsx';
 
-export const meta: MetaFunction<typeof loader> = ({ matches }) => [
-  { title: textOfMatches(matches)('refundAddress.title') },
-];
+export const meta = titled('refundAddress.title');
 
 export const loader = async ({ params, context }: LoaderFunctionArgs) => {
   const view = await context.checkout.view(params.id ?? '', NO_CHOICE);

@@ -52,6 +52,9 @@ const messageFor = (error: unknown): Message => {
   return { title: 'This could not be done', lead: 'The request was malformed. Nothing was changed.' };
 };
 
+/** The tab's title of the page below. */
+export const deniedTitle = (error: unknown): string => `${messageFor(error).title} · AllScale Checkout`;
+
 interface DeniedPageProps {
   home: string;
   /** Label of the link to `home`. */

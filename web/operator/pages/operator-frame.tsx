@@ -20,7 +20,7 @@ import {
 import type { ReactNode } from 'react';
 import { requireOperator } from '#web/access/require-member.ts';
 import stylesheet from '#web/dashboard/frame/dashboard.css?url';
-import { DeniedPage } from '#web/dashboard/frame/denied-page.tsx';
+import { DeniedPage, deniedTitle } from '#web/dashboard/frame/denied-page.tsx';
 import type { RouteHandle } from '#web/root.tsx';
 import { AppFrame } from '#web/ui/app-frame.tsx';
 import type { PaletteSource } from '#web/ui/palette/palette-targets.ts';
@@ -28,8 +28,6 @@ import type { PaletteSource } from '#web/ui/palette/palette-targets.ts';
 export const links: LinksFunction = () => [{ rel: 'stylesheet', href: stylesheet }];
 
 export const handle: RouteHandle = { english: true };
-
-export const meta: MetaFunction = () => [{ title: 'Operator console · AllScale Checkout' }];
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { session } = await requireOperator(args);
@@ -50,6 +48,13 @@ const PAGES: readonly { path: string; label: string; Icon: LucideIcon; keywords?
   { path: '/alerts', label: 'Alerts', Icon: Bell, keywords: 'e-mail webhook notify' },
   { path: '/audit', label: 'Audit log', Icon: ScrollText, keywords: 'who did' },
 ];
+
+/** Every page of the console is titled by its place in the rail. */
+export const meta: MetaFunction = ({ error, location }) => {
+  const { label } =
+    PAGES.findLast(({ path }) => `${location.pathname}/`.startsWith(`/operator${path}/`)) ?? PAGES[0] ?? {};
+  return [{ title: error ? deniedTitle(error) : `${label} · Operator console` }];
+};
 
 const SEARCH: PaletteSource = {
   targets: [

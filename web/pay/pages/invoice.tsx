@@ -8,9 +8,10 @@ import { LANGUAGE_PARAMETER } from '#web/text/languages.ts';
 import { Fact, FactList } from '#web/ui/facts.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { useHydrated } from '#web/ui/use-hydrated.ts';
-import { PayFrame, Questions } from '../parts/pay-frame.tsx';
+import { PayFrame } from '../parts/pay-frame.tsx';
 import { PressButton } from '../parts/press-button.tsx';
 import { dateText, dayText, priceText } from '../parts/price-text.ts';
+import { ClosedWays, Questions } from '../parts/ways-on.tsx';
 import type { InvoiceView } from '../server/pay-types.ts';
 import { PAY_CATALOGUES } from '../text/catalogues.server.ts';
 import { PayTexts, usePayText } from '../text/pay-text.ts';
@@ -87,11 +88,22 @@ export default function InvoicePage() {
             <p className="mt-1 wrap-anywhere whitespace-pre-line">{view.memo}</p>
           </div>
         ) : null}
-        <Questions contact={store.supportContact} />
+        {isClosed(view) ? (
+          <ClosedWays
+            store={store}
+            again={status === 'void' ? null : `/invoice/${view.token}?${LANGUAGE_PARAMETER}=${language}`}
+          />
+        ) : (
+          <Questions contact={store.supportContact} />
+        )}
       </PayFrame>
     </PayTexts.Provider>
   );
 }
+
+/** It is not paid, and cannot be paid here. */
+const isClosed = ({ status, payment }: InvoiceView): boolean =>
+  status === 'void' || (status !== 'paid' && (payment === null || payment === 'review'));
 
 function Payment({ view }: { view: InvoiceView }) {
   const t = usePayText();
@@ -103,6 +115,9 @@ function Payment({ view }: { view: InvoiceView }) {
       {problem ? <Notice tone="bad">{t(`problem.${problem.problem}`, problem.values)}</Notice> : null}
       {status === 'paid' ? <Notice tone="ok">{t('invoice.paid_lead')}</Notice> : null}
       {status === 'void' ? <Notice tone="warn">{t('invoice.void_lead', { store: store.name })}</Notice> : null}
+      {payment === null && status !== 'paid' && status !== 'void' ? (
+        <Notice tone="warn">{t('invoice.not_now', { store: store.name })}</Notice>
+      ) : null}
       {payment === 'review' ? <Notice tone="warn">{t('invoice.review', { store: store.name })}</Notice> : null}
       {payment === 'pay' || payment === 'continue' ? (
         <Form method="post" className="grid gap-3">

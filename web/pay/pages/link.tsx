@@ -7,9 +7,10 @@ import type { RouteHandle } from '#web/root.tsx';
 import { LANGUAGE_PARAMETER, requestedLanguage } from '#web/text/languages.ts';
 import { Field } from '#web/ui/field.tsx';
 import { Notice } from '#web/ui/notice.tsx';
-import { PayFrame, Questions } from '../parts/pay-frame.tsx';
+import { PayFrame } from '../parts/pay-frame.tsx';
 import { PressButton } from '../parts/press-button.tsx';
 import { priceText, timeText } from '../parts/price-text.ts';
+import { ClosedWays, Questions } from '../parts/ways-on.tsx';
 import type { LinkView, PayProblem } from '../server/pay-types.ts';
 import { PAY_CATALOGUES } from '../text/catalogues.server.ts';
 import { PayTexts, usePayText } from '../text/pay-text.ts';
@@ -70,8 +71,14 @@ export default function LinkPage() {
         {view.price ? (
           <p className="mt-4 text-3xl font-semibold tracking-tight">{priceText(view.language, view.price)}</p>
         ) : null}
-        {view.state === 'open' ? <OrderForm view={view} /> : <Closed view={view} state={view.state} />}
-        <Questions contact={view.store.supportContact} />
+        {view.state === 'open' ? (
+          <>
+            <OrderForm view={view} />
+            <Questions contact={view.store.supportContact} />
+          </>
+        ) : (
+          <Closed view={view} state={view.state} />
+        )}
       </PayFrame>
     </PayTexts.Provider>
   );
@@ -79,11 +86,13 @@ export default function LinkPage() {
 
 function Closed({ view, state }: { view: LinkView; state: Exclude<LinkView['state'], 'open'> }) {
   const t = usePayText();
+  const { slug, store, language } = view;
   return (
     <div className="mt-5" data-state={state}>
       <Notice tone="neutral" title={t(`${state}.title`)}>
-        {t(`${state}.lead`, { store: view.store.name })}
+        {t(`${state}.lead`, { store: store.name })}
       </Notice>
+      <ClosedWays store={store} again={state === 'expired' ? null : `/pay/${slug}?${LANGUAGE_PARAMETER}=${language}`} />
     </div>
   );
 }

@@ -1,6 +1,5 @@
 // The frame of a public page: the store, the page's content, and the languages.
 import type { ReactNode } from 'react';
-import { contactLink } from '#domain/contact-link.ts';
 import type { Language } from '#domain/languages.ts';
 import { AccentStyle } from '#web/checkout/parts/accent-style.tsx';
 import type { PublicStore } from '#web/checkout/server/view-types.ts';
@@ -62,25 +61,5 @@ function StoreHead({ store }: { store: PublicStore }) {
         <p className="min-w-0 font-semibold wrap-anywhere">{store.name}</p>
       </div>
     </div>
-  );
-}
-
-export function Questions({ contact }: { contact: string | null }) {
-  const t = usePayText();
-  if (!contact) return null;
-  const [before = '', after = ''] = t('questions').split('{{contact}}');
-  const url = contactLink(contact);
-  return (
-    <p className="mt-5 text-sm text-ink-2 wrap-anywhere">
-      {before}
-      {url ? (
-        <a className="link" href={url} rel="noreferrer">
-          {contact}
-        </a>
-      ) : (
-        contact
-      )}
-      {after}
-    </p>
   );
 }

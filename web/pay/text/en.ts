@@ -23,6 +23,11 @@ export const en = {
   'expired.lead': 'Ask {{store}} whether there is a new one. Nothing was charged.',
   'sold_out.title': 'Sold out',
   'sold_out.lead': 'Nothing is left now. Parts that others have not paid come back within minutes.',
+  'closed.ways': 'What you can do',
+  'closed.again': 'Check again',
+  'closed.start': 'Start page',
+  'closed.no_contact':
+    '{{store}} gives no contact here. Ask where you found this page, such as the shop, the e-mail or the poster.',
   'problem.amount_missing': 'Enter an amount, such as 12.50.',
   'problem.amount_too_small': 'Enter at least {{min}}.',
   'problem.amount_too_large': 'Enter at most {{max}}.',
@@ -54,6 +59,8 @@ export const en = {
     'A payment of this invoice is being looked at. {{store}} will decide about it. Please do not pay again.',
   'invoice.paid_lead': 'This invoice is paid. Nothing is due.',
   'invoice.void_lead': 'This invoice is void. Do not pay it. Ask {{store}} if you expected something else.',
+  'invoice.not_now':
+    'This invoice cannot be paid at the moment: {{store}} is not taking payments. Nothing was charged. Try again later, or ask {{store}}.',
   'invoice.print': 'Print',
   'poster.scan': 'Scan to pay',
   'poster.open': 'Or open',

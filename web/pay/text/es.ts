@@ -21,6 +21,11 @@ export const es: PayCatalogue = {
   'expired.lead': 'Pregunta a {{store}} si hay otra. No se ha cobrado nada.',
   'sold_out.title': 'Agotado',
   'sold_out.lead': 'Ahora no queda nada. Lo que otros no paguen vuelve a estar disponible en unos minutos.',
+  'closed.ways': 'Qué puedes hacer',
+  'closed.again': 'Comprobar de nuevo',
+  'closed.start': 'Página de inicio',
+  'closed.no_contact':
+    '{{store}} no indica aquí ningún contacto. Pregunta donde encontraste esta página: la tienda, el correo o el cartel.',
   'problem.amount_missing': 'Indica un importe, por ejemplo 12,50.',
   'problem.amount_too_small': 'Indica al menos {{min}}.',
   'problem.amount_too_large': 'Indica {{max}} como máximo.',
@@ -50,6 +55,8 @@ export const es: PayCatalogue = {
   'invoice.review': 'Se está revisando un pago de esta factura. {{store}} decidirá sobre él. No vuelvas a pagar.',
   'invoice.paid_lead': 'Esta factura está pagada. No queda nada pendiente.',
   'invoice.void_lead': 'Esta factura está anulada. No la pagues. Pregunta a {{store}} si esperabas otra cosa.',
+  'invoice.not_now':
+    'Esta factura no se puede pagar en este momento: {{store}} no acepta pagos. No se ha cobrado nada. Inténtalo más tarde o pregunta a {{store}}.',
   'invoice.print': 'Imprimir',
   'poster.scan': 'Escanea para pagar',
   'poster.open': 'O abre',

@@ -21,6 +21,11 @@ export const ja: PayCatalogue = {
   'expired.lead': '新しい受付があるか {{store}} にお問い合わせください。請求は発生していません。',
   'sold_out.title': '売り切れ',
   'sold_out.lead': '現在在庫がありません。未払いの分は数分で戻ります。',
+  'closed.ways': '次にできること',
+  'closed.again': 'もう一度確認',
+  'closed.start': 'トップページ',
+  'closed.no_contact':
+    '{{store}} の連絡先はここにありません。このページを見つけた場所（お店、メール、ポスターなど）にお問い合わせください。',
   'problem.amount_missing': '金額を入力してください（例：12.50）。',
   'problem.amount_too_small': '{{min}} 以上を入力してください。',
   'problem.amount_too_large': '{{max}} 以下を入力してください。',
@@ -50,6 +55,8 @@ export const ja: PayCatalogue = {
   'invoice.review': 'この請求書への支払いを確認中です。{{store}} が判断します。再度のお支払いはしないでください。',
   'invoice.paid_lead': 'この請求書は支払い済みです。',
   'invoice.void_lead': 'この請求書は無効です。支払わないでください。ご不明な点は {{store}} にお問い合わせください。',
+  'invoice.not_now':
+    '{{store}} が支払いを受け付けていないため、現在この請求書は支払えません。請求は発生していません。後でもう一度お試しいただくか、{{store}} にお問い合わせください。',
   'invoice.print': '印刷',
   'poster.scan': 'スキャンして支払い',
   'poster.open': 'または次の URL を開く',

@@ -3,13 +3,13 @@ import type { LinksFunction, MetaFunction } from '@remix-run/node';
 import { Outlet } from '@remix-run/react';
 import type { RouteHandle } from '#web/root.tsx';
 import stylesheet from '../dashboard.css?url';
-import { DeniedPage } from '../denied-page.tsx';
+import { DeniedPage, deniedTitle } from '../denied-page.tsx';
 
 export const links: LinksFunction = () => [{ rel: 'stylesheet', href: stylesheet }];
 
 export const handle: RouteHandle = { english: true };
 
-export const meta: MetaFunction = () => [{ title: 'AllScale Checkout' }];
+export const meta: MetaFunction = ({ error }) => [{ title: error ? deniedTitle(error) : 'AllScale Checkout' }];
 
 export default function DashboardRoot() {
   return <Outlet />;
