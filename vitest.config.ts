@@ -28,6 +28,8 @@ const LONGEST = [
   'e2e/whole-system', // a system
   'chain/reorg',
   'worker/worker-process',
+  'e2e/every-page',
+  'e2e/public-pages',
   'e2e/capability',
   'e2e/checkout-live',
   'admin/commands',

@@ -11,7 +11,8 @@ import { mailedSignUp, signUpUrl } from '#test/support/sign-up.ts';
 import { ACCOUNT_CATALOGUES } from '#web/account/text/catalogues.server.ts';
 import { checkPhrase, logInWithPassword, openVisitor, readPhrase, signUp } from './support/account-browser.ts';
 import { type AccountWorld, openAccountWorld } from './support/account-world.ts';
-import { axeViolations, complaintsOf, launchBrowser } from './support/browser.ts';
+import { axeViolations, complaintsOf, launchBrowser, untilHydrated } from './support/browser.ts';
+import { expectWorksByKeyboard } from './support/keyboard.ts';
 import { expectRightInEveryLook } from './support/looks.ts';
 import { expectNothingSecret, secretsOf } from './support/secrets.ts';
 
@@ -241,7 +242,11 @@ test('pages have no violation of accessibility rules, light and dark, phone and 
   await signUp(page, world, { email: newEmail() });
   for (const width of [390, 1280]) {
     await page.setViewportSize({ width, height: 900 });
-    for (const path of ['/account', '/account/withdraw', '/account/recovery', '/account/security']) await look(path);
+    for (const path of ['/account', '/account/withdraw', '/account/recovery', '/account/security']) {
+      await look(path);
+      await untilHydrated(page);
+      await expectWorksByKeyboard(page, `${path} ${width} px`);
+    }
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
   }
   await visitor.close();

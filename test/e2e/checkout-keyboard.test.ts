@@ -1,10 +1,11 @@
 // The checkout by keyboard alone: Tab, arrows, Enter and Space reach everything, the focus is visible, and it moves to new content.
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { launchBrowser, openPage } from './support/browser.ts';
 import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
+import { tabTo } from './support/keyboard.ts';
 import { installWalkWallet } from './support/wallet-walks.ts';
 
 let database: TestDatabase;
@@ -21,31 +22,6 @@ afterAll(async () => {
   await world?.close();
   await database?.drop();
 });
-
-const MOST_STOPS = 60;
-
-/** Presses Tab until the focus is there. It must be visible at each stop. */
-const tabTo = async (page: Page, target: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> => {
-  for (let stop = 0; stop < MOST_STOPS; stop += 1) {
-    await page.keyboard.press(key);
-    expect(await focusThatDoesNotShow(page)).toBeNull();
-    if (await target.evaluate((element) => element === document.activeElement)) return;
-  }
-  throw new Error(`the focus never came to ${target}`);
-};
-
-/** The focused element if neither it nor the card around it shows an outline; null otherwise, or without focus. */
-const focusThatDoesNotShow = (page: Page): Promise<string | null> =>
-  page.evaluate(() => {
-    const element = document.activeElement;
-    if (!element || element === document.body) return null;
-    const shows = (candidate: Element | null): boolean => {
-      if (!candidate) return false;
-      const { outlineStyle, outlineWidth } = getComputedStyle(candidate);
-      return outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2;
-    };
-    return shows(element) || shows(element.closest('label')) ? null : element.outerHTML.slice(0, 200);
-  });
 
 const focused = (page: Page) => () => page.evaluate(() => document.activeElement?.textContent);
 const radio = (page: Page, name: string | RegExp) => page.getByRole('radio', { name });

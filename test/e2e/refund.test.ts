@@ -8,6 +8,7 @@ import { feeOfSettlement } from '#domain/fees.ts';
 import { baseUnitsOf, ONE_COIN, type Units, unitsOf } from '#domain/money.ts';
 import { MERCHANT } from '#test/chain/support/world.ts';
 import { PAYER } from './support/checkout-world.ts';
+import { expectWorksByKeyboard } from './support/keyboard.ts';
 import { expectRightInEveryLook } from './support/looks.ts';
 import {
   chain,
@@ -47,6 +48,7 @@ test('an owner refunds late money with the receiving address; another account an
   await page.getByText('Say why').waitFor();
   await page.getByLabel('Reason').fill('The order had expired');
   await expectRightInEveryLook(page, 'send back');
+  await expectWorksByKeyboard(page, 'refund');
 
   await changeWallet(page, { account: PAYER }, false);
   await button.click();

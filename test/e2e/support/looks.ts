@@ -1,4 +1,5 @@
 // A page at every width and in both colour schemes. Both only change styles, so one load serves all of them.
+import { mkdirSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { axeViolations, COLOUR_RULES, DESKTOP, PHONE } from './browser.ts';
@@ -12,17 +13,42 @@ const WIDTHS = [
 ] as const;
 const HEIGHT = 844;
 
-/** No violation and no sideways scrolling. A colour scheme only changes colours, so dark is checked by the colour rules. */
+const PICTURES = process.env.PICTURES;
+
+/** The page as it is, into the folder `PICTURES`; nothing without it. */
+export const picture = async (page: Page, name: string): Promise<void> => {
+  if (!PICTURES) return;
+  mkdirSync(PICTURES, { recursive: true });
+  await page.screenshot({ path: `${PICTURES}/${name.replaceAll(/[^\w-]+/g, '-')}.png`, fullPage: true });
+};
+
+/**
+ * No violation and no sideways scrolling. A colour scheme only changes colours, so dark is checked by the colour rules. Leaves the page
+ * at desktop size, in light.
+ */
 export const expectRightInEveryLook = async (page: Page, name = ''): Promise<void> => {
   // No transitions between the colour schemes to wait for.
   await page.emulateMedia({ reducedMotion: 'reduce' });
   for (const { width, axe } of WIDTHS) {
     await page.setViewportSize({ width, height: HEIGHT });
-    for (const colorScheme of axe ? (['light', 'dark'] as const) : []) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      if (!axe && !PICTURES) continue;
       await page.emulateMedia({ colorScheme });
+      if (width === PHONE.width || width === DESKTOP.width) await picture(page, `${name}-${width}-${colorScheme}`);
       const rules = colorScheme === 'dark' ? COLOUR_RULES : undefined;
-      expect(await axeViolations(page, rules), `${name} ${width} px, ${colorScheme}`).toEqual([]);
+      if (axe) expect(await axeViolations(page, rules), `${name} ${width} px, ${colorScheme}`).toEqual([]);
     }
+    const scrolled = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(scrolled, `${name}: width at ${width} px`).toBeLessThanOrEqual(width);
+  }
+  await page.setViewportSize(DESKTOP);
+  await page.emulateMedia({ colorScheme: 'light' });
+};
+
+/** No sideways scrolling at any width: for the other languages of a page that was checked in one. */
+export const expectFits = async (page: Page, name: string): Promise<void> => {
+  for (const { width } of WIDTHS) {
+    await page.setViewportSize({ width, height: HEIGHT });
     const scrolled = await page.evaluate(() => document.documentElement.scrollWidth);
     expect(scrolled, `${name}: width at ${width} px`).toBeLessThanOrEqual(width);
   }

@@ -1,7 +1,7 @@
 // The log-in on the page itself, where an action needs a newer one: what was typed stays, and the same submission is sent again. For forms of
 // the account; the dashboard wraps it (web/dashboard/frame/log-in-again.tsx).
 import { useActionData } from '@remix-run/react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 import { submitted, useActionResult } from '#web/access/use-action-form.ts';
 import { Notice } from '#web/ui/notice.tsx';
@@ -19,7 +19,12 @@ export function LogInAgain({ title }: { title?: string }) {
   const [open, setOpen] = useState(true);
   const [unsent, setUnsent] = useState(false);
   const root = useRef<HTMLDivElement>(null);
+  const again = useRef<HTMLButtonElement>(null);
   const hydrated = useHydrated();
+  // The button that sent the form was disabled meanwhile, and so lost the focus: there is nothing to give it back to.
+  useEffect(() => {
+    if (!open && document.activeElement === document.body) again.current?.focus();
+  }, [open]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each rejected submission asks again
   useEffect(() => setOpen(true), [result]);
   const sendAgain = (): void => {
@@ -35,7 +40,7 @@ export function LogInAgain({ title }: { title?: string }) {
         {unsent ? <p className="mt-2">{t('again_sent')}</p> : null}
         {hydrated && account !== undefined ? (
           <p className="mt-2">
-            <button type="button" className="button" onClick={() => setOpen(true)}>
+            <button ref={again} type="button" className="button" onClick={() => setOpen(true)}>
               {t('log_in_again')}
             </button>
           </p>
@@ -67,7 +72,12 @@ export function LogInDialog({ account, onDone, onClose }: LogInDialogProps) {
   const [codeNeeded, setCodeNeeded] = useState(false);
   const [other, setOther] = useState<string | null>(null);
   const { problem, ...task } = useAccountTask();
-  useEffect(() => dialog.current?.showModal(), []);
+  // Closed before it is removed, whatever removes it: a dialog that is only removed does not give the focus back.
+  useLayoutEffect(() => {
+    const shown = dialog.current;
+    shown?.showModal();
+    return () => shown?.close();
+  }, []);
   const done = async (): Promise<void> => {
     const now = await getJson<{ user?: { email?: string } } | null>('/api/auth/get-session');
     const email = now?.user?.email ?? '';
