@@ -88,6 +88,9 @@ test('the walk finds all routes, and an owner can read the store’s pages', asy
     expect([route.id, reply.status], reply.text.slice(0, 300)).toEqual([route.id, 200]);
     // A part of a page may show only a number; whole pages show the store's name.
     if (reply.text.startsWith('<!DOCTYPE')) expect(reply.text, route.id).toContain(MARK);
+    // The number of what needs attention, on the tab of each page. A poster is printed: its title is the file's name.
+    if (reply.text.startsWith('<!DOCTYPE') && !route.pattern.endsWith('/poster'))
+      expect(reply.text, route.id).toMatch(/<title>\([1-9]\d*\+?\) [^<]/);
   }
 });
 

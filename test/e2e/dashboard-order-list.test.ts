@@ -52,7 +52,7 @@ test('an order is found by its last four digits or the receipt’s address; noth
 
 test('tabs are counted; days, sorting and columns are links and boxes; totals are by coin', async () => {
   await page.goto(`${base}/orders`);
-  // The table may scroll sideways; an id does not cover the state beside it.
+  // An id does not cover the state beside it, and long ids leave the description in sight: the table does not scroll at 1280.
   const [id, state] = await Promise.all(
     [
       page.getByRole('link', { name: LONG_ID }),
@@ -60,6 +60,11 @@ test('tabs are counted; days, sorting and columns are links and boxes; totals ar
     ].map((one) => one.boundingBox()),
   );
   expect((id?.x ?? 0) + (id?.width ?? 0)).toBeLessThan(state?.x ?? 0);
+  const table = page.getByRole('region', { name: 'Orders', exact: true });
+  expect(await table.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
+  const described = page.getByRole('row', { name: LONG_ID }).getByText('1 × Wool blanket, 2 × Enamel mug');
+  const place = await described.boundingBox();
+  expect((place?.x ?? 2_000) + (place?.width ?? 0)).toBeLessThan(1_280);
   const tabs = page.getByRole('navigation', { name: 'Orders by state' });
   await tabs.getByRole('link', { name: 'Paid 2' }).waitFor();
   await tabs.getByRole('link', { name: 'In progress 1' }).waitFor();
@@ -75,7 +80,7 @@ test('tabs are counted; days, sorting and columns are links and boxes; totals ar
   expect(networks).toEqual(['Any', 'Local Chain A', 'Local Chain B']);
   await page.getByLabel('Hide description').check();
   await page.getByRole('button', { name: 'Apply filters' }).click();
-  await page.getByRole('columnheader', { name: 'Description' }).waitFor({ state: 'detached' });
+  await described.waitFor({ state: 'detached' });
   await page.getByRole('link', { name: 'Totals of these orders' }).click();
   const totals = page.getByRole('region', { name: 'Totals of these orders' });
   await totals.getByRole('row', { name: /USDT on Local Chain A 2 50\.0000 USDT/ }).waitFor();
@@ -99,18 +104,32 @@ test('a view is saved under a name, found again, and deleted', async () => {
 });
 
 test('chosen orders are exported in a file named after the store, and their webhooks delivered again', async () => {
-  await world.orm.em.fork().nativeUpdate(Store, world.storeId, { locale: 'es' });
-  await page.goto(`${base}/orders`);
-  await untilHydrated(page);
-  await page.getByLabel('Choose SHOP-79953337').check();
-  await page.getByLabel('Choose SHOP-11112222').check();
-  await page.getByText('2 orders chosen').waitFor();
-  const [file] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByRole('button', { name: 'Export chosen' }).click(),
-  ]);
-  const today = new Date().toISOString().slice(0, 10);
-  expect(file.suggestedFilename()).toMatch(new RegExp(`^orders_[a-z0-9-]+_first_${today}\\.csv$`));
+  const setStore = (change: object) => world.orm.em.fork().nativeUpdate(Store, world.storeId, change);
+  await setStore({ locale: 'es' });
+  const exportChosen = async () => {
+    await page.goto(`${base}/orders`);
+    await untilHydrated(page);
+    await page.getByLabel('Choose SHOP-79953337').check();
+    await page.getByLabel('Choose SHOP-11112222').check();
+    await page.getByText('2 orders chosen').waitFor();
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Export chosen' }).click(),
+    ]);
+    return file;
+  };
+  // The day in the name is the store's. At every time, one of these zones has another day than UTC.
+  for (const timeZone of ['Pacific/Kiritimati', 'Pacific/Pago_Pago']) {
+    await setStore({ timeZone });
+    const day = () => new Intl.DateTimeFormat('en-CA', { timeZone }).format(new Date());
+    const before = day();
+    const name = (await exportChosen()).suggestedFilename();
+    const days = [before, day()].map((date) => name.replace(/\d{4}-\d\d-\d\d\.csv$/, `${date}.csv`));
+    expect(days, timeZone).toContain(name);
+    expect(name).toMatch(/^orders_[a-z0-9-]+_first_\d{4}-\d\d-\d\d\.csv$/);
+  }
+  await setStore({ timeZone: 'UTC' });
+  const file = await exportChosen();
   const lines = (await readFile(await file.path(), 'utf8')).trimEnd().split('\r\n');
   expect(lines[0]).toMatch(/^\uFEFFcreated_at;checkout_intent_id;order_id;/);
   expect(

@@ -1,28 +1,22 @@
 // Payment links, invoices and orders by hand in a real browser: made, shared, pressed, paid and listed; by keyboard, on desktop and phone.
-import { mkdirSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EmailMessage } from '#db/entities/email.entity.ts';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import { type IntentId, isIntentId } from '#domain/ids.ts';
-import { axeViolations, launchBrowser, openPage, PHONE, untilHydrated } from './support/browser.ts';
+import { LANGUAGES } from '#domain/languages.ts';
+import { PAY_CATALOGUES } from '#web/pay/text/catalogues.server.ts';
+import { launchBrowser, openPage, PHONE, untilHydrated } from './support/browser.ts';
 import { type CheckoutWorld, openNewCheckoutWorld } from './support/checkout-world.ts';
 import { openOwner } from './support/log-in.ts';
-import { expectRightInEveryLook, expectRightOnDesktopAndPhone } from './support/looks.ts';
+import { expectRightInEveryLook, expectRightOnDesktopAndPhone, picture } from './support/looks.ts';
 
 let world: CheckoutWorld;
 let browser: Browser;
 let page: Page;
 let base: string;
 let complaints: string[];
-
-const PICTURES = process.env.PICTURES;
-const picture = async (shown: Page, name: string): Promise<void> => {
-  if (!PICTURES) return;
-  mkdirSync(PICTURES, { recursive: true });
-  await shown.screenshot({ path: `${PICTURES}/${name}.png`, fullPage: true });
-};
 
 beforeAll(async () => {
   [world, browser] = await Promise.all([openNewCheckoutWorld({ host: 'localhost' }), launchBrowser()]);
@@ -101,8 +95,14 @@ describe('a payment link', () => {
     await page.getByRole('link', { name: 'Poster' }).click();
     await page.getByRole('heading', { level: 1, name: 'Blue mug' }).waitFor();
     await page.getByTestId('qr').waitFor();
-    expect(await axeViolations(page)).toEqual([]);
-    await picture(page, 'poster');
+    await expectRightInEveryLook(page, 'poster');
+    const choose = async (language: 'en' | 'es'): Promise<void> => {
+      await page.getByTestId('languages').locator('summary').click();
+      await page.getByRole('link', { name: LANGUAGES[language] }).click();
+      await page.getByText(PAY_CATALOGUES[language]['poster.scan'], { exact: true }).waitFor();
+      expect(await page.locator('html').getAttribute('lang')).toBe(language);
+    };
+    for (const language of ['es', 'en'] as const) await choose(language);
     const pdf = await page.pdf({ format: 'A4' });
     expect(pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
   });

@@ -1,5 +1,5 @@
 // Creates one more store of the merchant: a name, and whether it is a test store.
-import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { Form, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
 import { DOORS } from '#web/access/doors.ts';
@@ -12,8 +12,9 @@ import { Card } from '#web/ui/card.tsx';
 import { Checkbox, Field } from '#web/ui/field.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { FormNotice } from '../../frame/form-notice.tsx';
+import { storeTitle } from '../../frame/store-title.ts';
 
-export const meta: MetaFunction = () => [{ title: 'New store · AllScale Checkout' }];
+export const meta = storeTitle('New store');
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { store } = await requireMember(args, { atLeast: DOORS.store.who, write: true });

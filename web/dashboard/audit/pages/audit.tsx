@@ -1,5 +1,5 @@
 // The audit log, for owners: changes of the merchant and its stores, and the log-ins of its members.
-import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import type { LoaderFunctionArgs } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { requireMember } from '#web/access/require-member.ts';
 import { Card } from '#web/ui/card.tsx';
@@ -9,10 +9,11 @@ import { LocalTime } from '#web/ui/local-time.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { Pager } from '#web/ui/pager.tsx';
 import { Tabs } from '#web/ui/tabs.tsx';
+import { storeTitle } from '../../frame/store-title.ts';
 import { ACTION_LABELS, dataLine } from '../parts/audit-labels.ts';
 import type { AuditLine, AuditPart } from '../server/audit-types.ts';
 
-export const meta: MetaFunction = () => [{ title: 'Audit log' }];
+export const meta = storeTitle('Audit log');
 
 const PARTS: readonly [AuditPart, string][] = [
   ['all', 'All'],

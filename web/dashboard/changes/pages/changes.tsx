@@ -1,5 +1,5 @@
 // Changes of where money goes: those that wait, with their buttons, and the latest that were applied or canceled.
-import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { useLoaderData, useSearchParams } from '@remix-run/react';
 import { z } from 'zod';
 import { DOORS } from '#web/access/doors.ts';
@@ -13,9 +13,10 @@ import { LocalTime } from '#web/ui/local-time.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { LogInAgain } from '../../frame/log-in-again.tsx';
+import { storeTitle } from '../../frame/store-title.ts';
 import { ChangeLines, WaitingChanges } from '../parts/waiting-changes.tsx';
 
-export const meta: MetaFunction = () => [{ title: 'Waiting changes · AllScale Checkout' }];
+export const meta = storeTitle('Waiting changes');
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const visit = await requireMember(args);

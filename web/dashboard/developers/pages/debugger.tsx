@@ -1,15 +1,16 @@
 // The signature debugger. It can start from a logged request or a webhook attempt, without their signatures, which are not stored.
 // Secrets never leave the browser.
-import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import type { LoaderFunctionArgs } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { requireMember } from '#web/access/require-member.ts';
 import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
+import { storeTitle } from '../../frame/store-title.ts';
 import type { WebhookAttemptView, WebhookView } from '../../webhooks/server/webhooks-types.ts';
 import { DeveloperTabs } from '../parts/developer-tabs.tsx';
 import { type DebuggerStart, SignatureDebugger } from '../parts/signature-debugger.tsx';
 
-export const meta: MetaFunction = () => [{ title: 'Signature debugger' }];
+export const meta = storeTitle('Signature debugger');
 
 const EMPTY: DebuggerStart = {
   kind: 'request',

@@ -4,7 +4,6 @@ import {
   data,
   type HeadersFunction,
   type LoaderFunctionArgs,
-  type MetaFunction,
   redirect,
 } from '@remix-run/node';
 import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
@@ -25,6 +24,7 @@ import { PageHeader } from '#web/ui/page-header.tsx';
 import { Summary } from '#web/ui/summary.tsx';
 import { LogInAgain } from '../../frame/log-in-again.tsx';
 import { ReadOnlyNotice } from '../../frame/read-only-notice.tsx';
+import { storeTitle } from '../../frame/store-title.ts';
 import { DeveloperTabs } from '../parts/developer-tabs.tsx';
 import { KeyForm } from '../parts/key-form.tsx';
 import { KeyEnd, KeyStateBadge } from '../parts/key-states.tsx';
@@ -33,7 +33,7 @@ import { MadeKeyCard } from '../parts/new-key.tsx';
 /** Responses can hold a secret. */
 const NO_STORE = { 'Cache-Control': 'no-store' };
 
-export const meta: MetaFunction = () => [{ title: 'API key' }];
+export const meta = storeTitle('API key');
 export const headers: HeadersFunction = () => NO_STORE;
 
 export const loader = async (args: LoaderFunctionArgs) => {

@@ -1,11 +1,5 @@
 // API keys with their last use, and creating new ones. Only the response that creates a key shows its secret.
-import {
-  type ActionFunctionArgs,
-  data,
-  type HeadersFunction,
-  type LoaderFunctionArgs,
-  type MetaFunction,
-} from '@remix-run/node';
+import { type ActionFunctionArgs, data, type HeadersFunction, type LoaderFunctionArgs } from '@remix-run/node';
 import { Link, useActionData, useLoaderData } from '@remix-run/react';
 import { DOORS } from '#web/access/doors.ts';
 import { oldLogInReply } from '#web/access/form-action.ts';
@@ -18,6 +12,7 @@ import { LocalTime } from '#web/ui/local-time.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { WaitingChanges } from '../../changes/parts/waiting-changes.tsx';
 import { ReadOnlyNotice } from '../../frame/read-only-notice.tsx';
+import { storeTitle } from '../../frame/store-title.ts';
 import { DeveloperTabs } from '../parts/developer-tabs.tsx';
 import { KeyForm } from '../parts/key-form.tsx';
 import { KeyEnd, KeyStateBadge } from '../parts/key-states.tsx';
@@ -27,7 +22,7 @@ import type { KeyView } from '../server/developers-types.ts';
 /** Responses can hold a secret. */
 const NO_STORE = { 'Cache-Control': 'no-store' };
 
-export const meta: MetaFunction = () => [{ title: 'API keys' }];
+export const meta = storeTitle('API keys');
 export const headers: HeadersFunction = () => NO_STORE;
 
 export const loader = async (args: LoaderFunctionArgs) => {

@@ -1,5 +1,5 @@
 // One API request with its response; the signature is masked.
-import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import type { LoaderFunctionArgs } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { requireMember } from '#web/access/require-member.ts';
 import { Badge } from '#web/ui/badge.tsx';
@@ -7,10 +7,11 @@ import { LinkButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { LocalTime } from '#web/ui/local-time.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
+import { storeTitle } from '../../frame/store-title.ts';
 import { DeveloperTabs } from '../parts/developer-tabs.tsx';
 import { HeaderList, RawText } from '../parts/raw-text.tsx';
 
-export const meta: MetaFunction = () => [{ title: 'Request' }];
+export const meta = storeTitle('Request');
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { store } = await requireMember(args);

@@ -1,5 +1,5 @@
 // The API's request log of the last seven days. Filters are in the URL; pages by keyset.
-import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import type { LoaderFunctionArgs } from '@remix-run/node';
 import { Form, Link, useLoaderData } from '@remix-run/react';
 import { API_ERRORS } from '#domain/errors.ts';
 import { requireMember } from '#web/access/require-member.ts';
@@ -13,10 +13,11 @@ import { LocalTime } from '#web/ui/local-time.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { Pager } from '#web/ui/pager.tsx';
 import { Select } from '#web/ui/select.tsx';
+import { storeTitle } from '../../frame/store-title.ts';
 import { DeveloperTabs } from '../parts/developer-tabs.tsx';
 import type { RequestRowView } from '../server/developers-types.ts';
 
-export const meta: MetaFunction = () => [{ title: 'Requests' }];
+export const meta = storeTitle('Requests');
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { store } = await requireMember(args);

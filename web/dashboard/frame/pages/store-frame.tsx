@@ -13,11 +13,11 @@ import { RAIL, storePalette } from '../store-targets.ts';
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { session, store, role } = await requireMember(args);
-  const [stores, { count }] = await Promise.all([
+  const [stores, { count, isMore }] = await Promise.all([
     args.context.dashboard.access.stores(session.userId),
     requestAttention(args.context, store),
   ]);
-  return { store, role, email: session.email, stores, waiting: count };
+  return { store, role, email: session.email, stores, waiting: { count, isMore } };
 };
 
 type FrameData = Awaited<ReturnType<typeof loader>>;
@@ -34,7 +34,7 @@ function Frame({ data: { store, role, email, stores, waiting }, children }: { da
         label,
         Icon,
         end: path === '',
-        count: path === '' ? waiting : null,
+        count: path === '' ? waiting.count : null,
         also: also.map((other) => `${base}${other}`),
       }))}
       email={email}

@@ -1,5 +1,5 @@
 // Home: what waits for a person, the first-run checklist, and the figures of some days against the days before, by day, coin and network.
-import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import type { LoaderFunctionArgs } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
 import { requireMember } from '#web/access/require-member.ts';
 import { LinkButton } from '#web/ui/button.tsx';
@@ -13,6 +13,7 @@ import { PageHeader } from '#web/ui/page-header.tsx';
 import { Share } from '#web/ui/share.tsx';
 import { StatusBadge } from '#web/ui/status-badge.tsx';
 import { Summary } from '#web/ui/summary.tsx';
+import { storeTitle } from '../../frame/store-title.ts';
 import { AttentionList } from '../parts/attention-list.tsx';
 import { daysText } from '../parts/days-text.ts';
 import { FirstRunChecklist } from '../parts/first-run.tsx';
@@ -22,10 +23,7 @@ import { requestAttention } from '../parts/request-attention.server.ts';
 import type { HomeDay, HomeSplit, HomeView } from '../server/home-types.ts';
 
 /** The browser's tab shows how much waits. */
-export const meta: MetaFunction<typeof loader> = ({ data: page }) => {
-  const { count = 0, isMore = false } = page?.attention ?? {};
-  return [{ title: count > 0 ? `(${count}${isMore ? '+' : ''}) Home` : 'Home' }];
-};
+export const meta = storeTitle('Home');
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { store } = await requireMember(args);

@@ -1,16 +1,17 @@
 // Changes a draft. An invoice that was sent is never changed.
-import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { DOORS } from '#web/access/doors.ts';
 import { requireMember } from '#web/access/require-member.ts';
 import { useActionForm } from '#web/access/use-action-form.ts';
 import { LinkButton } from '#web/ui/button.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
+import { storeTitle } from '../../frame/store-title.ts';
 import { PRICINGS } from '../../links/parts/link-form.server.ts';
 import { InvoiceFields } from '../parts/invoice-fields.tsx';
 import { saveInvoice } from '../parts/save-invoice.server.ts';
 
-export const meta: MetaFunction = () => [{ title: 'Change a draft' }];
+export const meta = storeTitle('Change a draft');
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { store } = await requireMember(args, { atLeast: DOORS.invoices.who });

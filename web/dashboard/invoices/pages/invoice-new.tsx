@@ -1,15 +1,16 @@
 // A new invoice, saved as a draft.
-import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { DOORS } from '#web/access/doors.ts';
 import { requireMember } from '#web/access/require-member.ts';
 import { useActionForm } from '#web/access/use-action-form.ts';
 import { PageHeader } from '#web/ui/page-header.tsx';
+import { storeTitle } from '../../frame/store-title.ts';
 import { PRICINGS } from '../../links/parts/link-form.server.ts';
 import { InvoiceFields } from '../parts/invoice-fields.tsx';
 import { saveInvoice } from '../parts/save-invoice.server.ts';
 
-export const meta: MetaFunction = () => [{ title: 'New invoice' }];
+export const meta = storeTitle('New invoice');
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { store } = await requireMember(args, { atLeast: DOORS.invoices.who });

@@ -1,5 +1,5 @@
 // One invoice: what it says, its link, its orders, and what a member can do with it.
-import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { Form, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
 import { DOORS } from '#web/access/doors.ts';
@@ -19,11 +19,12 @@ import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { Summary } from '#web/ui/summary.tsx';
 import { LogInAgain } from '../../frame/log-in-again.tsx';
+import { storeTitle } from '../../frame/store-title.ts';
 import { SourcedOrders } from '../../links/parts/sourced-orders.tsx';
 import { InvoiceStateBadge } from '../parts/invoice-state.tsx';
 import type { InvoiceDetails } from '../server/invoices-types.ts';
 
-export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.invoice.number ?? 'Invoice' }];
+export const meta = storeTitle<typeof loader>((data) => data?.invoice.number ?? 'Invoice');
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { store, mayWrite } = await requireMember(args);

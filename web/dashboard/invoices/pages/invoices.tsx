@@ -1,5 +1,5 @@
 // The invoices of a store, newest first.
-import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { Form, Link, useLoaderData } from '@remix-run/react';
 import { Plus } from 'lucide-react';
 import { z } from 'zod';
@@ -19,10 +19,11 @@ import { Pager } from '#web/ui/pager.tsx';
 import { Summary } from '#web/ui/summary.tsx';
 import { Tabs } from '#web/ui/tabs.tsx';
 import { FormNotice } from '../../frame/form-notice.tsx';
+import { storeTitle } from '../../frame/store-title.ts';
 import { InvoiceStateBadge } from '../parts/invoice-state.tsx';
 import type { InvoiceLineItem, InvoicesView } from '../server/invoices-types.ts';
 
-export const meta: MetaFunction = () => [{ title: 'Invoices' }];
+export const meta = storeTitle('Invoices');
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { store, mayWrite } = await requireMember(args);

@@ -1,16 +1,17 @@
 // A new payment link.
-import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { DEFAULT_LANGUAGE, languageOf } from '#domain/languages.ts';
 import { DOORS } from '#web/access/doors.ts';
 import { requireMember } from '#web/access/require-member.ts';
 import { useActionForm } from '#web/access/use-action-form.ts';
 import { PageHeader } from '#web/ui/page-header.tsx';
+import { storeTitle } from '../../frame/store-title.ts';
 import { LinkFields } from '../parts/link-fields.tsx';
 import { PRICINGS } from '../parts/link-form.server.ts';
 import { saveLink } from '../parts/save-link.server.ts';
 
-export const meta: MetaFunction = () => [{ title: 'New payment link' }];
+export const meta = storeTitle('New payment link');
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { store } = await requireMember(args, { atLeast: DOORS.links.who });

@@ -1,5 +1,5 @@
 // One payment link: its URL and QR code, its counts, its orders, and what a member can do with it.
-import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { Form, useLoaderData } from '@remix-run/react';
 import { Pencil, Printer } from 'lucide-react';
 import { z } from 'zod';
@@ -19,12 +19,13 @@ import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { QrImage } from '#web/ui/qr-image.tsx';
 import { LogInAgain } from '../../frame/log-in-again.tsx';
+import { storeTitle } from '../../frame/store-title.ts';
 import { countsText, LinkStateBadge } from '../parts/link-state.tsx';
 import { PriceLabel } from '../parts/price-label.tsx';
 import { SourcedOrders } from '../parts/sourced-orders.tsx';
 import type { LinkAct } from '../server/links-types.ts';
 
-export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.link.title ?? 'Payment link' }];
+export const meta = storeTitle<typeof loader>((data) => data?.link.title ?? 'Payment link');
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { store, mayWrite } = await requireMember(args);

@@ -1,5 +1,5 @@
 // The payment links of a store.
-import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import type { LoaderFunctionArgs } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
 import { Plus } from 'lucide-react';
 import { requireMember } from '#web/access/require-member.ts';
@@ -9,11 +9,12 @@ import { EmptyState } from '#web/ui/empty-state.tsx';
 import { LocalTime } from '#web/ui/local-time.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { Tabs } from '#web/ui/tabs.tsx';
+import { storeTitle } from '../../frame/store-title.ts';
 import { countsText, LinkStateBadge } from '../parts/link-state.tsx';
 import { PriceLabel } from '../parts/price-label.tsx';
 import type { LinkLine } from '../server/links-types.ts';
 
-export const meta: MetaFunction = () => [{ title: 'Payment links' }];
+export const meta = storeTitle('Payment links');
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { store, mayWrite } = await requireMember(args);

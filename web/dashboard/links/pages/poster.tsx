@@ -8,6 +8,7 @@ import { priceText } from '#web/pay/parts/price-text.ts';
 import { PAY_CATALOGUES } from '#web/pay/text/catalogues.server.ts';
 import type { RouteHandle } from '#web/root.tsx';
 import { LANGUAGE_PARAMETER } from '#web/text/languages.ts';
+import { LanguageMenu } from '#web/ui/language-menu.tsx';
 import { QrImage } from '#web/ui/qr-image.tsx';
 import { useHydrated } from '#web/ui/use-hydrated.ts';
 import stylesheet from '../../frame/dashboard.css?url';
@@ -40,6 +41,7 @@ export default function PosterPage() {
         <a className="button" href={back}>
           Back to the link
         </a>
+        <LanguageMenu page={{ language: poster.language, label: 'Language of the poster' }} />
         <PrintButton />
       </header>
       <main className="card grid justify-items-center gap-6 bg-white p-8 text-center text-black sm:p-16 print:border-0 print:p-0">

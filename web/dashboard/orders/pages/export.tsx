@@ -1,5 +1,5 @@
 // Exports the orders of the list's filter: a plain link, with progress where JavaScript runs.
-import { data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
+import { data, type LoaderFunctionArgs } from '@remix-run/node';
 import { Form, useLoaderData } from '@remix-run/react';
 import { exportFileName } from '#domain/csv-file-name.ts';
 import { dayOf } from '#domain/local-days.ts';
@@ -10,9 +10,10 @@ import { Card } from '#web/ui/card.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { Select } from '#web/ui/select.tsx';
+import { storeTitle } from '../../frame/store-title.ts';
 import { ExportDownload } from '../parts/export-download.tsx';
 
-export const meta: MetaFunction = () => [{ title: 'Export orders' }];
+export const meta = storeTitle('Export orders');
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { store } = await requireMember(args);

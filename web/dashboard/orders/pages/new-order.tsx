@@ -1,6 +1,6 @@
 // An order made by hand: its checkout's URL and QR code, to share.
 import { randomUUID } from 'node:crypto';
-import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { Form, Link, useLoaderData } from '@remix-run/react';
 import { DOORS } from '#web/access/doors.ts';
 import { oldLogInReply, pageForms, parseForm, rejectForm } from '#web/access/form-action.ts';
@@ -18,11 +18,12 @@ import { PageHeader } from '#web/ui/page-header.tsx';
 import { QrImage } from '#web/ui/qr-image.tsx';
 import { Select } from '#web/ui/select.tsx';
 import { FormNotice } from '../../frame/form-notice.tsx';
+import { storeTitle } from '../../frame/store-title.ts';
 import { PRICINGS } from '../../links/parts/link-form.server.ts';
 import { newOrderFields } from '../parts/new-order-form.server.ts';
 import type { MadeOrder } from '../server/own-orders-service.ts';
 
-export const meta: MetaFunction = () => [{ title: 'Create an order' }];
+export const meta = storeTitle('Create an order');
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { store } = await requireMember(args, { atLeast: DOORS.ownOrder.who });

@@ -1,5 +1,5 @@
 // One order: facts and payment on the left; actions and the timeline on the right.
-import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { useLoaderData, useSearchParams } from '@remix-run/react';
 import { z } from 'zod';
 import { allChains } from '#domain/chains.ts';
@@ -17,6 +17,7 @@ import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { StatusBadge } from '#web/ui/status-badge.tsx';
 import { LogInAgain, LogInAgainOnRequest } from '../../frame/log-in-again.tsx';
+import { storeTitle } from '../../frame/store-title.ts';
 import { NoteCard, OrderActions } from '../parts/order-actions.tsx';
 import { OrderFacts } from '../parts/order-facts.tsx';
 import { OrderTimeline } from '../parts/order-timeline.tsx';
@@ -25,9 +26,9 @@ import { SimulateCard } from '../parts/simulate-card.tsx';
 import { StrayCard, StraySearchCard } from '../parts/stray-card.tsx';
 import { useOrderChanges } from '../parts/use-order-changes.ts';
 
-export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
-  { title: `Order ${page?.order.line.orderId ?? page?.order.line.id ?? ''}` },
-];
+export const meta = storeTitle<typeof loader>(
+  (page) => `Order ${page?.order.line.orderId ?? page?.order.line.id ?? ''}`,
+);
 
 const ENDED = ['CONFIRMED', 'TIMEOUT', 'CANCELED', 'UNDERPAID', 'REJECTED', 'FAILED'];
 

@@ -1,5 +1,5 @@
 // The orders of a store, newest first. Tabs, filters and search are in the URL; pages by keyset.
-import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { Link, useLoaderData, useLocation, useNavigation, useSearchParams } from '@remix-run/react';
 import { Download, Plus } from 'lucide-react';
 import { z } from 'zod';
@@ -16,6 +16,7 @@ import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { Pager } from '#web/ui/pager.tsx';
 import { Tabs } from '#web/ui/tabs.tsx';
+import { storeTitle } from '../../frame/store-title.ts';
 import { OrderFilters } from '../parts/order-filters.tsx';
 import { OrdersChanges } from '../parts/orders-changes.tsx';
 import { OrdersSelection } from '../parts/orders-selection.tsx';
@@ -24,7 +25,7 @@ import { OrdersTotalsCard } from '../parts/orders-totals.tsx';
 import { OrdersViews } from '../parts/orders-views.tsx';
 import { useLiveOrders } from '../parts/use-live-orders.ts';
 
-export const meta: MetaFunction = () => [{ title: 'Orders' }];
+export const meta = storeTitle('Orders');
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { store, session, mayWrite } = await requireMember(args);

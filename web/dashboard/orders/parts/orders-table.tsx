@@ -11,10 +11,11 @@ import { ORDER_COLUMNS, type OrderColumn } from './order-columns.ts';
 import { SELECTION_FORM } from './orders-selection.tsx';
 
 /**
- * Phones show two columns: order and time, amount and status. On narrow screens the description scrolls out of view, because it is the
- * longest and the status must stay visible. Status and payment reserve the space for later values, so that live updates move no row.
+ * Phones show two columns: order and time, amount and status. The description stands under the order's id, where it takes no width of its
+ * own: beside it, long ids would move it out of sight. Status and payment reserve the space for later values, so that live updates move
+ * no row.
  */
-const columnsOf = (base: string, timeZone: string): Column<ShownLine>[] => [
+const columnsOf = (base: string, timeZone: string, hasDescription: boolean): Column<ShownLine>[] => [
   {
     key: 'choose',
     header: <span className="sr-only">Chosen</span>,
@@ -39,12 +40,20 @@ const columnsOf = (base: string, timeZone: string): Column<ShownLine>[] => [
     key: 'order',
     header: 'Order',
     rowHeader: true,
-    cell: ({ id, orderId, createdAt }) => (
+    cell: ({ id, orderId, createdAt, description }) => (
       // On the link, this minimum would be the whole width that the grid reserves, and an unbroken id would overflow.
       <span className="grid min-w-28 justify-items-start gap-1">
         <Link to={`${base}/${id}`} className={`link inline-block ${orderNameClass(orderId)}`}>
           {orderId ?? <span className="font-mono text-xs">{id}</span>}
         </Link>
+        {hasDescription && description ? (
+          <span
+            className="line-clamp-2 max-w-56 text-xs text-ink-2 wrap-anywhere max-md:hidden"
+            data-testid="description"
+          >
+            {description}
+          </span>
+        ) : null}
         <span className="text-xs text-ink-2 md:hidden">
           <LocalTime iso={createdAt} timeZone={timeZone} />
         </span>
@@ -79,14 +88,6 @@ const columnsOf = (base: string, timeZone: string): Column<ShownLine>[] => [
         <PaidIn paid={paid} />
         {method ? <span className="text-xs whitespace-nowrap text-ink-2">{method}</span> : null}
       </span>
-    ),
-  },
-  {
-    key: 'description',
-    header: 'Description',
-    wideOnly: true,
-    cell: ({ description }) => (
-      <span className="line-clamp-2 max-w-64 min-w-32 text-ink-2 wrap-anywhere">{description ?? '–'}</span>
     ),
   },
 ];
@@ -141,7 +142,7 @@ export function OrdersTable({ lines, base, timeZone, shown, empty }: OrdersTable
   return (
     <DataTable
       caption="Orders"
-      columns={columnsOf(base, timeZone).filter(({ key }) => isShown(key))}
+      columns={columnsOf(base, timeZone, shown.includes('description')).filter(({ key }) => isShown(key))}
       rows={lines}
       rowKey={({ id }) => id}
       empty={empty}

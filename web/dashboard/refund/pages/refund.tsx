@@ -8,9 +8,12 @@ import { Card } from '#web/ui/card.tsx';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { LogInAgainOnRequest } from '../../frame/log-in-again.tsx';
+import { storeTitle } from '../../frame/store-title.ts';
 import { targetText } from '../parts/refund-flow.ts';
 import { RefundList } from '../parts/refund-list.tsx';
 import { RefundPanel } from '../parts/refund-panel.tsx';
+
+export const meta = storeTitle('Refund');
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { store, session } = await requireMember(args, { atLeast: DOORS.refund.who, write: true });

@@ -1,5 +1,5 @@
 // The books of a month: what came, where it went, and whether all records agree.
-import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import type { LoaderFunctionArgs } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
 import { requireMember } from '#web/access/require-member.ts';
 import { Card } from '#web/ui/card.tsx';
@@ -10,10 +10,11 @@ import { Money } from '#web/ui/money.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { Pager } from '#web/ui/pager.tsx';
+import { storeTitle } from '../../frame/store-title.ts';
 import { ReportTabs } from '../parts/report-tabs.tsx';
 import type { BooksLine, BooksView } from '../server/books-view.ts';
 
-export const meta: MetaFunction = () => [{ title: 'Books' }];
+export const meta = storeTitle('Books');
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { store } = await requireMember(args);

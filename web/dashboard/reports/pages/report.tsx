@@ -1,5 +1,5 @@
 // One report: its figures against the previous period, over time, by status, coin and network; its file and its recipients.
-import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs } from '@remix-run/node';
 import { Form, useActionData, useLoaderData } from '@remix-run/react';
 import { placeName } from '#domain/chains.ts';
 import { DOORS } from '#web/access/doors.ts';
@@ -9,11 +9,12 @@ import { Card } from '#web/ui/card.tsx';
 import { LocalTime } from '#web/ui/local-time.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
+import { storeTitle } from '../../frame/store-title.ts';
 import { ReportChart } from '../parts/report-chart.tsx';
 import { ReportFigures } from '../parts/report-figures.tsx';
 import { ReportTables } from '../parts/report-tables.tsx';
 
-export const meta: MetaFunction<typeof loader> = ({ data: view }) => [{ title: `Report ${view?.report.period ?? ''}` }];
+export const meta = storeTitle<typeof loader>((view) => `Report ${view?.report.period ?? ''}`);
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { store } = await requireMember(args);

@@ -1,5 +1,5 @@
 // The store's daily and monthly reports, newest first.
-import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import type { LoaderFunctionArgs } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
 import { requireMember } from '#web/access/require-member.ts';
 import { LinkButton } from '#web/ui/button.tsx';
@@ -11,10 +11,11 @@ import { LocalTime } from '#web/ui/local-time.tsx';
 import { Money } from '#web/ui/money.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { Pager } from '#web/ui/pager.tsx';
+import { storeTitle } from '../../frame/store-title.ts';
 import { ReportTabs } from '../parts/report-tabs.tsx';
 import type { ReportLine } from '../server/reports-types.ts';
 
-export const meta: MetaFunction = () => [{ title: 'Reports' }];
+export const meta = storeTitle('Reports');
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { store } = await requireMember(args);

@@ -1,12 +1,13 @@
 // Unsubscribes one e-mail address from a store's reports, by the signed link in each of them. GET only asks, because mail scanners open
 // links; POST unsubscribes. Mail programs' own buttons post directly (RFC 8058).
-import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
 import { Form, useActionData, useLoaderData } from '@remix-run/react';
 import type { RouteHandle } from '#web/root.tsx';
+import { storeTitle } from '../../frame/store-title.ts';
 
 export const handle: RouteHandle = { english: true };
 
-export const meta: MetaFunction = () => [{ title: 'Reports by e-mail' }];
+export const meta = storeTitle('Reports by e-mail');
 
 const subjectOf = ({ request, context }: LoaderFunctionArgs | ActionFunctionArgs) => {
   const subject = context.dashboard.reports.unsubscribeSubject(new URL(request.url).searchParams);

@@ -1,15 +1,16 @@
 // The webhook URL, signed API responses, and the API's replay window.
-import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
 import { Form, Link, useLoaderData, useSearchParams } from '@remix-run/react';
 import { SubmitButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { Checkbox, Field } from '#web/ui/field.tsx';
 import { Notice } from '#web/ui/notice.tsx';
+import { storeTitle } from '../../frame/store-title.ts';
 import { ReceiverAnswerNotice, receiverMessage } from '../parts/receiver-answer.tsx';
 import { SettingsForm } from '../parts/settings-form.tsx';
 import { loadSection, saveSection } from '../parts/settings-route.ts';
 
-export const meta: MetaFunction = () => [{ title: 'Webhook and API settings' }];
+export const meta = storeTitle('Webhook and API settings');
 export const loader = (args: LoaderFunctionArgs) => loadSection(args, 'connection');
 export const action = (args: ActionFunctionArgs) => saveSection(args, 'connection');
 

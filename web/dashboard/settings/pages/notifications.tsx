@@ -1,12 +1,13 @@
 // Recipients of e-mails about orders and of reports.
-import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { Card } from '#web/ui/card.tsx';
 import { Checkbox, FieldSet, TextArea } from '#web/ui/field.tsx';
+import { storeTitle } from '../../frame/store-title.ts';
 import { SettingsForm } from '../parts/settings-form.tsx';
 import { loadSection, saveSection } from '../parts/settings-route.ts';
 
-export const meta: MetaFunction = () => [{ title: 'E-mail and report settings' }];
+export const meta = storeTitle('E-mail and report settings');
 export const loader = (args: LoaderFunctionArgs) => loadSection(args, 'notifications');
 export const action = (args: ActionFunctionArgs) => saveSection(args, 'notifications');
 

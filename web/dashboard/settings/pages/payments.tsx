@@ -1,12 +1,13 @@
 // Accepted coins and networks, tolerance, expiry and confirmations.
-import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { Card } from '#web/ui/card.tsx';
 import { Checkbox, Field, FieldSet } from '#web/ui/field.tsx';
+import { storeTitle } from '../../frame/store-title.ts';
 import { SettingsForm } from '../parts/settings-form.tsx';
 import { loadSection, saveSection } from '../parts/settings-route.ts';
 
-export const meta: MetaFunction = () => [{ title: 'Payment settings' }];
+export const meta = storeTitle('Payment settings');
 export const loader = (args: LoaderFunctionArgs) => loadSection(args, 'payments');
 export const action = (args: ActionFunctionArgs) => saveSection(args, 'payments');
 

@@ -1,5 +1,5 @@
 // The receiving address. Owners only. Its wallet can prove that the address is the merchant's.
-import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { useState } from 'react';
 import { requireMember } from '#web/access/require-member.ts';
@@ -9,11 +9,12 @@ import { Field } from '#web/ui/field.tsx';
 import { LocalTime } from '#web/ui/local-time.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { WaitingChanges } from '../../changes/parts/waiting-changes.tsx';
+import { storeTitle } from '../../frame/store-title.ts';
 import { ReceiverProof, type ReceiverSignature } from '../parts/receiver-proof.tsx';
 import { SettingsForm } from '../parts/settings-form.tsx';
 import { readSection, saveSection } from '../parts/settings-route.ts';
 
-export const meta: MetaFunction = () => [{ title: 'Receiving address' }];
+export const meta = storeTitle('Receiving address');
 export const loader = async (args: LoaderFunctionArgs) => {
   const visit = await requireMember(args);
   const [section, changes] = await Promise.all([

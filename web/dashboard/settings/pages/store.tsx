@@ -1,5 +1,5 @@
 // Name, logo, accent colour, support contact, language and time zone of the store, with a preview of the checkout.
-import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { useState } from 'react';
 import { Card } from '#web/ui/card.tsx';
@@ -7,12 +7,13 @@ import { Checkbox, Field } from '#web/ui/field.tsx';
 import { PictureField } from '#web/ui/picture-field.tsx';
 import { Select } from '#web/ui/select.tsx';
 import { LANGUAGE_OPTIONS } from '../../frame/language-options.ts';
+import { storeTitle } from '../../frame/store-title.ts';
 import { CheckoutPreview, type PreviewValues } from '../parts/checkout-preview.tsx';
 import { ColourField } from '../parts/colour-field.tsx';
 import { SettingsForm } from '../parts/settings-form.tsx';
 import { loadSection, saveSection } from '../parts/settings-route.ts';
 
-export const meta: MetaFunction = () => [{ title: 'Settings' }];
+export const meta = storeTitle('Settings');
 export const loader = (args: LoaderFunctionArgs) => loadSection(args, 'store');
 export const action = (args: ActionFunctionArgs) => saveSection(args, 'store');
 

@@ -1,6 +1,6 @@
 // The team page: who works for the merchant, in which role, and who is invited. Every member sees it. Owners
 // change it.
-import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { useLoaderData, useSearchParams } from '@remix-run/react';
 import { z } from 'zod';
 import { DOORS } from '#web/access/doors.ts';
@@ -15,12 +15,13 @@ import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { WaitingChanges } from '../../changes/parts/waiting-changes.tsx';
 import { LogInAgain } from '../../frame/log-in-again.tsx';
+import { storeTitle } from '../../frame/store-title.ts';
 import { InvitationList } from '../parts/invitation-list.tsx';
 import { InviteForm } from '../parts/invite-form.tsx';
 import { MemberTable } from '../parts/member-table.tsx';
 import type { TeamService } from '../server/team-service.ts';
 
-export const meta: MetaFunction = () => [{ title: 'Team · AllScale Checkout' }];
+export const meta = storeTitle('Team');
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const visit = await requireMember(args);

@@ -1,5 +1,5 @@
 // Webhook endpoints that the shop made over the API: where its additional events go, what was sent, and stopping them.
-import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { Form, Link, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
 import { DOORS } from '#web/access/doors.ts';
@@ -19,10 +19,11 @@ import { PageHeader } from '#web/ui/page-header.tsx';
 import { Summary } from '#web/ui/summary.tsx';
 import { LogInAgain } from '../../frame/log-in-again.tsx';
 import { ReadOnlyNotice } from '../../frame/read-only-notice.tsx';
+import { storeTitle } from '../../frame/store-title.ts';
 import { WebhookStateBadge } from '../parts/webhook-states.tsx';
 import type { EndpointDeliveryView, EndpointView } from '../server/endpoints-types.ts';
 
-export const meta: MetaFunction = () => [{ title: 'Webhook endpoints' }];
+export const meta = storeTitle('Webhook endpoints');
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { store, mayWrite } = await requireMember(args);

@@ -1,5 +1,5 @@
 // One webhook: its body, every attempt with its response, and sending it again. The page reloads its data while an attempt is due.
-import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { Form, Link, useActionData, useLoaderData, useRevalidator } from '@remix-run/react';
 import { useEffect } from 'react';
 import { isAcceptance } from '#domain/webhook-response.ts';
@@ -19,10 +19,11 @@ import { sentence } from '#web/ui/sentence.ts';
 import { Summary } from '#web/ui/summary.tsx';
 import { HeaderList, RawText } from '../../developers/parts/raw-text.tsx';
 import { LogInAgain } from '../../frame/log-in-again.tsx';
+import { storeTitle } from '../../frame/store-title.ts';
 import { WebhookStateBadge } from '../parts/webhook-states.tsx';
 import type { WebhookAttemptView } from '../server/webhooks-types.ts';
 
-export const meta: MetaFunction = () => [{ title: 'Webhook' }];
+export const meta = storeTitle('Webhook');
 
 /** The page waits for an attempt that is due within this time. */
 const SOON_MS = 60_000;

@@ -1,5 +1,5 @@
 // Webhooks of the store: events with their last attempt, a test event, and sending failed ones again.
-import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
 import { DOORS } from '#web/access/doors.ts';
@@ -16,13 +16,14 @@ import { PageHeader } from '#web/ui/page-header.tsx';
 import { Pager } from '#web/ui/pager.tsx';
 import { Tabs } from '#web/ui/tabs.tsx';
 import { LogInAgain } from '../../frame/log-in-again.tsx';
+import { storeTitle } from '../../frame/store-title.ts';
 import { ReceiverCard } from '../parts/receiver-card.tsx';
 import { ResendCard } from '../parts/resend-card.tsx';
 import { webhookColumns } from '../parts/webhook-columns.tsx';
 import { WEBHOOK_LABELS } from '../parts/webhook-states.tsx';
 import type { WebhookStateName } from '../server/webhooks-types.ts';
 
-export const meta: MetaFunction = () => [{ title: 'Webhooks' }];
+export const meta = storeTitle('Webhooks');
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { store, mayWrite } = await requireMember(args);
