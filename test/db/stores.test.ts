@@ -43,6 +43,16 @@ test('one merchant for each e-mail address, in any case and in any number of req
   expect(new Set(made.map(({ storeId }) => storeId)).size).toBe(3);
 });
 
+test('a merchant made by command has its day of activation, and a further store keeps it', async () => {
+  const dayOf = async (merchantId: string) =>
+    (await orm.em.fork().execute('select activated_at from merchant where id = ?', [merchantId]))[0]?.activated_at;
+  const { merchantId } = await newStore({ email: 'by-command@shop.example' });
+  const first = await dayOf(merchantId);
+  expect(Math.abs(Date.now() - new Date(first).getTime())).toBeLessThan(60_000);
+  await newStore({ email: 'by-command@shop.example' });
+  expect(await dayOf(merchantId)).toEqual(first);
+});
+
 test('a suspended merchant gets no further stores', async () => {
   const { merchantId } = await newStore({ email: 'bad@shop.example' });
   await orm.em.fork().execute("update merchant set status = 'suspended' where id = ?", [merchantId]);

@@ -51,6 +51,10 @@ describe.each([true, false])('cancel (JavaScript: %s)', (javaScriptEnabled) => {
     await page.waitForURL(/cancel=paymentSeen/);
     await expect.poll(() => page.getByRole('alert').textContent()).toContain('can no longer be canceled');
     expect(await page.getByRole('link', { name: 'Cancel this payment' }).count()).toBe(0);
+    // Its URL leads back with the same reason.
+    await page.goto(`${world.url}/checkout/${id}/cancel`);
+    expect(page.url()).toContain('cancel=paymentSeen');
+    expect(await page.getByRole('alert').textContent()).toContain('can no longer be canceled');
     await page.context().close();
   });
 });

@@ -3,13 +3,14 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CheckoutIntent, TimelineEvent } from '#db/entities/intent.entity.ts';
+import { Store } from '#db/entities/store.entity.ts';
 import { chainById, tokenOf } from '#domain/chains.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { IntentStatus } from '#domain/status.ts';
 import type { CheckoutView } from '#web/checkout/server/view-types.ts';
 import { qrCode } from '#web/ui/qr-code.ts';
 import { launchBrowser, openPage, untilHydrated } from './support/browser.ts';
-import { type CheckoutWorld, openNewCheckoutWorld, openOffer } from './support/checkout-world.ts';
+import { type CheckoutWorld, goLive, openNewCheckoutWorld, openOffer } from './support/checkout-world.ts';
 
 let world: CheckoutWorld;
 let browser: Browser;
@@ -165,4 +166,67 @@ describe('without JavaScript', () => {
     const html = await (await fetch(`${world.url}/checkout/${id}`)).text();
     expect(html).not.toContain('http-equiv="refresh"');
   });
+});
+
+describe('a store that returns automatically, by the server’s clock', () => {
+  /** A page in a browser whose clock is this many minutes ahead. */
+  const openAhead = async (minutes: number): Promise<Page> => {
+    const page = await openPage(browser);
+    await page.addInitScript((ahead) => {
+      const Real = Date;
+      globalThis.Date = new Proxy(Real, {
+        construct: (target, given) => Reflect.construct(target, given.length > 0 ? given : [Real.now() + ahead]),
+        get: (target, name) => (name === 'now' ? () => Real.now() + ahead : Reflect.get(target, name)),
+      });
+    }, minutes * 60_000);
+    return page;
+  };
+  beforeAll(() => world.orm.em.fork().nativeUpdate(Store, world.storeId, { returnsAutomatically: true }));
+  afterAll(() => world.orm.em.fork().nativeUpdate(Store, world.storeId, { returnsAutomatically: false }));
+
+  test.each([20, -20, 24 * 60])(
+    'a browser whose clock is %i minutes ahead counts down, and returns',
+    async (minutes) => {
+      const id = await world.intent();
+      const page = await openAhead(minutes);
+      await goLive(page, world, id);
+      const ahead = (await page.evaluate(() => Date.now())) - Date.now();
+      expect(Math.abs(ahead - minutes * 60_000)).toBeLessThan(60_000);
+      expect(await page.getByTestId('countdown').textContent()).toMatch(/^About (29|30) minutes left$/);
+      await world.pay(id);
+      await page.getByTestId('automatic-return').waitFor();
+      if (minutes === 20) await page.waitForURL(/\?returned$/);
+      await page.context().close();
+    },
+  );
+
+  test('a paid page that is opened later stays, also where the clock says that it was paid just now', async () => {
+    const id = await world.intent();
+    await world.pay(id);
+    const paidAt = new Date(Date.now() - 25 * 60_000);
+    await world.orm.em.fork().nativeUpdate(CheckoutIntent, { id }, { confirmedAt: paidAt });
+    for (const minutes of [0, -25]) {
+      const page = await openAhead(minutes);
+      await page.goto(`${world.url}/checkout/${id}`);
+      await page.getByRole('link', { name: 'Return to Nordlicht Supply' }).waitFor();
+      await untilHydrated(page);
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+      expect(await page.getByTestId('automatic-return').count()).toBe(0);
+      await page.context().close();
+    }
+  });
+});
+
+test('a receipt that was asked for before the payment is on its way after it: the form does not promise it any more', async () => {
+  const id = await world.intent();
+  const page = await openPage(browser);
+  await goLive(page, world, id);
+  await page.getByText('Receipt by e-mail', { exact: true }).click();
+  await page.getByLabel('Send the receipt to').fill('ines.castro@example.com');
+  await page.getByRole('button', { name: 'Send the receipt' }).click();
+  const result = page.locator('#receipt-result');
+  await expect.poll(() => result.textContent()).toBe('We send the receipt when the payment is confirmed.');
+  await world.pay(id);
+  await expect.poll(() => result.textContent()).toBe('The payment is confirmed: the receipt is on its way.');
+  await page.context().close();
 });
