@@ -77,7 +77,7 @@ export function Layout({ children }: { children: ReactNode }) {
   const chains = usePageChains();
   const matches = useMatches();
   // The error page below is in the visitor's language, whatever page it stands for.
-  const failed = useRouteError() !== undefined;
+  const failed = useRouteError() != null;
   const english = !failed && matches.some(({ handle }) => (handle as RouteHandle | undefined)?.english);
   const own = firstOf(matches, (handle, loaded) => handle.language?.(loaded));
   const refresh = firstOf(matches, (handle, loaded) => handle.refreshSeconds?.(loaded));
