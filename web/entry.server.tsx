@@ -11,10 +11,10 @@ import { isbot } from 'isbot';
 import { renderToPipeableStream } from 'react-dom/server';
 import { DEFAULT_LANGUAGE } from '#domain/languages.ts';
 import { CATALOGUES } from '#web/checkout/text/catalogues.server.ts';
-import { withoutNullBytes } from '#web/http/without-null-bytes.ts';
 import { requestedLanguage } from '#web/text/languages.ts';
 import { ServerTexts } from '#web/text/page-texts.ts';
 import { NonceContext } from '#web/ui/nonce.ts';
+import { withoutNullBytes } from '#web/ui/without-null-bytes.ts';
 
 const RENDER_TIMEOUT_MS = 8_000;
 

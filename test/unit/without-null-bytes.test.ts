@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { createElement } from 'react';
 import { renderToPipeableStream } from 'react-dom/server';
 import { expect, test } from 'vitest';
-import { withoutNullBytes } from '#web/http/without-null-bytes.ts';
+import { withoutNullBytes } from '#web/ui/without-null-bytes.ts';
 
 const LINE = '決済の状態を確認しています。';
 /** Texts of three bytes a character, moved by `offset` bytes against the buffers. */
