@@ -13,7 +13,7 @@ import { createGasPrices } from './gas-prices.ts';
 import { createRelayerLease, holdLease } from './relayer-lease.ts';
 import { createRelayerTransactions } from './relayer-transactions.ts';
 import { readRecordedPayouts, readRefundDigests, settlementAccounts } from './settlement-account.ts';
-import { markPaid, returnToPending } from './settlement-results.ts';
+import { lockIntentsOf, markPaid, returnToPending } from './settlement-results.ts';
 
 /** The ledger of the relayers over an entity manager, which is forked for each call. */
 export const createSettlementLedger = (entityManager: Em) => ({
@@ -42,13 +42,15 @@ export const createSettlementLedger = (entityManager: Em) => ({
       if (row) await markPaid(em, { ...row, id: settlementId }, payments);
     }),
 
-  postpone: (
+  async postpone(
     lease: RelayerLease,
     settlementIds: readonly string[],
     message: string,
     retry: SettlementRetry,
-  ): Promise<void> =>
-    holdLease(entityManager, lease, async (em) => {
+  ): Promise<void> {
+    if (settlementIds.length === 0) return;
+    await holdLease(entityManager, lease, async (em) => {
+      await lockIntentsOf(em, settlementIds);
       const waiting = await kyselyOf(em)
         .selectFrom('Settlement')
         .select('id')
@@ -59,7 +61,8 @@ export const createSettlementLedger = (entityManager: Em) => ({
         .execute();
       const ids = waiting.map(({ id }) => String(id));
       await returnToPending(em, ids, message, retry);
-    }),
+    });
+  },
 });
 
 const readDue = async (em: Em, chainId: number, limit: number): Promise<DueSettlement[]> => {

@@ -90,6 +90,18 @@ export const noteSettled = async (
   });
 };
 
+/** Against the steps that owe money which returns. Intents are locked before their settlements, as refunds lock them. */
+export const lockIntentsOf = async (em: Em, settlementIds: readonly string[]): Promise<void> => {
+  const db = kyselyOf(em);
+  await db
+    .selectFrom('CheckoutIntent')
+    .select('id')
+    .where('id', 'in', db.selectFrom('Settlement').select('intent').where('id', '=', anyId(settlementIds)))
+    .orderBy('id')
+    .forUpdate()
+    .execute();
+};
+
 const MAX_PAUSE_MS = 3_600_000;
 
 /** Returns settlements to pending, as far as something is owed, after a pause that doubles up to an hour; after `attemptsUntilTrouble`, an hour each time. */
@@ -100,16 +112,8 @@ export const returnToPending = async (
   { baseMs, attemptsUntilTrouble }: SettlementRetry,
 ): Promise<void> => {
   if (settlementIds.length === 0) return;
-  const db = kyselyOf(em);
-  // Intents before settlements, as refunds lock them; against the steps that owe money which returns.
-  await db
-    .selectFrom('CheckoutIntent')
-    .select('id')
-    .where('id', 'in', db.selectFrom('Settlement').select('intent').where('id', '=', anyId(settlementIds)))
-    .orderBy('id')
-    .forUpdate()
-    .execute();
-  await db
+  await lockIntentsOf(em, settlementIds);
+  await kyselyOf(em)
     .updateTable('Settlement')
     .set((eb) => {
       const attempts = sql.ref('attempts');

@@ -21,6 +21,7 @@ describe('the commands', () => {
       ...['review list', 'review resolve', 'refund list', 'refund record', 'refund withdraw'],
       ...['stray list', 'stray order', 'stray resolve'],
       ...['books verify', 'database rejoin', 'chain list', 'chain check', 'chain deploy'],
+      ...['treasury report', 'treasury keys'],
       ...['person export', 'person erase'],
       ...['audit list', 'audit verify', 'master-key rotate'],
       ...['demo pay', 'demo reorg', 'demo receiver'],
