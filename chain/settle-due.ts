@@ -110,6 +110,7 @@ const lineWithGas = async (
     `The relayer ${richest?.line.context.relayer} has too little ${chain.nativeSymbol} on ${chain.name} for gas: ${richest?.free} wei, ${needed} needed`,
   );
 };
+
 /** The batch would fail because of one item: estimates each alone, and retries the rest immediately. */
 const postponeRejected = async (
   { pool, ledger, relayer, options }: RelayerContext,

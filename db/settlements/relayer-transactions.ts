@@ -102,6 +102,7 @@ export const createRelayerTransactions = (entityManager: Em) => {
         await returnToPending(
           em,
           carried.map(({ id }) => id),
+          'sending',
           message,
           retry,
         );
@@ -200,7 +201,7 @@ const conclude = async (
     );
     const reason = reverted ? 'the transaction was reverted' : 'the contract did not pay it';
     if (payment) await markPaid(em, settlement, [{ paid: payment, by: 'relayer' }]);
-    else await returnToPending(em, [settlement.id], skipped.get(settlement.contractId) ?? reason, retry);
+    else await returnToPending(em, [settlement.id], 'sending', skipped.get(settlement.contractId) ?? reason, retry);
     const { intentId, token, createdAt: owedAt } = settlement;
     if (payment) settled.push({ intentId, token, txHash, owedAt });
   }

@@ -1,5 +1,6 @@
 // The account of one intent in one token: what arrived at its deposit address by the ledger, what was paid out of it, and what is owed.
 // A settlement pays out the whole balance, so each comparison is of sums.
+import { sql as expression } from 'kysely';
 import type { Address, Hex } from '#domain/address.ts';
 import { eventKey } from '#domain/chain-events.ts';
 import type { IntentId } from '#domain/ids.ts';
@@ -56,6 +57,11 @@ export const readRecordedPayouts = async (
     });
   return new Set([...recorded, ...sent.map(({ txHash }) => txHash)]);
 };
+
+/** What arrived in account `s` and is in a block, by the ledger. */
+const STANDING = `(
+    select coalesce(sum(t.amount_base_units), 0) from token_transfer t
+    where t.intent_id = s.intent_id and t.chain_id = s.chain_id and t.token = s.token and t.state <> 'orphaned')`;
 
 /** What was paid out of account `s`, by the ledger. */
 const PAID_OUT = `(
@@ -132,10 +138,7 @@ export const oweReturned = async (sql: Sql, accounts: readonly AccountName[]): P
 };
 
 const DROP_VANISHED = `
-  delete from settlement s where s.state = 'pending' and s.id = any($1::bigint[])
-    and (select coalesce(sum(t.amount_base_units), 0) from token_transfer t
-      where t.intent_id = s.intent_id and t.chain_id = s.chain_id and t.token = s.token and t.state <> 'orphaned'
-    ) <= ${PAID_OUT}`;
+  delete from settlement s where s.state = 'pending' and s.id = any($1::bigint[]) and ${STANDING} <= ${PAID_OUT}`;
 
 const DROP_UNOWED = `
   delete from settlement s where s.state = 'pending' and s.intent_id = any($1::text[])
@@ -143,6 +146,9 @@ const DROP_UNOWED = `
       where t.intent_id = s.intent_id and t.chain_id = s.chain_id and t.token = s.token
         and (t.booking_id is not null or t.state <> 'orphaned')
     ) <= ${PAID_OUT}`;
+
+/** What the deposit address of account `s` holds by the ledger, in text; never below zero. */
+export const heldBaseUnits = expression<string>`greatest(${expression.raw(STANDING)} - (${expression.raw(PAID_OUT)}), 0)::text`;
 
 /** After a settlement was recorded, or its figures changed: owes what is left, unless more was paid out than the ledger knows. */
 export const balanceAccount = async (em: Em, settlementId: string, account: AccountName): Promise<void> => {

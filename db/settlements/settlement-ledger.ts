@@ -3,17 +3,17 @@
 import type { Address, Hex } from '#domain/address.ts';
 import { findChain, tokenAt } from '#domain/chains.ts';
 import type { IntentId } from '#domain/ids.ts';
-import { baseUnitsOf, fromBaseUnits, UNIT_DECIMALS, unitsOf } from '#domain/money.ts';
+import { baseUnitsOf, fromBaseUnits, UNIT_DECIMALS } from '#domain/money.ts';
 import type { DueSettlement, PaymentByOthers, RelayerLease, SettlementRetry } from '#domain/settlements.ts';
 import { secondsSince } from '../expressions.ts';
 import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
-import { anyId, now } from '../sql.ts';
+import { now } from '../sql.ts';
 import { createGasPrices } from './gas-prices.ts';
 import { createRelayerLease, holdLease } from './relayer-lease.ts';
 import { createRelayerTransactions } from './relayer-transactions.ts';
-import { readRecordedPayouts, readRefundDigests, settlementAccounts } from './settlement-account.ts';
-import { lockIntentsOf, markPaid, returnToPending } from './settlement-results.ts';
+import { heldBaseUnits, readRecordedPayouts, readRefundDigests, settlementAccounts } from './settlement-account.ts';
+import { markPaid, returnToPending } from './settlement-results.ts';
 
 /** The ledger of the relayers over an entity manager, which is forked for each call. */
 export const createSettlementLedger = (entityManager: Em) => ({
@@ -49,55 +49,14 @@ export const createSettlementLedger = (entityManager: Em) => ({
     retry: SettlementRetry,
   ): Promise<void> {
     if (settlementIds.length === 0) return;
-    await holdLease(entityManager, lease, async (em) => {
-      await lockIntentsOf(em, settlementIds);
-      const waiting = await kyselyOf(em)
-        .selectFrom('Settlement')
-        .select('id')
-        .where('id', '=', anyId(settlementIds))
-        .where('state', '=', 'pending')
-        .orderBy('id')
-        .forUpdate()
-        .execute();
-      const ids = waiting.map(({ id }) => String(id));
-      await returnToPending(em, ids, message, retry);
-    });
+    await holdLease(entityManager, lease, (em) => returnToPending(em, settlementIds, 'pending', message, retry));
   },
 });
 
 const readDue = async (em: Em, chainId: number, limit: number): Promise<DueSettlement[]> => {
   const rows = await settlementAccounts(em)
     .select(['i.receiver', 'i.feeReceiver', 'i.feeRateE9', 's.attempts'])
-    .select(({ ref }) => secondsSince(ref('s.createdAt')).as('waitedSeconds'))
-    .select((eb) => [
-      eb
-        .selectFrom('TokenTransfer as arrived')
-        .select(({ fn }) => fn.sum<string | null>('arrived.amountUnits').as('units'))
-        .whereRef('arrived.intent', '=', 's.intent')
-        .whereRef('arrived.chainId', '=', 's.chainId')
-        .whereRef('arrived.token', '=', 's.token')
-        .where('arrived.state', '<>', 'orphaned')
-        .as('arrivedUnits'),
-      eb
-        .selectFrom('Settlement as paid')
-        .select(({ fn, eb: paid }) =>
-          fn.sum<string | null>(paid('paid.netBaseUnits', '+', paid.ref('paid.feeBaseUnits'))).as('baseUnits'),
-        )
-        .whereRef('paid.intent', '=', 's.intent')
-        .whereRef('paid.chainId', '=', 's.chainId')
-        .whereRef('paid.token', '=', 's.token')
-        .where('paid.state', '=', 'settled')
-        .as('paidBaseUnits'),
-      eb
-        .selectFrom('Refund as refunded')
-        .select(({ fn }) => fn.sum<string | null>('refunded.amountUnits').as('units'))
-        .whereRef('refunded.intent', '=', 's.intent')
-        .whereRef('refunded.chainId', '=', 's.chainId')
-        .whereRef('refunded.token', '=', 's.token')
-        .where('refunded.source', '=', 'deposit')
-        .where('refunded.state', '=', 'confirmed')
-        .as('refundedUnits'),
-    ])
+    .select(({ ref }) => [secondsSince(ref('s.createdAt')).as('waitedSeconds'), heldBaseUnits.as('held')])
     .where('s.chainId', '=', chainId)
     .where('s.state', '=', 'pending')
     .where('s.availableAt', '<=', now)
@@ -105,15 +64,13 @@ const readDue = async (em: Em, chainId: number, limit: number): Promise<DueSettl
     .orderBy('s.id')
     .limit(limit)
     .execute();
-  return rows.map(({ waitedSeconds, arrivedUnits, paidBaseUnits, refundedUnits, ...row }) => {
+  return rows.map(({ waitedSeconds, held, ...row }) => {
     const decimals = tokenAt(findChain(chainId), row.token)?.decimals ?? UNIT_DECIMALS;
-    const paidUnits = fromBaseUnits(baseUnitsOf(paidBaseUnits ?? 0), decimals);
-    const held = BigInt(arrivedUnits ?? 0) - paidUnits - BigInt(refundedUnits ?? 0);
     return {
       ...row,
       id: String(row.id),
       firstBlock: row.firstBlock === null ? null : BigInt(row.firstBlock),
-      valueUnits: unitsOf(held > 0n ? held : 0n),
+      valueUnits: fromBaseUnits(baseUnitsOf(held), decimals),
       waitedMs: waitedSeconds * 1_000,
     };
   });

@@ -90,9 +90,23 @@ export const noteSettled = async (
   });
 };
 
-/** Against the steps that owe money which returns. Intents are locked before their settlements, as refunds lock them. */
-export const lockIntentsOf = async (em: Em, settlementIds: readonly string[]): Promise<void> => {
+const MAX_PAUSE_MS = 3_600_000;
+
+/**
+ * Returns settlements to pending, as far as something is owed, after a pause that doubles up to an hour; after `attemptsUntilTrouble`, an
+ * hour each time.
+ * @param from their state: one that somebody else has changed meanwhile stays as it is
+ */
+export const returnToPending = async (
+  em: Em,
+  settlementIds: readonly string[],
+  from: 'pending' | 'sending',
+  message: string,
+  { baseMs, attemptsUntilTrouble }: SettlementRetry,
+): Promise<void> => {
+  if (settlementIds.length === 0) return;
   const db = kyselyOf(em);
+  // Against the steps that owe money which returns. Intents are locked before their settlements, as refunds lock them.
   await db
     .selectFrom('CheckoutIntent')
     .select('id')
@@ -100,20 +114,7 @@ export const lockIntentsOf = async (em: Em, settlementIds: readonly string[]): P
     .orderBy('id')
     .forUpdate()
     .execute();
-};
-
-const MAX_PAUSE_MS = 3_600_000;
-
-/** Returns settlements to pending, as far as something is owed, after a pause that doubles up to an hour; after `attemptsUntilTrouble`, an hour each time. */
-export const returnToPending = async (
-  em: Em,
-  settlementIds: readonly string[],
-  message: string,
-  { baseMs, attemptsUntilTrouble }: SettlementRetry,
-): Promise<void> => {
-  if (settlementIds.length === 0) return;
-  await lockIntentsOf(em, settlementIds);
-  await kyselyOf(em)
+  await db
     .updateTable('Settlement')
     .set((eb) => {
       const attempts = sql.ref('attempts');
@@ -129,6 +130,7 @@ export const returnToPending = async (
       };
     })
     .where('id', '=', anyId(settlementIds))
+    .where('state', '=', from)
     .execute();
   await dropVanished(em, settlementIds);
 };

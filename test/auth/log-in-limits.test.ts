@@ -196,7 +196,7 @@ const letIn = async (email: string, browser: ReturnType<typeof openBrowser>): Pr
   return (await browser.post('/let-in', { token })).status;
 };
 
-test('whoever has the mailbox gets in from a new device, during an attack on the account and during a flood, once by each link', async () => {
+test('who has the mailbox gets in from a new device, during an attack on the account and during a flood, once by each link', async () => {
   const email = world.newEmail();
   await world.signUp(email);
   for (let index = 0; index < 12; index += 1) await signIn(email, WRONG, `198.51.111.${index}`);

@@ -28,7 +28,7 @@ interface Link {
   path: string;
   /** The text that shows it was opened. */
   shows: string;
-  /** What its page answers to a secret of another kind, or one that never was: it shows nothing, or is not found. */
+  /** What its page shows for a secret of another kind, or one that never was: it shows nothing, or is not found. */
   dead: 200 | 404;
   /** Needs a recent log-in to the account that the link is about, besides the secret. */
   own?: true;

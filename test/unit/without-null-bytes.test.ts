@@ -18,7 +18,7 @@ const render = (offset: number, into: Transform): Promise<string> => {
 
 test('a page has every character, and no zeros, wherever the buffers of React end', async () => {
   const raw = await Promise.all([0, 1, 2].map((offset) => render(offset, new PassThrough())));
-  // If this fails, React is mended: delete the stream and this test.
+  // If this fails, React is fixed: delete the stream and this test.
   expect(raw.some((html) => html.includes('\0'))).toBe(true);
   for (const [offset, html] of raw.entries()) {
     const sent = await render(offset, withoutNullBytes());

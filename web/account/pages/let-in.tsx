@@ -1,4 +1,4 @@
-// From the e-mail about attempts to log in: whoever has the mailbox lets this browser log in, however many strangers try (decision 0098). It is
+// From the e-mail about attempts to log in: who has the mailbox lets this browser log in, however many strangers try (decision 0098). It is
 // no log-in. Works without JavaScript; opening it changes nothing.
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
