@@ -3,8 +3,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { whileHeld } from '#chain/local/hold-mining.ts';
+import { localCall } from '#chain/local/local-transfer.ts';
 import { reorganise } from '#chain/local/reorganise.ts';
-import { localHead, minedIn, paySimulated } from '#chain/local/simulated-payer.ts';
+import {
+  localHead,
+  minedIn,
+  type PreparedPayment,
+  prepareSimulated,
+  sendSimulated,
+} from '#chain/local/simulated-payer.ts';
 import type { Simulation } from '#db/entities/simulation.entity.ts';
 import type { Em } from '#db/orm.ts';
 import {
@@ -14,7 +21,6 @@ import {
   noteSimulationTrouble,
   readSimulatedTransfer,
 } from '#db/simulations/open-simulations.ts';
-import type { Hex } from '#domain/address.ts';
 import type { Chain } from '#domain/chains.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import { endsTheClock } from '#domain/simulations.ts';
@@ -23,9 +29,7 @@ import { isAwaitingPayment } from '#domain/status.ts';
 const AT_ONCE = 20;
 /** What has not ended by then failed. Longer than a deadline needs, with watchers that are a little behind. */
 const GIVE_UP_MS = 10 * 60_000;
-/** Longer than a local chain takes for a block. */
-const BLOCK_MS = 5_000;
-/** How long the chain is held for the watcher. */
+/** How long the chain is held for the watcher at a time. */
 const WATCH_MS = 8_000;
 const POLL_MS = 50;
 
@@ -33,6 +37,8 @@ export interface SimulatorOptions {
   em: Em;
   chains: readonly EnabledChain[];
   logger: Pick<Logger, 'info' | 'warn'>;
+  /** How long a chain is held for its watcher at a time. */
+  watchMs?: number;
 }
 
 export interface Simulator {
@@ -54,13 +60,15 @@ const within = async (ms: number, condition: () => Promise<boolean>): Promise<bo
 };
 
 /** Null without a local chain: then there is nothing to simulate on. */
-export const createSimulator = ({ em, chains, logger }: SimulatorOptions): Simulator | null => {
+export const createSimulator = ({ em, chains, logger, watchMs = WATCH_MS }: SimulatorOptions): Simulator | null => {
   const local = new Map(
     chains.flatMap(({ chain, rpcUrls: [rpcUrl] }) =>
       chain.local && rpcUrl ? [[chain.id, { chain, rpcUrl }] as const] : [],
     ),
   );
   if (local.size === 0) return null;
+  /** Two cannot hold one chain: what the first lets go, the second still needs. */
+  const held = new Set<number>();
 
   const advance = async (simulation: Simulation): Promise<void> => {
     const { id, scenario, intent } = simulation;
@@ -83,43 +91,61 @@ export const createSimulator = ({ em, chains, logger }: SimulatorOptions): Simul
     logger.info({ simulation: id, intent: intent.id, scenario, was: simulation.state }, 'simulation');
   };
 
-  const pay = async (simulation: Simulation, { chain, rpcUrl }: LocalChain): Promise<void> => {
-    const { id: simulationId, token, amountBaseUnits, intent } = simulation;
+  const pay = async (simulation: Simulation, place: LocalChain): Promise<void> => {
+    const { id: simulationId, token, amountBaseUnits, intent, scenario } = simulation;
     if (!token || !amountBaseUnits) throw new Error('This simulation pays nothing.');
     const to = intent.depositAddress;
-    const txHash = await paySimulated({ rpcUrl, chain, simulationId, token, to, amountBaseUnits });
-    if (!txHash || !(await moveSimulation(em, simulation, 'sent', { txHash }))) return;
-    if (simulation.scenario === 'reorganised') {
-      await removeAgain(Object.assign(simulation, { state: 'sent', txHash }), { chain, rpcUrl }, txHash);
-    }
+    const payment = await prepareSimulated({ ...place, simulationId, token, to, amountBaseUnits });
+    if (!payment) return;
+    if (scenario === 'reorganised') return await payAndRemove(simulation, payment, place);
+    await sendSimulated(place.rpcUrl, payment);
+    await moveSimulation(em, simulation, 'sent', { txHash: payment.txHash });
   };
 
   const follow = async (simulation: Simulation, place: LocalChain): Promise<void> => {
     const { txHash, scenario } = simulation;
     if (!txHash) throw new Error('This simulation has no transaction.');
-    if (scenario === 'reorganised') await removeAgain(simulation, place, txHash);
+    if (scenario === 'reorganised') await pay(simulation, place);
     else if ((await minedIn(place.rpcUrl, txHash)) !== null) await moveSimulation(em, simulation, 'done');
   };
 
   /**
-   * Two blocks confirm, so the chain is held from the payment's block until the watcher has seen it. What a crash leaves held, the
-   * next pass over this row frees.
+   * The chain is held from before the payment until it is removed: its block never gets one on top, so nothing confirms it, however
+   * late the watcher is. One that the watcher has not seen by then is removed all the same, and sent again by the next pass.
    */
-  const removeAgain = async (simulation: Simulation, { chain, rpcUrl }: LocalChain, txHash: Hex): Promise<void> => {
+  const payAndRemove = async (
+    simulation: Simulation,
+    payment: PreparedPayment,
+    { chain, rpcUrl }: LocalChain,
+  ): Promise<void> => {
+    if (held.has(chain.id)) return;
+    held.add(chain.id);
+    const { txHash } = payment;
     const state = () => readSimulatedTransfer(em, txHash);
-    if ((await state()) === 'orphaned') return void (await moveSimulation(em, simulation, 'done'));
-    if (!(await within(BLOCK_MS, async () => (await minedIn(rpcUrl, txHash)) !== null))) return;
-    const isRemoved = await whileHeld(rpcUrl, chain.blockSeconds, async () => {
-      if (!(await within(WATCH_MS, async () => (await state()) !== null))) return null;
-      const block = await minedIn(rpcUrl, txHash);
-      if ((await state()) !== 'seen' || block === null) return false;
-      await reorganise(rpcUrl, Number((await localHead(rpcUrl)) - block) + 1, { without: txHash });
-      return true;
-    });
-    if (isRemoved) await moveSimulation(em, simulation, 'done');
-    else if (isRemoved === false) {
-      const lastError = 'The payment was confirmed before it could be removed. Simulate it again with another order.';
-      await moveSimulation(em, simulation, 'failed', { lastError });
+    try {
+      await whileHeld(rpcUrl, chain.blockSeconds, async () => {
+        if ((await state()) === 'orphaned') return void (await moveSimulation(em, simulation, 'done'));
+        await sendSimulated(rpcUrl, payment);
+        if ((await minedIn(rpcUrl, txHash)) === null) await localCall(rpcUrl, 'evm_mine', []);
+        const block = await minedIn(rpcUrl, txHash);
+        if (block === null) throw new Error('The payment waits for its block.');
+        if (simulation.state === 'paying') {
+          if (!(await moveSimulation(em, simulation, 'sent', { txHash }))) return;
+          simulation.state = 'sent';
+        }
+        const isSeen = await within(watchMs, async () => (await state()) !== null);
+        // Another worker's, of which a crash left the chain mining.
+        if ((await state()) === 'confirmed') {
+          const lastError =
+            'The payment was confirmed before it could be removed. Simulate it again with another order.';
+          return void (await moveSimulation(em, simulation, 'failed', { lastError }));
+        }
+        await reorganise(rpcUrl, Number((await localHead(rpcUrl)) - block) + 1, { without: txHash });
+        if (!isSeen) throw new Error('The watcher has not seen the payment; it is sent again.');
+        await moveSimulation(em, simulation, 'done');
+      });
+    } finally {
+      held.delete(chain.id);
     }
   };
 

@@ -43,9 +43,7 @@ export const reorganise = async (
   };
   const before = new Map<string, Block>();
   // A block that anvil mines at the same moment can leave a gap: the heights of the replaced blocks have no blocks then, for ever.
-  await whileHeld(rpcUrl, null, async (isHeld) => {
-    // One that was begun before the chain was held is finished before the next one.
-    if (isHeld) await call('evm_mine');
+  await whileHeld(rpcUrl, null, async () => {
     for (let attempt = 1; ; attempt += 1) {
       const blocks = await upward();
       for (const block of blocks) if (block) before.set(block.hash, block);

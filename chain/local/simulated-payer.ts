@@ -26,11 +26,17 @@ const GAS_MONEY = GAS_LIMIT * MAX_FEE_PER_GAS;
 /** Errors of a node that has the transaction already. */
 const SENT_BEFORE = /already known|already imported|nonce too low|replacement transaction underpriced/i;
 
+export interface PreparedPayment {
+  txHash: Hex;
+  /** Signed; null: the chain has it in a block. */
+  raw: string | null;
+}
+
 /**
- * One step of a payment; call it until it returns the hash. Null: what the payer needs waits for its block. Safe to repeat.
+ * The payment once its payer has what it needs; null: that waits for its block. Safe to repeat.
  * Throws UserError: `not_local` when the node is of another chain, `chain_unreachable`, `chain_refused`, `no_account`, `no_token`.
  */
-export const paySimulated = async (payment: SimulatedPayment): Promise<Hex | null> => {
+export const prepareSimulated = async (payment: SimulatedPayment): Promise<PreparedPayment | null> => {
   const { rpcUrl, chain, simulationId, token, to, amountBaseUnits } = payment;
   await refuseRealChain(rpcUrl, chain);
   const wallet = new Wallet(keccak256(toUtf8Bytes(`allscale checkout simulation ${simulationId}`)));
@@ -59,12 +65,15 @@ export const paySimulated = async (payment: SimulatedPayment): Promise<Hex | nul
     maxFeePerGas: MAX_FEE_PER_GAS,
     maxPriorityFeePerGas: 10n ** 9n,
   });
-  if (used === 0) {
-    await localCall(rpcUrl, 'eth_sendRawTransaction', [raw]).catch((error: unknown) => {
-      if (!(error instanceof UserError && SENT_BEFORE.test(error.message))) throw error;
-    });
-  }
-  return keccak256(raw) as Hex;
+  return { txHash: keccak256(raw) as Hex, raw: used === 0 ? raw : null };
+};
+
+/** Sends what is not on the chain yet. Safe to repeat. Throws UserError `chain_unreachable`, `chain_refused`. */
+export const sendSimulated = async (rpcUrl: string, { raw }: PreparedPayment): Promise<void> => {
+  if (raw === null) return;
+  await localCall(rpcUrl, 'eth_sendRawTransaction', [raw]).catch((error: unknown) => {
+    if (!(error instanceof UserError && SENT_BEFORE.test(error.message))) throw error;
+  });
 };
 
 /** An RPC URL can be mistaken: only a node that says that it is the local chain gets a transaction. */

@@ -4,7 +4,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { whileHeld } from '#chain/local/hold-mining.ts';
 import { payFromDevelopmentWallet } from '#chain/local/local-transfer.ts';
 import { reorganise } from '#chain/local/reorganise.ts';
-import { localHead, minedIn, paySimulated, type SimulatedPayment } from '#chain/local/simulated-payer.ts';
+import {
+  localHead,
+  minedIn,
+  prepareSimulated,
+  type SimulatedPayment,
+  sendSimulated,
+} from '#chain/local/simulated-payer.ts';
 import { deployLocalContracts } from '#contracts/deploy.ts';
 import { type Address, type Hex, toChecksumAddress } from '#domain/address.ts';
 import { BUILT_IN_CHAINS, chainById, tokenOf } from '#domain/chains.ts';
@@ -38,6 +44,12 @@ const payment = (more: Partial<SimulatedPayment> = {}): SimulatedPayment => {
 };
 const balanceOf = async (owner: string): Promise<bigint> =>
   BigInt(await chain.call<Hex>('eth_call', [{ to: TOKEN, data: balanceOfCalldata(owner as Address) }, 'latest']));
+
+const paySimulated = async (one: SimulatedPayment): Promise<Hex | null> => {
+  const prepared = await prepareSimulated(one);
+  if (prepared) await sendSimulated(one.rpcUrl, prepared);
+  return prepared && prepared.txHash;
+};
 
 /** Funded and sent, in the next block. */
 const send = async (one: SimulatedPayment): Promise<Hex> => {
