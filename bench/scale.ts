@@ -25,18 +25,12 @@ import { openShares, type Shares } from './lib/shares.ts';
  */
 const SHARE: Record<ServerKind, number> = { worker: 0.1, web: 0.3 };
 const WEBS = 2;
-/** The servers of each step. One is added from step to step. */
-const STEPS = [
-  { webs: 1, workers: 1 },
-  { webs: 1, workers: 2 },
-  { webs: 1, workers: 3 },
-  { webs: 1, workers: 4 },
-] as const;
+/** The workers of each step, beside one web server. One is added from step to step. */
+const STEPS = [1, 2, 3, 4] as const;
 const SETTLED_WITHIN_MS = 600_000;
 const CREATES_IN_FLIGHT = 32;
 
 interface Step {
-  webs: number;
   workers: number;
   perSecond: number;
   orders: number;
@@ -55,7 +49,7 @@ export const benchScale = async ({ quick, say }: BenchOptions): Promise<PartResu
   let costs: Costs | undefined;
   try {
     await prepareProductionBuild(say);
-    const workers = steps.at(-1)?.workers ?? 1;
+    const workers = steps.at(-1) ?? 1;
     cluster = await startCluster({
       ...{ dataDir, port: await freePort(), launcher: fromClone(), supervisor, say, logLevel: 'warn' },
       ...{ webs: WEBS, workers, atFirst: { webs: 1, workers: 1 } },
@@ -102,7 +96,7 @@ interface Measurement {
   cluster: Cluster;
   costs: Costs;
   limit: Limit;
-  steps: readonly { webs: number; workers: number }[];
+  steps: readonly number[];
   times: { warm: number; window: number };
   quick: boolean;
   say: (line: string) => void;
@@ -111,14 +105,14 @@ interface Measurement {
 const measureSteps = async ({ cluster, costs, limit, steps, times, quick, say }: Measurement): Promise<Step[]> => {
   const load = await startClusterLoad(cluster, quick ? 20 : 120);
   const measured: Step[] = [];
-  for (const [index, { webs, workers }] of steps.entries()) {
+  for (const [index, workers] of steps.entries()) {
     if (index > 0) limit(await cluster.startNext('worker'));
     await delay(times.warm * 1_000);
     const complete = load.complete();
     const used = await during(costs, times.window);
     const orders = load.complete() - complete;
-    measured.push({ webs, workers, orders, perSecond: orders / used.seconds, used });
-    say(`scale: ${nameOf({ webs, workers })}: ${rounded(orders / used.seconds, 2)} orders a second`);
+    measured.push({ workers, orders, perSecond: orders / used.seconds, used });
+    say(`scale: ${nameOf(workers)}: ${rounded(orders / used.seconds, 2)} orders a second`);
   }
   say('scale: the last orders …');
   const ids = await load.finish();
@@ -189,13 +183,12 @@ const measureCreates = async ({ cluster, limit, seconds, say }: Creates): Promis
   return rates as [number, number];
 };
 
-const nameOf = ({ webs, workers }: { webs: number; workers: number }): string =>
-  `${webs} web, ${workers} worker${workers === 1 ? '' : 's'}`;
+const nameOf = (workers: number): string => `1 web, ${workers} worker${workers === 1 ? '' : 's'}`;
 
 const coresOf = ({ cpu, seconds }: Difference, kind: Kind): number => cpu[kind] / 1_000 / seconds;
 
 /** What a step is bound by: the kind that used most of what it may use. */
-const boundBy = ({ webs, workers, used }: Step): string => {
+const boundBy = ({ workers, used }: Step): string => {
   const rest = KINDS.filter((kind) => kind !== 'worker' && kind !== 'web').reduce(
     (sum, kind) => sum + coresOf(used, kind),
     0,
@@ -203,7 +196,7 @@ const boundBy = ({ webs, workers, used }: Step): string => {
   const all = rest + coresOf(used, 'worker') + coresOf(used, 'web');
   const shares: [string, number][] = [
     ['workers', coresOf(used, 'worker') / (workers * SHARE.worker)],
-    ['web', coresOf(used, 'web') / (webs * SHARE.web)],
+    ['web', coresOf(used, 'web') / SHARE.web],
     ['machine', all / availableParallelism()],
   ];
   const [most = 'nothing'] = shares.toSorted(([, a], [, b]) => b - a)[0] ?? [];
@@ -233,12 +226,12 @@ const figuresOf = (idle: Difference, steps: readonly Step[], [one, two]: [number
     { what: 'idle: RPC calls a second, two chains', value: rounded(idle.rpcCalls / idle.seconds, 1) },
     ...steps.flatMap((step): Figure[] => [
       {
-        what: `${nameOf(step)}: orders a second; against the first step; by its costs`,
+        what: `${nameOf(step.workers)}: orders a second; against the first step; by its costs`,
         value: `${rounded(step.perSecond, 2)}; ${rounded(step.perSecond / first.perSecond, 2)}×; ${rounded(predicted(step.workers), 2)}`,
       },
-      { what: `${nameOf(step)}: used of what it may use, and the bound`, value: boundBy(step) },
+      { what: `${nameOf(step.workers)}: used of what it may use, and the bound`, value: boundBy(step) },
       {
-        what: `${nameOf(step)}: RPC calls a second`,
+        what: `${nameOf(step.workers)}: RPC calls a second`,
         value: rounded(step.used.rpcCalls / step.used.seconds, 1),
       },
     ]),
