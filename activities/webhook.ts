@@ -15,7 +15,7 @@ import {
 } from '#db/endpoints/endpoint-delivery.ts';
 import type { Em } from '#db/orm.ts';
 import { type MasterKeys, openSecret } from '#db/secrets.ts';
-import { isAcceptance } from '#domain/webhook-response.ts';
+import { describeResponse, isAcceptance } from '#domain/webhook-response.ts';
 import { type Answer, NoResponse, postToReceiver, targetOf } from '#network/post-to-receiver.ts';
 import { checkReceiver, type ReceiverPolicy, ReceiverRejected } from '#network/receiver-guard.ts';
 import { withHeartbeats } from './heartbeats.ts';
@@ -163,7 +163,7 @@ const headersFor = (
 
 /** What the attempt's row says beside its status. */
 const remarkOn = ({ status, cutOff }: Answer): string | null =>
-  [isAcceptance(status) ? null : `the receiver answered ${status}`, cutOff].filter(Boolean).join('; ') || null;
+  [isAcceptance(status) ? null : describeResponse(status), cutOff].filter(Boolean).join('; ') || null;
 
 const judge = (response: Answer | null, nextPauseMs: number | null): DeliverOutcome => {
   if (response && isAcceptance(response.status)) return { kind: 'delivered' };

@@ -2,3 +2,6 @@
 
 /** Whether an event counts as delivered: 2xx, or 409, which means "already processed" (docs/open-api.md section 6). */
 export const isAcceptance = (status: number): boolean => (status >= 200 && status < 300) || status === 409;
+
+/** How an attempt is described, in logs, lists and e-mails. */
+export const describeResponse = (status: number | null): string => `the receiver responded with ${status}`;

@@ -3,6 +3,7 @@
 import { LockMode } from '@mikro-orm/core';
 import type { IntentId } from '#domain/ids.ts';
 import { isTestEvent, type WebhookEventType } from '#domain/webhook-body.ts';
+import { describeResponse } from '#domain/webhook-response.ts';
 import { WebhookEvent, type WebhookState } from '../entities/delivery.entity.ts';
 import { CheckoutIntent, TimelineEvent } from '../entities/intent.entity.ts';
 import { Store } from '../entities/store.entity.ts';
@@ -207,7 +208,7 @@ export const mailFailingReceiver = async (
       webhookId: eventId,
       attempts,
       responseStatus: attempt.responseStatus,
-      lastError: attempt.error ?? `the receiver answered ${attempt.responseStatus}`,
+      lastError: attempt.error ?? describeResponse(attempt.responseStatus),
     },
   });
 };

@@ -114,7 +114,7 @@ describe('a delivery', () => {
     receiver.response = () => ({ status: 500, body: `a\0b${'x'.repeat(10_000)}` });
     await deliver(eventId);
     const [attempt] = await attemptsOf(eventId);
-    expect(attempt).toMatchObject({ responseStatus: 500, url: receiver.url, error: 'the receiver answered 500' });
+    expect(attempt).toMatchObject({ responseStatus: 500, url: receiver.url, error: 'the receiver responded with 500' });
     expect(attempt?.responseExcerpt?.length).toBe(EXCERPT_BYTES - 1);
     expect(attempt?.requestHeaders['X-Webhook-Signature']).toBe('v1=…');
     expect(JSON.stringify(attempt)).not.toContain(store.apiSecret);

@@ -212,7 +212,7 @@ test('a test webhook is sent, and its response is shown', async () => {
   await expectRightOnDesktopAndPhone(page, 'webhook-url-private');
   receiver.response = () => ({ status: 500, body: 'a private page' });
   await save(receiver.url.replace('/hook', '/wrong'));
-  await page.getByText('Saved, but the receiver answered with HTTP 500').waitFor();
+  await page.getByText('Saved, but the receiver responded with HTTP 500').waitFor();
   expect(await page.content()).not.toContain('a private page');
   await expectRightOnDesktopAndPhone(page, 'webhook-url-500');
   receiver.response = () => ({ status: 401 });

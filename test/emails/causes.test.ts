@@ -199,7 +199,7 @@ describe('a receiver', () => {
       responseStatus: more.responseStatus ?? 500,
       responseExcerpt: null,
       ...{
-        error: 'the receiver answered 500',
+        error: 'the receiver responded with 500',
         requestHeaders: {},
         state: more.state ?? 'pending',
         nextAttemptAt: null,
@@ -220,7 +220,7 @@ describe('a receiver', () => {
     const young = await makeWebhookEvent(em, await makeIntent(em, store, { queued: false }));
     await fail(young, 1);
     expect(await emailsOf(store.storeId)).toMatchObject([
-      { kind: 'receiver_failing', data: { attempts: 5, lastError: 'the receiver answered 500' } },
+      { kind: 'receiver_failing', data: { attempts: 5, lastError: 'the receiver responded with 500' } },
     ]);
   });
 

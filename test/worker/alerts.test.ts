@@ -128,7 +128,7 @@ test('a receiver that fails gets the same bytes again, until it takes them; afte
   expect(receiver.received).toHaveLength(1);
   expect((await listAlertMessages(em(), 1))[0]).toMatchObject({
     state: 'pending',
-    lastError: 'the receiver answered 503',
+    lastError: 'the receiver responded with 503',
   });
   receiver.response = () => ({ status: 204 });
   await makeDue();

@@ -8,6 +8,7 @@ import {
   postponeAlertMessage,
 } from '#db/monitoring/alert-messages.ts';
 import type { Em } from '#db/orm.ts';
+import { describeResponse } from '#domain/webhook-response.ts';
 import { postToReceiver, targetOf } from '#network/post-to-receiver.ts';
 import { checkReceiver, type ReceiverPolicy } from '#network/receiver-guard.ts';
 
@@ -66,7 +67,7 @@ const attempt = async (
     const receiver = await checkReceiver(url, policyOf(requireHttps));
     const headers = signedHeaders(url, id, body, { id: ALERT_KEY_ID, secret }, new Date());
     const { status } = await postToReceiver(receiver, targetOf(url), headers, body);
-    return status >= 200 && status < 300 ? null : `the receiver answered ${status}`;
+    return status >= 200 && status < 300 ? null : describeResponse(status);
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

@@ -195,7 +195,7 @@ const webhooks = async (world: ShownWorld, actor: Actor, paidOrder: string): Pro
         [
           ...[`attempt-${attempt}`, attempt, 84 + index, state === 'delivered' ? 200 : 503],
           ...[state === 'delivered' ? 'ok' : '<html><title>Maintenance</title></html>'],
-          ...[state === 'delivered' ? null : 'the receiver answered 503'],
+          ...[state === 'delivered' ? null : 'the receiver responded with 503'],
           JSON.stringify({ 'content-type': 'application/json', 'x-webhook-id': event, 'x-webhook-signature': 'v1=…' }),
           event,
         ],

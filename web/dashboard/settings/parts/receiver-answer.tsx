@@ -24,25 +24,25 @@ export const receiverMessage = (answer: string | null): ReceiverMessage | null =
   if (answer === 'no-answer') {
     return {
       tone: 'warn',
-      title: 'Saved, but nothing answered at this URL within 5 seconds',
+      title: 'Saved, but nothing responded at this URL within 5 seconds',
       text: 'Check the URL, and that your server and firewall accept requests from outside.',
     };
   }
   const status = Number(/^status-([1-5]\d\d)$/.exec(answer ?? '')?.[1]);
   if (Number.isNaN(status)) return null;
   if (status >= 200 && status < 300) {
-    return { tone: 'ok', title: 'The receiver answered', text: `HTTP ${status} to a request without a signature.` };
+    return { tone: 'ok', title: 'The receiver responded', text: `HTTP ${status} to a request without a signature.` };
   }
   if (REJECTS_UNSIGNED.includes(status)) {
     return {
       tone: 'ok',
-      title: 'The receiver answered',
+      title: 'The receiver responded',
       text: `HTTP ${status} to a request without a signature, as it should. A test event has a signature.`,
     };
   }
   return {
     tone: 'warn',
-    title: `Saved, but the receiver answered with HTTP ${status}`,
+    title: `Saved, but the receiver responded with HTTP ${status}`,
     text:
       status >= 300 && status < 400
         ? 'Redirects are not followed: enter the URL that it leads to.'
