@@ -48,7 +48,7 @@ const balanceOf = async (owner: string): Promise<bigint> =>
 const paySimulated = async (one: SimulatedPayment): Promise<Hex | null> => {
   const prepared = await prepareSimulated(one);
   if (prepared) await sendSimulated(one.rpcUrl, prepared);
-  return prepared && prepared.txHash;
+  return prepared === null ? null : prepared.txHash;
 };
 
 /** Funded and sent, in the next block. */

@@ -63,7 +63,9 @@ describe('a test event', () => {
     expect(JSON.parse(sent.body)).toMatchObject({ event_type: 'webhook.test', test: true, status: 1, webhook_id: id });
     const view = await webhooks.event(store.storeId, id);
     expect(view).toMatchObject({ isTest: true, state: 'failed', intentId: null, body: sent.body });
-    expect(view?.attempts).toMatchObject([{ status: 500, error: 'the receiver responded with 500', url: receiver.url }]);
+    expect(view?.attempts).toMatchObject([
+      { status: 500, error: 'the receiver responded with 500', url: receiver.url },
+    ]);
     expect(view?.attempts[0]?.response).toHaveLength(2_048);
     expect(Object.fromEntries(view?.attempts[0]?.headers ?? [])).toMatchObject({ 'X-Webhook-Signature': 'v1=…' });
     expect(await query('select 1 from email_message where store_id = ?', [store.storeId])).toEqual([]);
