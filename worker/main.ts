@@ -25,6 +25,7 @@ import { startDispatcher } from './dispatcher.ts';
 import { loadEmailTemplates } from './email-templates.ts';
 import { createEmailTransport } from './email-transport.ts';
 import { readWorkerEnv, type WorkerEnv } from './env.ts';
+import { createGrowth } from './growth.ts';
 import { startHealthServer } from './health-server.ts';
 import { runInvoicePass } from './invoice-pass.ts';
 import { startLeaderTasks } from './leader-tasks.ts';
@@ -65,7 +66,10 @@ const AUDIT_HEAD_MS = 10 * 60_000;
 /** How often it is read whether operators must be told something, and how late such a message may leave. */
 const ALERTS_MS = 30_000;
 const ALERT_MESSAGES_MS = 5_000;
-const RETENTION_MS = 3_600_000;
+/** Each pass of the two is bounded: how often they run decides how many orders a second they keep up with (decision 0101). */
+const RETENTION_MS = 60_000;
+const OLD_LOGS_MS = 60_000;
+const SIZES_MS = 10 * 60_000;
 /** Shared by activities, dispatcher and reconciler. */
 const DATABASE_CONNECTIONS = 24;
 
@@ -122,6 +126,7 @@ const start = async (env: WorkerEnv): Promise<void> => {
   const simulator = createSimulator({ em, chains: env.chains, logger });
   const books = createBooksVerifier({ em, pools, logger });
   const gas = createRelayerGas({ pools, relayerKeys: env.relayerKeys, logger });
+  const growth = createGrowth({ em, retention: env.retention, logger });
   const alertSources = { em, chainIds: [...pools.keys()], gas: gas.readings, settles: env.relayerKeys.length > 0 };
   const lookForAlerts = async (): Promise<void> => {
     const told = { now: new Date(), publicUrl: env.email.publicUrl };
@@ -155,6 +160,8 @@ const start = async (env: WorkerEnv): Promise<void> => {
         run: () => sendAlertMessages({ em, webhook: env.alertWebhook, production: env.production, logger }),
       },
       { name: 'old personal data', intervalMs: RETENTION_MS, run: () => eraseOldPersonalData(em, env.retention) },
+      { name: 'old logs', intervalMs: OLD_LOGS_MS, run: () => growth.shorten() },
+      { name: 'sizes of tables', intervalMs: SIZES_MS, run: () => growth.measure() },
     ],
   });
   let started = false;
@@ -166,7 +173,7 @@ const start = async (env: WorkerEnv): Promise<void> => {
       const temporal = (await isReachable(connection)) && workers.isRunning();
       return { started, temporal, postgres: await orm.isConnected() };
     },
-    metrics: createWorkerMetrics({ em, pools, dispatcher, leaderTasks, activityMetrics, gas }),
+    metrics: createWorkerMetrics({ em, pools, dispatcher, leaderTasks, activityMetrics, gas, growth }),
   });
   logger.info({ health: health.port, chains: [...pools.keys()], buildId: env.buildId }, 'worker started');
 

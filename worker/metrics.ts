@@ -11,6 +11,7 @@ import { chainsDigest } from '#domain/chains.ts';
 import type { ActivityMetrics } from './activity-metrics.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { gauge } from './gauge.ts';
+import type { Growth } from './growth.ts';
 import type { LeaderTasks } from './leader-tasks.ts';
 import { addLedgerGauges } from './ledger-gauges.ts';
 import type { RelayerGas } from './relayer-gas.ts';
@@ -27,13 +28,14 @@ export interface WorkerMetricsDeps {
   leaderTasks: Pick<LeaderTasks, 'isLeader'>;
   activityMetrics: Pick<ActivityMetrics, 'metrics'>;
   gas: Pick<RelayerGas, 'readings'>;
+  growth: Pick<Growth, 'addMetrics'>;
   /** How long figures of the database are kept. */
   keptMs?: number;
 }
 
 /** Reading the metrics fails while Postgres is away: most of them are there. */
 export const createWorkerMetrics = (deps: WorkerMetricsDeps): Registry => {
-  const { em, pools, leaderTasks, activityMetrics, gas, keptMs = KEPT_MS } = deps;
+  const { em, pools, leaderTasks, activityMetrics, gas, growth, keptMs = KEPT_MS } = deps;
   const register = new Registry();
   const registers = [register];
   collectDefaultMetrics({ register });
@@ -69,6 +71,7 @@ export const createWorkerMetrics = (deps: WorkerMetricsDeps): Registry => {
     () => (leaderTasks.isLeader() ? 1 : 0),
   );
   addGasGauges(registers, gas, leaderTasks);
+  growth.addMetrics(registers, () => leaderTasks.isLeader());
   return register;
 };
 

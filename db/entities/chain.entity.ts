@@ -73,6 +73,10 @@ export const BlockRecheckSchema = defineEntity({
       name: 'recheck_pending_index',
       expression: `create index "recheck_pending_index" on "block_recheck" ("chain_id", "block_number") where done_at is null`,
     },
+    {
+      name: 'recheck_done_index',
+      expression: `create index "recheck_done_index" on "block_recheck" ("done_at") where done_at is not null`,
+    },
   ],
 });
 export class BlockRecheck extends BlockRecheckSchema.class {}

@@ -59,6 +59,7 @@ export const WebhookEventSchema = defineEntity({
       expression: `create unique index "webhook_intent_event_unique" on "webhook_event" ("intent_id", "event_type") where event_type not in ('checkout_intent.refunded', 'checkout_intent.refund_removed')`,
     },
     { name: 'webhook_store_index', properties: ['store', 'createdAt'] },
+    { name: 'webhook_created_index', properties: ['createdAt'] },
     {
       name: 'webhook_undelivered_index',
       expression: `create index "webhook_undelivered_index" on "webhook_event" ("store_id", "created_at") where state in ('failed', 'disabled')`,

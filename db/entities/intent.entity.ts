@@ -233,6 +233,10 @@ export const KeptClaimSchema = defineEntity({
       name: 'kept_claim_next_index',
       expression: `create index "kept_claim_next_index" on "kept_claim" ("next_check_at") where next_check_at is not null`,
     },
+    {
+      name: 'kept_claim_done_index',
+      expression: `create index "kept_claim_done_index" on "kept_claim" ("created_at") where next_check_at is null`,
+    },
   ],
 });
 export class KeptClaim extends KeptClaimSchema.class {}

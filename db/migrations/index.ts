@@ -49,6 +49,7 @@ import { Migration0054ReceiverCodes } from './0054-receiver-codes.ts';
 import { Migration0055NetworkNotices } from './0055-network-notices.ts';
 import { Migration0056GasFigures } from './0056-gas-figures.ts';
 import { Migration0057KindsOfChains } from './0057-kinds-of-chains.ts';
+import { Migration0058Growth } from './0058-growth.ts';
 
 export const migrations = [
   { name: 'Migration0001Initial', class: Migration0001Initial },
@@ -101,4 +102,5 @@ export const migrations = [
   { name: 'Migration0055NetworkNotices', class: Migration0055NetworkNotices },
   { name: 'Migration0056GasFigures', class: Migration0056GasFigures },
   { name: 'Migration0057KindsOfChains', class: Migration0057KindsOfChains },
+  { name: 'Migration0058Growth', class: Migration0058Growth },
 ];

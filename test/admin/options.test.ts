@@ -20,7 +20,7 @@ describe('the commands', () => {
       ...['webhook list', 'webhook redeliver'],
       ...['review list', 'review resolve', 'refund list', 'refund record', 'refund withdraw'],
       ...['stray list', 'stray order', 'stray resolve'],
-      ...['books verify', 'database rejoin', 'chain list', 'chain check', 'chain deploy'],
+      ...['books verify', 'database rejoin', 'database growth', 'chain list', 'chain check', 'chain deploy'],
       ...['treasury report', 'treasury keys'],
       ...['person export', 'person erase'],
       ...['audit list', 'audit verify', 'master-key rotate'],

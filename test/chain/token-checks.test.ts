@@ -86,6 +86,7 @@ test('other decimals: nothing is credited, the alarm says why, the verdict waits
     leaderTasks: { isLeader: () => false },
     activityMetrics: { metrics: [] },
     gas: { readings: () => [] },
+    growth: { addMetrics: () => {} },
   });
   const text = await metrics.metrics();
   expect(text).toContain(`token_mismatch{chain_id="31337",token="${LOCAL_TOKENS.usdt0}"} 1`);

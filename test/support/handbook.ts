@@ -4,7 +4,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { REPOSITORY } from '#scripts/lib/paths.ts';
 
-export const OPERATORS_PAGES = ['docs/runbook.md', 'docs/operations/README.md', 'docs/operations/chains.md'] as const;
+export const OPERATORS_PAGES = [
+  'docs/runbook.md',
+  'docs/operations/README.md',
+  'docs/operations/chains.md',
+  'docs/operations/growth.md',
+] as const;
 
 /** Of an operator command (`admin`), of `npm run`, of Node, of Postgres, of Temporal's search, or of the shell. */
 export type DocumentedKind = 'admin' | 'npm' | 'node' | 'sql' | 'temporal' | 'shell';

@@ -3,11 +3,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createRpcPool, type RpcPool } from '#chain/rpc-pool.ts';
 import { queueEmail } from '#db/delivery/queue-emails.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
+import { readRetention } from '#domain/retention.ts';
 import { startTestChain, type TestChain } from '#test/support/chain.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { addTransfer, makeIntent, makeStore, randomAddress } from '#test/support/intents.ts';
 import { silent } from '#test/support/payment-system.ts';
 import { createActivityMetrics } from '#worker/activity-metrics.ts';
+import { createGrowth } from '#worker/growth.ts';
 import { createWorkerMetrics } from '#worker/metrics.ts';
 import { createRelayerGas } from '#worker/relayer-gas.ts';
 import { sharedRead } from '#worker/shared-read.ts';
@@ -39,6 +41,7 @@ const metricsOf = (isLeader = false, gas = noGas()) =>
     leaderTasks: { isLeader: () => isLeader },
     activityMetrics: createActivityMetrics([chain.chainId, 1]),
     gas,
+    growth: createGrowth({ em: orm.em, retention: readRetention({}), logger: silent }),
     keptMs: 0,
   });
 const noGas = () => createRelayerGas({ pools: new Map(), relayerKeys: [], logger: silent });
