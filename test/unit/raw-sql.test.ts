@@ -39,7 +39,8 @@ const ALLOWED: Record<string, string> = {
   'db/dispatch/queue-lengths.ts': 'every page of the console: six counts in one round trip; prepared',
   'db/dispatch/unprocessed-money.ts': 'a bounded page with a lateral limit: its plan matters',
   'db/dispatch/waiting-deliveries.ts': 'three queues of the same columns by one text; prepared',
-  'db/growth/': 'finished rows of several tables deleted by one text, with skip locked; sizes from the catalogue of Postgres',
+  'db/growth/':
+    'finished rows of several tables deleted by one text, with skip locked; sizes from the catalogue of Postgres',
   'db/intents/announced-transactions.ts': 'the method of a payment, part of the statement that reads its transfers',
   'db/intents/change-intent.ts': 'the hot path of every payment: prepared, few round trips',
   'db/intents/create-intent.ts': 'one round trip for nonce, intent, event and outbox; prepared',
