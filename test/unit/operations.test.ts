@@ -6,9 +6,11 @@ import Fastify from 'fastify';
 import type { Registry } from 'prom-client';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { readRetention } from '#domain/retention.ts';
 import { REPOSITORY } from '#scripts/lib/paths.ts';
 import { createWebMetrics, measureResponses } from '#web/http/web-metrics.ts';
 import { createActivityMetrics } from '#worker/activity-metrics.ts';
+import { createGrowth } from '#worker/growth.ts';
 import { createWorkerMetrics, type WorkerMetricsDeps } from '#worker/metrics.ts';
 
 const read = (name: string): string => readFileSync(join(REPOSITORY, 'docs', 'operations', name), 'utf8');
@@ -49,7 +51,8 @@ const webRegistry = (): Registry => {
   measureResponses(Fastify(), register);
   return register;
 };
-const unread = { em: {}, dispatcher: { counts: { done: 0, failed: 0 } } } as unknown as WorkerMetricsDeps;
+const em = {} as WorkerMetricsDeps['em'];
+const unread = { em, dispatcher: { counts: { done: 0, failed: 0 } } };
 const workerRegistry = (): Registry =>
   createWorkerMetrics({
     ...unread,
@@ -57,6 +60,7 @@ const workerRegistry = (): Registry =>
     leaderTasks: { isLeader: () => false },
     activityMetrics: createActivityMetrics([1]),
     gas: { readings: () => [] },
+    growth: createGrowth({ em, retention: readRetention({}), logger: { info: () => {} } }),
   });
 
 const names = [webRegistry(), workerRegistry()].flatMap((registry) =>
@@ -106,6 +110,7 @@ test('labels have few values: none is an id of an order, a store or a person', (
     'route',
     'space',
     'status',
+    'table',
     'token',
     'type',
     'version',
