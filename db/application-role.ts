@@ -62,6 +62,7 @@ export const grantApplicationRights = async (ownerUrl: string): Promise<void> =>
       );
       await client.query(`grant usage, select on all sequences in schema ${schema} to ${APPLICATION_ROLE}`);
     }
+    await client.query(`grant execute on function keep_request_log_days() to ${APPLICATION_ROLE}`);
     await client.query(`revoke update, delete on ${APPEND_ONLY_TABLES.join(', ')} from ${APPLICATION_ROLE}`);
     await client.query(`revoke insert, update, delete on ${READ_ONLY_TABLES.join(', ')} from ${APPLICATION_ROLE}`);
   });

@@ -201,8 +201,8 @@ export const ormConfig = ({ databaseUrl, poolSize = 10 }: OpenOrmOptions) =>
       ...{ migrationsList: migrations, snapshot: false, silent: true, path: 'db/migrations', emit: 'ts' },
       allOrNothing: false,
     },
-    // Tables of other owners (the demo shop, rate limits, accounts) live in schemas of their own.
-    schemaGenerator: { ignoreSchema: ['auth', 'demo', 'limits'] },
+    // Tables of other owners (the demo shop, rate limits, accounts) live in schemas of their own, and so do the days of the request log.
+    schemaGenerator: { ignoreSchema: ['auth', 'demo', 'limits', 'log_days'] },
     forceUtcTimezone: true,
   });
 

@@ -1,6 +1,7 @@
 // Keeps logs from growing for ever, and tells how large tables are. For the leader: its passes, and the figures of the last ones.
 import type { Logger } from 'pino';
 import { Counter, Gauge, type Registry } from 'prom-client';
+import { keepRequestLogDays } from '#db/api/request-log.ts';
 import { type DueLogs, LOG_KINDS, readDueLogs, removeOldLogs } from '#db/growth/old-logs.ts';
 import { readTableSizes, type TableSize } from '#db/growth/table-sizes.ts';
 import type { Em } from '#db/orm.ts';
@@ -12,6 +13,8 @@ const LOOKED_AT = 1_000;
 export interface Growth {
   /** Removes what is old, a bounded part of it. */
   shorten(): Promise<void>;
+  /** Makes the next days of the log of requests, and drops those that are over. */
+  keepDays(): Promise<void>;
   /** Reads the sizes of all tables. */
   measure(): Promise<void>;
   addMetrics(registers: Registry[], isLeader: () => boolean): void;
@@ -40,6 +43,10 @@ export const createGrowth = ({ em, retention, logger }: GrowthDeps): Growth => {
       for (const kind of LOG_KINDS) removed.inc({ kind }, rows[kind]);
       if (Object.values(rows).some((count) => count > 0)) logger.info(rows, 'old rows of logs were removed');
       due = await readDueLogs(em, retention, LOOKED_AT);
+    },
+    async keepDays() {
+      const changed = await keepRequestLogDays(em);
+      if (changed !== 0) logger.info({ changed }, 'days of the request log');
     },
     async measure() {
       sizes = await readTableSizes(em);

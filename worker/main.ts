@@ -161,6 +161,7 @@ const start = async (env: WorkerEnv): Promise<void> => {
       },
       { name: 'old personal data', intervalMs: RETENTION_MS, run: () => eraseOldPersonalData(em, env.retention) },
       { name: 'old logs', intervalMs: OLD_LOGS_MS, run: () => growth.shorten() },
+      { name: 'days of the request log', intervalMs: SIZES_MS, run: () => growth.keepDays() },
       { name: 'sizes of tables', intervalMs: SIZES_MS, run: () => growth.measure() },
     ],
   });

@@ -1,10 +1,10 @@
-// The request log: a store's requests to the Open API of the last seven days. Written in batches after the responses; the worker's
-// reconciler deletes older rows.
+// The request log: a store's requests to the Open API of the last seven days. Written in batches after the responses. Each day is a
+// partition; the worker's leader makes those of the next days and drops old ones.
 import type { FilterQuery } from '@mikro-orm/core';
 import { RequestLog } from '../entities/merchant-people.entity.ts';
 import { containing } from '../expressions.ts';
 import type { Em } from '../orm.ts';
-import type { Sql } from '../pool.ts';
+import { type Sql, sqlOf } from '../pool.ts';
 
 export const REQUEST_LOG_DAYS = 7;
 
@@ -73,5 +73,18 @@ const codeCondition = (code: number | RequestOutcome): number | { $ne: number } 
 export const readRequest = (em: Em, storeId: string, id: string): Promise<RequestLog | null> =>
   em.fork().findOne(RequestLog, { storeId, id: BigInt(id), at: { $gte: oldestKept() } });
 
-/** The reconciler deletes older rows later than this. */
+/** A day goes when its last moment is as old. */
 const oldestKept = (): Date => new Date(Date.now() - REQUEST_LOG_DAYS * 86_400_000);
+
+/**
+ * Makes the partitions of the next days and drops those that are over. Safe to repeat and to run twice at once.
+ * @returns how many were made or dropped; -1 when the table was in use for too long: the next call does it
+ */
+export const keepRequestLogDays = async (em: Em): Promise<number> => {
+  const { rows } = await sqlOf({ em }).query<{ changed: number }>({
+    name: 'request-log-days',
+    text: 'select keep_request_log_days() as changed',
+    values: [],
+  });
+  return rows[0]?.changed ?? 0;
+};

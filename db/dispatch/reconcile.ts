@@ -85,7 +85,10 @@ export const requeueUnprocessedTransfers = async (
 
 const WEEK_SECONDS = 7 * 86_400;
 
-/** Each deletes at most `limit` rows. The dashboard shows seven days of requests. */
+/** Two days after its partition should be gone: only rows that lie in none remain (db/api/request-log.ts). */
+const REQUESTS_SECONDS = WEEK_SECONDS + 2 * 86_400;
+
+/** Each deletes at most `limit` rows. */
 const PURGES: readonly ((em: Em, limit: number) => Promise<{ numDeletedRows: bigint }>)[] = [
   (em, limit) =>
     kyselyOf(em)
@@ -119,8 +122,14 @@ const PURGES: readonly ((em: Em, limit: number) => Promise<{ numDeletedRows: big
   (em, limit) =>
     kyselyOf(em)
       .deleteFrom('RequestLog')
+      .where('at', '<', secondsAgo(REQUESTS_SECONDS))
       .where('id', 'in', (eb) =>
-        eb.selectFrom('RequestLog').select('id').where('at', '<', secondsAgo(WEEK_SECONDS)).orderBy('at').limit(limit),
+        eb
+          .selectFrom('RequestLog')
+          .select('id')
+          .where('at', '<', secondsAgo(REQUESTS_SECONDS))
+          .orderBy('at')
+          .limit(limit),
       )
       .executeTakeFirst(),
   (em, limit) =>
@@ -146,7 +155,7 @@ const PURGES: readonly ((em: Em, limit: number) => Promise<{ numDeletedRows: big
 const MAX_BATCHES = 40;
 
 /**
- * Deletes expired nonces, outbox rows and logged requests that are older than seven days, and past counts of visitors' e-mails. Works in batches of `limit` rows, so
+ * Deletes expired nonces, outbox rows that are older than seven days, logged requests that lie in no day of their own, and past counts of visitors' e-mails. Works in batches of `limit` rows, so
  * that no transaction is long. @returns the number of deleted rows
  */
 export const deleteProcessedRows = async (entityManager: Em, limit: number): Promise<number> => {

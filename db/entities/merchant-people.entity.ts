@@ -96,7 +96,10 @@ export const AuditEntrySchema = defineEntity({
 export class AuditEntry extends AuditEntrySchema.class {}
 AuditEntrySchema.setClass(AuditEntry);
 
-/** One request to the Open API as a merchant's developers see it, kept for seven days; headers and bodies without secrets. */
+/**
+ * One request to the Open API as a merchant's developers see it, kept for seven days; headers and bodies without secrets. Partitioned by
+ * the day of `at`, in the schema `log_days` (migration 0059); so that is part of the key.
+ */
 export const RequestLogSchema = defineEntity({
   name: 'RequestLog',
   tableName: 'request_log',
@@ -105,7 +108,7 @@ export const RequestLogSchema = defineEntity({
     requestId: p.text(),
     storeId: p.text(),
     apiKeyId: p.text(),
-    at: p.datetime(),
+    at: p.datetime().primary(),
     method: p.text(),
     /** Path and query as sent, cut off if long. */
     path: p.text(),

@@ -17,7 +17,7 @@ const CATALOG = `
   select format('constraint %s %s %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
     from pg_constraint where connamespace = 'public'::regnamespace and contype not in ('n', 't') and conrelid::regclass::text not like 'mikro_orm%'
   union all
-  select format('index %s', indexdef) from pg_indexes where schemaname = 'public' and tablename not like 'mikro_orm%'
+  select format('index %s', replace(indexdef, ' ON ONLY ', ' ON ')) from pg_indexes where schemaname = 'public' and tablename not like 'mikro_orm%'
   order by fact`;
 
 const catalogOf = async (url: string, prepare: (orm: Orm) => Promise<unknown>): Promise<string[]> => {

@@ -259,7 +259,7 @@ describe('the reconciler', () => {
     const logged = `insert into request_log (request_id, store_id, api_key_id, at, method, path, http_status, code, duration_ms,
       client_address, request_headers, request_body, response_body)
       values ('r', ?, 'k', now() - ?::interval, 'GET', '/', 200, 0, 1, '::1', '{}', '', '')`;
-    for (const age of ['8 days', '6 days']) await system.em.execute(logged, [store.storeId, age]);
+    for (const age of ['10 days', '6 days']) await system.em.execute(logged, [store.storeId, age]);
     expect(await reconciler.pass()).toMatchObject({ purged: 3 });
     expect(await reconciler.pass()).toMatchObject({ purged: 0 });
     expect(await system.em.fork().count(IdempotencyKey, { storeId: store.storeId })).toBe(2);
