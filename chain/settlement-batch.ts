@@ -17,7 +17,7 @@ const SKIPPED_TOPIC = topicOf('Skipped');
 /** The contract's id of an intent as an indexed topic. */
 export const topicOfContractId = (contractId: ContractId): Hex => `0x${contractIdWord(contractId)}`;
 
-const contractIdOfTopic = (topic: Hex | undefined): ContractId => (topic ?? '').slice(-24) as ContractId;
+export const contractIdOfTopic = (topic: Hex | undefined): ContractId => (topic ?? '').slice(-24) as ContractId;
 
 /** Deposits that share everything but their intent make one group, whose terms are sent once. */
 export const settleBatchCalldata = (due: readonly DueSettlement[]): Hex => {

@@ -85,6 +85,12 @@ export interface RefundShare {
   parts: RefundPart[];
 }
 
+/** The review whose whole transfer this amount refunds. */
+export const wholeReview = (share: RefundShare | undefined, amount: BaseUnits): string | null => {
+  const part = share?.parts.find((one) => one.kind === 'review' && one.amountBaseUnits === amount);
+  return part?.kind === 'review' ? part.reviewItemId : null;
+};
+
 export interface RefundFacts {
   priceUnits: Units;
   /** Confirmed transfers, in any order. */

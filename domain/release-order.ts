@@ -8,6 +8,9 @@ import { feeOfSettlement } from './fees.ts';
 import { type BaseUnits, subtract } from './money.ts';
 import type { PayableAddress } from './payable-address.ts';
 
+/** How long an order is valid: long enough for a wallet with several signers, short enough to search its blocks in one request. */
+export const RELEASE_ORDER_SECONDS = 1_800;
+
 export interface ReleaseOrder {
   token: Address;
   /** Who is paid instead of the receiver. */

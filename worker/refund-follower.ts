@@ -21,6 +21,7 @@ import {
   followConfirmed,
   oneByOne,
 } from './confirmed-follower.ts';
+import { createForgottenRefunds } from './forgotten-refunds.ts';
 
 const REFUNDS_PER_PASS = 100;
 const UNFINAL_PER_PASS = 500;
@@ -72,6 +73,8 @@ export const createRefundFollower = ({ em, pools, logger }: FollowerOptions): Fo
   return followChains({ pools, logger }, 'refunds', [
     (chainId, pool) => followConfirmed(logger, confirmed, chainId, pool),
     followOpen,
+    // Last: what the open ones have found is theirs.
+    createForgottenRefunds({ em, logger }),
   ]);
 };
 

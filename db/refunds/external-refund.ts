@@ -2,7 +2,7 @@
 import type { Address, Hex } from '#domain/address.ts';
 import { UserError } from '#domain/errors.ts';
 import { type BaseUnits, ZERO } from '#domain/money.ts';
-import type { RefundShare } from '#domain/refunds.ts';
+import { type RefundShare, wholeReview } from '#domain/refunds.ts';
 import { kyselyOf } from '../kysely.ts';
 import type { Actor } from '../merchants/audit.ts';
 import type { Em } from '../orm.ts';
@@ -49,12 +49,6 @@ export const recordPaidElsewhere = async (em: Em, paid: PaidElsewhere): Promise<
     deadline: new Date(),
     paid: { txHash, logIndex: transfer.logIndex, from: transfer.from },
   });
-};
-
-/** The review whose whole transfer this amount refunds. */
-const wholeReview = (share: RefundShare | undefined, amount: BaseUnits): string | null => {
-  const part = share?.parts.find((one) => one.kind === 'review' && one.amountBaseUnits === amount);
-  return part?.kind === 'review' ? part.reviewItemId : null;
 };
 
 const usedLogs = async (em: Em, chainId: number, txHash: Hex): Promise<Set<number>> => {

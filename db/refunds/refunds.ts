@@ -31,18 +31,18 @@ interface RefundFacts {
   callData: Hex;
   fromBlock: bigint;
   deadline: Date;
-  /** The transaction of a refund that was paid elsewhere, which the chain shows already. */
+  /** The transaction of a refund that the chain shows already: it was paid elsewhere, or this database has forgotten it. */
   paid?: { txHash: Hex; logIndex: number; from: Address };
   actor: Actor;
   /** Why, 1 to 1,000 characters. */
   reason: string;
 }
 
-/** A refund that was paid elsewhere went where the chain says. */
+/** A refund that the chain shows already went where the chain says. */
 export type NewRefund = RefundFacts &
   (
     | { source: Exclude<RefundSource, 'external'>; toAddress: PayableAddress }
-    | { source: 'external'; toAddress: Address }
+    | { source: RefundSource; toAddress: Address; paid: NonNullable<RefundFacts['paid']> }
   );
 
 /**

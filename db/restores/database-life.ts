@@ -81,6 +81,20 @@ export const markRejoined = async (
   });
 };
 
+/** Money that left in the lost time is mined soon after, or never. */
+const FOUND_WITHIN = '1 day';
+
+/** When this life was noticed, if another one was before it and that is less than a day ago; else null. */
+export const readRecentRestore = async (em: Em): Promise<Date | null> => {
+  const { rows } = await sqlOf({ em }).query<{ at: Date }>({
+    name: 'life-recent',
+    text: `select l.noticed_at as at from database_life l where l.id = ${THIS} and l.noticed_at > now() - interval '${FOUND_WITHIN}'
+      and exists (select from database_life o where o.id <> l.id)`,
+    values: [],
+  });
+  return rows[0]?.at ?? null;
+};
+
 /** Begins another life by hand: for a restore that Postgres does not tell of, as that of a copy of the disk. */
 export const beginAnotherLife = async (em: Em): Promise<void> => {
   await sqlOf({ em }).query({

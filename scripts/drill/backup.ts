@@ -1,11 +1,13 @@
-// A base backup of a running Postgres, and its restore beside it to a point in time. As `pg_basebackup` does it, by the functions that
-// Postgres documents for this (https://www.postgresql.org/docs/current/continuous-archiving.html, "low level API"): the packaged server
-// comes without that program.
+// A base backup of a running Postgres, and its restore beside it to a point in time. By `pg_basebackup`, as docs/runbook.md says, where one
+// is installed that knows the server's version; the packaged server comes without that program. Elsewhere by the functions that Postgres
+// documents for this (https://www.postgresql.org/docs/current/continuous-archiving.html, "low level API").
 import { chownSync, copyFileSync, lstatSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import pg from 'pg';
 import { freePort } from '../lib/ports.ts';
+import { mustRun, run } from '../lib/run.ts';
 import { postgresFolders, type RunningPostgres, startPostgres } from '../lib/stack/postgres.ts';
+import { onPath } from '../lib/tools/on-path.ts';
 import { waitFor } from '../lib/wait-for.ts';
 
 const ARCHIVED_WITHIN_MS = 120_000;
@@ -58,20 +60,53 @@ const giveTo = (path: string, uid: number, gid: number): void => {
   if (lstatSync(path).isDirectory()) for (const name of readdirSync(path)) giveTo(join(path, name), uid, gid);
 };
 
+/** How a base backup was taken. */
+export type BackupMethod = 'pg_basebackup' | 'low level';
+
+/** The program, if there is one on the PATH that can back this server up: it refuses servers that are newer than itself. */
+const baseBackupProgram = async (client: pg.Client): Promise<string | undefined> => {
+  const program = onPath('pg_basebackup');
+  if (!program) return undefined;
+  const { stdout } = await run(program, ['--version']);
+  const { rows } = await client.query<{ major: number }>(
+    `select current_setting('server_version_num')::int / 10000 as major`,
+  );
+  return Number(/\(PostgreSQL\) (\d+)/.exec(stdout)?.[1] ?? 0) >= (rows[0]?.major ?? Infinity) ? program : undefined;
+};
+
+/** The command of docs/runbook.md. The password is in the environment, where no other user sees it. */
+const backUpByProgram = async (program: string, ownerUrl: string, to: string): Promise<void> => {
+  const url = new URL(ownerUrl);
+  const env = { ...process.env, PGPASSWORD: decodeURIComponent(url.password) };
+  url.password = '';
+  const how = ['--checkpoint', 'fast', '--wal-method', 'stream'];
+  await mustRun(program, ['--dbname', url.href, '--pgdata', to, ...how], { env });
+};
+
 /** Copies the server's files to `to` while it runs. The log from here on must be archived. @param ownerUrl a superuser */
-export const takeBaseBackup = async (ownerUrl: string, dataDir: string, to: string): Promise<void> =>
+export const takeBaseBackup = async (ownerUrl: string, dataDir: string, to: string): Promise<BackupMethod> =>
   await withClient(ownerUrl, async (client) => {
-    // Begin and end on one connection: Postgres ties the backup to it.
-    await client.query("select pg_backup_start('drill', fast => true)");
-    copyTree(postgresFolders(dataDir).cluster, to);
-    mkdirSync(join(to, 'pg_wal', 'archive_status'), { recursive: true, mode: 0o700 });
-    const { rows } = await client.query<{ labelfile: string; spcmapfile: string }>(
-      'select labelfile, spcmapfile from pg_backup_stop(wait_for_archive => true)',
-    );
-    const { labelfile = '', spcmapfile = '' } = rows[0] ?? {};
-    writeFileSync(join(to, 'backup_label'), labelfile, { mode: 0o600 });
-    if (spcmapfile.trim() !== '') writeFileSync(join(to, 'tablespace_map'), spcmapfile, { mode: 0o600 });
+    const program = await baseBackupProgram(client);
+    if (program) {
+      await backUpByProgram(program, ownerUrl, to);
+      return 'pg_basebackup';
+    }
+    await backUpByHand(client, dataDir, to);
+    return 'low level';
   });
+
+/** Begin and end on one connection: Postgres ties the backup to it. */
+const backUpByHand = async (client: pg.Client, dataDir: string, to: string): Promise<void> => {
+  await client.query("select pg_backup_start('drill', fast => true)");
+  copyTree(postgresFolders(dataDir).cluster, to);
+  mkdirSync(join(to, 'pg_wal', 'archive_status'), { recursive: true, mode: 0o700 });
+  const { rows } = await client.query<{ labelfile: string; spcmapfile: string }>(
+    'select labelfile, spcmapfile from pg_backup_stop(wait_for_archive => true)',
+  );
+  const { labelfile = '', spcmapfile = '' } = rows[0] ?? {};
+  writeFileSync(join(to, 'backup_label'), labelfile, { mode: 0o600 });
+  if (spcmapfile.trim() !== '') writeFileSync(join(to, 'tablespace_map'), spcmapfile, { mode: 0o600 });
+};
 
 /** Returns when everything up to now is in the archive. */
 export const archiveNow = async (ownerUrl: string): Promise<void> =>

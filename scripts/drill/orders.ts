@@ -2,8 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { parseLogs } from '#chain/block-reader.ts';
 import { payFromDevelopmentWallet } from '#chain/local/local-transfer.ts';
+import { PAYOUT_TOPICS } from '#chain/payout-events.ts';
 import { createRpcPool } from '#chain/rpc-pool.ts';
-import { paidOutOf, SETTLED_TOPIC } from '#chain/settlement-batch.ts';
+import { paidOutOf } from '#chain/settlement-batch.ts';
 import { insertIntent } from '#db/intents/create-intent.ts';
 import { createApiKey, createMerchantAndStore, updateStore } from '#db/merchants/stores.ts';
 import { type Em, openOrm } from '#db/orm.ts';
@@ -22,8 +23,10 @@ import { rpcCall } from '../lib/stack/json-rpc.ts';
 import { CHAIN, type DrillWorld } from './world.ts';
 
 /** More than the chain requires, so that a moment fits between first sight and confirmation. */
-const CONFIRMATIONS = 5;
+export const CONFIRMATIONS = 5;
 const COIN = 1;
+/** One that no order of the drill accepts. */
+const OTHER_COIN = 2;
 
 export interface DrillOrder {
   id: IntentId;
@@ -34,11 +37,16 @@ export interface DrillOrder {
   paid: boolean;
   /** It is never paid, and its checkout ends within the drill. */
   expires: boolean;
+  /** Paid in a coin that it does not accept: its money is refunded from its deposit address. */
+  isReturned: boolean;
 }
 
 export interface DrillShop {
+  readonly storeId: string;
   create(count: number, options?: { minutes?: number; expires?: boolean }): Promise<DrillOrder[]>;
+  /** Returns when the node has the payments. */
   pay(orders: readonly DrillOrder[]): Promise<void>;
+  payWrongCoin(order: DrillOrder): Promise<void>;
   readonly orders: readonly DrillOrder[];
 }
 
@@ -88,7 +96,19 @@ export const openDrillShop = async ({ postgres, chain, shop, masterKeys }: Drill
     };
   };
 
+  const send = async (order: DrillOrder, coin: typeof COIN | typeof OTHER_COIN): Promise<void> => {
+    const known = chainById(CHAIN);
+    const token = tokenOf(known, coin);
+    const amountBaseUnits = token && parseBaseUnits(String(order.coins), token.decimals);
+    if (!amountBaseUnits) throw new Error(`order ${order.id} has no price`);
+    await payFromDevelopmentWallet({
+      ...{ rpcUrl: chain.rpcUrl, chain: known, coin, to: order.depositAddress, amountBaseUnits },
+    });
+    order.paid = true;
+  };
+
   return {
+    storeId,
     orders,
     create: (count, { minutes = 60, expires = false } = {}) =>
       withEm(url, async (em) => {
@@ -98,22 +118,18 @@ export const openDrillShop = async ({ postgres, chain, shop, masterKeys }: Drill
           const order = newOrder(coins, minutes);
           await insertIntent(em, order);
           const { id, contractId, depositAddress: address } = order;
-          const noted = { id, contractId, depositAddress: address, coins, paid: false, expires };
+          const noted = { id, contractId, depositAddress: address, coins, paid: false, expires, isReturned: false };
           orders.push(noted);
           made.push(noted);
         }
         return made;
       }),
     async pay(some) {
-      const known = chainById(CHAIN);
-      const token = tokenOf(known, COIN);
-      for (const order of some) {
-        const amountBaseUnits = token && parseBaseUnits(String(order.coins), token.decimals);
-        if (!amountBaseUnits) throw new Error(`order ${order.id} has no price`);
-        const payment = { rpcUrl: chain.rpcUrl, chain: known, coin: COIN, to: order.depositAddress } as const;
-        await payFromDevelopmentWallet({ ...payment, amountBaseUnits });
-        order.paid = true;
-      }
+      for (const order of some) await send(order, COIN);
+    },
+    async payWrongCoin(order) {
+      await send(order, OTHER_COIN);
+      order.isReturned = true;
     },
   };
 };
@@ -126,6 +142,7 @@ export interface KnownOrder {
   settled: number;
   /** Webhooks and e-mails that are not delivered. */
   waiting: number;
+  /** A refund that ended made it CONFIRMED again: those do not count. */
   confirmations: number;
 }
 
@@ -137,7 +154,7 @@ export const readOrders = async (databaseUrl: string, ids: readonly string[]): P
         (select count(*)::int from settlement s where s.intent_id = i.id and s.state = 'settled') as settled,
         ((select count(*) from webhook_event w where w.intent_id = i.id and w.state <> 'delivered')
           + (select count(*) from email_message e where e.intent_id = i.id and e.state = 'pending'))::int as waiting,
-        (select count(*)::int from timeline_event t where t.intent_id = i.id and t.status_to = 20) as confirmations
+        (select count(*)::int from timeline_event t where t.intent_id = i.id and t.status_to = 20 and t.status_from <> 5) as confirmations
        from checkout_intent i where i.id = any(string_to_array(?, ','))`,
       [ids.join(',')],
     ),
@@ -145,9 +162,9 @@ export const readOrders = async (databaseUrl: string, ids: readonly string[]): P
   return new Map(rows.map((row) => [row.id, row]));
 };
 
-/** How often the chain paid each order out. */
+/** How often the chain paid each order's deposit address out: by a settlement or by a release. */
 export const readPayouts = async (rpcUrl: string): Promise<Map<ContractId, number>> => {
-  const filter = { fromBlock: '0x0', address: FACTORY_ADDRESS, topics: [SETTLED_TOPIC] };
+  const filter = { fromBlock: '0x0', address: FACTORY_ADDRESS, topics: PAYOUT_TOPICS };
   const logs = parseLogs('the local chain', await rpcCall<unknown>(rpcUrl, 'eth_getLogs', [filter]));
   const counts = new Map<ContractId, number>();
   for (const log of logs) {

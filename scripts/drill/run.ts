@@ -3,12 +3,15 @@
 // forget nothing (decision 0094).
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { whileHeld } from '#chain/local/hold-mining.ts';
+import { localCall } from '#chain/local/local-transfer.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { type Progress, step } from '../lib/progress.ts';
 import type { Running } from '../lib/stack/child.ts';
 import { waitFor } from '../lib/wait-for.ts';
-import { archiveNow, restoreBeside, takeBaseBackup, withClient } from './backup.ts';
+import { archiveNow, type BackupMethod, restoreBeside, takeBaseBackup, withClient } from './backup.ts';
 import {
+  CONFIRMATIONS,
   type DrillOrder,
   type DrillShop,
   differencesOfBooks,
@@ -16,6 +19,7 @@ import {
   readOrders,
   readPayouts,
 } from './orders.ts';
+import { askRefunds, countWalletRefunds, type RefundedOrders, sendRefunds, wrongInRefunds } from './refunds.ts';
 import { copyHistories, type DrillWorld, startDrillTemporal, startDrillWorker, startDrillWorld } from './world.ts';
 
 /** The Temporal that the restored database meets: the one that ran on, a copy as old as the backup, or an empty one. */
@@ -23,6 +27,8 @@ export const MEETINGS = ['newer', 'older', 'lost'] as const;
 export type Meeting = (typeof MEETINGS)[number];
 
 const REST_MS = 900_000;
+/** Of the four refunds, those that the merchant's wallet pays. */
+const WALLET_REFUNDS = 2;
 /** The checkout that ends in the lost time. */
 const SHORT_MINUTES = 1;
 
@@ -54,7 +60,10 @@ export interface DrillFigures {
   ok: boolean;
   orders: number;
   payments: number;
+  /** Sent after the moment; all but one were asked for before the backup. */
+  refunds: number;
   backup_seconds: number;
+  backup_by: BackupMethod;
   meetings: MeetingFigures[];
 }
 
@@ -72,12 +81,13 @@ const wrongIn = async (
     databaseUrl,
     orders.map(({ id }) => id),
   );
-  return orders.flatMap(({ id, coins, paid, expires }) => {
+  return orders.flatMap(({ id, coins, paid, expires, isReturned }) => {
     const order = known.get(id);
     const name = `order ${coins} (${id})`;
     if (!order) return missing.has(id) ? [] : [`${name} is unknown`];
     const { status, settlements, settled, waiting, confirmations } = order;
     if (waiting > 0) return [`${name} has ${waiting} deliveries that wait`];
+    if (isReturned) return [];
     if (expires) return status === IntentStatus.TIMEOUT ? [] : [`${name} has status ${status}, not TIMEOUT`];
     if (!paid) return OPEN.includes(status) ? [] : [`${name} has status ${status}, and nobody paid it`];
     const once = status === IntentStatus.CONFIRMED && settlements === 1 && settled === 1 && confirmations === 1;
@@ -87,15 +97,17 @@ const wrongIn = async (
   });
 };
 
+/** @param wrongRefunds what is not as it must be of the refunds; asked when all else is at rest */
 const untilRest = async (
   databaseUrl: string,
   orders: readonly DrillOrder[],
-  missing: ReadonlySet<string> = new Set(),
+  { missing = new Set(), wrongRefunds }: { missing?: ReadonlySet<string>; wrongRefunds?: () => Promise<string[]> } = {},
 ): Promise<void> => {
   let wrong: string[] = [];
   await waitFor(
     async () => {
       wrong = await wrongIn(databaseUrl, orders, missing);
+      if (wrong.length === 0 && wrongRefunds) wrong = await wrongRefunds();
       return wrong.length === 0 && (await isRejoined(databaseUrl));
     },
     { what: 'the orders at rest', timeoutMs: REST_MS, intervalMs: 500 },
@@ -145,12 +157,15 @@ const toldAgain = (
     ];
   });
 
-const wrongOnChain = async ({ chain }: DrillWorld, { orders }: DrillShop): Promise<string[]> => {
-  const payouts = await readPayouts(chain.rpcUrl);
-  return orders
+const wrongOnChain = async (world: DrillWorld, { orders }: DrillShop): Promise<string[]> => {
+  const payouts = await readPayouts(world.chain.rpcUrl);
+  const refunds = await countWalletRefunds(world);
+  const wrong = refunds === WALLET_REFUNDS ? [] : [`${refunds} refunds left the wallet, not ${WALLET_REFUNDS}`];
+  const orderly = orders
     .map(({ contractId, coins, paid }) => ({ coins, paid, times: payouts.get(contractId) ?? 0 }))
     .filter(({ paid, times }) => times !== (paid ? 1 : 0))
     .map(({ coins, times }) => `order ${coins} was paid out ${times} times`);
+  return [...wrong, ...orderly];
 };
 
 /** What the drill knows before it restores. */
@@ -163,9 +178,12 @@ interface Prepared {
   target: string;
   /** At rest before the backup. */
   settled: readonly DrillOrder[];
+  /** Sent after that moment. */
+  refunded: RefundedOrders;
   /** Created after that moment. */
   forgotten: readonly DrillOrder[];
   backupSeconds: number;
+  backupBy: BackupMethod;
 }
 
 /** What runs, the last one last. */
@@ -189,40 +207,50 @@ const prepare = async (
   await step(say, 'starting a worker', async () => await start(running, startDrillWorker(world, on)));
 
   const settled = await shop.create(size);
-  await shop.pay(settled);
+  const [prepared, requested, released, unknown] = (await shop.create(4)) as [
+    ...[DrillOrder, DrillOrder, DrillOrder, DrillOrder],
+  ];
+  const refunded: RefundedOrders = { prepared, requested, released, forgotten: unknown };
+  await shop.pay([...settled, prepared, requested]);
+  await shop.payWrongCoin(released);
+  await shop.payWrongCoin(unknown);
   await step(say, `${size} orders until they are at rest`, async () => await untilRest(on.databaseUrl, shop.orders));
   const waiting = await shop.create(size);
   await shop.create(1, { minutes: SHORT_MINUTES, expires: true });
+  const asked = await step(say, 'asking for refunds', async () => await askRefunds(world, shop, refunded));
 
   const backup = join(folder, 'backup');
   const backedUp = performance.now();
-  await step(say, 'base backup', async () => {
+  const backupBy = await step(say, 'base backup', async () => {
     if (meetings.includes('older')) copyHistories(folder, temporal, 'temporal-older');
-    await takeBaseBackup(postgres.ownerUrl, dataDir, backup);
+    return await takeBaseBackup(postgres.ownerUrl, dataDir, backup);
   });
   const backupSeconds = secondsSince(backedUp);
 
+  const [settling] = (await shop.create(1)) as [DrillOrder];
   const inFlight = await shop.create(size);
-  await shop.pay(inFlight);
   const target = await step(
     say,
-    `${size} orders in flight`,
-    async () => await momentInFlight(on.databaseUrl, inFlight),
+    `${size} orders and a settlement in flight`,
+    async () => await momentInFlight(world, shop, settling, inFlight),
   );
 
   const created = await shop.create(size);
   const unpaid = await shop.create(1);
   await shop.pay([...waiting, ...created]);
   await step(say, 'the time that will be lost', async () => {
-    await untilRest(on.databaseUrl, shop.orders);
+    await sendRefunds(world, shop, asked);
+    const wrongRefunds = async () => await wrongInRefunds(on.databaseUrl, world, shop, refunded);
+    await untilRest(on.databaseUrl, shop.orders, { wrongRefunds });
     await archiveNow(postgres.ownerUrl);
   });
-  return { world, shop, folder, backup, target, settled, forgotten: [...created, ...unpaid], backupSeconds };
+  const forgotten = [...created, ...unpaid];
+  return { world, shop, folder, backup, target, settled, refunded, forgotten, backupSeconds, backupBy };
 };
 
 /** Restores beside what runs, ends the worker that runs, and lets another one bring the two together. */
 const meet = async (prepared: Prepared, meeting: Meeting, running: Stack, say: Progress): Promise<MeetingFigures> => {
-  const { world, shop, folder, backup, target, settled, forgotten } = prepared;
+  const { world, shop, folder, backup, target, settled, refunded, forgotten } = prepared;
   const from = { hooks: world.shop.received.length, mails: world.mail.taken.length };
   const ids = forgotten.map(({ id }) => id);
   const started = performance.now();
@@ -239,7 +267,10 @@ const meet = async (prepared: Prepared, meeting: Meeting, running: Stack, say: P
   await start(running, startDrillWorker(world, { dataDir, databaseUrl, temporalAddress: temporal.address }));
   const late: string[] = [];
   await step(say, 'until it is at rest', async () =>
-    untilRest(databaseUrl, shop.orders, new Set(meeting === 'newer' ? [] : ids)).catch((error: Error) => {
+    untilRest(databaseUrl, shop.orders, {
+      missing: new Set(meeting === 'newer' ? [] : ids),
+      wrongRefunds: async () => await wrongInRefunds(databaseUrl, world, shop, refunded),
+    }).catch((error: Error) => {
       late.push(error.message);
     }),
   );
@@ -283,7 +314,9 @@ export const runDrill = async (options: DrillOptions): Promise<DrillFigures> => 
       ok: figures.every(({ differences }) => differences.length === 0),
       orders: orders.length,
       payments: orders.filter(({ paid }) => paid).length,
+      refunds: Object.keys(prepared.refunded).length,
       backup_seconds: prepared.backupSeconds,
+      backup_by: prepared.backupBy,
       meetings: figures,
     };
   } finally {
@@ -292,19 +325,38 @@ export const runDrill = async (options: DrillOptions): Promise<DrillFigures> => 
   }
 };
 
-/** All of them are seen, and none is confirmed. @returns this moment, as Postgres writes it */
-const momentInFlight = async (databaseUrl: string, orders: readonly DrillOrder[]): Promise<string> =>
-  await withClient(
-    databaseUrl,
-    async (client) =>
-      await waitFor(
-        async () => {
-          const { rows } = await client.query<{ at: string; seen: number }>(
-            `select clock_timestamp()::text as at, (select count(*)::int from checkout_intent where id = any($1) and status >= 10) as seen`,
-            [orders.map(({ id }) => id)],
-          );
-          return rows[0]?.seen === orders.length && rows[0].at;
-        },
-        { what: 'the payments in flight', timeoutMs: REST_MS, intervalMs: 50 },
-      ),
-  );
+/**
+ * Pays them while the chain stands still: an order is confirmed and its settlement waits in the pool, and all others are seen and not confirmed.
+ * @returns this moment, as Postgres writes it
+ */
+const momentInFlight = async (
+  { chain, postgres }: DrillWorld,
+  shop: DrillShop,
+  settling: DrillOrder,
+  others: readonly DrillOrder[],
+): Promise<string> =>
+  await whileHeld(chain.rpcUrl, null, async () => {
+    const mine = async (): Promise<void> => void (await localCall(chain.rpcUrl, 'evm_mine', []));
+    await shop.pay([settling]);
+    // The block of its payment is the first confirmation, and the last one has the payments of the others.
+    for (let block = 1; block < CONFIRMATIONS; block += 1) await mine();
+    await shop.pay(others);
+    await mine();
+    return await withClient(
+      postgres.applicationUrl,
+      async (client) =>
+        await waitFor(
+          async () => {
+            const { rows } = await client.query<{ at: string; seen: number; sent: boolean }>(
+              `select clock_timestamp()::text as at,
+                (select count(*)::int from checkout_intent where id = any($1) and status = ${IntentStatus.ON_CHAIN}) as seen,
+                exists (select from settlement s join relayer_tx t on t.chain_id = s.chain_id and t.relayer = s.relayer and t.nonce = s.relayer_nonce
+                  where s.intent_id = $2 and s.state = 'sending' and t.state = 'sent') as sent`,
+              [others.map(({ id }) => id), settling.id],
+            );
+            return rows[0]?.seen === others.length && rows[0].sent && rows[0].at;
+          },
+          { what: 'the payments and the settlement in flight', timeoutMs: REST_MS, intervalMs: 50 },
+        ),
+    );
+  });

@@ -1,5 +1,5 @@
 // `npm run drill` in short: a backup with orders in flight, restored beside the system to a moment in between, and met by a Temporal that
-// is newer. Nothing is paid or told twice, orders that the backup did not have come back, and the books agree.
+// is newer. Nothing is paid, refunded or told twice, orders that the backup did not have come back, and the books agree.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,13 +10,14 @@ test('a restore beside the running system, with orders before, at and after its 
   const folder = mkdtempSync(join(tmpdir(), 'checkout-drill-'));
   const {
     backup_seconds: _,
+    backup_by: __,
     meetings,
     ...figures
   } = await runDrill({
     ...{ folder, orders: 2, meetings: ['newer'] },
     say: () => {},
   });
-  expect(figures).toEqual({ ok: true, orders: 10, payments: 8 });
+  expect(figures).toEqual({ ok: true, orders: 15, payments: 13, refunds: 4 });
   expect(meetings).toMatchObject([{ temporal: 'newer', forgotten: 3, came_back: 3, differences: [] }]);
   rmSync(folder, { recursive: true, force: true });
 });

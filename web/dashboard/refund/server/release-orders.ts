@@ -4,15 +4,12 @@ import { isRpcError } from '#chain/rpc-errors.ts';
 import type { RpcPool } from '#chain/rpc-pool.ts';
 import { type Address, type Hex, toChecksumAddress } from '#domain/address.ts';
 import { UserError } from '#domain/errors.ts';
-import { type ReleaseOrder, releaseCalldata, releaseDigest } from '#domain/release-order.ts';
+import { RELEASE_ORDER_SECONDS, type ReleaseOrder, releaseCalldata, releaseDigest } from '#domain/release-order.ts';
 import type { PayableMoney, RefundMoney } from './refund-money.ts';
 import type { SignedOrder } from './refund-types.ts';
 
-/** Long enough for a wallet with several signers, short enough to search its blocks in one request. */
-const ORDER_SECONDS = 1_800;
-
 /** Unix seconds. */
-export const deadlineFromNow = (): bigint => BigInt(Math.floor(Date.now() / 1000) + ORDER_SECONDS);
+export const deadlineFromNow = (): bigint => BigInt(Math.floor(Date.now() / 1000) + RELEASE_ORDER_SECONDS);
 
 export const scopeOf = ({ share, order }: RefundMoney) => ({
   chainId: share.chainId,
@@ -37,7 +34,7 @@ export interface CheckedOrder {
 
 /** Throws UserError: `order_changed`, `order_expired`, `signature_refused`, `not_accepted`, `unreachable`. */
 export const checkOrder = async (money: PayableMoney, signed: SignedOrder): Promise<CheckedOrder> => {
-  const order = releaseOrder(money, checkedNonce(signed.nonce), checkedDeadline(signed.deadline, ORDER_SECONDS));
+  const order = releaseOrder(money, checkedNonce(signed.nonce), checkedDeadline(signed.deadline, RELEASE_ORDER_SECONDS));
   if (!/^0x([0-9a-fA-F]{2}){64,2048}$/.test(signed.signature))
     throw new UserError('signature_refused', 'The wallet returned no signature. Nothing was sent.');
   const digest = releaseDigest(scopeOf(money), order);
