@@ -1,16 +1,19 @@
 // `npm run cluster`: the production shape on one machine, without containers. Two web servers and three workers with production settings,
 // a load balancer, Temporal's real server with client certificates, Postgres with a role for each use, and local chains. Runs until Ctrl-C.
-// `--check` pays once through it and ends with 0 or 1; `--kill` beside it kills one process of each kind in the middle; `--images` runs the
-// images of `npm run images` in place of the clone.
+// `--check` pays once through it and ends with 0 or 1. Beside it: `--kill` kills one process of each kind in the middle, `--walks` walks
+// through it as the end-to-end tests do, and `--orders N` pays N orders at a steady pace, while `--kill` kills every process. `--images`
+// runs the images of `npm run images` in place of the clone.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkCluster } from './cluster/check.ts';
+import { runCrowd } from './cluster/crowd.ts';
 import { fromImages } from './cluster/from-images.ts';
 import { fromClone, type Launcher } from './cluster/launcher.ts';
 import { prepareProductionBuild } from './cluster/production-build.ts';
 import { type Cluster, startCluster } from './cluster/start.ts';
+import { walkCluster } from './cluster/walks.ts';
 import { findTool } from './images/builder.ts';
 import { imageNames } from './images/names.ts';
 import { leaveDataFolder, markStopping, takeDataFolder } from './lib/data-folder.ts';
@@ -28,15 +31,28 @@ const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
+const FLAGS = {
+  check: { type: 'boolean', default: false },
+  kill: { type: 'boolean', default: false },
+  walks: { type: 'boolean', default: false },
+  images: { type: 'boolean', default: false },
+  orders: { type: 'string', default: '0' },
+} as const;
+
 const options = () => {
   try {
-    const flags = { check: { type: 'boolean' }, kill: { type: 'boolean' }, images: { type: 'boolean' } } as const;
-    const { check = false, kill = false, images = false } = parseArgs({ options: flags }).values;
-    if (kill && !check) throw new SetupError('--kill needs --check');
-    return { check, kill, images };
+    const { check, kill, walks, images, ...texts } = parseArgs({ options: FLAGS }).values;
+    const orders = Number(texts.orders);
+    if (!Number.isInteger(orders) || orders < 0 || orders > 10_000) throw new SetupError('--orders: 1 to 10000');
+    if ((kill || walks || orders > 0) && !check) throw new SetupError('--kill, --walks and --orders need --check');
+    return { check, kill, walks, images, orders };
   } catch (error) {
     if (error instanceof SetupError) throw error;
-    throw new SetupError(`${(error as Error).message}; known are --check, --kill and --images`);
+    throw new SetupError(
+      `${(error as Error).message}; known are ${Object.keys(FLAGS)
+        .map((name) => `--${name}`)
+        .join(', ')}`,
+    );
   }
 };
 
@@ -64,7 +80,7 @@ const sayAddresses = ({ publicUrl, edgeAuthorityFile, temporalAddress, kinds }: 
 };
 
 const main = async (): Promise<void> => {
-  const { check, kill, images } = options();
+  const { check, kill, walks, images, orders } = options();
   const dataDir = check
     ? mkdtempSync(join(tmpdir(), 'checkout-cluster-'))
     : process.env.DATA_DIR || join(REPOSITORY, '.data', 'cluster');
@@ -105,6 +121,8 @@ const main = async (): Promise<void> => {
     say(`the cluster runs after ${((performance.now() - started) / 1000).toFixed(0)} s`);
     if (!check) return sayAddresses(cluster, dataDir);
     await checkCluster({ cluster, dataDir, kill, say });
+    if (walks) await walkCluster(cluster, say);
+    if (orders > 0) say(JSON.stringify(await runCrowd({ cluster, dataDir, orders, kill, say })));
     say(`checked in ${((performance.now() - started) / 1000).toFixed(0)} s`);
     await stop(0);
   } catch (error) {

@@ -1,15 +1,14 @@
 // `npm run cluster -- --check`: one payment through the whole shape, with one process of each kind killed in the middle when asked.
 import { IntentStatus } from '#sdk/src/index.ts';
 import { type Progress, step } from '../lib/progress.ts';
-import { recordedProcess } from '../lib/stack/child.ts';
 import { waitFor } from '../lib/wait-for.ts';
 import { openEventStream } from './edge-client.ts';
+import { killAndAwaitRestart } from './kill.ts';
 import { type Outcome, openShop, type Shop } from './shop.ts';
 import type { Cluster } from './start.ts';
 
 const SEEN_WITHIN_MS = 90_000;
 const PAID_WITHIN_MS = 240_000;
-const RESTARTED_WITHIN_MS = 120_000;
 
 const awaitStatus = async (shop: Shop, intentId: string, wanted: IntentStatus, timeoutMs: number): Promise<void> => {
   await waitFor(async () => (await shop.statusOf(intentId)) === wanted, {
@@ -19,21 +18,10 @@ const awaitStatus = async (shop: Shop, intentId: string, wanted: IntentStatus, t
   });
 };
 
-/** Kills one process of each kind with SIGKILL, one after another, each when the one before was started again. */
+/** One after another, each when the one before was started again. */
 const killOneOfEach = async ({ kinds }: Cluster, dataDir: string, say: Progress): Promise<void> => {
-  for (const [kind, [name = kind]] of Object.entries(kinds)) {
-    const before = recordedProcess(dataDir, name);
-    if (!before) throw new Error(`${name} does not run`);
-    process.kill(before.pid, 'SIGKILL');
-    say(`killed ${name} (process ${before.pid})`);
-    await waitFor(
-      () => {
-        const now = recordedProcess(dataDir, name);
-        return now !== undefined && now.pid !== before.pid;
-      },
-      { what: `the restart of ${name}`, timeoutMs: RESTARTED_WITHIN_MS, intervalMs: 100 },
-    );
-  }
+  for (const [kind, [name = kind]] of Object.entries(kinds))
+    say(`killed ${name} (process ${await killAndAwaitRestart(dataDir, name)})`);
 };
 
 const problemsOf = ({ confirmed, transfers, settlements }: Outcome): string[] => [

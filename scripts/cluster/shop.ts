@@ -5,19 +5,20 @@ import { Settlement, TokenTransfer } from '#db/entities/chain.entity.ts';
 import { TimelineEvent } from '#db/entities/intent.entity.ts';
 import { amountDue } from '#db/intents/amount-due.ts';
 import { createApiKey, createMerchantAndStore, updateStore } from '#db/merchants/stores.ts';
-import { type Em, openOrm } from '#db/orm.ts';
+import type { Em } from '#db/orm.ts';
 import { parseMasterKeys } from '#db/secrets.ts';
 import { typedAddress } from '#domain/address.ts';
 import { allChains, tokenOf } from '#domain/chains.ts';
 import { knownPayable } from '#domain/payable-address.ts';
 import { AllScaleClient, AllScaleUnreachableError, IntentStatus } from '#sdk/src/index.ts';
 import { findIntent } from '../admin/intent-report.ts';
+import { withEm } from '../lib/books-agree.ts';
 import { localAccount } from '../lib/local-accounts.ts';
 import { edgeFetch } from './edge-client.ts';
 import type { Cluster } from './start.ts';
 
 /** More than the chains require, so that a fault fits between first sight and confirmation. */
-const CONFIRMATIONS = 6;
+export const CONFIRMATIONS = 6;
 const COIN = 1;
 const AMOUNT_CENTS = 1234;
 
@@ -38,29 +39,22 @@ export interface Shop {
   outcomeOf(intentId: string): Promise<Outcome>;
 }
 
-const withOrm = async <T>(databaseUrl: string, work: (em: Em) => Promise<T>): Promise<T> => {
-  const orm = await openOrm({ databaseUrl, poolSize: 2 });
-  try {
-    return await work(orm.em.fork());
-  } finally {
-    await orm.close();
-  }
-};
-
 /**
  * A new store with a key. Production refuses webhooks to this machine, so it has none: the shop reads the status.
  * @param confirmations of each chain; absent: what the chains require
+ * @param isTest takes simulated payments
  */
 export const openStore = async (
   em: Em,
   cluster: Cluster,
   name: string,
-  confirmations?: number,
+  { confirmations, isTest = false }: { confirmations?: number; isTest?: boolean } = {},
 ): Promise<{ storeId: string; client: AllScaleClient }> => {
   const { storeId } = await createMerchantAndStore(em, {
     name,
     email: `shop-${Date.now()}-${randomInt(1e9)}@merchant.internal`,
     receiver: knownPayable(typedAddress(localAccount('merchant').address)),
+    isTest,
   });
   if (confirmations !== undefined) {
     const minimumConfirmations = Object.fromEntries(cluster.chains.map(({ chainId }) => [chainId, confirmations]));
@@ -73,9 +67,9 @@ export const openStore = async (
 
 export const openShop = async (cluster: Cluster): Promise<Shop> => {
   const { applicationUrl, chains } = cluster;
-  const { client } = await withOrm(
+  const { client } = await withEm(
     applicationUrl,
-    async (em) => await openStore(em, cluster, 'Cluster shop', CONFIRMATIONS),
+    async (em) => await openStore(em, cluster, 'Cluster shop', { confirmations: CONFIRMATIONS }),
   );
   return {
     async createOrder(orderId) {
@@ -91,7 +85,7 @@ export const openShop = async (cluster: Cluster): Promise<Shop> => {
       }
     },
     pay: async (intentId) =>
-      await withOrm(applicationUrl, async (em) => {
+      await withEm(applicationUrl, async (em) => {
         const intent = await findIntent(em, intentId);
         const endpoint = chains.find(({ chainId }) => intent.acceptedChainIds.includes(chainId));
         const chain = allChains().find(({ id }) => id === endpoint?.chainId);
@@ -103,7 +97,7 @@ export const openShop = async (cluster: Cluster): Promise<Shop> => {
           amountBaseUnits: await amountDue(em, intent, token.decimals),
         });
       }),
-    outcomeOf: async (intentId) => await withOrm(applicationUrl, async (em) => await outcomeIn(em, intentId)),
+    outcomeOf: async (intentId) => await withEm(applicationUrl, async (em) => await outcomeIn(em, intentId)),
   };
 };
 

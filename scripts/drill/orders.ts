@@ -3,11 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { parseLogs } from '#chain/block-reader.ts';
 import { payFromDevelopmentWallet } from '#chain/local/local-transfer.ts';
 import { PAYOUT_TOPICS } from '#chain/payout-events.ts';
-import { createRpcPool } from '#chain/rpc-pool.ts';
 import { paidOutOf } from '#chain/settlement-batch.ts';
 import { insertIntent } from '#db/intents/create-intent.ts';
 import { createApiKey, createMerchantAndStore, updateStore } from '#db/merchants/stores.ts';
-import { type Em, openOrm } from '#db/orm.ts';
 import { parseMasterKeys } from '#db/secrets.ts';
 import { type Address, typedAddress } from '#domain/address.ts';
 import { chainById, tokenOf } from '#domain/chains.ts';
@@ -17,7 +15,7 @@ import { DEFAULT_MIN_FEE_UNITS, feeRateE9 } from '#domain/fees.ts';
 import { type ContractId, type IntentId, makeContractId, makeIntentId } from '#domain/ids.ts';
 import { centsOf, multiply, ONE_COIN, parseBaseUnits, unitsOf } from '#domain/money.ts';
 import { knownPayable } from '#domain/payable-address.ts';
-import { verifyBooks } from '#worker/books/verify-books.ts';
+import { withEm } from '../lib/books-agree.ts';
 import { localAccount } from '../lib/local-accounts.ts';
 import { rpcCall } from '../lib/stack/json-rpc.ts';
 import { CHAIN, type DrillWorld } from './world.ts';
@@ -49,15 +47,6 @@ export interface DrillShop {
   payWrongCoin(order: DrillOrder): Promise<void>;
   readonly orders: readonly DrillOrder[];
 }
-
-export const withEm = async <T>(databaseUrl: string, work: (em: Em) => Promise<T>): Promise<T> => {
-  const orm = await openOrm({ databaseUrl, poolSize: 2 });
-  try {
-    return await work(orm.em.fork());
-  } finally {
-    await orm.close();
-  }
-};
 
 const payable = (part: 'merchant' | 'feeReceiver') => knownPayable(typedAddress(localAccount(part).address));
 
@@ -172,20 +161,4 @@ export const readPayouts = async (rpcUrl: string): Promise<Map<ContractId, numbe
     if (read) counts.set(read.paid.contractId, (counts.get(read.paid.contractId) ?? 0) + 1);
   }
   return counts;
-};
-
-/** Texts of what the books do not explain; empty: they agree with the chain. */
-export const differencesOfBooks = async (databaseUrl: string, rpcUrl: string): Promise<string[]> => {
-  const pool = createRpcPool({ chainId: CHAIN, urls: [rpcUrl] });
-  try {
-    const books = await withEm(databaseUrl, (em) =>
-      verifyBooks({ em, pools: new Map([[CHAIN, pool]]), storeId: null }),
-    );
-    return [
-      ...books.unverified.map(({ reason }) => `books: chain not verified: ${reason}`),
-      ...books.differences.filter(({ explanation }) => explanation === null).map(({ text }) => `books: ${text}`),
-    ];
-  } finally {
-    await pool.close();
-  }
 };

@@ -6,21 +6,21 @@ import { join } from 'node:path';
 import { whileHeld } from '#chain/local/hold-mining.ts';
 import { localCall } from '#chain/local/local-transfer.ts';
 import { IntentStatus } from '#domain/status.ts';
+import { differencesOfBooks } from '../lib/books-agree.ts';
 import { type Progress, step } from '../lib/progress.ts';
 import type { Running } from '../lib/stack/child.ts';
 import { waitFor } from '../lib/wait-for.ts';
 import { archiveNow, type BackupMethod, restoreBeside, takeBaseBackup, withClient } from './backup.ts';
-import {
-  CONFIRMATIONS,
-  type DrillOrder,
-  type DrillShop,
-  differencesOfBooks,
-  openDrillShop,
-  readOrders,
-  readPayouts,
-} from './orders.ts';
+import { CONFIRMATIONS, type DrillOrder, type DrillShop, openDrillShop, readOrders, readPayouts } from './orders.ts';
 import { askRefunds, countWalletRefunds, type RefundedOrders, sendRefunds, wrongInRefunds } from './refunds.ts';
-import { copyHistories, type DrillWorld, startDrillTemporal, startDrillWorker, startDrillWorld } from './world.ts';
+import {
+  CHAIN,
+  copyHistories,
+  type DrillWorld,
+  startDrillTemporal,
+  startDrillWorker,
+  startDrillWorld,
+} from './world.ts';
 
 /** The Temporal that the restored database meets: the one that ran on, a copy as old as the backup, or an empty one. */
 export const MEETINGS = ['newer', 'older', 'lost'] as const;
@@ -284,7 +284,7 @@ const meet = async (prepared: Prepared, meeting: Meeting, running: Stack, say: P
     mails_again: world.mail.taken.length - from.mails,
     differences: [
       ...late,
-      ...(await differencesOfBooks(databaseUrl, world.chain.rpcUrl)),
+      ...(await differencesOfBooks(databaseUrl, [{ chainId: CHAIN, rpcUrl: world.chain.rpcUrl }])),
       ...(await wrongOnChain(world, shop)),
       ...wrongInWebhooks(world),
       ...toldAgain(world, settled, from),
