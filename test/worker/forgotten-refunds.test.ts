@@ -44,7 +44,7 @@ const blockAt = (number: number) => ({
   number: hex(number),
   timestamp: hex(began + number),
   hash: `0x${abiWord(number)}`,
-  parentHash: `0x${abiWord(number - 1)}`,
+  parentHash: `0x${abiWord(Math.max(number - 1, 0))}`,
   logsBloom: `0x${'00'.repeat(256)}`,
 });
 const isIn = (wanted: unknown, value: string): boolean =>
@@ -132,7 +132,8 @@ test('a request that the wallet fulfilled is closed by exactly its transfer, onc
 
   await restore();
   expect(await follow()).toBe(0);
-  const txHash = addTransfer(payer, 4);
+  // In a block that was not confirmed when the chain was read.
+  const txHash = addTransfer(payer, 4, HEAD);
   expect(await follow()).toBe(1);
   expect(await follow()).toBe(0);
   expect(txHash).not.toBe(early);
