@@ -34,7 +34,11 @@ export interface CheckedOrder {
 
 /** Throws UserError: `order_changed`, `order_expired`, `signature_refused`, `not_accepted`, `unreachable`. */
 export const checkOrder = async (money: PayableMoney, signed: SignedOrder): Promise<CheckedOrder> => {
-  const order = releaseOrder(money, checkedNonce(signed.nonce), checkedDeadline(signed.deadline, RELEASE_ORDER_SECONDS));
+  const order = releaseOrder(
+    money,
+    checkedNonce(signed.nonce),
+    checkedDeadline(signed.deadline, RELEASE_ORDER_SECONDS),
+  );
   if (!/^0x([0-9a-fA-F]{2}){64,2048}$/.test(signed.signature))
     throw new UserError('signature_refused', 'The wallet returned no signature. Nothing was sent.');
   const digest = releaseDigest(scopeOf(money), order);
