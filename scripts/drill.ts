@@ -1,5 +1,6 @@
 // `npm run drill`: backup and restore, tried on a system of its own with orders in flight. `-- --orders 20` makes more of them;
-// `-- --temporal newer` tries one meeting in place of all three. Ends with one line of figures, and 0 or 1.
+// `-- --temporal newer` tries one meeting in place of all; `-- --server` has Temporal's real server, with its histories in the same Postgres.
+// Ends with one line of figures, and 0 or 1.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,13 +14,20 @@ const say = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
 
-const options = (): { orders: number; meetings: readonly Meeting[] } => {
-  const { values } = parseArgs({ options: { orders: { type: 'string', default: '8' }, temporal: { type: 'string' } } });
+const FLAGS = {
+  orders: { type: 'string', default: '8' },
+  temporal: { type: 'string' },
+  server: { type: 'boolean', default: false },
+} as const;
+
+const options = (): { orders: number; meetings: readonly Meeting[]; server: boolean } => {
+  const { values } = parseArgs({ options: FLAGS });
   const orders = Number(values.orders);
   if (!Number.isInteger(orders) || orders < 1 || orders > 500) throw new SetupError('--orders: 1 to 500');
-  const meetings = MEETINGS.filter((one) => values.temporal === undefined || values.temporal.split(',').includes(one));
-  if (meetings.length === 0) throw new SetupError(`--temporal: ${MEETINGS.join(', ')}`);
-  return { orders, meetings };
+  const possible: readonly Meeting[] = MEETINGS[values.server ? 'server' : 'development'];
+  const meetings = possible.filter((one) => values.temporal === undefined || values.temporal.split(',').includes(one));
+  if (meetings.length === 0) throw new SetupError(`--temporal: ${possible.join(', ')}`);
+  return { orders, meetings, server: values.server };
 };
 
 onShutdownSignals({

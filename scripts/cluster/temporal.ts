@@ -75,7 +75,10 @@ const startTemporalService = async (
 };
 
 /** Starts all services. @returns the frontend's address */
-export const startTemporalServices = async (supervisor: Supervisor, options: TemporalOptions): Promise<string> => {
+export const startTemporalServices = async (
+  supervisor: Pick<Supervisor, 'start'>,
+  options: TemporalOptions,
+): Promise<string> => {
   const ports = {} as Record<TemporalService, ServicePorts>;
   for (const name of TEMPORAL_SERVICES) ports[name] = { grpc: await freePort(), membership: await freePort() };
   const folder = join(options.dataDir, 'temporal', 'config');

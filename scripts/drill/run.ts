@@ -13,6 +13,7 @@ import { waitFor } from '../lib/wait-for.ts';
 import { archiveNow, type BackupMethod, restoreBeside, takeBaseBackup, withClient } from './backup.ts';
 import { CONFIRMATIONS, type DrillOrder, type DrillShop, openDrillShop, readOrders, readPayouts } from './orders.ts';
 import { askRefunds, countWalletRefunds, type RefundedOrders, sendRefunds, wrongInRefunds } from './refunds.ts';
+import { startTemporalOn } from './temporal-server.ts';
 import {
   CHAIN,
   copyHistories,
@@ -22,9 +23,12 @@ import {
   startDrillWorld,
 } from './world.ts';
 
-/** The Temporal that the restored database meets: the one that ran on, a copy as old as the backup, or an empty one. */
-export const MEETINGS = ['newer', 'older', 'lost'] as const;
-export type Meeting = (typeof MEETINGS)[number];
+/**
+ * The Temporal that the restored database meets: the one that ran on, a copy as old as the backup, or an empty one; of Temporal's real server,
+ * whose histories are in the same Postgres, the one that ran on, or one that was restored with it to the same moment.
+ */
+export const MEETINGS = { development: ['newer', 'older', 'lost'], server: ['newer', 'same'] } as const;
+export type Meeting = (typeof MEETINGS)[keyof typeof MEETINGS][number];
 
 const REST_MS = 900_000;
 /** Of the four refunds, those that the merchant's wallet pays. */
@@ -38,6 +42,8 @@ export interface DrillOptions {
   /** Orders in each of the four groups. */
   orders: number;
   meetings: readonly Meeting[];
+  /** Temporal's real server on the same Postgres, in place of the development server with its file. */
+  server?: boolean;
   say: Progress;
 }
 
@@ -187,9 +193,10 @@ interface Prepared {
 }
 
 /** What runs, the last one last. */
-type Stack = Running[];
+type Part = Pick<Running, 'name' | 'stop'> & Partial<Pick<Running, 'pid' | 'exited'>>;
+type Stack = Part[];
 
-const start = async <T extends Running>(running: Stack, one: Promise<T>): Promise<T> => {
+const start = async <T extends Part>(running: Stack, one: Promise<T>): Promise<T> => {
   const started = await one;
   running.push(started);
   return started;
@@ -201,9 +208,9 @@ const prepare = async (
   world: DrillWorld,
   running: Stack,
 ): Promise<Prepared> => {
-  const { dataDir, postgres, temporal } = world;
+  const { dataDir, postgres, temporal, developmentServer } = world;
   const shop = await openDrillShop(world);
-  const on = { dataDir, databaseUrl: postgres.applicationUrl, temporalAddress: temporal.address };
+  const on = { dataDir, databaseUrl: postgres.applicationUrl, temporal };
   await step(say, 'starting a worker', async () => await start(running, startDrillWorker(world, on)));
 
   const settled = await shop.create(size);
@@ -222,7 +229,7 @@ const prepare = async (
   const backup = join(folder, 'backup');
   const backedUp = performance.now();
   const backupBy = await step(say, 'base backup', async () => {
-    if (meetings.includes('older')) copyHistories(folder, temporal, 'temporal-older');
+    if (developmentServer && meetings.includes('older')) copyHistories(folder, developmentServer, 'temporal-older');
     return await takeBaseBackup(postgres.ownerUrl, dataDir, backup);
   });
   const backupSeconds = secondsSince(backedUp);
@@ -261,10 +268,16 @@ const meet = async (prepared: Prepared, meeting: Meeting, running: Stack, say: P
   );
   const restoreSeconds = secondsSince(started);
   await killWorker(running);
-  const temporal =
-    meeting === 'newer' ? world.temporal : await start(running, startDrillTemporal(folder, `temporal-${meeting}`));
+  // It would be found by the restored one, whose table of servers is a copy of its own.
+  if (meeting === 'same') await world.temporal.stop();
+  const temporal = {
+    newer: async () => world.temporal,
+    older: () => start(running, startDrillTemporal(folder, 'temporal-older')),
+    lost: () => start(running, startDrillTemporal(folder, 'temporal-lost')),
+    same: () => start(running, startTemporalOn(restored, dataDir)),
+  };
   const databaseUrl = restored.applicationUrl;
-  await start(running, startDrillWorker(world, { dataDir, databaseUrl, temporalAddress: temporal.address }));
+  await start(running, startDrillWorker(world, { dataDir, databaseUrl, temporal: await temporal[meeting]() }));
   const late: string[] = [];
   await step(say, 'until it is at rest', async () =>
     untilRest(databaseUrl, shop.orders, {
@@ -295,15 +308,15 @@ const meet = async (prepared: Prepared, meeting: Meeting, running: Stack, say: P
 /** Only one system may act: the one that ran is gone, as by a fault. */
 const killWorker = async (running: Stack): Promise<void> => {
   const worker = running.findLast(({ name }) => name === 'worker');
-  if (!worker) return;
+  if (!worker?.pid) return;
   process.kill(worker.pid, 'SIGKILL');
   await worker.exited;
   running.splice(running.indexOf(worker), 1);
 };
 
 export const runDrill = async (options: DrillOptions): Promise<DrillFigures> => {
-  const { folder, meetings, say } = options;
-  const world = await step(say, 'starting Postgres, Temporal and a chain', async () => await startDrillWorld(folder));
+  const { folder, meetings, server = false, say } = options;
+  const world = await step(say, 'starting Postgres, Temporal and a chain', async () => startDrillWorld(folder, server));
   const running: Stack = [world.postgres, world.temporal];
   try {
     const prepared = await prepare(options, world, running);

@@ -14,6 +14,7 @@ import type { Running } from '../lib/stack/child.ts';
 import { type RunningPostgres, startPostgres } from '../lib/stack/postgres.ts';
 import { startService } from '../lib/stack/service.ts';
 import { type RunningTemporal, startTemporal } from '../lib/stack/temporal.ts';
+import { type DrillTemporal, startTemporalOn } from './temporal-server.ts';
 
 export const CHAIN = 31337;
 const WORKER_READY_MS = 300_000;
@@ -23,7 +24,9 @@ export interface DrillWorld {
   /** Of the system that runs before the restore. */
   dataDir: string;
   postgres: RunningPostgres;
-  temporal: RunningTemporal;
+  temporal: DrillTemporal;
+  /** The process of the development server; undefined: it is the real server, which keeps its histories in Postgres. */
+  developmentServer: RunningTemporal | undefined;
   chain: RunningChain;
   mail: MailProvider;
   shop: TestReceiver;
@@ -32,10 +35,14 @@ export interface DrillWorld {
 }
 
 /** Temporal is ready and empty, or has the histories of a copy. @param name of its folder below `folder` */
-export const startDrillTemporal = async (folder: string, name: string): Promise<RunningTemporal> => {
+export const startDrillTemporal = async (
+  folder: string,
+  name: string,
+): Promise<DrillTemporal & { process: RunningTemporal }> => {
   const dataDir = join(folder, name);
   mkdirSync(dataDir, { recursive: true });
-  return await startTemporal({ dataDir, port: await freePort() });
+  const process = await startTemporal({ dataDir, port: await freePort() });
+  return { name: process.name, address: process.address, env: {}, process, stop: process.stop };
 };
 
 /** Copies the histories of a Temporal that runs, as they are at this moment: like a copy of the disk, while the process stands still. */
@@ -51,23 +58,34 @@ export const copyHistories = (folder: string, from: RunningTemporal, name: strin
   }
 };
 
-export const startDrillWorld = async (folder: string): Promise<DrillWorld> => {
+/** @param server Temporal's real server, on Postgres */
+export const startDrillWorld = async (folder: string, server: boolean): Promise<DrillWorld> => {
   const dataDir = join(folder, 'running');
   mkdirSync(dataDir, { recursive: true });
-  const [postgres, temporal, chain, mail, shop] = await Promise.all([
+  const [postgres, development, chain, mail, shop] = await Promise.all([
     (async () => await startPostgres({ dataDir, port: await freePort(), archives: true }))(),
-    startDrillTemporal(folder, FIRST_TEMPORAL),
+    server ? undefined : startDrillTemporal(folder, FIRST_TEMPORAL),
     (async () =>
       await startChain({ dataDir, chainId: CHAIN, port: await freePort(), blockTime: 1, persistent: false }))(),
     startMailProvider(),
     startReceiver(),
   ]);
-  await Promise.all([
+  const [temporal] = await Promise.all([
+    development ?? startTemporalOn(postgres, dataDir),
     prepareDatabase(postgres.ownerUrl, postgres.applicationUrl),
     deployLocalContracts({ rpcUrl: chain.rpcUrl }),
   ]);
   return {
-    ...{ dataDir, postgres, temporal, chain, mail, shop, masterKeys: masterKeys(dataDir) },
+    ...{
+      dataDir,
+      postgres,
+      temporal,
+      developmentServer: development?.process,
+      chain,
+      mail,
+      shop,
+      masterKeys: masterKeys(dataDir),
+    },
     async stop() {
       await Promise.all([chain.stop(), mail.close(), shop.stop()]);
     },
@@ -77,7 +95,7 @@ export const startDrillWorld = async (folder: string): Promise<DrillWorld> => {
 /** A worker on a database and a Temporal: `npm start`'s, with SMTP as its provider. */
 export const startDrillWorker = async (
   { chain, mail, masterKeys: keys }: DrillWorld,
-  on: { dataDir: string; databaseUrl: string; temporalAddress: string },
+  on: { dataDir: string; databaseUrl: string; temporal: Pick<DrillTemporal, 'address' | 'env'> },
 ): Promise<Running> => {
   const port = await freePort();
   const { PATH = '', NODE_COMPILE_CACHE } = process.env;
@@ -95,7 +113,8 @@ export const startDrillWorker = async (
       HOST: '127.0.0.1',
       PUBLIC_URL: 'http://127.0.0.1:9',
       DATABASE_URL: on.databaseUrl,
-      TEMPORAL_ADDRESS: on.temporalAddress,
+      TEMPORAL_ADDRESS: on.temporal.address,
+      ...on.temporal.env,
       MASTER_KEYS: keys,
       WORKER_HEALTH_PORT: String(port),
       WEBHOOK_ALLOWED_RANGES: '127.0.0.0/8',
