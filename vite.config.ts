@@ -1,4 +1,8 @@
 // Builds the pages: `remix vite:build` writes build/client (hashed assets) and build/server (what web/http/pages-plugin.ts loads).
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
 import { vitePlugin as remix } from '@remix-run/dev';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig, type Plugin } from 'vite';
@@ -28,11 +32,41 @@ const listModules = (): Plugin => ({
   },
 });
 
+const ASSETS = join(import.meta.dirname, 'build', 'client', 'assets');
+const COMPRESSIBLE = /\.(css|js|json|svg)$/;
+/** The best one takes twice the time of this for 2% less. */
+const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 10 } };
+
+/** Writes a `.br` and a `.gz` beside each asset, once, so that the server compresses none for a request (web/http/assets.ts). */
+const compressAssets = (): Plugin => ({
+  name: 'compress-assets',
+  // The server's half is built last, and with it the list of routes that browsers read.
+  apply: (_config, { command, isSsrBuild }) => command === 'build' && isSsrBuild === true,
+  closeBundle: {
+    order: 'post',
+    sequential: true,
+    async handler() {
+      const names = (await readdir(ASSETS)).filter((name) => COMPRESSIBLE.test(name));
+      await Promise.all(
+        names.map(async (name) => {
+          const path = join(ASSETS, name);
+          const content = await readFile(path);
+          await Promise.all([
+            promisify(brotliCompress)(content, BROTLI).then((smaller) => writeFile(`${path}.br`, smaller)),
+            promisify(gzip)(content, { level: 9 }).then((smaller) => writeFile(`${path}.gz`, smaller)),
+          ]);
+        }),
+      );
+    },
+  },
+});
+
 export default defineConfig({
   plugins: [
     tailwindcss(),
     listChunks(),
     listModules(),
+    compressAssets(),
     remix({
       appDirectory: 'web',
       buildDirectory: 'build',

@@ -88,6 +88,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/unit/**'],
           globalSetup: STACK,
+          setupFiles: ['test/support/setup.ts'],
           expect: PATIENT,
         },
       },

@@ -10,6 +10,7 @@ import { openSecret, parseMasterKeys } from '#db/secrets.ts';
 import { REPOSITORY } from '#scripts/lib/paths.ts';
 import { addProvenAccount } from '#test/support/accounts.ts';
 import { asOwner, createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { fullHashes } from '#test/support/password-hashes.ts';
 import { derivePasswordKeys } from '#web/account/keys/password-keys.ts';
 import { createAuth } from '#web/auth/create-auth.ts';
 import { addIntent, adminHere as admin, MASTER_KEYS, RECEIVER } from './support.ts';
@@ -23,6 +24,8 @@ const PUBLIC_URL = 'http://127.0.0.1:9';
 const PASSWORD = 'seven slow rivers under glass';
 
 beforeAll(async () => {
+  // A process of its own makes the password that this one logs in with.
+  fullHashes();
   database = await createTestDatabase();
   orm = await openOrm({ databaseUrl: database.url, poolSize: 2 });
   env = { DATABASE_URL: database.url, MASTER_KEYS, AUTH_SECRET, PUBLIC_URL };

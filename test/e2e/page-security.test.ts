@@ -95,9 +95,20 @@ test('text from shops and merchants is escaped, and only http(s) URLs become lin
 test('assets are immutable and compressed', async () => {
   const html = await (await fetch(world.url)).text();
   const asset = /\/assets\/[\w.-]+\.js/.exec(html)?.[0];
-  const response = await fetch(world.url + asset, { headers: { 'accept-encoding': 'br' } });
-  expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
-  expect(response.headers.get('content-encoding')).toBe('br');
+  const plain = await (await fetch(world.url + asset, { headers: { 'accept-encoding': 'identity' } })).text();
+  for (const encoding of ['br', 'gzip']) {
+    const response = await fetch(world.url + asset, { headers: { 'accept-encoding': encoding } });
+    expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    expect(response.headers.get('content-encoding')).toBe(encoding);
+    expect(response.headers.get('vary')).toContain('accept-encoding');
+    expect(response.headers.get('content-type')).toContain('javascript');
+    // Compressed by the build: the length is known.
+    expect(Number(response.headers.get('content-length'))).toBeGreaterThan(0);
+    expect(await response.text()).toBe(plain);
+  }
+  for (const variant of ['br', 'gz']) {
+    expect((await fetch(`${world.url}${asset}.${variant}`)).status).toBe(404);
+  }
 });
 
 test('the event stream greets, accepts well-formed ids only, and ends when the server closes', async () => {

@@ -8,6 +8,7 @@ import type { PublicAddresses } from '#scripts/lib/local-environment.ts';
 import { REPOSITORY } from '#scripts/lib/paths.ts';
 import { isPortFree } from '#scripts/lib/ports.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
+import { fullHashes } from './password-hashes.ts';
 
 const START_WITHIN_MS = 240_000;
 const PORTS_NEEDED = 7;
@@ -45,6 +46,8 @@ export interface SystemToStart {
 
 /** Starts a system and returns at READY. */
 export const startSystem = async (given: SystemToStart = {}): Promise<RunningSystem> => {
+  // Its processes check passwords that this one made, and the other way round.
+  fullHashes();
   const root = given.root ?? REPOSITORY;
   const dataDir = given.dataDir ?? mkdtempSync(join(tmpdir(), 'checkout-system-'));
   const port = given.port ?? (await freePortRange());

@@ -1,4 +1,4 @@
-// The pages' scripts and styles, and the compression of everything that the pages plugin sends.
+// The pages' scripts and styles, which the build has compressed, and the compression of everything else that the pages plugin sends.
 import { constants } from 'node:zlib';
 import compress from '@fastify/compress';
 import serveStatic from '@fastify/static';
@@ -19,6 +19,9 @@ export const serveAssets = async (app: FastifyInstance, directory: string): Prom
     root: directory,
     prefix: '/assets/',
     wildcard: false,
+    // The build wrote a `.br` and a `.gz` beside each (vite.config.ts). They are variants, and have no address of their own.
+    preCompressed: true,
+    globIgnore: ['**/*.{br,gz}'],
     immutable: true,
     maxAge: '1y',
   });

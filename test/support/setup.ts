@@ -1,0 +1,5 @@
+// Before each test file that uses the stack.
+import './production-react.ts';
+import { lightHashes } from './password-hashes.ts';
+
+lightHashes();
