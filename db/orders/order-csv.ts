@@ -57,21 +57,23 @@ export const csvText = (lines: readonly (readonly string[])[], amounts = NONE): 
 };
 
 const ANY_SEPARATOR = /[,;\t]/;
+/** A cell that the CSV library would change, or that has either separator in it: one look at each of millions of cells. */
+const SPECIAL_CELL = new RegExp(`${CHANGED_CELL.source}|${ANY_SEPARATOR.source}`);
 
 /** As `csvText`, with either separator, and without a formula for a program that expects another one. */
-export const exportText = (lines: readonly (readonly string[])[], separator: CsvSeparator): string => {
-  const isSpecial = (cell: string): boolean => isChanged(cell) || ANY_SEPARATOR.test(cell);
+export const exportText = (lines: Iterable<readonly string[]>, separator: CsvSeparator): string => {
+  const isSpecial = (cell: string): boolean => SPECIAL_CELL.test(cell);
+  const quoted = (cell: string): string =>
+    Papa.unparse([[withoutInnerFormulas(cell)]], {
+      delimiter: separator,
+      newline: LINE_END,
+      escapeFormulae: FORMULA_START,
+      quotes: (text) => ANY_SEPARATOR.test(String(text)),
+    });
   let text = '';
   for (const cells of lines) {
-    text += cells.some(isSpecial)
-      ? Papa.unparse([cells.map(withoutInnerFormulas)], {
-          delimiter: separator,
-          newline: LINE_END,
-          escapeFormulae: FORMULA_START,
-          quotes: (cell) => ANY_SEPARATOR.test(String(cell)),
-        })
-      : cells.join(separator);
-    text += LINE_END;
+    const safe = cells.some(isSpecial) ? cells.map((cell) => (isSpecial(cell) ? quoted(cell) : cell)) : cells;
+    text += safe.join(separator) + LINE_END;
   }
   return text;
 };

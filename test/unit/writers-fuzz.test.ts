@@ -72,6 +72,24 @@ describe.each<CsvSeparator>([',', ';'])('CSV export with %s', (separator) => {
       runs(300),
     );
   });
+
+  test('is to the byte what the CSV library writes of whole lines', () => {
+    fc.assert(
+      fc.property(lines, (rows) => {
+        const library = Papa.unparse(
+          rows.map((cells) => cells.map(withoutInnerFormulas)),
+          {
+            delimiter: separator,
+            newline: '\r\n',
+            escapeFormulae: FORMULA_START,
+            quotes: (each) => /[,;\t]/.test(String(each)),
+          },
+        );
+        expect(exportText(rows, separator)).toBe(`${library}\r\n`);
+      }),
+      runs(300),
+    );
+  });
 });
 
 /** Every text of the data, or one of them, replaced. Links, times, figures and names of kinds stay. */
