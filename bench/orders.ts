@@ -22,7 +22,7 @@ const ROUNDS = 5;
 const MEGABYTE = 2 ** 20;
 const CSV_PROCESS = join(import.meta.dirname, 'lib', 'csv-process.ts');
 /** V8 uses free memory before it collects garbage. With these limits, the peak shows what the export needs. */
-const CSV_HEAP = ['--max-old-space-size=48', '--max-semi-space-size=4'];
+const CSV_HEAP = ['--max-old-space-size=24', '--max-semi-space-size=2'];
 
 export const benchOrders = async (stack: BenchStack, { quick, say }: BenchOptions): Promise<PartResult> => {
   const orders = quick ? 20_000 : 1_000_000;
@@ -58,7 +58,7 @@ export const benchOrders = async (stack: BenchStack, { quick, say }: BenchOption
     figures.push(...(await compareExport(client, stack.databaseUrl, storeId)));
     return {
       title: 'A million orders of one store',
-      how: `${orders.toLocaleString('en-US')} seeded orders, vacuumed and analyzed. Whole statements of a page of 50, execution time by EXPLAIN ANALYZE, median of ${ROUNDS}. A sequential scan would be named and fail the run. Plans: orders-plans.md. The CSV has 25 columns and is written by a separate process with a heap limit of 48 MB, because V8 uses free memory before it collects garbage; COPY writes the same columns of the same rows as they are stored, on the server.`,
+      how: `${orders.toLocaleString('en-US')} seeded orders, vacuumed and analyzed. Whole statements of a page of 50, execution time by EXPLAIN ANALYZE, median of ${ROUNDS}. A sequential scan would be named and fail the run. Plans: orders-plans.md. The CSV has 25 columns and is written by a separate process with a heap limit of 24 MB, because V8 uses free memory before it collects garbage; COPY writes the same columns of the same rows as they are stored, on the server.`,
       figures,
       // Postgres rightly scans small tables in sequence.
       missed: quick ? [] : pages.filter(isMissed).map((page) => `${page.what}: ${figureOf(page).value}`),
