@@ -106,7 +106,7 @@ const TRANSFER_COLUMNS = `i.id as "intentId", i.order_id as "orderId", i.status,
   t.block_number::text as "blockNumber", t.tx_hash as "txHash", t.from_address as "from", t.to_address as "to", t.state,
   t.in_payment as "inPayment"`;
 
-/** Rows of the filter's orders, in the list's order: one for each booking of an order, some thousands at a time. */
+/** Rows of the filter's orders, in the list's order: one for each booking of an order, a hundred at a time. */
 export const readOrderRows = (sql: Sql, storeId: string, filter: OrderFilter): AsyncGenerator<OrderCsvRow[]> =>
   readPages(storeId, filter, PAGE, async (page) => {
     const { rows } = await sql.query<BookedRow>({
