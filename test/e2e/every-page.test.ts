@@ -8,7 +8,7 @@ import { IntentStatus } from '#domain/status.ts';
 import { addStoreRows, type StoreIds } from '#test/support/store-rows.ts';
 import { launchBrowser, openPage, untilHydrated } from './support/browser.ts';
 import { type CheckoutWorld, openNewCheckoutWorld } from './support/checkout-world.ts';
-import { expectDialogGivesFocusBack, expectWorksByKeyboard } from './support/keyboard.ts';
+import { expectDialogGivesFocusBack, expectKeepsFocusWhileSending, expectWorksByKeyboard } from './support/keyboard.ts';
 import { openOwner } from './support/log-in.ts';
 import { expectRightInEveryLook } from './support/looks.ts';
 import { makePayPages } from './support/pay-states.ts';
@@ -90,6 +90,9 @@ test('a public payment link and an invoice', async () => {
     expect((await visitor.goto(world.url + path))?.status(), name).toBe(200);
     await untilHydrated(visitor);
     await expectWorksByKeyboard(visitor, name);
+    if (!name.includes('amount named')) continue;
+    await visitor.getByRole('textbox').first().fill('0');
+    await expectKeepsFocusWhileSending(visitor, visitor.locator('main button[type=submit]'), name);
   }
 });
 
@@ -106,6 +109,24 @@ test('the buttons that simulate a payment, on the checkout and on the order of a
   } finally {
     await world.orm.em.fork().nativeUpdate(Store, { id: world.storeId }, { isTest: false });
   }
+});
+
+test('a form that is being sent keeps the focus: dashboard, account, checkout', async () => {
+  await owner.goto(`${base}/settings/payments`);
+  await untilHydrated(owner);
+  await owner.getByLabel('Tolerance, in percent').fill('2');
+  await expectKeepsFocusWhileSending(owner, owner.getByRole('button', { name: 'Save' }), 'settings');
+
+  await visitor.goto(`${world.url}/account/forgot-password`);
+  await untilHydrated(visitor);
+  await visitor.getByLabel('E-mail address').fill('no address');
+  await expectKeepsFocusWhileSending(visitor, visitor.locator('main button[type=submit]'), 'account');
+
+  await visitor.goto(`${world.url}/checkout/${await world.intent({ orderId: 'NL-3' })}`);
+  await untilHydrated(visitor);
+  await visitor.getByText('Receipt by e-mail').click();
+  await visitor.getByLabel('Send the receipt to').fill('shopper@example.com');
+  await expectKeepsFocusWhileSending(visitor, visitor.getByRole('button', { name: 'Send the receipt' }), 'checkout');
 });
 
 test('dialogs keep the focus while they are open, and give it back', async () => {

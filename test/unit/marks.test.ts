@@ -29,30 +29,47 @@ const contrast = (one: string, other: string): number => {
 };
 
 describe('networks', () => {
-  test.each(BUILT_IN_CHAINS.map(({ name, mark }) => [name, mark]))('%s has a mark of its letters', (_name, mark) => {
-    const svg = network(mark);
-    expect(svg).toContain(`data-mark="${mark}"`);
-    expect(svg).toContain('aria-hidden="true"');
-    const letters = />([A-Z0-9]+)<\/text>/.exec(svg)?.[1] ?? '';
-    expect(letters).not.toBe('');
-    expect(mark.startsWith(letters)).toBe(true);
-    const [ground = '', ink = ''] = coloursOf(svg);
-    expect(contrast(ground, ink)).toBeGreaterThanOrEqual(4.5);
-  });
+  test.each(BUILT_IN_CHAINS.map(({ name, mark }) => [name, mark]))(
+    '%s has a mark that reads on its ground',
+    (_n, mark) => {
+      const svg = network(mark);
+      expect(svg).toContain(`data-mark="${mark}"`);
+      expect(svg).toContain('aria-hidden="true"');
+      // A shape, or all letters of a short mark: no name that is cut off.
+      const letters = />([^<]+)<\/text>/.exec(svg)?.[1];
+      if (letters === undefined) expect(svg).toContain('<path');
+      else expect([letters, mark.length <= 2]).toEqual([mark, true]);
+      const [ground = '', ink = ''] = coloursOf(svg);
+      expect(contrast(ground, ink)).toBeGreaterThanOrEqual(4.5);
+    },
+  );
 
   test('no two look the same', () => {
     const all = BUILT_IN_CHAINS.map(({ mark }) => drawn(network(mark)));
     expect(new Set(all).size).toBe(all.length);
   });
 
-  test('those with real money have a colour of their own; one of a chains file has a neutral one', () => {
-    const [neutral] = coloursOf(network('ZZZZ'));
+  test('those with real money have a colour of their own', () => {
     const grounds = BUILT_IN_CHAINS.filter(({ isTest, local }) => !isTest && !local).map(
       ({ mark }) => coloursOf(network(mark))[0],
     );
     expect(grounds.length).toBeGreaterThanOrEqual(6);
     expect(new Set(grounds).size).toBe(grounds.length);
-    expect(grounds).not.toContain(neutral);
+  });
+
+  test('one of a chains file has all of its letters, one of several colours, and no colour of a built-in network', () => {
+    const builtIn = BUILT_IN_CHAINS.filter(({ local }) => !local).map(({ mark }) => coloursOf(network(mark))[0]);
+    const marks = ['ZZZZZ', 'LINEA', 'SCRL', 'AVAX', 'CELO', 'GNO', 'ZK', 'MNT', 'X1', 'Q'];
+    const grounds = marks.map((mark) => {
+      const svg = network(mark);
+      expect(svg).toContain(`>${mark}</text>`);
+      const [ground = '', ink = ''] = coloursOf(svg);
+      expect(contrast(ground, ink)).toBeGreaterThanOrEqual(4.5);
+      expect(builtIn).not.toContain(ground);
+      expect(network(mark)).toBe(svg);
+      return ground;
+    });
+    expect(new Set(grounds).size).toBeGreaterThanOrEqual(4);
   });
 });
 

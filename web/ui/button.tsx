@@ -1,6 +1,7 @@
-// Buttons, and links that look like buttons. A form's button is disabled while its form is being submitted.
+// Buttons, and links that look like buttons. A form's button is busy while its form is being submitted.
 import { Link, type LinkProps, useNavigation } from '@remix-run/react';
-import type { ButtonHTMLAttributes, ReactNode } from 'react';
+import type { ReactNode } from 'react';
+import { TaskButton, type TaskButtonProps } from './task-button.tsx';
 
 type ButtonTone = 'plain' | 'primary' | 'danger';
 
@@ -10,22 +11,12 @@ const TONES: Record<ButtonTone, string> = {
   danger: 'button border-bad text-bad',
 };
 
-interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+interface ButtonProps extends TaskButtonProps {
   tone?: ButtonTone;
-  /** Disabled, because what it started is still running. */
-  busy?: boolean;
 }
 
-export function Button({ tone = 'plain', busy = false, className = '', disabled, ...button }: ButtonProps) {
-  return (
-    <button
-      type="button"
-      {...button}
-      className={`${TONES[tone]} px-3 text-sm ${className}`}
-      disabled={disabled || busy}
-      aria-busy={busy || undefined}
-    />
-  );
+export function Button({ tone = 'plain', className = '', ...button }: ButtonProps) {
+  return <TaskButton {...button} className={`${TONES[tone]} px-3 text-sm ${className}`} />;
 }
 
 interface SubmitButtonProps extends Omit<ButtonProps, 'type' | 'busy'> {

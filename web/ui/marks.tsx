@@ -1,41 +1,84 @@
-// Marks of networks and coins: plain letters and shapes of our own in colours that people know. Decoration: the name is always beside
-// them. Colours are attributes, which the content security policy allows.
+// Marks of networks and coins: plain shapes and letters of our own in colours that people know, and no copy of a logo. Decoration: the
+// name is always beside them. Colours are attributes, which the content security policy allows.
 
-/** The ground, and its letters in a colour that reads on it. */
-const GROUNDS: Readonly<Record<string, { ground: string; ink: string }>> = {
-  ETH: { ground: '#4c5fc4', ink: '#fff' },
+interface Look {
+  ground: string;
+  /** Reads on the ground. */
+  ink: string;
+  /** A path in a square of 28; without one, the mark's letters. */
+  shape?: string;
+}
+
+/** A diamond in two parts. */
+const ETHER = 'M14 4.5l6.5 9.3L14 16.6l-6.5-2.8zM7.5 16.2L14 19l6.5-2.8L14 23.8z';
+/** Four small diamonds around one. */
+const BNB = [
+  'M14 4.6l3 3-3 3-3-3z',
+  'M20.4 11l3 3-3 3-3-3z',
+  'M14 17.4l3 3-3 3-3-3z',
+  'M7.6 11l3 3-3 3-3-3z',
+  'M14 11l3 3-3 3-3-3z',
+];
+/** A ring with six corners. */
+const POLYGON = 'M14 4l8.7 5v10L14 24l-8.7-5V9zM14 8.2L9 11.1v5.8l5 2.9 5-2.9v-5.8z';
+/** A disc on a line. */
+const BASE = 'M14 4.8a7.1 7.1 0 1 1 0 14.2 7.1 7.1 0 0 1 0-14.2zM5.5 20.8h17v2.7h-17z';
+/** An A with an open foot. */
+const ARBITRUM = 'M14 4.5L22.5 23h-4.3L14 13.4 9.8 23H5.5zM14 17.2l2.6 5.8h-5.2z';
+
+const LOOKS: Readonly<Record<string, Look>> = {
+  ETH: { ground: '#4c5fc4', ink: '#fff', shape: ETHER },
   OP: { ground: '#d40a1e', ink: '#fff' },
-  BNB: { ground: '#f0b90b', ink: '#1b1500' },
-  POL: { ground: '#6f35d6', ink: '#fff' },
-  BASE: { ground: '#0a4bf0', ink: '#fff' },
-  ARB: { ground: '#1b4add', ink: '#fff' },
+  BNB: { ground: '#f0b90b', ink: '#1b1500', shape: BNB.join('') },
+  POL: { ground: '#6f35d6', ink: '#fff', shape: POLYGON },
+  BASE: { ground: '#0a4bf0', ink: '#fff', shape: BASE },
+  ARB: { ground: '#12608c', ink: '#fff', shape: ARBITRUM },
   A: { ground: '#465264', ink: '#fff' },
   B: { ground: '#2c6e63', ink: '#fff' },
   USDT: { ground: '#167a5c', ink: '#fff' },
   USDC: { ground: '#2266bd', ink: '#fff' },
 };
-const OTHER = { ground: '#465264', ink: '#fff' };
 
-const MOST_LETTERS = 3;
-const LETTER_SIZES = [0, 15, 11.5, 9] as const;
+/** Test networks have the shape of the network that they stand for, dark on pale: their coins are worth nothing. */
+const TESTS_OF: Readonly<Record<string, string>> = { SEP: 'ETH', BSEP: 'BASE', ASEP: 'ARB', AMOY: 'POL', TBNB: 'BNB' };
+const TEST_COLOURS = { ground: '#e3e7ee', ink: '#3a4557' };
 
-/** A square with rounded corners and up to three letters. @param props.mark of `domain/chains.ts` */
+/** Of networks that the deployment adds. */
+const OTHER_GROUNDS = ['#465264', '#7a3b5d', '#8a4b12', '#3d6324', '#5a4a8a', '#0f6a78'] as const;
+
+const lookOf = (mark: string): Look => {
+  const known = LOOKS[mark];
+  if (known) return known;
+  const tested = LOOKS[TESTS_OF[mark] ?? ''];
+  if (tested) return { ...tested, ...TEST_COLOURS };
+  // The same in each place; two networks that are side by side mostly differ.
+  const sum = [...mark].reduce((total, letter) => total * 7 + letter.charCodeAt(0), 0);
+  return { ground: OTHER_GROUNDS[sum % OTHER_GROUNDS.length] ?? OTHER_GROUNDS[0], ink: '#fff' };
+};
+
+/** By the number of letters: a mark has five at most, and all of them are shown. */
+const LETTER_SIZES = [0, 15, 11.5, 9, 8, 6.8] as const;
+
+/** A square with rounded corners. @param props.mark of `domain/chains.ts` */
 export function NetworkMark({ mark, size = 28 }: { mark: string; size?: number }) {
-  const { ground, ink } = GROUNDS[mark] ?? OTHER;
-  const letters = mark.slice(0, MOST_LETTERS);
+  const { ground, ink, shape } = lookOf(mark);
   return (
     <svg width={size} height={size} viewBox="0 0 28 28" aria-hidden className="flex-none" data-mark={mark}>
       <rect width="28" height="28" rx="8" fill={ground} />
-      <Letters ink={ink} size={LETTER_SIZES[letters.length] ?? 9}>
-        {letters}
-      </Letters>
+      {shape ? (
+        <path d={shape} fill={ink} fillRule="evenodd" />
+      ) : (
+        <Letters ink={ink} size={LETTER_SIZES[mark.length] ?? 6.8}>
+          {mark}
+        </Letters>
+      )}
     </svg>
   );
 }
 
 /** A circle with the sign of a dollar coin. @param props.symbol also of a coin's other tokens: `USDT0` */
 export function CoinMark({ symbol, size = 28 }: { symbol: string; size?: number }) {
-  const { ground, ink } = GROUNDS[symbol.slice(0, 4)] ?? OTHER;
+  const { ground, ink } = lookOf(symbol.slice(0, 4));
   return (
     <svg width={size} height={size} viewBox="0 0 28 28" aria-hidden className="flex-none" data-mark={symbol}>
       <circle cx="14" cy="14" r="14" fill={ground} />

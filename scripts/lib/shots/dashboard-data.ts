@@ -12,6 +12,7 @@ import { inviteMember } from '#db/merchants/invitations.ts';
 import { activateMerchant, applyAsMerchant, suspendMerchant } from '#db/merchants/merchants.ts';
 import { createApiKey, createMerchantAndStore } from '#db/merchants/stores.ts';
 import { addOrderNote } from '#db/orders/order-notes.ts';
+import type { Em } from '#db/orm.ts';
 import { sqlOf } from '#db/pool.ts';
 import { makeId } from '#domain/ids.ts';
 import { IntentStatus } from '#domain/status.ts';
@@ -253,10 +254,7 @@ const platform = async (world: ShownWorld): Promise<void> => {
     trouble: 'providers disagree about block 1,000',
     blockTime: new Date(Date.now() - 95_000),
   });
-  await em.execute(
-    `insert into relayer_account (chain_id, address, next_nonce, updated_at) values (31337, ?, 214, now()) on conflict do nothing`,
-    [`0x${'7a'.repeat(20)}`],
-  );
+  await relayers(em);
   await em.execute(
     "update email_message set state = 'sent', sent_at = created_at + interval '2 seconds', attempts = 1 where id in (select id from email_message order by created_at limit 30)",
   );
@@ -267,4 +265,40 @@ const platform = async (world: ShownWorld): Promise<void> => {
     `update settlement set state = 'failed', net_base_units = null, fee_base_units = null, settled_at = null, tx_hash = null, attempts = 4,
        last_error = 'execution reverted: FeeReceiverRejected' where id = (select max(id) - 1 from settlement)`,
   );
+};
+
+/** Two keys of one network: one has little to do, the other's oldest transaction is stuck. A month of gas, with a failed transaction. */
+const relayers = async (em: Em): Promise<void> => {
+  const [first, second] = [`0x${'7a'.repeat(20)}`, `0x${'3c'.repeat(20)}`];
+  for (const [address, nonce, trouble] of [
+    [first, 214, null],
+    [second, 37, 'gas costs 412 gwei, above the cap of 300 gwei'],
+  ]) {
+    await em.execute(
+      `insert into relayer_account (chain_id, address, next_nonce, lease_owner, lease_until, trouble, updated_at)
+       values (31337, ?, ?, 'worker-1', now() + interval '1 day', ?, now()) on conflict do nothing`,
+      [address, nonce, trouble],
+    );
+  }
+  await em.execute(
+    `insert into relayer_tx (chain_id, relayer, nonce, attempt, raw_tx, tx_hash, max_fee_per_gas, state, created_at, mined_at, gas_used, fee_wei)
+     select chain_id, ?, row_number() over (), 1, '0x', tx_hash, 2000000000, 'mined', now(), now(), 120000, 120000 * 1234567891::numeric
+     from (select distinct chain_id, tx_hash from settlement where state = 'settled' and tx_hash is not null limit 60) as settled`,
+    [first],
+  );
+  for (const [nonce, state, minutes] of [
+    [34, 'failed', 300],
+    [35, 'sent', 25],
+    [36, 'signed', 3],
+  ] as const) {
+    const mined = state === 'failed';
+    await em.execute(
+      `insert into relayer_tx (chain_id, relayer, nonce, attempt, raw_tx, tx_hash, max_fee_per_gas, state, created_at, mined_at, gas_used, fee_wei)
+       values (31337, ?, ?, 1, '0x', ?, 2000000000, ?, now() - ? * interval '1 minute', ?, ?, ?)`,
+      [
+        ...[second, nonce, `0x${randomBytes(32).toString('hex')}`, state, minutes],
+        ...[mined ? new Date() : null, mined ? 84_000 : null, mined ? '103703702844000' : null],
+      ],
+    );
+  }
 };

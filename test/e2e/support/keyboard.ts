@@ -1,6 +1,6 @@
 // A page by keyboard alone: Tab comes to every control in the order of the page, the focus shows, Enter or Space press, and Tab leads out
 // again. Dialogs keep the focus while they are open, and give it back.
-import type { Locator, Page } from 'playwright-core';
+import type { Locator, Page, Route } from 'playwright-core';
 import { expect } from 'vitest';
 
 interface Stop {
@@ -188,4 +188,42 @@ export const expectDialogGivesFocusBack = async (
   await close();
   await dialog.waitFor({ state: 'hidden' });
   await expect.poll(() => isFocused(opener)).toBe(true);
+};
+
+/**
+ * Sends a form by Enter on its button: the focus stays on it while the response is awaited and afterwards, and a second press sends
+ * nothing.
+ * @param button of a form that posts, and that is still there after the response
+ */
+export const expectKeepsFocusWhileSending = async (page: Page, button: Locator, name: string): Promise<void> => {
+  let sent = 0;
+  const response = Promise.withResolvers<void>();
+  const hold = async (route: Route): Promise<void> => {
+    if (route.request().method() !== 'POST') return route.fallback();
+    sent += 1;
+    await response.promise;
+    await route.continue();
+  };
+  await page.route('**/*', hold);
+  // Its label may change, so it is kept as an element.
+  const element = await button.elementHandle();
+  if (!element) throw new Error(`${name}: no button`);
+  const isBusy = () => element.evaluate((shown) => shown.getAttribute('aria-busy') === 'true');
+  // A browser takes the focus from what cannot have it when it draws the next frame.
+  const isFocusedWhenDrawn = () =>
+    element.evaluate(async (shown) => {
+      for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
+      return shown === document.activeElement;
+    });
+  await element.focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => sent, { message: `${name}: sent` }).toBe(1);
+  await expect.poll(isBusy, { message: `${name}: busy` }).toBe(true);
+  expect(await isFocusedWhenDrawn(), `${name}: the focus while it is sent`).toBe(true);
+  await page.keyboard.press('Enter');
+  response.resolve();
+  await expect.poll(isBusy, { message: `${name}: busy` }).toBe(false);
+  expect(await isFocusedWhenDrawn(), `${name}: the focus afterwards`).toBe(true);
+  expect(sent, `${name}: requests`).toBe(1);
+  await page.unroute('**/*', hold);
 };

@@ -14,6 +14,7 @@ import { CopyButton } from '#web/ui/copy-button.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { qrCode } from '#web/ui/qr-code.ts';
 import { QrImage } from '#web/ui/qr-image.tsx';
+import { TaskButton } from '#web/ui/task-button.tsx';
 import { formProblem } from '../parts/error-message.server.ts';
 import { FailureNotice } from '../parts/form-parts.tsx';
 import type { ChainBalances, HistoryEntry } from '../server/account-types.ts';
@@ -109,14 +110,14 @@ function ChainCard({ chain, faucet }: { chain: ChainBalances; faucet: boolean })
         {faucet && chain.local ? (
           <Form method="post">
             <input type="hidden" name="chain" value={chain.chainId} />
-            <button
+            <TaskButton
               type="submit"
               className="button px-3 text-sm"
-              disabled={busy}
+              busy={busy}
               aria-label={t('faucet_of', { network: chain.name })}
             >
               {t('faucet')}
-            </button>
+            </TaskButton>
           </Form>
         ) : null}
       </div>

@@ -4,6 +4,7 @@ import { useLoaderData } from '@remix-run/react';
 import { useState } from 'react';
 import { nextPath, requireFreshSession } from '#web/access/require-session.ts';
 import { Field } from '#web/ui/field.tsx';
+import { TaskButton } from '#web/ui/task-button.tsx';
 import { useHydrated } from '#web/ui/use-hydrated.ts';
 import { postJson } from '../keys/account-client.ts';
 import { derivePasswordKeys } from '../keys/password-keys.ts';
@@ -63,9 +64,9 @@ export default function ChangeEmailPage() {
               onChange={(event) => setTyped(event.target.value)}
             />
           ) : null}
-          <button type="submit" className="button button-primary" disabled={!hydrated || busy}>
+          <TaskButton type="submit" className="button button-primary" disabled={!hydrated} busy={busy}>
             {t(busy ? 'one_moment' : 'email_confirm')}
-          </button>
+          </TaskButton>
           <FailureNotice>{problem}</FailureNotice>
         </form>
       ) : (

@@ -8,6 +8,7 @@ import { logInUrl, requireSession } from '#web/access/require-session.ts';
 import { useActionForm } from '#web/access/use-action-form.ts';
 import { Field } from '#web/ui/field.tsx';
 import { Notice } from '#web/ui/notice.tsx';
+import { TaskButton } from '#web/ui/task-button.tsx';
 import { formProblemOf } from '../parts/error-message.server.ts';
 import { DoneNotice, FailureNotice } from '../parts/form-parts.tsx';
 import { LogInAgain } from '../parts/log-in-again.tsx';
@@ -63,9 +64,9 @@ export default function EmailPage() {
         <Form method="post" {...form.props} className="grid gap-4" noValidate>
           <p className="text-ink-2 wrap-anywhere">{t('email_lead', { email })}</p>
           <Field label={t('email_new')} type="email" autoComplete="email" required {...form.field('email')} />
-          <button type="submit" className="button button-primary" disabled={busy}>
+          <TaskButton type="submit" className="button button-primary" busy={busy}>
             {t('forgot_send')}
-          </button>
+          </TaskButton>
           {form.oldLogIn ? <LogInAgain /> : <FailureNotice>{form.problem}</FailureNotice>}
         </Form>
       )}

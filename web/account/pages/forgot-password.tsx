@@ -4,6 +4,7 @@ import { Form, Link, useActionData, useNavigation, useSearchParams } from '@remi
 import { useActionForm } from '#web/access/use-action-form.ts';
 import { Field } from '#web/ui/field.tsx';
 import { Notice } from '#web/ui/notice.tsx';
+import { TaskButton } from '#web/ui/task-button.tsx';
 import { mailedLinkAction } from '../parts/email-form.server.ts';
 import { DoneNotice, FailureNotice, LONGEST_EMAIL } from '../parts/form-parts.tsx';
 import { titled, useAccountText } from '../text/account-text.ts';
@@ -37,9 +38,9 @@ export default function ForgotPasswordPage() {
           <Notice plain tone="quiet">
             {t('forgot_note')}
           </Notice>
-          <button type="submit" className="button button-primary" disabled={busy}>
+          <TaskButton type="submit" className="button button-primary" busy={busy}>
             {t('forgot_send')}
-          </button>
+          </TaskButton>
           <FailureNotice>{form.problem}</FailureNotice>
         </Form>
       )}

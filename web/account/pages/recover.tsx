@@ -5,6 +5,7 @@ import { Link, useLoaderData } from '@remix-run/react';
 import { useState } from 'react';
 import { Field } from '#web/ui/field.tsx';
 import { Notice } from '#web/ui/notice.tsx';
+import { TaskButton } from '#web/ui/task-button.tsx';
 import { useHydrated } from '#web/ui/use-hydrated.ts';
 import { postJson } from '../keys/account-client.ts';
 import { FailureNotice, NeedsScripts, useAccountTask } from '../parts/form-parts.tsx';
@@ -46,9 +47,9 @@ export default function RecoverPage() {
           value={code}
           onChange={(event) => setCode(event.target.value)}
         />
-        <button type="submit" className="button button-primary" disabled={!hydrated || busy}>
+        <TaskButton type="submit" className="button button-primary" disabled={!hydrated} busy={busy}>
           {t(busy ? 'one_moment' : 'log_in')}
-        </button>
+        </TaskButton>
         <FailureNotice>{problem}</FailureNotice>
       </form>
       <Notice plain tone="quiet">

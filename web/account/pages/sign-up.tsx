@@ -15,6 +15,7 @@ import { nextPath } from '#web/access/require-session.ts';
 import { useActionForm } from '#web/access/use-action-form.ts';
 import { Field } from '#web/ui/field.tsx';
 import { Notice } from '#web/ui/notice.tsx';
+import { TaskButton } from '#web/ui/task-button.tsx';
 import { mailedLinkAction } from '../parts/email-form.server.ts';
 import { DeadLink, DoneNotice, FailureNotice, LONGEST_EMAIL, NeedsScripts } from '../parts/form-parts.tsx';
 import { isForMerchants } from '../parts/merchant-visit.ts';
@@ -99,9 +100,9 @@ function AskForLink() {
           maxLength={LONGEST_EMAIL}
           {...form.field('email')}
         />
-        <button type="submit" className="button button-primary" disabled={busy}>
+        <TaskButton type="submit" className="button button-primary" busy={busy}>
           {t('forgot_send')}
-        </button>
+        </TaskButton>
         <FailureNotice>{form.problem}</FailureNotice>
       </Form>
       <p className="text-sm text-ink-2">

@@ -5,6 +5,7 @@ import { Form, Link, useActionData, useLoaderData, useNavigation } from '@remix-
 import { nextPath, requireSession } from '#web/access/require-session.ts';
 import { utcTime } from '#web/text/utc-time.ts';
 import { Notice } from '#web/ui/notice.tsx';
+import { TaskButton } from '#web/ui/task-button.tsx';
 import { postJson } from '../keys/account-client.ts';
 import { formProblem, formProblemOf } from '../parts/error-message.server.ts';
 import { DeadLink, DoneNotice, FailureNotice, NeedsScripts } from '../parts/form-parts.tsx';
@@ -84,9 +85,9 @@ function SendLink({ email }: { email: string | null }) {
   return (
     <Form method="post" className="grid gap-4">
       <p className="text-ink-2 wrap-anywhere">{t('verify_lead', { email: email ?? '' })}</p>
-      <button type="submit" className="button button-primary" disabled={busy}>
+      <TaskButton type="submit" className="button button-primary" busy={busy}>
         {t('forgot_send')}
-      </button>
+      </TaskButton>
     </Form>
   );
 }
@@ -95,9 +96,9 @@ function ConfirmButton() {
   const t = useAccountText();
   const busy = useNavigation().state !== 'idle';
   return (
-    <button type="submit" className="button button-primary" disabled={busy}>
+    <TaskButton type="submit" className="button button-primary" busy={busy}>
       {t('verify_confirm')}
-    </button>
+    </TaskButton>
   );
 }
 

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { nextPath, requireSession } from '#web/access/require-session.ts';
 import { Field } from '#web/ui/field.tsx';
 import { Notice } from '#web/ui/notice.tsx';
+import { TaskButton } from '#web/ui/task-button.tsx';
 import { useHydrated } from '#web/ui/use-hydrated.ts';
 import { AccountError, postJson } from '../keys/account-client.ts';
 import { NoPrfError, prfOfPasskey } from '../keys/passkey.ts';
@@ -87,14 +88,14 @@ export default function SetUpPage() {
             onChange={(event) => setTypedPhrase(event.target.value)}
           />
           {credentialIds.length > 0 ? (
-            <button
-              type="button"
+            <TaskButton
               className="button button-primary"
-              disabled={!hydrated || busy}
+              disabled={!hydrated}
+              busy={busy}
               onClick={() => void run(byPasskey)}
             >
               {t(lost ? 'lost_passkey' : 'set_up_passkey')}
-            </button>
+            </TaskButton>
           ) : null}
           {hasPassword ? (
             <form
@@ -112,9 +113,9 @@ export default function SetUpPage() {
                 value={password}
                 onChange={(event) => setPassword(event.target.value)}
               />
-              <button type="submit" className="button button-primary" disabled={!hydrated || busy}>
+              <TaskButton type="submit" className="button button-primary" disabled={!hydrated} busy={busy}>
                 {t(lost ? 'lost_password' : 'set_up_password')}
-              </button>
+              </TaskButton>
             </form>
           ) : null}
           <FailureNotice>{problem}</FailureNotice>

@@ -8,6 +8,7 @@ import { readForm } from '#web/access/read-form.ts';
 import { requireWallet } from '#web/access/require-session.ts';
 import { useActionForm } from '#web/access/use-action-form.ts';
 import { Field, INPUT } from '#web/ui/field.tsx';
+import { TaskButton } from '#web/ui/task-button.tsx';
 import { postJson } from '../keys/account-client.ts';
 import { ApproveTransfer } from '../parts/approve-transfer.tsx';
 import { formProblemOf } from '../parts/error-message.server.ts';
@@ -112,9 +113,9 @@ function WithdrawForm() {
         hint={t('withdraw_to_hint')}
       />
       <Field label={t('review_amount')} {...form.field('amount')} inputMode="decimal" autoComplete="off" required />
-      <button type="submit" className="button button-primary" disabled={busy}>
+      <TaskButton type="submit" className="button button-primary" busy={busy}>
         {t('withdraw_review')}
-      </button>
+      </TaskButton>
       <FailureNotice>{form.problem}</FailureNotice>
     </Form>
   );

@@ -2,6 +2,7 @@
 // wallet's key for the new one.
 import { useState } from 'react';
 import { Field } from '#web/ui/field.tsx';
+import { TaskButton } from '#web/ui/task-button.tsx';
 import { useHydrated } from '#web/ui/use-hydrated.ts';
 import { postJson } from '../keys/account-client.ts';
 import { keysOfNewPassword } from '../keys/new-password.ts';
@@ -55,9 +56,9 @@ export function ChangePassword({ email, wallet }: ChangePasswordProps) {
           onChange={(event) => setCurrent(event.target.value)}
         />
         <NewPasswordField label={t('new_password')} value={next} onChange={setNext} />
-        <button type="submit" className="button" disabled={!hydrated || busy}>
+        <TaskButton type="submit" className="button" disabled={!hydrated} busy={busy}>
           {t(busy ? 'one_moment' : 'password_change')}
-        </button>
+        </TaskButton>
         <FailureNotice>{problem}</FailureNotice>
         {isChanged ? <DoneNotice>{t('password_changed')}</DoneNotice> : null}
       </form>

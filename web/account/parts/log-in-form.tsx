@@ -5,6 +5,7 @@ import { Fingerprint } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import type { Translate } from '#domain/texts.ts';
 import { Field } from '#web/ui/field.tsx';
+import { TaskButton } from '#web/ui/task-button.tsx';
 import { useHydrated } from '#web/ui/use-hydrated.ts';
 import type { Task } from '#web/ui/use-task.ts';
 
@@ -40,7 +41,6 @@ export function LogInForm({ t, task, notice, onDone, onCodeNeeded, account }: Lo
   const hydrated = useHydrated();
   const [email, setEmail] = useState(account ?? '');
   const [password, setPassword] = useState('');
-  const disabled = !hydrated || task.busy;
   const byPasskey = async (): Promise<void> => {
     const { logInWithPasskey } = await import('../keys/passkey.ts');
     await logInWithPasskey();
@@ -53,15 +53,15 @@ export function LogInForm({ t, task, notice, onDone, onCodeNeeded, account }: Lo
   };
   return (
     <>
-      <button
-        type="button"
+      <TaskButton
         className="button button-primary"
-        disabled={disabled}
+        disabled={!hydrated}
+        busy={task.busy}
         onClick={() => void task.run(byPasskey)}
       >
         <Fingerprint size={18} aria-hidden />
         {t('log_in_passkey')}
-      </button>
+      </TaskButton>
       <p className="flex items-center gap-3 text-sm text-ink-2">
         <span className="h-px flex-1 bg-line" />
         {t('log_in_or')}
@@ -91,9 +91,9 @@ export function LogInForm({ t, task, notice, onDone, onCodeNeeded, account }: Lo
           value={password}
           onChange={(event) => setPassword(event.target.value)}
         />
-        <button type="submit" className="button mt-1" disabled={disabled}>
+        <TaskButton type="submit" className="button mt-1" disabled={!hydrated} busy={task.busy}>
           {t(task.busy ? 'one_moment' : 'log_in')}
-        </button>
+        </TaskButton>
       </form>
       {notice}
     </>
@@ -126,9 +126,9 @@ export function CodeForm({ t, task, notice, onDone, children }: LogInProps & { c
           value={code}
           onChange={(event) => setCode(event.target.value)}
         />
-        <button type="submit" className="button button-primary" disabled={task.busy}>
+        <TaskButton type="submit" className="button button-primary" busy={task.busy}>
           {t(task.busy ? 'one_moment' : 'code_continue')}
-        </button>
+        </TaskButton>
       </form>
       {notice}
       <p className="flex flex-wrap gap-x-5 text-sm">

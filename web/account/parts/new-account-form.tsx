@@ -2,6 +2,7 @@
 // send them.
 import { useState } from 'react';
 import { Field } from '#web/ui/field.tsx';
+import { TaskButton } from '#web/ui/task-button.tsx';
 import { useHydrated } from '#web/ui/use-hydrated.ts';
 import { signUpByPassword } from '../keys/new-password.ts';
 import { registerLogInPasskey } from '../keys/passkey.ts';
@@ -47,9 +48,9 @@ export function NewAccountForm({ email, token, onMade }: NewAccountFormProps) {
         password={password}
         onPassword={setPassword}
       />
-      <button type="submit" className="button button-primary" disabled={!hydrated || busy}>
+      <TaskButton type="submit" className="button button-primary" disabled={!hydrated} busy={busy}>
         {t(busy ? 'one_moment' : 'new_account')}
-      </button>
+      </TaskButton>
       <FailureNotice>{problem}</FailureNotice>
     </form>
   );

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useEarlyInput } from '#web/ui/early-input.ts';
 import { Field } from '#web/ui/field.tsx';
 import { Notice } from '#web/ui/notice.tsx';
+import { TaskButton } from '#web/ui/task-button.tsx';
 import { useHydrated } from '#web/ui/use-hydrated.ts';
 import { postJson } from '../keys/account-client.ts';
 import { signUpByPassword } from '../keys/new-password.ts';
@@ -110,9 +111,9 @@ function SignUpForm({ email, token, onMade, onRestored }: SignUpFormProps) {
           onChange={(event) => setTypedPhrase(event.target.value)}
         />
       ) : null}
-      <button type="submit" className="button button-primary" disabled={!hydrated || busy}>
+      <TaskButton type="submit" className="button button-primary" disabled={!hydrated} busy={busy}>
         {t(busy ? 'sign_up_busy' : 'sign_up')}
-      </button>
+      </TaskButton>
       <FailureNotice>{problem}</FailureNotice>
       {problem && accountCreated ? (
         <Notice plain tone="quiet">

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { utcTime } from '#web/text/utc-time.ts';
 import { Field } from '#web/ui/field.tsx';
 import { Notice } from '#web/ui/notice.tsx';
+import { TaskButton } from '#web/ui/task-button.tsx';
 import { useHydrated } from '#web/ui/use-hydrated.ts';
 import type { UnlockMeans } from '../keys/sealed-key.ts';
 import type { WalletView } from '../server/account-types.ts';
@@ -109,9 +110,9 @@ function AddPasskey({ wallet, email, onAdded }: { wallet: WalletView | null; ema
         </>
       ) : (
         <p>
-          <button type="button" className="button button-primary" disabled={busy} onClick={() => void run(addForLogIn)}>
+          <TaskButton className="button button-primary" busy={busy} onClick={() => void run(addForLogIn)}>
             {t('passkey_add_it')}
-          </button>
+          </TaskButton>
         </p>
       )}
       <FailureNotice>{problem}</FailureNotice>

@@ -2,6 +2,7 @@
 import { useMemo, useState } from 'react';
 import { Field } from '#web/ui/field.tsx';
 import { Notice } from '#web/ui/notice.tsx';
+import { TaskButton } from '#web/ui/task-button.tsx';
 import { postJson } from '../keys/account-client.ts';
 import { useAccountText } from '../text/account-text.ts';
 import { FailureNotice, useAccountTask } from './form-parts.tsx';
@@ -73,9 +74,9 @@ function TypeBack({ words, onBack, onDone }: { words: string[]; onBack: () => vo
       {wrong ? <FailureNotice>{t('phrase_wrong')}</FailureNotice> : null}
       <FailureNotice>{problem}</FailureNotice>
       <div className="grid gap-3 sm:grid-cols-2">
-        <button type="submit" className="button button-primary" disabled={busy}>
+        <TaskButton type="submit" className="button button-primary" busy={busy}>
           {t('phrase_check')}
-        </button>
+        </TaskButton>
         <button type="button" className="button" onClick={onBack}>
           {t('phrase_show_again')}
         </button>

@@ -2,6 +2,7 @@
 import { useRevalidator } from '@remix-run/react';
 import { useState } from 'react';
 import { Notice } from '#web/ui/notice.tsx';
+import { TaskButton } from '#web/ui/task-button.tsx';
 import { useHydrated } from '#web/ui/use-hydrated.ts';
 import { postJson } from '../keys/account-client.ts';
 import { useAccountText } from '../text/account-text.ts';
@@ -35,9 +36,9 @@ export function RecoveryCodes({ left }: { left: number }) {
         </Notice>
       ) : null}
       <p>
-        <button type="button" className="button" disabled={!hydrated || busy} onClick={() => void run(make)}>
+        <TaskButton className="button" disabled={!hydrated} busy={busy} onClick={() => void run(make)}>
           {t('recovery_codes_make')}
-        </button>
+        </TaskButton>
       </p>
       <FailureNotice>{problem}</FailureNotice>
     </section>

@@ -2,6 +2,7 @@
 import { Link } from '@remix-run/react';
 import { type ReactNode, useState } from 'react';
 import { Field } from '#web/ui/field.tsx';
+import { TaskButton } from '#web/ui/task-button.tsx';
 import { useHydrated } from '#web/ui/use-hydrated.ts';
 import { keysOfNewPassword } from '../keys/new-password.ts';
 import { useAccountText } from '../text/account-text.ts';
@@ -33,9 +34,14 @@ export function SetPasswordForm({ email, label, primary = false, onSecret }: Set
     >
       <Field label={t('email')} type="email" autoComplete="username" readOnly value={email} />
       <NewPasswordField label={t('new_password')} value={password} onChange={setPassword} />
-      <button type="submit" className={primary ? 'button button-primary' : 'button'} disabled={!hydrated || busy}>
+      <TaskButton
+        type="submit"
+        className={primary ? 'button button-primary' : 'button'}
+        disabled={!hydrated}
+        busy={busy}
+      >
         {busy ? t('one_moment') : label}
-      </button>
+      </TaskButton>
       <FailureNotice>{problem}</FailureNotice>
     </form>
   );

@@ -5,6 +5,7 @@ import type { QrCode } from '#web/checkout/server/view-types.ts';
 import { Field } from '#web/ui/field.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { QrImage } from '#web/ui/qr-image.tsx';
+import { TaskButton } from '#web/ui/task-button.tsx';
 import { useHydrated } from '#web/ui/use-hydrated.ts';
 import { postJson } from '../keys/account-client.ts';
 import { derivePasswordKeys } from '../keys/password-keys.ts';
@@ -90,9 +91,9 @@ function PasswordForm({ email, label, onSecret }: PasswordFormProps) {
         value={password}
         onChange={(event) => setPassword(event.target.value)}
       />
-      <button type="submit" className="button" disabled={!hydrated || busy}>
+      <TaskButton type="submit" className="button" disabled={!hydrated} busy={busy}>
         {label}
-      </button>
+      </TaskButton>
       <FailureNotice>{problem}</FailureNotice>
     </form>
   );
@@ -130,9 +131,9 @@ function ConfirmApp({ enrolment, onDone }: { enrolment: Enrolment; onDone: () =>
         value={code}
         onChange={(event) => setCode(event.target.value)}
       />
-      <button type="submit" className="button button-primary" disabled={busy}>
+      <TaskButton type="submit" className="button button-primary" busy={busy}>
         {t('two_factor_confirm')}
-      </button>
+      </TaskButton>
       <FailureNotice>{problem}</FailureNotice>
     </form>
   );

@@ -2,6 +2,7 @@
 import { Fingerprint } from 'lucide-react';
 import { useState } from 'react';
 import { Field } from '#web/ui/field.tsx';
+import { TaskButton } from '#web/ui/task-button.tsx';
 import { useHydrated } from '#web/ui/use-hydrated.ts';
 import type { UnlockMeans } from '../keys/sealed-key.ts';
 import type { WalletView } from '../server/account-types.ts';
@@ -27,15 +28,15 @@ export function UnlockForm({ wallet, email, action, onUnlock }: UnlockFormProps)
   return (
     <div className="grid gap-4">
       {has('passkey') ? (
-        <button
-          type="button"
+        <TaskButton
           className="button button-primary"
-          disabled={!hydrated || busy}
+          disabled={!hydrated}
+          busy={busy}
           onClick={() => void run(() => onUnlock({ kind: 'passkey' }))}
         >
           <Fingerprint size={18} aria-hidden />
           {t(`unlock_${action}_passkey`)}
-        </button>
+        </TaskButton>
       ) : null}
       {has('password') ? (
         <form
@@ -53,9 +54,9 @@ export function UnlockForm({ wallet, email, action, onUnlock }: UnlockFormProps)
             value={password}
             onChange={(event) => setPassword(event.target.value)}
           />
-          <button type="submit" className="button button-primary" disabled={!hydrated || busy}>
+          <TaskButton type="submit" className="button button-primary" disabled={!hydrated} busy={busy}>
             {t(`unlock_${action}_password`)}
-          </button>
+          </TaskButton>
         </form>
       ) : null}
       <p role="status" className="text-sm text-ink-2">

@@ -4,6 +4,7 @@ import { useLocation } from '@remix-run/react';
 import { type ReactNode, useMemo } from 'react';
 import { useLanguage } from '#web/text/page-texts.ts';
 import { Notice } from '#web/ui/notice.tsx';
+import { TaskButton } from '#web/ui/task-button.tsx';
 import type { PayPanelProps } from '../parts/pay-panel-props.ts';
 import { SentTransaction } from '../parts/sent-transaction.tsx';
 import { LogIn } from './log-in.tsx';
@@ -84,9 +85,9 @@ function CurrentStep({ state, controller, onPaying, summary, view }: CurrentStep
     case 'unsure':
       return (
         <Stop title={t('unsure_title')} lead={t('unsure_lead')}>
-          <button type="button" className="button" disabled={state.busy} onClick={() => void controller.resend()}>
+          <TaskButton className="button" busy={state.busy} onClick={() => void controller.resend()}>
             {t(state.busy ? 'one_moment' : 'unsure_again')}
-          </button>
+          </TaskButton>
         </Stop>
       );
     case 'sent':

@@ -6,6 +6,7 @@ import { useLanguage } from '#web/text/page-texts.ts';
 import { Amount } from '#web/ui/amount.tsx';
 import { PairMark } from '#web/ui/marks.tsx';
 import { Notice } from '#web/ui/notice.tsx';
+import { TaskButton } from '#web/ui/task-button.tsx';
 import { Receiver } from '../parts/receiver.tsx';
 import type { PayPhase } from '../server/view-types.ts';
 import { duration, feeText } from './figures.ts';
@@ -76,14 +77,9 @@ export function NetworkList({ state, view, client, onReview, onPaying, onLookAga
       {rows}
       {chosen && canPay(chosen) ? (
         <>
-          <button
-            type="button"
-            className="button button-primary"
-            aria-disabled={preparing}
-            onClick={() => (preparing ? undefined : onReview(chosen))}
-          >
+          <TaskButton className="button button-primary" busy={preparing} onClick={() => onReview(chosen)}>
             {t('review')}
-          </button>
+          </TaskButton>
           {preparing ? (
             <Notice plain announced>
               {t('reviewing')}

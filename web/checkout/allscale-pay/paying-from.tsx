@@ -1,4 +1,6 @@
 // The account that pays, and a button to change it.
+
+import { TaskButton } from '#web/ui/task-button.tsx';
 import { useTask } from '#web/ui/use-task.ts';
 import { failureOf } from './failures.ts';
 import { FailureNotice } from './parts.tsx';
@@ -14,9 +16,9 @@ export function PayingFrom({ balance, onLogOut }: { balance: PayerBalance; onLog
         <p className="min-w-0 py-2 wrap-anywhere">
           <span className="text-ink-2">{t('paying_from')}</span> {balance.email}
         </p>
-        <button type="button" className="link min-h-11 flex-none" disabled={busy} onClick={() => void run(onLogOut)}>
+        <TaskButton className="link min-h-11 flex-none" busy={busy} onClick={() => void run(onLogOut)}>
           {t('log_out')}
-        </button>
+        </TaskButton>
       </div>
       <FailureNotice failure={failure} />
     </div>

@@ -7,6 +7,7 @@ import { Amount } from '#web/ui/amount.tsx';
 import { CopyButton } from '#web/ui/copy-button.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { QrImage } from '#web/ui/qr-image.tsx';
+import { TaskButton } from '#web/ui/task-button.tsx';
 import { useTask } from '#web/ui/use-task.ts';
 import { failureOf } from './failures.ts';
 import { FillFromWallet } from './fill-from-wallet.tsx';
@@ -175,10 +176,9 @@ function Faucet({ option, client, onFilled }: FaucetProps) {
   const { busy, failure, run } = useTask((): AllScaleErrorKey => 'error_faucet');
   return (
     <div className="grid gap-2 rounded-lg border border-dashed border-control p-3">
-      <button
-        type="button"
+      <TaskButton
         className="button"
-        disabled={busy}
+        busy={busy}
         onClick={() =>
           void run(async () => {
             await client.fill(option);
@@ -187,7 +187,7 @@ function Faucet({ option, client, onFilled }: FaucetProps) {
         }
       >
         {t('fill', { network: option.network })}
-      </button>
+      </TaskButton>
       <p className="text-center text-sm text-ink-2">{t('fill_hint')}</p>
       <FailureNotice failure={failure} />
     </div>

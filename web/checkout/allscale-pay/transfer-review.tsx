@@ -10,6 +10,7 @@ import { Amount } from '#web/ui/amount.tsx';
 import { Fact, FactList } from '#web/ui/facts.tsx';
 import { Field } from '#web/ui/field.tsx';
 import { Notice } from '#web/ui/notice.tsx';
+import { TaskButton } from '#web/ui/task-button.tsx';
 import { feeText } from './figures.ts';
 import { FailureNotice, Step } from './parts.tsx';
 import type { PayerBalance, PayFlow } from './pay-flow.ts';
@@ -107,14 +108,12 @@ function Approve({ balance: payer, busy, onApprove }: ApproveProps) {
   const has = (kind: UnlockMeans['kind']) => payer.wallet.keys.some((key) => key.kind === kind);
   const [way, setWay] = useState<UnlockMeans['kind']>(has('passkey') ? 'passkey' : 'password');
   const [password, setPassword] = useState('');
-  // Not `disabled`: the focus would be lost. The state machine ignores a second press.
-  const button = { type: 'submit', className: 'button button-primary w-full', 'aria-disabled': busy } as const;
+  const button = { type: 'submit', className: 'button button-primary w-full', busy } as const;
   return (
     <form
       className="grid gap-3"
       onSubmit={(event) => {
         event.preventDefault();
-        if (busy) return;
         onApprove(way === 'passkey' ? { kind: way } : { kind: way, email: payer.email, password });
       }}
     >
@@ -129,13 +128,13 @@ function Approve({ balance: payer, busy, onApprove }: ApproveProps) {
             value={password}
             onChange={(event) => setPassword(event.target.value)}
           />
-          <button {...button}>{t('approve_password')}</button>
+          <TaskButton {...button}>{t('approve_password')}</TaskButton>
         </>
       ) : (
-        <button {...button}>
+        <TaskButton {...button}>
           <Fingerprint size={18} aria-hidden />
           {t('approve_passkey')}
-        </button>
+        </TaskButton>
       )}
       {has('passkey') && has('password') && !busy ? (
         <button

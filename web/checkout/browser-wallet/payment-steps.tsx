@@ -2,6 +2,7 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { AddressText } from '#web/ui/address-text.tsx';
 import { Notice } from '#web/ui/notice.tsx';
+import { TaskButton } from '#web/ui/task-button.tsx';
 import { SentTransaction } from '../parts/sent-transaction.tsx';
 import { NoticeBox } from './notice-box.tsx';
 import { OrderReview } from './order-review.tsx';
@@ -107,15 +108,13 @@ function MainButton({ state, controller, t }: StepProps & { state: OrderedState 
   return (
     <div className="grid gap-2">
       {wrongChain && step === 'review' ? <p className="text-sm">{t('switch_lead', message)}</p> : null}
-      {/* Not `disabled`: the focus would be lost. The state machine ignores a second press. */}
-      <button
-        type="button"
+      <TaskButton
         className="button button-primary w-full"
-        aria-disabled={busy}
+        busy={busy}
         onClick={() => void (wrongChain ? controller.switchChain() : controller.pay())}
       >
         {wrongChain ? t('switch', message) : t('pay', message)}
-      </button>
+      </TaskButton>
       {step === 'review' ? null : (
         <Notice plain announced>
           {t(step, message)}

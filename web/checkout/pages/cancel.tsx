@@ -3,6 +3,7 @@ import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from
 import { Form, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
 import { useText } from '#web/text/text.ts';
 import { Notice } from '#web/ui/notice.tsx';
+import { TaskButton } from '#web/ui/task-button.tsx';
 import { titled } from '../parts/checkout-error.tsx';
 import { NO_CHOICE } from '../parts/choice-of.ts';
 import { FormPage } from '../parts/form-page.tsx';
@@ -57,9 +58,9 @@ export default function CancelPage() {
         <a className="button button-primary" href={`/checkout/${summary.id}`}>
           {t('cancel.back')}
         </a>
-        <button type="submit" className="button text-bad" disabled={busy}>
+        <TaskButton type="submit" className="button text-bad" busy={busy}>
           {t('cancel.confirm')}
-        </button>
+        </TaskButton>
       </Form>
     </FormPage>
   );

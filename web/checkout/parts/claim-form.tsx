@@ -4,6 +4,7 @@ import { useFetcher } from '@remix-run/react';
 import { useLanguage } from '#web/text/page-texts.ts';
 import { useText } from '#web/text/text.ts';
 import { Notice } from '#web/ui/notice.tsx';
+import { TaskButton } from '#web/ui/task-button.tsx';
 import { useOwnErrors } from '#web/ui/use-own-errors.ts';
 import type { CheckoutSummary } from '../server/view-types.ts';
 import { claimSentence } from './claim-messages.ts';
@@ -51,9 +52,9 @@ export function ClaimForm({ summary, reply, untitled = false }: ClaimFormProps) 
         <p id={HINT} className={`text-sm ${own.error ? 'text-bad' : 'text-ink-2'}`}>
           {own.error ?? t('claim.hint')}
         </p>
-        <button type="submit" className="button" disabled={busy}>
+        <TaskButton type="submit" className="button" busy={busy}>
           {t(busy ? 'claim.checking' : 'claim.check')}
-        </button>
+        </TaskButton>
       </fetcher.Form>
       <div role="status" data-testid="claim-answer">
         {shown && !busy ? (

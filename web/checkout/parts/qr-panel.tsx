@@ -4,6 +4,7 @@ import { useText } from '#web/text/text.ts';
 import { AddressText } from '#web/ui/address-text.tsx';
 import { CopyButton } from '#web/ui/copy-button.tsx';
 import { QrImage } from '#web/ui/qr-image.tsx';
+import { TaskButton } from '#web/ui/task-button.tsx';
 import type { PayPhase } from '../server/view-types.ts';
 import { CHOICE_FORM } from './choice-form.ts';
 import type { PayPanelProps } from './pay-panel-props.ts';
@@ -82,9 +83,9 @@ function DevelopmentWallet({ state }: { state: PayPhase }) {
     <Form method="post" className="rounded-lg border border-dashed border-control p-4" preventScrollReset>
       <input type="hidden" name="coin" value={state.choice.coin.symbol} />
       <input type="hidden" name="network" value={state.choice.network.chainId} />
-      <button type="submit" className="button w-full" disabled={busy}>
+      <TaskButton type="submit" className="button w-full" busy={busy}>
         {t('pay.development_wallet')}
-      </button>
+      </TaskButton>
       <p className="mt-2 text-center text-sm text-ink-2">{t('pay.development_hint')}</p>
     </Form>
   );

@@ -1,6 +1,7 @@
 // A receipt by e-mail. With JavaScript the result is shown in place; without, on a page of its own with the same form.
 import { useFetcher } from '@remix-run/react';
 import { type Translate, useText } from '#web/text/text.ts';
+import { TaskButton } from '#web/ui/task-button.tsx';
 import { useOwnErrors } from '#web/ui/use-own-errors.ts';
 import type { ReceiptResult } from '../server/receipt-service.ts';
 import type { CheckoutSummary } from '../server/view-types.ts';
@@ -64,9 +65,9 @@ export function ReceiptForm({ summary, purpose = 'receiptMail', isPaid = false, 
       >
         {own.error ?? resultText(t, purpose, shown?.outcome, { store: summary.store.name, isPaid })}
       </p>
-      <button type="submit" className="button" disabled={busy}>
+      <TaskButton type="submit" className="button" busy={busy}>
         {t(`${purpose}.send`)}
-      </button>
+      </TaskButton>
     </fetcher.Form>
   );
 }

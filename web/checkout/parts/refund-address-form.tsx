@@ -4,6 +4,7 @@ import { useFetcher } from '@remix-run/react';
 import { readableAmounts } from '#domain/readable-amount.ts';
 import { useLanguage } from '#web/text/page-texts.ts';
 import { useText } from '#web/text/text.ts';
+import { TaskButton } from '#web/ui/task-button.tsx';
 import { useOwnErrors } from '#web/ui/use-own-errors.ts';
 import type { RefundAddressOutcome } from '../server/refund-address-service.ts';
 import type { CheckoutSummary, RefundableTransfer } from '../server/view-types.ts';
@@ -75,9 +76,9 @@ export function RefundAddressForm({ summary, refundable, reply }: RefundAddressF
               />
             </label>
           ))}
-          <button type="submit" className="button" disabled={busy}>
+          <TaskButton type="submit" className="button" busy={busy}>
             {t('refundAddress.save')}
-          </button>
+          </TaskButton>
         </fetcher.Form>
       ) : null}
       <p id={RESULT} role="status" className={`text-sm ${!own.error && outcome === 'saved' ? 'text-ok' : 'text-bad'}`}>

@@ -3,6 +3,7 @@ import { Form, useNavigation } from '@remix-run/react';
 import type { Scenario } from '#domain/simulations.ts';
 import { useText } from '#web/text/text.ts';
 import { Notice } from '#web/ui/notice.tsx';
+import { TaskButton } from '#web/ui/task-button.tsx';
 import type { SimulationRefusal } from '../server/simulation-service.ts';
 
 interface SimulatePaymentProps {
@@ -32,16 +33,16 @@ export function SimulatePayment({ scenarios, refusal, isStarted }: SimulatePayme
       ) : null}
       <Form method="post" className="mt-3 flex flex-wrap gap-2" preventScrollReset>
         {scenarios.map((scenario) => (
-          <button
+          <TaskButton
             key={scenario}
             type="submit"
             name="simulate"
             value={scenario}
             className="button text-sm"
-            disabled={busy}
+            busy={busy}
           >
             {t(`simulate.${scenario}`)}
-          </button>
+          </TaskButton>
         ))}
       </Form>
     </section>

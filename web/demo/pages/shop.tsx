@@ -6,6 +6,7 @@ import { parseForm, rejectForm } from '#web/access/form-action.ts';
 import { readForm } from '#web/access/read-form.ts';
 import { problemIn, useActionResult } from '#web/access/use-action-form.ts';
 import { dollars } from '#web/text/dollars.ts';
+import { TaskButton } from '#web/ui/task-button.tsx';
 import { cartHeader, readCart } from '../parts/demo-cart.ts';
 import { cartLines, cartTotalCents, MAX_QUANTITY, PRODUCTS } from '../parts/products.ts';
 
@@ -96,9 +97,9 @@ export default function DemoGoods() {
               <strong>Total</strong> <strong>{dollars(totalCents)}</strong>
             </p>
             <Form method="post" action="/demo?index" className="mt-4">
-              <button className="demo-button demo-pay" type="submit" name="do" value="pay" disabled={paying}>
+              <TaskButton className="demo-button demo-pay" type="submit" name="do" value="pay" busy={paying}>
                 Pay via AllScale
-              </button>
+              </TaskButton>
             </Form>
             <p className="demo-soft mt-2 text-sm">USDT or USDC, on any network that the checkout offers.</p>
           </>

@@ -14,7 +14,7 @@ import { TestMark } from '#web/ui/store-name.tsx';
 import type { ChainView, RelayerView } from '../server/operator-types.ts';
 import { type Health, STUCK_SECONDS, together, watcherHealth } from './chain-health.ts';
 import { ChainTokens } from './chain-tokens.tsx';
-import { ExternalLink, ShortHex } from './console-parts.tsx';
+import { ExternalLink, ShortHex, shortHex } from './console-parts.tsx';
 
 /** The rest is a number. */
 const SHOWN_STORES = 20;
@@ -27,7 +27,6 @@ const healthOf = ({ watcher, providers }: ChainView): Health => {
 
 export function ChainCard({ chain }: { chain: ChainView }) {
   const { watcher, providers, relayers, storesWithout } = chain;
-  const { trouble } = together(relayers);
   const health = healthOf(chain);
   return (
     <Card
@@ -47,11 +46,17 @@ export function ChainCard({ chain }: { chain: ChainView }) {
             {watcher.trouble}
           </Notice>
         ) : null}
-        {trouble ? (
-          <Notice tone="warn" title="The relayer reports">
-            {trouble}
-          </Notice>
-        ) : null}
+        {relayers.map(({ address, trouble }) =>
+          trouble ? (
+            <Notice
+              key={address}
+              tone="warn"
+              title={relayers.length > 1 ? `The relayer with the key ${shortHex(address)} reports` : 'The relayer reports'}
+            >
+              {trouble}
+            </Notice>
+          ) : null,
+        )}
         {storesWithout.length > 0 ? (
           <Notice
             tone="warn"
@@ -102,12 +107,7 @@ export function ChainCard({ chain }: { chain: ChainView }) {
             <h3 className="text-sm font-semibold">
               {relayers.length > 1 ? `Relayer: ${relayers.length} keys` : 'Relayer'}
             </h3>
-            {relayers.map((relayer) => (
-              <RelayerFacts key={relayer.address} relayer={relayer} />
-            ))}
-            {relayers.length === 0 ? (
-              <p className="text-sm text-ink-2">No relayer has run here. Anyone can settle; no money is lost.</p>
-            ) : null}
+            <RelayersFacts relayers={relayers} />
           </div>
         </div>
         <div className="-mx-4 min-w-0 sm:-mx-5">
@@ -147,6 +147,39 @@ export function ChainCard({ chain }: { chain: ChainView }) {
   );
 }
 
+/** What is the network's as a whole, then each key. */
+function RelayersFacts({ relayers }: { relayers: readonly RelayerView[] }) {
+  const [first] = relayers;
+  if (!first) {
+    return <p className="text-sm text-ink-2">No relayer has run here. Anyone can settle; no money is lost.</p>;
+  }
+  const { lasts } = together(relayers);
+  const waiting = (
+    <Link to="/operator/settlements?state=pending" className="text-brand underline">
+      {groupDigits(String(first.waiting))}
+    </Link>
+  );
+  return (
+    <>
+      <Facts
+        rows={[
+          { label: 'Waiting to settle', value: waiting },
+          ...(relayers.length > 1 && lasts !== null
+            ? [{ label: 'Gas of all keys', value: `for about ${settlementsText(lasts)} settlements` }]
+            : []),
+        ]}
+      />
+      {relayers.map((relayer) => (
+        <div key={relayer.address} className={relayers.length > 1 ? 'border-t border-line pt-4' : ''}>
+          <RelayerFacts relayer={relayer} />
+        </div>
+      ))}
+    </>
+  );
+}
+
+const settlementsText = (lasts: number): string => (lasts > 1_000_000 ? 'a million' : groupDigits(String(lasts)));
+
 function RelayerFacts({ relayer }: { relayer: RelayerView }) {
   const few = relayer.lasts !== null && relayer.lasts < FEW_SETTLEMENTS;
   const stuck = relayer.oldestSeconds !== null && relayer.oldestSeconds > STUCK_SECONDS;
@@ -160,9 +193,7 @@ function RelayerFacts({ relayer }: { relayer: RelayerView }) {
             <span className="flex flex-wrap items-center gap-2">
               {relayer.balance === null ? 'no provider responded' : `${groupDigits(relayer.balance)} ${relayer.symbol}`}
               {relayer.lasts === null ? null : (
-                <Badge tone={few ? 'warn' : 'ok'}>
-                  about {relayer.lasts > 1_000_000 ? 'a million' : groupDigits(String(relayer.lasts))} settlements
-                </Badge>
+                <Badge tone={few ? 'warn' : 'ok'}>about {settlementsText(relayer.lasts)} settlements</Badge>
               )}
             </span>
           ),
@@ -179,14 +210,6 @@ function RelayerFacts({ relayer }: { relayer: RelayerView }) {
                 {stuck ? <Badge tone="warn">Stuck</Badge> : null}
               </span>
             ),
-        },
-        {
-          label: 'Waiting to settle',
-          value: (
-            <Link to="/operator/settlements?state=pending" className="text-brand underline">
-              {relayer.waiting}
-            </Link>
-          ),
         },
         { label: 'Held by', value: relayer.leaseHeld ? relayer.leaseOwner : 'no worker at the moment' },
       ]}

@@ -100,10 +100,13 @@ export function ExternalLink({ to, children }: { to: string | null; children: Re
 export function ShortHex({ value }: { value: string }) {
   return (
     <span title={value} className="font-mono whitespace-nowrap">
-      {value.length > 14 ? `${value.slice(0, 8)}…${value.slice(-6)}` : value}
+      {shortHex(value)}
     </span>
   );
 }
+
+export const shortHex = (value: string): string =>
+  value.length > 14 ? `${value.slice(0, 8)}…${value.slice(-6)}` : value;
 
 /** The page's query with one parameter changed, for the next page of a filtered list. */
 export const withParameter = (parameters: URLSearchParams, name: string, value: string): string => {

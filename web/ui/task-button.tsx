@@ -1,0 +1,24 @@
+// The one button of a task that takes time. While it runs, the button ignores presses and says that it is busy; it is never `disabled`
+// then, because that takes the keyboard's focus away from it: whoever pressed Enter would start again at the top of the page.
+import type { ButtonHTMLAttributes, MouseEvent } from 'react';
+
+export interface TaskButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+  /** What it started is still running. Enter in a field of its form presses it too, and is ignored as well. */
+  busy?: boolean;
+  /** It cannot be pressed for another reason: the page is not ready yet, or there is nothing to act on. Never while a task runs. */
+  disabled?: boolean;
+}
+
+export function TaskButton({ busy = false, onClick, ...button }: TaskButtonProps) {
+  return (
+    <button
+      type="button"
+      {...button}
+      aria-disabled={busy || undefined}
+      aria-busy={busy || undefined}
+      onClick={busy ? ignore : onClick}
+    />
+  );
+}
+
+const ignore = (event: MouseEvent): void => event.preventDefault();
