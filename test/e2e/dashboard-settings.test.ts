@@ -372,6 +372,11 @@ test('axe passes on the remaining pages and on a suspended store’s; an owner s
     expect(await axeViolations(page), path).toEqual([]);
   };
   await look('/new-store', 'Create the store');
+  await page.getByLabel('Name').fill('Sandbox');
+  await page.getByLabel('Test store').check();
+  await page.getByRole('button', { name: 'Create the store' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Sandbox' }).waitFor();
+  await page.getByText('Nothing here is real money.').waitFor();
   await look('/orders/000000000000000000000000', 'There is no such page');
   await look('/orders?min=lots', 'The filter is not valid');
   const suspended = { status: 'suspended', suspended_reason: 'We wait for your papers.' };

@@ -18,6 +18,8 @@ let browser: Browser;
 let owner: Page;
 let visitor: Page;
 let base: string;
+let late: string;
+let keyId: string;
 let rows: StoreIds;
 let complaints: string[];
 
@@ -28,9 +30,10 @@ beforeAll(async () => {
   visitor = await openPage(browser, { locale: 'en-US' });
   const { orm, storeId, masterKeys, url } = world;
   const { apiKey } = await createApiKey(orm.em, masterKeys, storeId, { name: 'Shop' });
+  keyId = apiKey;
   const id = await world.intent({ orderId: 'NL-1' });
   await world.pay(id);
-  const late = await world.intent({ orderId: 'NL-2' });
+  late = await world.intent({ orderId: 'NL-2' });
   await world.change({ intentId: late, to: IntentStatus.TIMEOUT });
   const transferId = await world.transfer(late, { amount: '25', state: 'confirmed' });
   rows = await addStoreRows(orm, {
@@ -67,6 +70,31 @@ test.each([
   ['changes that wait', () => '/changes'],
 ])('dashboard: %s', async (name, path) => {
   await expectRight(owner, base + path(), name);
+});
+
+const SEEN_ELSEWHERE: readonly [string, () => string][] = [
+  ['home', () => ''],
+  ['orders', () => '/orders'],
+  ['order in review', () => `/orders/${late}`],
+  ['export', () => '/orders/export'],
+  ['settings, store', () => '/settings'],
+  ['settings, payments', () => '/settings/payments'],
+  ['settings, receiving address', () => '/settings/receiver'],
+  ['settings, webhook URL', () => '/settings/connection'],
+  ['settings, notifications', () => '/settings/notifications'],
+  ['team', () => '/team'],
+  ['keys', () => '/developers'],
+  ['key', () => `/developers/${keyId}`],
+  ['requests', () => '/requests'],
+  ['debugger', () => '/debugger'],
+  ['webhooks', () => '/webhooks'],
+  ['reports', () => '/reports'],
+  ['audit', () => '/audit'],
+];
+test.each(SEEN_ELSEWHERE)('dashboard by keyboard, looks elsewhere: %s', async (name, path) => {
+  expect((await owner.goto(base + path()))?.status(), name).toBe(200);
+  await untilHydrated(owner);
+  await expectWorksByKeyboard(owner, name);
 });
 
 test.each(['security', 'email', 'delete'])('account, logged in: %s', async (path) => {

@@ -5,12 +5,14 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { changeIntent } from '#db/intents/change-intent.ts';
 import { applyAsMerchant } from '#db/merchants/merchants.ts';
+import { LOCAL_TOKENS } from '#domain/contract-addresses.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { addProvenAccount } from '#test/support/accounts.ts';
 import { type PaymentSystem, startPaymentSystem } from '#test/support/payment-system.ts';
-import { launchBrowser, openPage } from './support/browser.ts';
+import { launchBrowser, openPage, untilHydrated } from './support/browser.ts';
 import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
+import { expectWorksByKeyboard } from './support/keyboard.ts';
 import { logInAs } from './support/log-in.ts';
 import { expectRightInEveryLook } from './support/looks.ts';
 
@@ -37,7 +39,9 @@ afterAll(async () => {
 const look = async (path: string, heading: string | RegExp): Promise<void> => {
   await page.goto(`${world.url}${path}`);
   await page.getByRole('heading', { level: 1, name: heading }).waitFor();
+  await untilHydrated(page);
   await expectRightInEveryLook(page, path);
+  await expectWorksByKeyboard(page, path);
   await page.setViewportSize({ width: 1280, height: 900 });
 };
 
@@ -186,6 +190,7 @@ test('an operator activates an applicant, and accepts late money as the payment'
     ['/operator/chains', 'Chains'],
     ['/operator/settlements', 'Settlements'],
     ['/operator/receivers', 'Failing receivers'],
+    ['/operator/recovery', 'Account recovery'],
     ['/operator/emails', 'E-mails'],
     ['/operator/audit', 'Audit log'],
     ['/operator/reviews/999999', 'There is no such page'],
@@ -207,4 +212,52 @@ test('alerts: what began is on the overview and in the rail; an operator sends a
   await page.getByRole('button', { name: 'Stop e-mails to me' }).click();
   await page.getByText('Alerts are not mailed to you any more.').waitFor();
   await page.getByRole('button', { name: 'E-mail alerts to me' }).waitFor();
+});
+
+/** A second key of the first chain, which holds no coin and reports trouble; transactions of both keys, mined, failed and in flight. */
+const addRelayerRows = async (intentId: string): Promise<void> => {
+  const em = world.orm.em.fork();
+  const [mined, failed, sent] = ['11', '22', '33'].map((byte) => `0x${byte.repeat(32)}`);
+  const [key, other] = [`0x${'7a'.repeat(20)}`, `0x${'3c'.repeat(20)}`];
+  await em.execute(
+    `insert into relayer_account (chain_id, address, next_nonce, lease_owner, lease_until, trouble)
+     values (31337, ?, 214, 'worker-1', now() + interval '1 hour', null),
+       (31337, ?, 37, 'worker-1', now() + interval '1 hour', 'the gas price is above the cap')`,
+    [key, other],
+  );
+  const row = `(31337, ?, ?, 1, '0x', ?, 2000000000, ?, now() - interval '20 minutes', ?, ?, ?)`;
+  await em.execute(
+    `insert into relayer_tx (chain_id, relayer, nonce, attempt, raw_tx, tx_hash, max_fee_per_gas, state, created_at, mined_at, gas_used, fee_wei)
+     values ${row}, ${row}, ${row}`,
+    [
+      ...[key, 213, mined, 'mined', new Date(), 120_000, '240000000000000'],
+      ...[other, 35, failed, 'failed', new Date(), 60_000, '120000000000000'],
+      ...[other, 36, sent, 'sent', null, null, null],
+    ],
+  );
+  await em.execute(
+    `insert into settlement (intent_id, chain_id, token, state, net_base_units, fee_base_units, settled_at, tx_hash, log_index, final_at)
+     select ?, 31337, ?, 'settled', 24887500, 112500, now(), ?, 0, now()`,
+    [intentId, LOCAL_TOKENS.usdt6, mined],
+  );
+};
+
+test('several relayer keys: each with its gas and trouble, what waits once; what settling cost, by network and store', async () => {
+  await addRelayerRows(await world.intent());
+  await look('/operator/chains', 'Chains');
+  const chain = page.getByRole('region', { name: /Local Chain A/ });
+  await chain.getByRole('heading', { name: /^Relayer: [23] keys$/ }).waitFor();
+  await chain.getByText('The relayer with the key 0x3c3c3c…3c3c3c reports').waitFor();
+  expect(await chain.getByText('Waiting to settle').count()).toBe(1);
+  expect(await chain.getByText('about 0 settlements').count()).toBeGreaterThanOrEqual(2);
+  await chain.getByText(/^1 from nonce 36, the oldest for 20 m/).waitFor();
+  await look('/operator', 'Overview');
+
+  await look('/operator/treasury', 'Treasury');
+  const network = page.getByRole('table', { name: 'Gas by network' }).getByRole('row', { name: /Local Chain A/ });
+  await network.getByText('1 failed').waitFor();
+  await network.getByText('0.00036 ETH').waitFor();
+  const store = page.getByRole('table', { name: 'Gas by store' }).getByRole('row', { name: /Local Chain A/ });
+  await store.getByText('0.00024 ETH').waitFor();
+  await store.getByText('0.11 USD').waitFor();
 });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Address, Hex } from '#domain/address.ts';
 import { MERCHANT } from '#test/chain/support/world.ts';
 import { untilHydrated } from './support/browser.ts';
-import { countPresses, PRESSES } from './support/presses.ts';
+import { countPresses } from './support/presses.ts';
 import { chain, closeRefunds, lateMoney, openAs, openRefunds, sign, world } from './support/refund-world.ts';
 import { installWallet } from './support/scripted-wallet.ts';
 
@@ -16,15 +16,14 @@ test('an order is found by its last four digits', async () => {
   await world.intent({ orderId: 'SHOP-79953337' });
   await world.intent({ orderId: 'SHOP-11112222' });
   const page = await openAs('manager');
+  const counted = countPresses();
   await page.goto(`${base()}/orders`);
   await untilHydrated(page);
-  const counted = countPresses();
   await counted.key(page, '/');
   await counted.type(page, '3337');
   await counted.key(page, 'Enter');
   await expect.poll(() => page.locator('tbody th a').allTextContents()).toEqual(['SHOP-79953337']);
-  const { presses, keys } = PRESSES['an order found by its last four digits'];
-  expect([counted.presses, counted.keys]).toEqual([presses, keys]);
+  counted.done('an order found by its last four digits');
   await page.context().close();
 });
 
@@ -45,7 +44,7 @@ test('a review is decided, and other late money refunded, from Home', async () =
   await card.getByLabel('Reason').first().fill('Shipped already');
   await review.press(card.getByRole('button', { name: 'Accept as payment' }));
   await page.getByTestId('order-timeline').getByText('Decided: accepted as payment').waitFor();
-  expect(review.presses).toBe(PRESSES['a review decided from Home'].presses);
+  review.done('a review decided from Home');
 
   await lateMoney();
   const refund = countPresses();
@@ -56,6 +55,6 @@ test('a review is decided, and other late money refunded, from Home', async () =
   await page.getByLabel('Reason').fill('The order had expired');
   await refund.press(page.getByRole('button', { name: 'Test Wallet' }));
   await page.getByText('Being refunded').waitFor();
-  expect(refund.presses).toBe(PRESSES['a refund of it, from Home to the transaction'].presses);
+  refund.done('a refund of it, from Home to the transaction');
   await page.context().close();
 }, 120_000);

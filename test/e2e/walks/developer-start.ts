@@ -1,18 +1,19 @@
-// A developer with a dashboard account on a running system: from the new test store to the webhook in the log, counted in presses; the
-// blocks of the documentation's quick start as printed.
+// A merchant who has just applied, on a running system: from the page after the application to the webhook in the log, counted in
+// presses; the blocks of the documentation's quick start as printed.
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Orm, openOrm } from '#db/orm.ts';
 import { freePort } from '#scripts/lib/ports.ts';
 import { type RunResult, run } from '#scripts/lib/run.ts';
-import type { DemoPeople } from '#scripts/seed-people.ts';
 import { AllScaleClient, IntentStatus, StableCoin } from '#sdk/src/index.ts';
 import { withoutRegistries } from '#test/api/served-packages.ts';
-import { logInWithPassword } from '../support/account-browser.ts';
 import { axeViolations, complaintsOf, openPage } from '../support/browser.ts';
-import { PRESSES } from '../support/presses.ts';
+import { logInAs } from '../support/log-in.ts';
+import { countPresses, type PressCounter } from '../support/presses.ts';
 import type { WholeSystem } from './whole-system.ts';
 
 /** Blocks, workers and pages of a whole system are slow on a busy machine. */
@@ -30,12 +31,10 @@ export const developerStart = ({ system, browser }: WholeSystem): void => {
   let folder: string;
   let storeUrl: string;
   let apiKey = '';
-  let presses = 0;
+  let orm: Orm;
+  let counted: PressCounter;
 
-  const press = async (control: Locator): Promise<void> => {
-    presses += 1;
-    await control.click();
-  };
+  const press = (control: Locator): Promise<void> => counted.press(control);
   const button = (name: string) => page.getByRole('button', { name, exact: true });
   /** A link of the dashboard's rail. */
   const rail = (name: string) => page.getByRole('navigation').getByRole('link', { name, exact: true }).first();
@@ -45,23 +44,26 @@ export const developerStart = ({ system, browser }: WholeSystem): void => {
     page = await openPage(browser(), { viewport: { width: 1280, height: 900 }, acceptDownloads: true });
     page.setDefaultTimeout(PATIENCE_MS);
     complaints = complaintsOf(page.context());
-    const { owner } = JSON.parse(readFileSync(join(system().dataDir, 'demo-people.json'), 'utf8')) as DemoPeople;
-    await logInWithPassword(page, system().addresses.web, owner);
-    await page.waitForURL((url) => url.pathname !== '/account/log-in');
-    await page.goto(`${system().addresses.web}/dashboard`);
+    orm = await openOrm({ databaseUrl: system().ownerUrl });
+    const world = { url: system().addresses.web, orm };
+    await logInAs(page.context(), world, `${randomBytes(4).toString('hex')}@kiosk.example`, 'merchant');
+    await page.goto(`${system().addresses.web}/dashboard/apply`);
+    await page.getByLabel('Name').fill('Kiosk am Hafen');
+    await page.getByLabel('Website').fill('kiosk.example');
+    await page.getByLabel('What do you sell').fill('Coffee and newspapers.');
+    await button('Send the application').click();
+    await page.getByRole('heading', { level: 1, name: 'Thank you: we have your application' }).waitFor();
+    counted = countPresses();
   });
   afterAll(async () => {
     await page?.context().close();
+    await orm?.close();
     if (folder) rmSync(folder, { recursive: true, force: true });
   });
 
-  it('a new test store and a key, saved as a file of variables', async () => {
-    await press(page.locator('summary:visible').filter({ hasText: 'Change the store' }));
-    await press(page.getByRole('link', { name: 'New store', exact: true }).and(page.locator(':visible')));
-    await page.getByLabel('Name').fill('Sandbox');
-    await press(page.getByLabel('Test store'));
-    await press(button('Create the store'));
-    await page.getByRole('heading', { level: 1, name: 'Sandbox' }).waitFor();
+  it('the test store that the application made, and a key, saved as a file of variables', async () => {
+    await press(page.getByRole('link', { name: 'Open the test store' }));
+    await page.getByText('Nothing here is real money.').waitFor();
     storeUrl = page.url();
     await press(rail('Developers'));
     await page.getByLabel('Name').fill('Quick start');
@@ -139,7 +141,7 @@ export const developerStart = ({ system, browser }: WholeSystem): void => {
     await press(rail('Webhooks'));
     await page.getByRole('row').filter({ hasText: 'BUTTON-1' }).first().waitFor();
     expect(await shop.getStatus(first.allscale_checkout_intent_id)).toBe(IntentStatus.CONFIRMED);
-    expect(presses).toBe(PRESSES['first test payment, from the dashboard to its webhook in the log'].presses);
+    counted.done('first test payment, from the page after the application to its webhook in the log');
 
     const second = await shop.createCheckout({ ...order, order_id: 'BUTTON-2' });
     const visit = await openPage(browser());

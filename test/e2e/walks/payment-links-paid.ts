@@ -7,7 +7,7 @@ import { type Orm, openOrm } from '#db/orm.ts';
 import { openShop, type Shop } from '#test/support/shop.ts';
 import { openPage, PHONE } from '../support/browser.ts';
 import { openOwner } from '../support/log-in.ts';
-import { PRESSES } from '../support/presses.ts';
+import { countPresses, type PressCounter } from '../support/presses.ts';
 import type { WholeSystem } from './whole-system.ts';
 
 export const paidLinks = ({ system, browser }: WholeSystem): void => {
@@ -28,61 +28,43 @@ export const paidLinks = ({ system, browser }: WholeSystem): void => {
     await orm?.close();
   });
 
-  interface Presses {
-    count: number;
-    press(page: Page, name: string | RegExp): Promise<void>;
-    /** The radio button is under its label. */
-    choose(page: Page, label: string): Promise<void>;
-  }
-  const countPresses = (): Presses => {
-    const presses: Presses = {
-      count: 0,
-      async press(page, name) {
-        await page.getByRole('button', { name, exact: true }).click();
-        presses.count += 1;
-      },
-      async choose(page, label) {
-        await page.locator('label', { hasText: new RegExp(`^${label}$`) }).click();
-        presses.count += 1;
-      },
-    };
-    return presses;
-  };
-
   const openPayer = async (): Promise<Page> => {
     const page = await openPage(browser(), { viewport: PHONE, locale: 'en-US' });
     page.setDefaultTimeout(60_000);
     return page;
   };
 
+  const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true });
+
   /** From the checkout that a press has opened to its end. @returns the order's id */
-  const payWithWallet = async (page: Page, { press, choose }: Presses): Promise<string> => {
+  const payWithWallet = async (page: Page, { press }: Pick<PressCounter, 'press'>): Promise<string> => {
     await page.waitForURL(/\/checkout\//);
     const id = String(new URL(page.url()).pathname.split('/')[2]);
-    await choose(page, 'Wallet');
-    await press(page, 'Development wallet');
-    await press(page, 'Connect');
-    await press(page, /^Pay 25\.\d{4} USDT$/);
-    await press(page, 'Approve');
+    // The radio button is under its label.
+    await press(page.locator('label', { hasText: /^Wallet$/ }));
+    await press(button(page, 'Development wallet'));
+    await press(button(page, 'Connect'));
+    await press(button(page, /^Pay 25\.\d{4} USDT$/));
+    await press(button(page, 'Approve'));
     await expect.poll(() => page.locator('h1').textContent(), { timeout: 90_000 }).toBe('Fund Sent');
     return id;
   };
 
   test('a link: seven presses from "Create link" to "Fund Sent", then listed, counted and told to the webhook once', async () => {
+    const presses = countPresses();
     await merchant.goto(`${base}/links/new`);
     await merchant.getByLabel('Title', { exact: true }).fill('Blue mug');
     await merchant.getByLabel('Price of one').fill('25');
     await merchant.getByLabel('Stock').fill('3');
-    const presses = countPresses();
-    await presses.press(merchant, 'Create link');
+    await presses.press(button(merchant, 'Create link'));
     await merchant.getByRole('heading', { level: 1, name: 'Blue mug' }).waitFor();
     const url = String(await merchant.locator('a[href*="/pay/"]').first().getAttribute('href'));
 
     const payer = await openPayer();
     await payer.goto(url);
-    await presses.press(payer, 'Continue to payment');
+    await presses.press(button(payer, 'Continue to payment'));
     const id = await payWithWallet(payer, presses);
-    expect(presses.count).toBe(PRESSES['a payment link: created, opened and paid'].presses);
+    presses.done('a payment link: created, opened and paid');
 
     const report = await shop.expectPaidOnce(id);
     expect(report.payment_method_type).toBe(2);
@@ -111,11 +93,11 @@ export const paidLinks = ({ system, browser }: WholeSystem): void => {
     const { link } = mail.data as { link: string };
 
     const payer = await openPayer();
-    await payer.goto(link);
     const presses = countPresses();
-    await presses.press(payer, 'Pay 25.00 USDT');
+    await payer.goto(link);
+    await presses.press(button(payer, 'Pay 25.00 USDT'));
     const id = await payWithWallet(payer, presses);
-    expect(presses.count).toBe(6);
+    presses.done('an invoice: opened and paid by its customer');
 
     await shop.expectPaidOnce(id);
     const [webhook] = shop.receiver.received.filter(({ body }) => body.all_scale_checkout_intent_id === id);

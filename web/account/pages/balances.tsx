@@ -11,6 +11,7 @@ import { utcTime } from '#web/text/utc-time.ts';
 import { AddressText } from '#web/ui/address-text.tsx';
 import { Amount } from '#web/ui/amount.tsx';
 import { CopyButton } from '#web/ui/copy-button.tsx';
+import { NetworkMark } from '#web/ui/marks.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { qrCode } from '#web/ui/qr-code.ts';
 import { QrImage } from '#web/ui/qr-image.tsx';
@@ -106,7 +107,10 @@ function ChainCard({ chain, faucet }: { chain: ChainBalances; faucet: boolean })
   return (
     <div className="card p-4" data-testid={`chain-${chain.chainId}`}>
       <div className="flex flex-wrap items-center justify-between gap-2">
-        <h3 className="font-semibold">{chain.name}</h3>
+        <h3 className="flex items-center gap-2 font-semibold">
+          <NetworkMark mark={chain.mark} size={24} />
+          {chain.name}
+        </h3>
         {faucet && chain.local ? (
           <Form method="post">
             <input type="hidden" name="chain" value={chain.chainId} />

@@ -189,7 +189,7 @@ const CHAIN_COLUMNS: Column<ChainRow>[] = [
           ))}
           {all.lasts === null ? null : (
             <span className="text-sm text-ink-2">
-              {all.lasts > 1_000_000 ? 'over a million' : groupDigits(String(all.lasts))} settlements; floor{' '}
+              for {all.lasts > 1_000_000 ? 'over a million' : groupDigits(String(all.lasts))} settlements; alert below{' '}
               {FEW_SETTLEMENTS}
             </span>
           )}

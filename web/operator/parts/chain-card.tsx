@@ -51,7 +51,9 @@ export function ChainCard({ chain }: { chain: ChainView }) {
             <Notice
               key={address}
               tone="warn"
-              title={relayers.length > 1 ? `The relayer with the key ${shortHex(address)} reports` : 'The relayer reports'}
+              title={
+                relayers.length > 1 ? `The relayer with the key ${shortHex(address)} reports` : 'The relayer reports'
+              }
             >
               {trouble}
             </Notice>
