@@ -11,14 +11,8 @@ interface Look {
 
 /** A diamond in two parts. */
 const ETHER = 'M14 4.5l6.5 9.3L14 16.6l-6.5-2.8zM7.5 16.2L14 19l6.5-2.8L14 23.8z';
-/** Four small diamonds around one. */
-const BNB = [
-  'M14 4.6l3 3-3 3-3-3z',
-  'M20.4 11l3 3-3 3-3-3z',
-  'M14 17.4l3 3-3 3-3-3z',
-  'M7.6 11l3 3-3 3-3-3z',
-  'M14 11l3 3-3 3-3-3z',
-];
+/** A diamond in the ring of another. */
+const BNB = 'M14 4l10 10-10 10L4 14zM14 8.2L8.2 14l5.8 5.8 5.8-5.8zM14 11l3 3-3 3-3-3z';
 /** A ring with six corners. */
 const POLYGON = 'M14 4l8.7 5v10L14 24l-8.7-5V9zM14 8.2L9 11.1v5.8l5 2.9 5-2.9v-5.8z';
 /** A disc on a line. */
@@ -29,7 +23,7 @@ const ARBITRUM = 'M14 4.5L22.5 23h-4.3L14 13.4 9.8 23H5.5zM14 17.2l2.6 5.8h-5.2z
 const LOOKS: Readonly<Record<string, Look>> = {
   ETH: { ground: '#4c5fc4', ink: '#fff', shape: ETHER },
   OP: { ground: '#d40a1e', ink: '#fff' },
-  BNB: { ground: '#f0b90b', ink: '#1b1500', shape: BNB.join('') },
+  BNB: { ground: '#f0b90b', ink: '#1b1500', shape: BNB },
   POL: { ground: '#6f35d6', ink: '#fff', shape: POLYGON },
   BASE: { ground: '#0a4bf0', ink: '#fff', shape: BASE },
   ARB: { ground: '#12608c', ink: '#fff', shape: ARBITRUM },

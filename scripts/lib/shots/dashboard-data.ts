@@ -256,6 +256,11 @@ const platform = async (world: ShownWorld): Promise<void> => {
   });
   await relayers(em);
   await em.execute(
+    `insert into operator_alert (kind, chain_id, figure, seen_at, began_at, last_true_at)
+     values ('relayer_low', 31337, 42, now() - interval '1 hour', now() - interval '59 minutes', now()),
+       ('chain_behind', 31338, 95, now() - interval '5 minutes', now() - interval '4 minutes', now())`,
+  );
+  await em.execute(
     "update email_message set state = 'sent', sent_at = created_at + interval '2 seconds', attempts = 1 where id in (select id from email_message order by created_at limit 30)",
   );
   await em.execute(

@@ -153,6 +153,12 @@ const takeConsole = async (page: Page, go: Go, shown: ShownStore, shoot: Shoot):
   await go('/reviews?state=resolved', 'console-reviews-none');
   await go('/merchants?q=nobody-like-it', 'console-merchants-none');
   await go(`/reviews/${shown.reviewId}`, 'console-review');
+  await page.getByLabel('Propose to accept', { exact: false }).check();
+  await page.getByLabel('Reason').fill('The shop agreed to take it.');
+  await page.getByRole('button', { name: 'Decide' }).click();
+  await page.getByText(/^Proposed\./).waitFor();
+  await go('/proposals', 'console-proposals');
+  await go(`/reviews/${shown.reviewId}`, 'console-review-proposed');
   await page.getByLabel('Close', { exact: false }).check();
   await page.getByLabel('Reason').fill('The shop returned the money from its own wallet.');
   await page.getByRole('button', { name: 'Decide' }).click();
@@ -162,6 +168,9 @@ const takeConsole = async (page: Page, go: Go, shown: ShownStore, shoot: Shoot):
   await go('/reviews/999999', 'console-not-found');
   await go('/chains', 'console-chains');
   await go('/settlements', 'console-settlements');
+  await go('/treasury', 'console-treasury');
+  await go('/alerts', 'console-alerts');
+  await go('/recovery', 'console-recovery');
   await go('/receivers', 'console-receivers');
   await go('/emails', 'console-emails');
   await go('/audit', 'console-audit');

@@ -21,7 +21,7 @@ export function LogInAgain({ title }: { title?: string }) {
   const root = useRef<HTMLDivElement>(null);
   const again = useRef<HTMLButtonElement>(null);
   const hydrated = useHydrated();
-  // The button that sent the form was disabled meanwhile, and so lost the focus: there is nothing to give it back to.
+  // A form that was sent before the scripts had loaded: nothing on this page had the focus that could get it back.
   useEffect(() => {
     if (!open && document.activeElement === document.body) again.current?.focus();
   }, [open]);

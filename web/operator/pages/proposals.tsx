@@ -37,12 +37,12 @@ export const action = async (args: ActionFunctionArgs) => {
   return problem ? rejectForm(submission, problem) : redirect(`/operator/proposals?done=${decision}`);
 };
 
-const DONE = { confirm: 'Confirmed: it is done.', cancel: 'Taken back. Nothing was changed.' };
+const DONE = { confirm: 'Confirmed: it is done.', cancel: 'Withdrawn: nothing was changed.' };
 
 const STATES: Readonly<Record<Proposal['state'], { tone: Tone; label: string }>> = {
   waiting: { tone: 'warn', label: 'Waits' },
   confirmed: { tone: 'ok', label: 'Confirmed' },
-  canceled: { tone: 'plain', label: 'Taken back' },
+  canceled: { tone: 'plain', label: 'Withdrawn' },
 };
 
 export default function Proposals() {
@@ -103,7 +103,7 @@ function ProposalForm({ proposal, isOwn }: { proposal: Proposal; isOwn: boolean 
           </SubmitButton>
         )}
         <SubmitButton name="do" value="cancel">
-          Take back
+          Withdraw
         </SubmitButton>
       </Form>
     </li>

@@ -6,6 +6,7 @@ import { type ActionForm, useActionForm } from '#web/access/use-action-form.ts';
 import { SubmitButton } from '#web/ui/button.tsx';
 import { useEarlyInput } from '#web/ui/early-input.ts';
 import { Notice } from '#web/ui/notice.tsx';
+import { useFocusOfPredecessor } from '#web/ui/successor-focus.ts';
 import { LogInAgain } from '../../frame/log-in-again.tsx';
 import { ReadOnlyNotice } from '../../frame/read-only-notice.tsx';
 import type { SectionData } from './settings-route.ts';
@@ -36,9 +37,10 @@ export function SettingsForm({
     // Disabled fields are not in the form data.
     if (mayWrite) onInput?.(early);
   });
+  const ref = useFocusOfPredecessor(element);
   return (
     <Form
-      ref={element}
+      ref={ref}
       method="post"
       {...form.props}
       {...(multipart ? { encType: 'multipart/form-data' as const } : {})}
