@@ -15,7 +15,8 @@ export const useFocusOfPredecessor = (form: RefObject<HTMLFormElement>): RefCall
         place = -1;
       } else {
         // React calls this before it removes the element.
-        place = [...(form.current?.elements ?? [])].findIndex((control) => control === document.activeElement);
+        const focused = document.activeElement;
+        place = focused ? [...(form.current?.elements ?? [])].indexOf(focused) : -1;
         queueMicrotask(() => {
           place = -1;
         });
