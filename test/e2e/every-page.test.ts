@@ -148,8 +148,9 @@ test('a form that is being sent keeps the focus: dashboard, account, checkout', 
 
   await visitor.goto(`${world.url}/account/forgot-password`);
   await untilHydrated(visitor);
-  await visitor.getByLabel('E-mail address').fill('no address');
-  await expectKeepsFocusWhileSending(visitor, visitor.locator('main button[type=submit]'), 'account');
+  const address = visitor.getByLabel('E-mail address');
+  await address.fill('no address');
+  await expectKeepsFocusWhileSending(visitor, visitor.locator('main button[type=submit]'), 'account', address);
 
   await visitor.goto(`${world.url}/checkout/${await world.intent({ orderId: 'NL-3' })}`);
   await untilHydrated(visitor);
@@ -173,7 +174,7 @@ test('dialogs keep the focus while they are open, and give it back', async () =>
   const logIn = owner.getByRole('dialog', { name: 'Log in again' });
   await logIn.waitFor();
   await pressEscape();
-  await logIn.waitFor({ state: 'hidden' });
+  await logIn.waitFor({ state: 'detached' });
   // The page opened it: the focus is again on the button that sent the form.
   const save = owner.getByRole('button', { name: 'Save' });
   await expect.poll(() => save.evaluate((button) => button === document.activeElement)).toBe(true);
