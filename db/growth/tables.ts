@@ -60,7 +60,7 @@ export const TABLE_GROWTH: Readonly<Record<string, TableGrowth>> = {
   email_message: log('order', DELIVERIES),
   kept_claim: log('request', CLAIMS),
   block_recheck: log('request', CLAIMS),
-  request_log: log('request', '7 days'),
+  request_log: log('request', '7 days, with its day'),
   api_nonce: queue('request', 'when it expires, minutes later'),
   visitor_email: queue('request', '2 days'),
   'limits.api_rate': queue('request', 'when its window ends'),
