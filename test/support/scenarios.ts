@@ -30,6 +30,7 @@ const eventsOf = async (client: AllScaleClient, id: string): Promise<OrderEvent[
 export const simulateOnce = async (
   client: AllScaleClient,
   [scenario, types, status]: ExpectedScenario,
+  timeoutMs = PATIENCE_MS,
 ): Promise<void> => {
   const { allscale_checkout_intent_id: id } = await client.createCheckout({
     stable_coin: StableCoin.USDT,
@@ -43,6 +44,6 @@ export const simulateOnce = async (
   };
   await waitFor(isThere, {
     what: `${types.join(', ')} and status ${status} of ${scenario}`,
-    timeoutMs: PATIENCE_MS,
+    timeoutMs,
   });
 };
