@@ -11,7 +11,7 @@ import { openShop, openStore } from './shop.ts';
 import type { Cluster } from './start.ts';
 
 const PHONE = { width: 390, height: 844 };
-/** Seven servers and four services of Temporal share a machine. */
+/** Five servers and four services of Temporal share a machine. */
 const SIMULATED_MS = 240_000;
 const SHOWN_MS = 60_000;
 const PAID_MS = 240_000;
