@@ -288,7 +288,7 @@ const relayers = async (em: Em): Promise<void> => {
   await em.execute(
     `insert into relayer_tx (chain_id, relayer, nonce, attempt, raw_tx, tx_hash, max_fee_per_gas, state, created_at, mined_at, gas_used, fee_wei)
      select chain_id, ?, row_number() over (), 1, '0x', tx_hash, 2000000000, 'mined', now(), now(), 120000, 120000 * 1234567891::numeric
-     from (select distinct chain_id, tx_hash from settlement where state = 'settled' and tx_hash is not null limit 60) as settled`,
+     from (select distinct on (tx_hash) chain_id, tx_hash from settlement where state = 'settled' and tx_hash is not null limit 60) as settled`,
     [first],
   );
   for (const [nonce, state, minutes] of [
