@@ -1,6 +1,6 @@
 // `npm run bench`: runs all parts and writes bench/results.md. `npm run bench -- create history` runs only some parts; `--write` replaces
 // their sections in the file. `-- --quick` runs short rounds, to check that everything works. `-- reports --stores 100` uses 100 stores
-// in place of 1,000.
+// in place of 1,000, `-- orders --orders 10000000` ten million orders in place of a million.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
@@ -49,14 +49,27 @@ const say = (line: string): void => {
 
 const RESULTS = join(REPOSITORY, 'bench', 'results.md');
 const OPTIONS = ['--quick', '--write'];
+/** Sizes of one part. */
+const NUMBERS = [
+  { name: '--stores', option: 'stores', part: 'reports' },
+  { name: '--orders', option: 'orders', part: 'orders' },
+] as const;
+
+/** Null when it is not given. */
+const numberOf = (args: readonly string[], name: string): number | null => {
+  const at = args.indexOf(name);
+  return at < 0 ? null : Number(args[at + 1]);
+};
 
 const main = async (args: readonly string[]): Promise<void> => {
   const quick = args.includes('--quick');
   const write = args.includes('--write');
-  const at = args.indexOf('--stores');
-  const stores = at < 0 ? null : Number(args[at + 1]);
-  const named = args.filter((arg, index) => !OPTIONS.includes(arg) && (at < 0 || (index !== at && index !== at + 1)));
-  const fault = faultOf(named, { quick, write, stores });
+  const numbers = new Map(NUMBERS.map(({ name }) => [name, numberOf(args, name)]));
+  const taken = new Set(
+    args.flatMap((arg, index) => (NUMBERS.some(({ name }) => name === arg) ? [index, index + 1] : [])),
+  );
+  const named = args.filter((arg, index) => !OPTIONS.includes(arg) && !taken.has(index));
+  const fault = faultOf(named, { quick, write, numbers });
   if (fault) {
     say(`bench: ${fault}`);
     process.exitCode = 1;
@@ -69,7 +82,11 @@ const main = async (args: readonly string[]): Promise<void> => {
     if (named.length > 0 && !named.includes(name)) continue;
     say(`bench: ${name} …`);
     const part = await load();
-    results.push(await part({ quick, say, ...(stores === null ? {} : { stores }) }));
+    const sizes = NUMBERS.flatMap(({ name, option }) => {
+      const value = numbers.get(name) ?? null;
+      return value === null ? [] : [[option, value] as const];
+    });
+    results.push(await part({ quick, say, ...Object.fromEntries(sizes) }));
   }
   const sections = results.map((result) => asSection(result, provenance));
   process.stdout.write(asReport(sections));
@@ -91,17 +108,22 @@ const keep = (results: readonly PartResult[], provenance: Provenance): void => {
 interface Flags {
   quick: boolean;
   write: boolean;
-  /** Null when not given. */
-  stores: number | null;
+  /** By name; null when not given. */
+  numbers: ReadonlyMap<string, number | null>;
 }
 
-const faultOf = (named: readonly string[], { quick, write, stores }: Flags): string | null => {
+const faultOf = (named: readonly string[], { quick, write, numbers }: Flags): string | null => {
   const unknown = named.find((name) => !Object.hasOwn(PARTS, name));
   const parts = Object.keys(PARTS).join(', ');
   if (unknown)
-    return `there is no part "${unknown}"; parts are ${parts}; options are ${OPTIONS.join(', ')} and --stores NUMBER`;
-  if (stores !== null && !(Number.isSafeInteger(stores) && stores > 0)) return '--stores must be a number above zero';
-  if (stores !== null && !named.includes('reports')) return '--stores needs the part "reports"';
+    return `there is no part "${unknown}"; parts are ${parts}; options are ${OPTIONS.join(', ')} and ${NUMBERS.map(({ name }) => `${name} NUMBER`).join(', ')}`;
+  for (const { name, part } of NUMBERS) {
+    const value = numbers.get(name) ?? null;
+    if (value === null) continue;
+    if (!Number.isSafeInteger(value) || value < 1) return `${name} must be a number above zero`;
+    if (!named.includes(part)) return `${name} needs the part "${part}"`;
+    if (write && part === 'orders') return '--orders cannot be combined with --write: the file has a million';
+  }
   if (write && quick) return '--write cannot be combined with --quick';
   if (write && named.length === 0) return '--write needs named parts; a full run always writes';
   return null;

@@ -62,6 +62,8 @@ export interface BenchOptions {
   quick: boolean;
   /** Number of stores for the part `reports`; absent for its default. */
   stores?: number;
+  /** Number of orders for the part `orders`; absent for its default. */
+  orders?: number;
   say: (line: string) => void;
 }
 

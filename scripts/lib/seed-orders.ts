@@ -24,34 +24,65 @@ const FEE_RATE_E9 = 6_000_000;
 /** Share of payments by chain, in thousandths. Arbitrum has none, Optimism almost none. */
 const SHARES: Readonly<Record<number, number>> = { 1: 60, 56: 330, 137: 150, 8453: 459, 10: 1 };
 
-/** Adds the orders that are missing. @returns the number of added orders */
-export const seedOrders = async (client: Client, seed: SeededOrders): Promise<number> => {
-  // A crash may lose the last batches; the next run adds them again.
-  await client.query('set synchronous_commit = off');
+/**
+ * Adds the orders that are missing.
+ * @param helpers further connections that add at the same time
+ * @returns the number of added orders
+ */
+export const seedOrders = async (
+  client: Client,
+  seed: SeededOrders,
+  helpers: readonly Client[] = [],
+): Promise<number> => {
+  const batches = Math.ceil(seed.orders / BATCH);
+  const stride = strideOf(batches);
+  let next = 0;
+  let done = 0;
   let added = 0;
-  for (let from = 0; from < seed.orders; from += BATCH) {
-    const to = Math.min(from + BATCH, seed.orders);
-    // A batch is one transaction: complete or absent.
-    const { rowCount: isThere } = await client.query(IS_THERE, [seed.storeId, orderIdOf(from + 1), seed.apiKeyId]);
-    if (isThere) continue;
-    await client.query('begin');
-    try {
-      const { rowCount } = await client.query(INTENTS, [
-        ...[from + 1, to, seed.storeId, seed.apiKeyId, seed.newest, seed.orders, seed.days * 86_400],
-        ...[FACTORY_ADDRESS, RECEIVER, FEE_RECEIVER, FEE_RATE_E9, JSON.stringify(chainShares())],
-      ]);
-      if (rowCount) for (const statement of FOLLOWERS) await client.query(statement);
-      await client.query('drop table if exists seeded');
-      await client.query('commit');
-      added += rowCount ?? 0;
-    } catch (error) {
-      await client.query('rollback').catch(() => {});
-      throw error;
+  const lane = async (one: Client): Promise<void> => {
+    // A crash may lose the last batches; the next run adds them again.
+    await one.query('set synchronous_commit = off');
+    while (next < batches) {
+      const from = ((next * stride) % batches) * BATCH;
+      next += 1;
+      const to = Math.min(from + BATCH, seed.orders);
+      added += await addBatch(one, seed, from, to);
+      done += to - from;
+      seed.onProgress?.(done);
     }
-    seed.onProgress?.(to);
-  }
+  };
+  await Promise.all([client, ...helpers].map(lane));
   if (added > 0) await client.query('analyze');
   return added;
+};
+
+const common = (a: number, b: number): number => (b === 0 ? a : common(b, a % b));
+
+/** Steps of this length visit every batch once, evenly: a run that is ended early has orders of all times. */
+const strideOf = (batches: number): number => {
+  let stride = Math.max(1, Math.round(batches * 0.618));
+  while (common(stride, batches) > 1) stride += 1;
+  return stride;
+};
+
+/** A batch is one transaction: complete or absent. @returns the number of added orders */
+const addBatch = async (client: Client, seed: SeededOrders, from: number, to: number): Promise<number> => {
+  const { rowCount: isThere } = await client.query(IS_THERE, [seed.storeId, orderIdOf(from + 1), seed.apiKeyId]);
+  if (isThere) return 0;
+  await client.query('begin');
+  try {
+    const { rowCount } = await client.query(INTENTS, [
+      ...[from + 1, to, seed.storeId, seed.apiKeyId, seed.newest, seed.orders, seed.days * 86_400],
+      ...[FACTORY_ADDRESS, RECEIVER, FEE_RECEIVER, FEE_RATE_E9, JSON.stringify(chainShares())],
+    ]);
+    if (rowCount) for (const statement of FOLLOWERS) await client.query(statement);
+    await client.query('drop table if exists seeded');
+    await client.query('commit');
+    return rowCount ?? 0;
+  } catch (error) {
+    await client.query('rollback').catch(() => {});
+    throw error;
+  }
 };
 
 const chainShares = () => {
