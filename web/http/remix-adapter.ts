@@ -2,10 +2,11 @@
 // these versions, copy each response and do not await the handler's promise.
 import { Readable } from 'node:stream';
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
-import { createRequestHandler, type ServerBuild } from '@remix-run/node';
+import { createRequestHandler, type RequestHandler, type ServerBuild } from '@remix-run/node';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { PageContext } from './load-context.ts';
 import { publicUrlOf } from './request-form.ts';
+import { divideIntoAreas } from './route-areas.ts';
 
 export interface RemixAdapterOptions {
   /** With a function, hot reload gives each request the newest build. */
@@ -17,10 +18,10 @@ export interface RemixAdapterOptions {
 
 /** A Fastify handler that renders with Remix. Expects bodies parsed as buffers. */
 export const remixHandler = ({ build, publicOrigin, contextFor }: RemixAdapterOptions) => {
-  // "production" hides the details of errors from browsers; it does not depend on NODE_ENV.
-  const handle = createRequestHandler(build, 'production');
+  const handlerOf = handlersOf(build);
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const response = await handle(webRequest(request, reply, publicOrigin), { ...contextFor(request) });
+    const wanted = webRequest(request, reply, publicOrigin);
+    const response = await handlerOf(wanted)(wanted, { ...contextFor(request) });
     reply.code(response.status);
     for (const [name, value] of response.headers) {
       // One header for each cookie.
@@ -31,6 +32,24 @@ export const remixHandler = ({ build, publicOrigin, contextFor }: RemixAdapterOp
     if (response.status === 429 && !reply.hasHeader('retry-after')) reply.header('retry-after', '60');
     if (!response.body) return reply.send(null);
     return reply.send(Readable.fromWeb(response.body as NodeReadableStream));
+  };
+};
+
+/** "production" hides the details of errors from browsers; it does not depend on NODE_ENV. */
+const handlersOf = (build: RemixAdapterOptions['build']): ((request: Request) => RequestHandler) => {
+  if (typeof build === 'function') {
+    const handler = createRequestHandler(build, 'production');
+    return () => handler;
+  }
+  const buildFor = divideIntoAreas(build);
+  const handlers = new Map<ServerBuild, RequestHandler>();
+  return ({ url }) => {
+    const part = buildFor(new URL(url).pathname);
+    const known = handlers.get(part);
+    if (known) return known;
+    const handler = createRequestHandler(part, 'production');
+    handlers.set(part, handler);
+    return handler;
   };
 };
 
