@@ -1,13 +1,15 @@
 // Each URL gets the routes of its area only (web/http/route-areas.ts): it must find the same pages with the same parameters as in the whole build.
 import { join } from 'node:path';
 import type { ServerBuild } from '@remix-run/node';
-import { matchRoutes, type RouteObject } from '@remix-run/react';
+import { matchRoutes } from '@remix-run/react';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { REPOSITORY } from '#scripts/lib/paths.ts';
 import { toStderr } from '#scripts/lib/progress.ts';
 import { buildWebBundle } from '#scripts/lib/web-bundle.ts';
 import { loadBuild } from '#web/http/remix-routes.ts';
 import { divideIntoAreas } from '#web/http/route-areas.ts';
+
+type RouteObject = Parameters<typeof matchRoutes>[0][number];
 
 let whole: ServerBuild;
 let buildFor: (pathname: string) => ServerBuild;
