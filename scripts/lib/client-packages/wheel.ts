@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { zipSync } from 'fflate';
 import { REPOSITORY } from '../paths.ts';
-import { type ZipFile, zip } from './zip.ts';
 
 const PACKAGE = join(REPOSITORY, 'sdk', 'python');
 
@@ -24,6 +24,14 @@ const readProject = () => {
   };
 };
 
+/** The same files give the same bytes: the first day that the format can name, and plain files (rw-r--r--) made on Unix. */
+const OPTIONS = { level: 9, mtime: new Date(1980, 0, 1), os: 3, attrs: 0o100644 * 0x1_00_00 } as const;
+
+interface WheelFile {
+  path: string;
+  content: Buffer;
+}
+
 const sha256 = (content: Buffer): string => createHash('sha256').update(content).digest('base64url');
 
 /** The formats: packaging.python.org, "Binary distribution format" and "Core metadata". @param version PEP 440 */
@@ -33,7 +41,7 @@ export const makeWheel = (version: string): { file: string; content: Buffer } =>
   const info = `${stem}.dist-info`;
   const text = (lines: readonly string[]): Buffer => Buffer.from(`${lines.join('\n')}\n`);
   const sources = globSync('**/*.{py,typed}', { cwd: join(PACKAGE, 'src') }).sort();
-  const files: ZipFile[] = [
+  const files: WheelFile[] = [
     ...sources.map((path) => ({ path, content: readFileSync(join(PACKAGE, 'src', path)) })),
     { path: `${info}/licenses/LICENSE`, content: readFileSync(join(REPOSITORY, 'sdk', 'LICENSE')) },
     {
@@ -58,5 +66,8 @@ export const makeWheel = (version: string): { file: string; content: Buffer } =>
   const record = `${info}/RECORD`;
   const recorded = files.map(({ path, content }) => `${path},sha256=${sha256(content)},${content.length}`);
   files.push({ path: record, content: text([...recorded, `${record},,`]) });
-  return { file: `${stem}-py3-none-any.whl`, content: zip(files) };
+  return {
+    file: `${stem}-py3-none-any.whl`,
+    content: Buffer.from(zipSync(Object.fromEntries(files.map(({ path, content }) => [path, content])), OPTIONS)),
+  };
 };
