@@ -7,11 +7,14 @@ export const groupDigits = (decimal: string): string => {
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 };
 
-/** `"41.7480"` is `"41.75"`. */
-const roundToCents = (decimal: string): string => {
+/** `"41.7480"` with two places is `"41.75"`. What would be zero stays exact. */
+export const roundTo = (decimal: string, places: number): string => {
   const [, sign = '', whole = '0', fraction = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(decimal) ?? [];
-  const cents = BigInt(whole + fraction.slice(0, 2).padEnd(2, '0')) + (Number(fraction[2] ?? 0) >= 5 ? 1n : 0n);
-  return sign + String(cents).padStart(3, '0').replace(/(..)$/, '.$1');
+  const up = Number(fraction[places] ?? 0) >= 5 ? 1n : 0n;
+  const rounded = BigInt(whole + fraction.slice(0, places).padEnd(places, '0')) + up;
+  if (rounded === 0n && /[1-9]/.test(fraction)) return decimal;
+  const digits = String(rounded).padStart(places + 1, '0');
+  return `${sign}${digits.slice(0, -places)}.${digits.slice(-places)}`;
 };
 
 interface MoneyProps {
@@ -19,12 +22,12 @@ interface MoneyProps {
   amount: string;
   /** `USDT`, `USD`. */
   unit?: string;
-  /** For sums of stable coins: rounded to two decimal places, with the exact amount in the tooltip. */
-  short?: boolean;
+  /** Rounded to so many decimal places, at least one, with the exact amount in the tooltip: 2 for sums of stable coins. */
+  places?: number;
 }
 
-export function Money({ amount, unit, short = false }: MoneyProps) {
-  const shown = short ? roundToCents(amount) : amount;
+export function Money({ amount, unit, places }: MoneyProps) {
+  const shown = places === undefined ? amount : roundTo(amount, places);
   return (
     <span className="whitespace-nowrap tabular-nums" title={shown === amount ? undefined : groupDigits(amount)}>
       {groupDigits(shown)}

@@ -75,7 +75,7 @@ export default function Treasury() {
 function Cost({ cost: { coins, symbol, usd } }: { cost: GasCost }) {
   return (
     <span className="grid justify-items-end">
-      <Money amount={coins} unit={symbol} />
+      <Money amount={coins} unit={symbol} places={6} />
       {usd === null ? null : <span className="text-ink-2">about {groupDigits(usd)} USD</span>}
     </span>
   );
@@ -120,6 +120,6 @@ const STORE_COLUMNS: Column<TreasuryView['stores'][number]>[] = [
     key: 'earned',
     header: 'Fees earned',
     align: 'end',
-    cell: ({ earned }) => <Money amount={earned} unit="USD" short />,
+    cell: ({ earned }) => <Money amount={earned} unit="USD" places={2} />,
   },
 ];

@@ -147,8 +147,8 @@ const dayColumns = (orders: string, unit: string): Column<HomeDay>[] => [
       </Link>
     ),
   },
-  { key: 'gross', header: 'Gross', align: 'end', cell: ({ gross }) => <Money amount={gross} unit={unit} short /> },
-  { key: 'net', header: 'Net', align: 'end', cell: ({ net }) => <Money amount={net} unit={unit} short /> },
+  { key: 'gross', header: 'Gross', align: 'end', cell: ({ gross }) => <Money amount={gross} unit={unit} places={2} /> },
+  { key: 'net', header: 'Net', align: 'end', cell: ({ net }) => <Money amount={net} unit={unit} places={2} /> },
   { key: 'orders', header: 'Orders', align: 'end', cell: (day) => day.orders },
   { key: 'paid', header: 'Paid', align: 'end', cell: ({ paid }) => paid },
 ];
@@ -160,7 +160,7 @@ const SPLIT_COLUMNS: Column<HomeSplit>[] = [
     key: 'gross',
     header: 'Gross',
     align: 'end',
-    cell: ({ gross, coin }) => <Money amount={gross} unit={coin} short />,
+    cell: ({ gross, coin }) => <Money amount={gross} unit={coin} places={2} />,
   },
   {
     key: 'share',

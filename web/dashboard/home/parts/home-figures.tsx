@@ -7,9 +7,9 @@ import { daysText } from './days-text.ts';
 export function HomeFigures({ view }: { view: HomeView }) {
   const { current, change, before, unit } = view;
   const figures = [
-    { name: 'Gross', value: <Money amount={current.gross} short />, unit, change: change.gross },
-    { name: 'Net', value: <Money amount={current.net} short />, unit, change: change.net },
-    { name: 'Fees', value: <Money amount={current.fee} short />, unit, change: change.fee },
+    { name: 'Gross', value: <Money amount={current.gross} places={2} />, unit, change: change.gross },
+    { name: 'Net', value: <Money amount={current.net} places={2} />, unit, change: change.net },
+    { name: 'Fees', value: <Money amount={current.fee} places={2} />, unit, change: change.fee },
     { name: 'Orders', value: current.orders.toLocaleString('en-US'), unit: null, change: change.orders },
   ];
   return (

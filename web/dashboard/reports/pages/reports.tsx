@@ -42,13 +42,18 @@ export default function ReportsPage() {
     },
     { key: 'paid', header: 'Paid orders', align: 'end', cell: ({ paidOrders }) => paidOrders },
     { key: 'orders', header: 'Created', align: 'end', wideOnly: true, cell: ({ orders }) => orders },
-    { key: 'gross', header: 'Gross', align: 'end', cell: ({ gross }) => <Money amount={gross} unit="USD" short /> },
+    {
+      key: 'gross',
+      header: 'Gross',
+      align: 'end',
+      cell: ({ gross }) => <Money amount={gross} unit="USD" places={2} />,
+    },
     {
       key: 'net',
       header: 'Net',
       align: 'end',
       wideOnly: true,
-      cell: ({ net }) => <Money amount={net} unit="USD" short />,
+      cell: ({ net }) => <Money amount={net} unit="USD" places={2} />,
     },
     {
       key: 'made',

@@ -25,7 +25,7 @@ export function ReportFigures({ totals: { sums, before } }: { totals: ReportTota
     <dl className="grid gap-3 min-[360px]:grid-cols-2 lg:grid-cols-5">
       {AMOUNTS.map(([name, label]) => (
         <Figure key={name} label={label} change={change((of) => Number(of[name]))}>
-          <Money amount={sums[name]} unit="USD" short />
+          <Money amount={sums[name]} unit="USD" places={2} />
         </Figure>
       ))}
       <Figure label="Paid orders" wide change={change(({ paidOrders }) => paidOrders)}>

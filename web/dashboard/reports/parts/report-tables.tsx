@@ -36,9 +36,9 @@ const coinColumns = (gross: string): Column<CoinRow>[] => [
     cell: ({ place }) => place,
   },
   { key: 'orders', header: 'Orders', align: 'end', cell: ({ orders }) => orders.toLocaleString('en-US') },
-  { key: 'gross', header: 'Gross', align: 'end', cell: (row) => <Money amount={row.gross} short /> },
-  { key: 'fee', header: 'Fee', align: 'end', wideOnly: true, cell: ({ fee }) => <Money amount={fee} short /> },
-  { key: 'net', header: 'Net', align: 'end', wideOnly: true, cell: ({ net }) => <Money amount={net} short /> },
+  { key: 'gross', header: 'Gross', align: 'end', cell: (row) => <Money amount={row.gross} places={2} /> },
+  { key: 'fee', header: 'Fee', align: 'end', wideOnly: true, cell: ({ fee }) => <Money amount={fee} places={2} /> },
+  { key: 'net', header: 'Net', align: 'end', wideOnly: true, cell: ({ net }) => <Money amount={net} places={2} /> },
   {
     key: 'share',
     header: 'Share',
