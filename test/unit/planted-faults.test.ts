@@ -1,4 +1,4 @@
-// The table of planted faults in the documentation is that of the tests.
+// The planted faults fit the code that they are planted in, and the table in the documentation is that of the tests.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -11,3 +11,10 @@ test('docs/simulator.md has a line for each planted fault, with its file and the
   const listed = lines.map(([, name = '', file = '', seed]) => [name.replace(/ \(.*/, ''), file, Number(seed)]);
   expect(listed).toEqual(PLANTED_FAULTS.map(({ name, file, foundBy }) => [name, file, foundBy]));
 });
+
+test.each(PLANTED_FAULTS.map(({ name, file, text }) => [name, file, text]))(
+  '%s: %s has its text once',
+  (_name, file, text) => {
+    expect(readFileSync(join(REPOSITORY, file), 'utf8').split(text)).toHaveLength(2);
+  },
+);
