@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Em, openOrm } from './orm.ts';
 
 /** Any number that nothing else in this database locks. */
-const MIGRATION_LOCK = 7_204_911;
+export const MIGRATION_LOCK = 7_204_911;
 
 const LOCK_POLL_MS = 200;
 
@@ -38,17 +38,25 @@ export const again = async <T>(work: () => Promise<T>): Promise<T> => {
 /** @returns the names of the migrations that were applied now */
 export const migrate = async (databaseUrl: string): Promise<string[]> => {
   const orm = await openOrm({ databaseUrl, poolSize: 3 });
-  try {
-    return await orm.em.fork().transactional(async (em) => {
+  /** Null while another process migrates. */
+  const inTurn = (): Promise<string[] | null> =>
+    orm.em.fork().transactional(async (em) => {
       // The lock's own transaction is idle while another connection migrates, which may take longer than idle ones are allowed.
       await em.execute('set local idle_in_transaction_session_timeout = 0');
-      // A statement that waits for the lock would hold up an index that is built concurrently, and so the process that has the lock.
-      while (!(await isLocked(em))) await delay(LOCK_POLL_MS);
+      if (!(await isLocked(em))) return null;
       const applied: string[] = [];
       orm.migrator.on('migrated', ({ name }) => void applied.push(name));
       await again(() => orm.migrator.up());
       return applied;
     });
+  try {
+    // Each try is a transaction of its own, and none waits for the lock: an index that is built concurrently waits for the end of every
+    // transaction that it meets in a statement, and the process that builds it has the lock.
+    for (;;) {
+      const applied = await inTurn();
+      if (applied) return applied;
+      await delay(LOCK_POLL_MS);
+    }
   } finally {
     await orm.close();
   }

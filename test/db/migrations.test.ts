@@ -1,8 +1,10 @@
 // Entities and migrations agree, and migrating is safe to repeat and to race.
+import pg from 'pg';
 import { afterEach, expect, test } from 'vitest';
-import { migrate } from '#db/migrate.ts';
+import { MIGRATION_LOCK, migrate } from '#db/migrate.ts';
 import { migrations } from '#db/migrations/index.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
+import { waitFor } from '#scripts/lib/wait-for.ts';
 import { createEmptyDatabase, type TestDatabase } from '#test/support/database.ts';
 
 let database: TestDatabase;
@@ -50,6 +52,30 @@ test('two processes that migrate at once apply each migration once', async () =>
   const applied = await Promise.all([migrate(database.url), migrate(database.url)]);
   expect(applied.flat().sort()).toEqual(migrations.map(({ name }) => name));
   expect(await migrate(database.url)).toEqual([]);
+});
+
+test('each try for the lock is a transaction of its own: an index that is built concurrently would wait for a longer one', async () => {
+  database = await createEmptyDatabase();
+  const other = new pg.Client({ connectionString: database.url });
+  await other.connect();
+  try {
+    await other.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    const waiting = migrate(database.url);
+    const begun = new Set<string>();
+    const triedTwice = async (): Promise<boolean> => {
+      const { rows } = await other.query<{ begun: string }>(
+        `select xact_start::text as begun from pg_stat_activity where datname = current_database()
+         and query like '%pg_try_advisory_xact_lock%' and pid <> pg_backend_pid() and xact_start is not null`,
+      );
+      for (const row of rows) begun.add(row.begun);
+      return begun.size > 1;
+    };
+    await waitFor(triedTwice, { what: 'tries in two transactions', timeoutMs: 60_000, intervalMs: 1 });
+    await other.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]);
+    expect(await waiting).toHaveLength(migrations.length);
+  } finally {
+    await other.end();
+  }
 });
 
 test('every migration can be reverted and applied again', async () => {
