@@ -111,7 +111,8 @@ export const createSimulator = ({ em, chains, logger, watchMs = WATCH_MS }: Simu
 
   /**
    * The chain is held from before the payment until it is removed: its block never gets one on top, so nothing confirms it, however
-   * late the watcher is. One that the watcher has not seen by then is removed all the same, and sent again by the next pass.
+   * late the watcher is. It is removed once its order shows it, or else nobody would see that it was there. One that is not shown by
+   * then is removed all the same, and sent again by the next pass.
    */
   const payAndRemove = async (
     simulation: Simulation,
@@ -121,10 +122,13 @@ export const createSimulator = ({ em, chains, logger, watchMs = WATCH_MS }: Simu
     if (held.has(chain.id)) return;
     held.add(chain.id);
     const { txHash } = payment;
-    const state = () => readSimulatedTransfer(em, txHash);
+    const read = () => readSimulatedTransfer(em, txHash);
+    const isShown = async (): Promise<boolean> => {
+      const found = await read();
+      return found?.state === 'seen' && !isAwaitingPayment(found.status);
+    };
     try {
       await whileHeld(rpcUrl, chain.blockSeconds, async () => {
-        if ((await state()) === 'orphaned') return void (await moveSimulation(em, simulation, 'done'));
         await sendSimulated(rpcUrl, payment);
         if ((await minedIn(rpcUrl, txHash)) === null) await localCall(rpcUrl, 'evm_mine', []);
         const block = await minedIn(rpcUrl, txHash);
@@ -133,15 +137,15 @@ export const createSimulator = ({ em, chains, logger, watchMs = WATCH_MS }: Simu
           if (!(await moveSimulation(em, simulation, 'sent', { txHash }))) return;
           simulation.state = 'sent';
         }
-        const isSeen = await within(watchMs, async () => (await state()) !== null);
+        const wasShown = await within(watchMs, isShown);
         // Another worker's, of which a crash left the chain mining.
-        if ((await state()) === 'confirmed') {
+        if ((await read())?.state === 'confirmed') {
           const lastError =
             'The payment was confirmed before it could be removed. Simulate it again with another order.';
           return void (await moveSimulation(em, simulation, 'failed', { lastError }));
         }
         await reorganise(rpcUrl, Number((await localHead(rpcUrl)) - block) + 1, { without: txHash });
-        if (!isSeen) throw new Error('The watcher has not seen the payment; it is sent again.');
+        if (!wasShown) throw new Error('The order does not show the payment yet; it is sent again.');
         await moveSimulation(em, simulation, 'done');
       });
     } finally {

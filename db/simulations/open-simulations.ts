@@ -2,7 +2,7 @@
 import type { Hex } from '#domain/address.ts';
 import type { IntentId } from '#domain/ids.ts';
 import type { TransferState } from '#domain/payment-rules.ts';
-import { isAwaitingPayment } from '#domain/status.ts';
+import { type IntentStatus, isAwaitingPayment } from '#domain/status.ts';
 import { queueDispatch } from '../dispatch/outbox.ts';
 import { TokenTransfer } from '../entities/chain.entity.ts';
 import { CheckoutIntent } from '../entities/intent.entity.ts';
@@ -53,8 +53,17 @@ export const endTimeToPay = (entityManager: Em, intentId: IntentId): Promise<voi
     });
   });
 
-/** As the watcher saw the transaction; null: not yet. */
-export const readSimulatedTransfer = async (em: Em, txHash: Hex): Promise<TransferState | null> => {
-  const transfer = await em.fork().findOne(TokenTransfer, { txHash }, { fields: ['state'], orderBy: { id: 'desc' } });
-  return transfer?.state ?? null;
+/** As the watcher saw the transaction, and the status that its order has by now; null: not seen yet. */
+export const readSimulatedTransfer = async (
+  em: Em,
+  txHash: Hex,
+): Promise<{ state: TransferState; status: IntentStatus } | null> => {
+  const transfer = await em
+    .fork()
+    .findOne(
+      TokenTransfer,
+      { txHash },
+      { fields: ['state', 'intent.status'], populate: ['intent'], orderBy: { id: 'desc' } },
+    );
+  return transfer && { state: transfer.state, status: transfer.intent.status };
 };

@@ -1,11 +1,15 @@
 // Simulated reorganisations with the worker's simulator, a real chain that mines by time, and a watcher that is late: what is to be
 // removed is never confirmed first.
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import { Simulation } from '#db/entities/simulation.entity.ts';
 import { Store } from '#db/entities/store.entity.ts';
+import { changeIntent } from '#db/intents/change-intent.ts';
 import { requestSimulation } from '#db/simulations/request-simulation.ts';
 import { chainById } from '#domain/chains.ts';
 import type { IntentId } from '#domain/ids.ts';
+import { IntentStatus } from '#domain/status.ts';
 import { createSimulator, type Simulator } from '#worker/simulations.ts';
 import {
   eventually,
@@ -23,6 +27,21 @@ let world: World;
 let chain: PayableChain;
 let simulator: Simulator;
 let watcher: RunningWatcher | undefined;
+/** Orders whose workflow runs: it shows a payment that the watcher has seen. */
+const followed = new Set<IntentId>();
+const ended = new AbortController();
+let following: Promise<void>;
+
+const followOrders = async (): Promise<void> => {
+  while (!ended.signal.aborted) {
+    for (const intentId of followed) {
+      if (!(await world.transfersOf(intentId)).some(({ state }) => state === 'seen')) continue;
+      followed.delete(intentId);
+      await changeIntent(world.orm.em.fork(), { intentId, actor: 'workflow', to: IntentStatus.ON_CHAIN });
+    }
+    await delay(20);
+  }
+};
 
 beforeAll(async () => {
   [world, chain] = await Promise.all([startWorld(), startPayableChain()]);
@@ -33,15 +52,21 @@ beforeAll(async () => {
   simulator = createSimulator({
     ...{ em: world.orm.em, chains: [on], logger: silentLog, watchMs: 1_000 },
   }) as Simulator;
+  following = followOrders();
 });
 afterEach(async () => {
   await watcher?.stop();
   watcher = undefined;
 });
-afterAll(async () => await Promise.all([world?.close(), chain?.stop()]));
+afterAll(async () => {
+  ended.abort();
+  await following;
+  await Promise.all([world?.close(), chain?.stop()]);
+});
 
-const ask = async (): Promise<IntentId> => {
+const ask = async ({ isFollowed = true } = {}): Promise<IntentId> => {
   const { id: intentId } = await world.createIntent();
+  if (isFollowed) followed.add(intentId);
   const started = await requestSimulation(world.orm.em, {
     ...{ storeId: world.storeId, intentId, scenario: 'reorganised', requestedBy: 'dashboard', claim: null },
     chains: [LOCAL],
@@ -60,10 +85,11 @@ const isDone = async (intent: IntentId): Promise<boolean> => {
   if (state === 'failed') throw new Error(`failed: ${lastError}`);
   return state === 'done';
 };
+const statusOf = async (id: IntentId) => (await world.orm.em.fork().findOneOrFail(CheckoutIntent, id)).status;
 const confirmed = async (intent: IntentId): Promise<boolean> =>
   (await world.timelineOf(intent)).some((kind) => kind.includes('confirmed'));
 
-test('a payment that the watcher sees only later is taken back unconfirmed, and sent again', async () => {
+test('a payment that the watcher sees only later is removed unconfirmed, and sent again', async () => {
   const intent = await ask();
   await until(
     'a first try without a watcher',
@@ -78,6 +104,20 @@ test('a payment that the watcher sees only later is taken back unconfirmed, and 
     'the removal in the books',
     async () => (await world.transfersOf(intent)).at(-1)?.state === 'orphaned',
   );
+  expect(await confirmed(intent)).toBe(false);
+});
+
+test('a payment is not done before its order has shown it', async () => {
+  watcher = startWatcher(world, chain.chainId, [chain.rpcUrl]);
+  const intent = await ask({ isFollowed: false });
+  await until('a try that the watcher saw', async () => {
+    const { lastError } = await read(intent);
+    return (lastError?.includes('sent again') ?? false) && (await world.transfersOf(intent)).length > 0;
+  });
+  expect((await read(intent)).state).toBe('sent');
+  followed.add(intent);
+  await until('the end', () => isDone(intent));
+  expect(await statusOf(intent)).toBe(IntentStatus.ON_CHAIN);
   expect(await confirmed(intent)).toBe(false);
 });
 
