@@ -7,9 +7,10 @@ export const groupDigits = (decimal: string): string => {
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 };
 
-/** `"41.7480"` with two places is `"41.75"`. What would be zero stays exact. */
+/** `"41.7480"` with two places is `"41.75"`. What has no more places stays, and what would be zero. */
 export const roundTo = (decimal: string, places: number): string => {
   const [, sign = '', whole = '0', fraction = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(decimal) ?? [];
+  if (fraction.length <= places) return decimal;
   const up = Number(fraction[places] ?? 0) >= 5 ? 1n : 0n;
   const rounded = BigInt(whole + fraction.slice(0, places).padEnd(places, '0')) + up;
   if (rounded === 0n && /[1-9]/.test(fraction)) return decimal;
