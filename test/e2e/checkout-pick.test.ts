@@ -46,7 +46,7 @@ test('picks what the wallet covers, says why, follows another account, and leave
   await page.getByRole('button', { name: 'Test Wallet' }).click();
   await page.getByRole('button', { name: 'Pay 25.0000 USDC' }).waitFor();
   await expect.poll(() => choiceIn(page)).toEqual(['USDC', '31338', 'wallet']);
-  expect(await heading(page)).toBe('Pay 25.0000 USDC from your wallet');
+  await expect.poll(() => heading(page)).toBe('Pay 25.0000 USDC from your wallet');
   const offer = page.getByTestId('offer').locator('summary');
   expect(await offer.textContent()).toContain('USDC on Local Chain B');
   expect(await offer.textContent()).toContain('Picked for you: your wallet covers it at the lowest fee');
