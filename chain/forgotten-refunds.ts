@@ -1,28 +1,16 @@
 // Refunds that the database has forgotten, because it was restored from before them (decision 0102): what the factory released by an order
 // that no record has, and what a merchant's wallet sent to an address of which a refund was asked for.
 import { addressFromWord, uintFromResult, wordsOf } from '#domain/abi.ts';
-import type { Address, Hex } from '#domain/address.ts';
+import type { Address } from '#domain/address.ts';
 import { type EventPlace, isTaken } from '#domain/chain-events.ts';
 import type { Chain } from '#domain/chains.ts';
 import { TRANSFER_TOPIC, topicOfAddress } from '#domain/erc20.ts';
-import type { ContractId } from '#domain/ids.ts';
 import { type BaseUnits, baseUnitsOf } from '#domain/money.ts';
+import type { ReleasedMoney } from '#domain/release-order.ts';
 import { type Header, readHeader, readHeaders, readLogsInRange } from './block-reader.ts';
 import { deepestConfirmed } from './confirmed-events.ts';
 import type { RpcProvider } from './rpc-provider.ts';
 import { contractIdOfTopic, digestOf, RELEASED_TOPIC } from './settlement-batch.ts';
-
-/** A release that the factory carried out. */
-export interface ReleasedMoney extends EventPlace {
-  contractId: ContractId;
-  depositAddress: Address;
-  token: Address;
-  toAddress: Address;
-  /** What left the deposit address, and the fee of it. */
-  amountBaseUnits: BaseUnits;
-  feeBaseUnits: BaseUnits;
-  digest: Hex;
-}
 
 /** A transfer that would fulfil a request. */
 export interface SoughtTransfer {

@@ -3,8 +3,10 @@
 
 import { abiWord, contractIdWord } from './abi.ts';
 import { type Address, type Hex, keccak256 } from './address.ts';
+import type { EventPlace } from './chain-events.ts';
 import type { DepositTerms } from './deposit-address.ts';
 import { feeOfSettlement } from './fees.ts';
+import type { ContractId } from './ids.ts';
 import { type BaseUnits, subtract } from './money.ts';
 import type { PayableAddress } from './payable-address.ts';
 
@@ -21,6 +23,18 @@ export interface ReleaseOrder {
   nonce: bigint;
   /** The last second (Unix time) at which the order may be carried out. */
   deadline: bigint;
+}
+
+/** A release order that the factory carried out, as its event tells. */
+export interface ReleasedMoney extends EventPlace {
+  contractId: ContractId;
+  depositAddress: Address;
+  token: Address;
+  toAddress: Address;
+  /** What left the deposit address, and the fee of it. */
+  amountBaseUnits: BaseUnits;
+  feeBaseUnits: BaseUnits;
+  digest: Hex;
 }
 
 /** Where an order holds: one factory on one chain, one deposit address. */

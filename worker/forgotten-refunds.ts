@@ -1,12 +1,6 @@
 // After the database was restored from a backup: finds refunds that it has forgotten, for a day (decision 0102). Without that, their money
 // is offered again: a request of the API that was fulfilled in the lost time is open again, and who fulfils it pays twice.
-import {
-  findTransfer,
-  type ReadRange,
-  type ReleasedMoney,
-  rangeSince,
-  readReleases,
-} from '#chain/forgotten-refunds.ts';
+import { findTransfer, type ReadRange, rangeSince, readReleases } from '#chain/forgotten-refunds.ts';
 import type { RpcPool } from '#chain/rpc-pool.ts';
 import {
   listUnfulfilledRequests,
@@ -22,6 +16,7 @@ import type { EventPlace } from '#domain/chain-events.ts';
 import { chainById } from '#domain/chains.ts';
 import { FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
 import { UserError } from '#domain/errors.ts';
+import type { ReleasedMoney } from '#domain/release-order.ts';
 import type { FollowerOptions } from './confirmed-follower.ts';
 
 /** The most that a restore is expected to lose. Records of what is older are there, and are recognised. */

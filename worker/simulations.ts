@@ -86,7 +86,8 @@ export const createSimulator = ({ em, chains, logger, watchMs = WATCH_MS }: Simu
     } else {
       const place = local.get(simulation.chainId ?? 0);
       if (!place) throw new Error('The local chain of this simulation is not on.');
-      await (simulation.state === 'paying' ? pay(simulation, place) : follow(simulation, place));
+      const isToPay = simulation.state === 'paying' || scenario === 'reorganised';
+      await (isToPay ? pay(simulation, place) : follow(simulation, place));
     }
     logger.info({ simulation: id, intent: intent.id, scenario, was: simulation.state }, 'simulation');
   };
@@ -102,11 +103,10 @@ export const createSimulator = ({ em, chains, logger, watchMs = WATCH_MS }: Simu
     await moveSimulation(em, simulation, 'sent', { txHash: payment.txHash });
   };
 
-  const follow = async (simulation: Simulation, place: LocalChain): Promise<void> => {
-    const { txHash, scenario } = simulation;
+  const follow = async (simulation: Simulation, { rpcUrl }: LocalChain): Promise<void> => {
+    const { txHash } = simulation;
     if (!txHash) throw new Error('This simulation has no transaction.');
-    if (scenario === 'reorganised') await pay(simulation, place);
-    else if ((await minedIn(place.rpcUrl, txHash)) !== null) await moveSimulation(em, simulation, 'done');
+    if ((await minedIn(rpcUrl, txHash)) !== null) await moveSimulation(em, simulation, 'done');
   };
 
   /**

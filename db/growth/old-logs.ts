@@ -16,11 +16,13 @@ const MOST_COUNTED = 100_000;
 export const LOG_KINDS = ['webhooks', 'endpoints', 'emails', 'claims', 'rechecks'] as const;
 export type LogKind = (typeof LOG_KINDS)[number];
 
+/** The variables that set the days. */
+const SETTINGS = { deliveryDays: 'RETENTION_DELIVERY_DAYS', claimDays: 'RETENTION_CLAIM_DAYS' } as const;
+
 interface Log {
   table: string;
-  days: (retention: Retention) => number;
-  /** The variable that sets them. */
-  setting: string;
+  /** Which days its rows are kept for. */
+  days: keyof typeof SETTINGS;
   /** The columns of its key. */
   key: readonly string[];
   /** What its age is counted from; has an index. */
@@ -33,14 +35,11 @@ interface Log {
 
 /** An order that is open may still need what was delivered about it: its page shows it, and its workflow runs. */
 const OF_NO_OPEN_ORDER = `not exists (select from checkout_intent i where i.id = r.intent_id and i.status in (${statusList(OPEN_STATUSES)}))`;
-const deliveryDays = ({ deliveryDays: days }: Retention): number => days;
-const claimDays = ({ claimDays: days }: Retention): number => days;
 
 const LOGS: Readonly<Record<LogKind, Log>> = {
   webhooks: {
     table: 'webhook_event',
-    days: deliveryDays,
-    setting: 'RETENTION_DELIVERY_DAYS',
+    days: 'deliveryDays',
     key: ['id'],
     at: 'created_at',
     // An emptied one cannot be sent again. The newest that was delivered stays: it says that the store's receiver once worked.
@@ -51,8 +50,7 @@ const LOGS: Readonly<Record<LogKind, Log>> = {
   },
   endpoints: {
     table: 'endpoint_delivery',
-    days: deliveryDays,
-    setting: 'RETENTION_DELIVERY_DAYS',
+    days: 'deliveryDays',
     key: ['id'],
     at: 'created_at',
     isFinished: `r.state <> 'pending' and ${OF_NO_OPEN_ORDER}`,
@@ -60,8 +58,7 @@ const LOGS: Readonly<Record<LogKind, Log>> = {
   },
   emails: {
     table: 'email_message',
-    days: deliveryDays,
-    setting: 'RETENTION_DELIVERY_DAYS',
+    days: 'deliveryDays',
     key: ['id'],
     at: 'created_at',
     // Bounced and complained: the address must not be mailed again, so they stay.
@@ -70,16 +67,14 @@ const LOGS: Readonly<Record<LogKind, Log>> = {
   },
   claims: {
     table: 'kept_claim',
-    days: claimDays,
-    setting: 'RETENTION_CLAIM_DAYS',
+    days: 'claimDays',
     key: ['intent_id', 'tx_hash'],
     at: 'created_at',
     isFinished: 'r.next_check_at is null',
   },
   rechecks: {
     table: 'block_recheck',
-    days: claimDays,
-    setting: 'RETENTION_CLAIM_DAYS',
+    days: 'claimDays',
     key: ['chain_id', 'tx_hash'],
     at: 'done_at',
     isFinished: 'r.done_at is not null',
@@ -125,7 +120,7 @@ export const removeOldLogs = async (entityManager: Em, retention: Retention): Pr
   const removed = Object.fromEntries(LOG_KINDS.map((kind) => [kind, 0])) as RemovedLogs;
   for (const kind of LOG_KINDS) {
     for (let batch = 0; batch < MAX_BATCHES; batch += 1) {
-      const { rows } = await removeBatch(em, kind, LOGS[kind].days(retention));
+      const { rows } = await removeBatch(em, kind, retention[LOGS[kind].days]);
       removed[kind] += rows;
       if (rows < BATCH) break;
     }
@@ -151,8 +146,8 @@ export const readDueLogs = async (em: Em, retention: Retention, most = MOST_COUN
   await Promise.all(
     LOG_KINDS.map(async (kind) => {
       const log = LOGS[kind];
-      const { table, setting } = log;
-      const days = log.days(retention);
+      const { table } = log;
+      const [days, setting] = [retention[log.days], SETTINGS[log.days]];
       const { rows } = await sqlOf({ em }).query<{ due: number; overdueSeconds: number }>({
         name: `old-logs-due-${kind}`,
         text: `select count(*)::int as due,

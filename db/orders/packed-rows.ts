@@ -100,8 +100,28 @@ export const unpacked = ({ packed, orderId, description, userId, userName }: Pac
   const parts = packed.split(',') as Parts;
   // A comma within a part would move all that follow.
   if (parts.length !== PARTS) throw new Error(`A row of order ${parts[0]} has ${parts.length} parts, not ${PARTS}`);
-  const [id, createdAt, status, currency, cents, amountUnits, coin, method, depositAddress, kind, bookedAt] = parts;
-  const [, , , , , , , , , , , chainId, paidCoin, token, gross, fee, net, surplus, txHashes, payers] = parts;
+  const [
+    id,
+    createdAt,
+    status,
+    currency,
+    cents,
+    amountUnits,
+    coin,
+    method,
+    depositAddress,
+    kind,
+    bookedAt,
+    chainId,
+    paidCoin,
+    token,
+    gross,
+    fee,
+    net,
+    surplus,
+    txHashes,
+    payers,
+  ] = parts;
   return {
     kind: kind as OrderRowKind,
     id: id as IntentId,

@@ -1,10 +1,10 @@
 // Refunds that were ordered in a time that the database has lost (decision 0102): what may have been paid then, and the records of what was.
 import type { Address, Hex } from '#domain/address.ts';
 import type { EventPlace } from '#domain/chain-events.ts';
-import type { ContractId, IntentId } from '#domain/ids.ts';
+import type { IntentId } from '#domain/ids.ts';
 import { type BaseUnits, ZERO } from '#domain/money.ts';
 import { quoteRefund, type RefundShare, wholeReview } from '#domain/refunds.ts';
-import { RELEASE_ORDER_SECONDS } from '#domain/release-order.ts';
+import { RELEASE_ORDER_SECONDS, type ReleasedMoney } from '#domain/release-order.ts';
 import { kyselyOf } from '../kysely.ts';
 import { REFUND_FOLLOWER } from '../merchants/audit.ts';
 import type { Em } from '../orm.ts';
@@ -72,22 +72,11 @@ export const readUnknownDigests = async (em: Em, digests: readonly Hex[]): Promi
   return new Set(digests.filter((digest) => !digestsKnown.has(digest)));
 };
 
-/** Money that the factory released by an order of the receiver. */
-export interface ForgottenRelease extends EventPlace {
-  contractId: ContractId;
-  depositAddress: Address;
-  token: Address;
-  toAddress: Address;
-  amountBaseUnits: BaseUnits;
-  feeBaseUnits: BaseUnits;
-  digest: Hex;
-}
-
 /**
  * Records it as a refund; the follower confirms it. @returns false while the order or its money is not known: a restored database learns of
  * both. Throws UserError as `recordRefund`.
  */
-export const recordForgottenRelease = async (em: Em, chainId: number, release: ForgottenRelease): Promise<boolean> => {
+export const recordForgottenRelease = async (em: Em, chainId: number, release: ReleasedMoney): Promise<boolean> => {
   const named = await kyselyOf(em.fork())
     .selectFrom('CheckoutIntent')
     .select(['id', 'store as storeId'])
@@ -133,7 +122,7 @@ export const recordForgottenTransfer = async (
 const shareOf = (
   { shares }: RefundableOrder,
   chainId: number,
-  { token, toAddress, amountBaseUnits }: ForgottenRelease,
+  { token, toAddress, amountBaseUnits }: ReleasedMoney,
 ): RefundShare | undefined => {
   const possible = shares.filter(
     (share) => share.chainId === chainId && share.token === token && share.remainingBaseUnits >= amountBaseUnits,
@@ -147,7 +136,7 @@ const requestOf = async (
   em: Em,
   order: RefundableOrder,
   share: RefundShare,
-  { toAddress, amountBaseUnits }: ForgottenRelease,
+  { toAddress, amountBaseUnits }: ReleasedMoney,
 ): Promise<RefundRequestView | undefined> =>
   (await readOpenRequests(em.fork(), order)).find(
     (request) =>

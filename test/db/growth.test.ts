@@ -145,7 +145,7 @@ const stored = async (): Promise<string[]> => {
     .sort();
 };
 
-/** The rule in words of its own: what may go, of rows that are all there. */
+/** The rule, written a second time: what may go, of rows that are all there. */
 const mayGo = (row: Row, all: readonly Row[], { deliveryDays, claimDays }: Retention): boolean => {
   const { kind, age, state, emptied, order, store } = row;
   if (kind === 'claims' || kind === 'rechecks') return age > claimDays && state !== 'pending';

@@ -1,5 +1,5 @@
 // The one button of a task that takes time. While it runs, the button ignores presses and says that it is busy; it is never `disabled`
-// then, because that takes the keyboard's focus away from it: whoever pressed Enter would start again at the top of the page.
+// then, because that takes the keyboard's focus away from it: a person who pressed Enter would start again at the top of the page.
 import type { ButtonHTMLAttributes, MouseEvent } from 'react';
 
 export interface TaskButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
