@@ -40,14 +40,23 @@ function select(args: readonly string[]): Selection {
 
 const isContracts = (arg: string) => /^(\.\/)?contracts(\/|$)/.test(arg);
 
-async function vitest(args: readonly string[]): Promise<TestCount> {
-  const tools = {
-    TEMPORAL_CLI: await temporalCli(say),
-    TEMPORAL_TEST_SERVER: await temporalTestServer(say),
-    CHROMIUM_PATH: await chromium(say),
-    PROMETHEUS_FOLDER: await prometheusFolder(say),
+/** Side by side: a download waits for its server, and a build mostly has one thread. Two `apt-get` at once would meet at their lock. */
+async function findTools() {
+  const [cli, testServer, [browser, prometheus]] = await Promise.all([
+    temporalCli(say),
+    temporalTestServer(say),
+    chromium(say).then(async (path) => [path, await prometheusFolder(say)] as const),
+  ]);
+  return {
+    TEMPORAL_CLI: cli,
+    TEMPORAL_TEST_SERVER: testServer,
+    CHROMIUM_PATH: browser,
+    PROMETHEUS_FOLDER: prometheus,
   };
-  await buildWebBundle(say);
+}
+
+async function vitest(args: readonly string[]): Promise<TestCount> {
+  const [tools] = await Promise.all([findTools(), buildWebBundle(say)]);
   // startTestStack() looks for the CLI in this process's environment.
   process.env.TEMPORAL_CLI = tools.TEMPORAL_CLI;
   const stack = await step(say, 'starting Postgres and Temporal for the tests', startTestStack);

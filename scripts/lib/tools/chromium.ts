@@ -30,7 +30,8 @@ export async function chromium(progress: Progress = toStderr): Promise<string> {
     if (!onPath(...NAMES)) {
       await step(progress, 'installing Chromium with apt-get (once, 1 to 2 minutes)', async () => {
         await mustRun('apt-get', ['update'], { env });
-        const install = ['install', '--yes', '--no-install-recommends'];
+        // Another installation may hold dpkg's lock.
+        const install = ['install', '--yes', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300'];
         await mustRun('apt-get', [...install, 'chromium-headless-shell'], { env }).catch(async () => {
           // Older Debian and Ubuntu have the whole browser only.
           await mustRun('apt-get', [...install, 'chromium'], { env });

@@ -7,6 +7,9 @@ import { startPostgres } from '#scripts/lib/stack/postgres.ts';
 import { startTemporal } from '#scripts/lib/stack/temporal.ts';
 import { temporalCli } from '#scripts/lib/tools/temporal-cli.ts';
 
+/** A worker takes thirty, and a process of the tests opens one or two of them beside servers of its own. */
+const CONNECTIONS = 400;
+
 /** The variables that lead test files to the stack. */
 export interface TestStackEnv {
   TEST_DATABASE_URL: string;
@@ -34,7 +37,7 @@ export async function startTestStack(): Promise<TestStack> {
     return part;
   };
   const results = await Promise.allSettled([
-    startPostgres({ dataDir, port: await freePort(), durable: false }).then(keep),
+    startPostgres({ dataDir, port: await freePort(), durable: false, connections: CONNECTIONS }).then(keep),
     startTemporal({ dataDir, port: await freePort(), persistent: false, binary: await temporalCli() }).then(keep),
   ]);
   const [postgres, temporal] = results;
