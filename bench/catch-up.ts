@@ -1,6 +1,5 @@
 // A watcher that was away for 10,000 blocks: the time until it has read them, its memory, and both against reading the logs alone.
 import { execFile, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,6 +14,7 @@ import type { Address, Hex } from '#domain/address.ts';
 import { chainById } from '#domain/chains.ts';
 import { TRANSFER_TOPIC } from '#domain/erc20.ts';
 import type { CatchUpMeasure } from './lib/catch-up-process.ts';
+import type { MadeUpNode } from './lib/chain-process.ts';
 import { familyCpuMilliseconds } from './lib/cpu.ts';
 import { type BenchOptions, median, type PartResult, rounded } from './lib/measure.ts';
 import { RECEIVER } from './lib/new-intent.ts';
@@ -24,8 +24,6 @@ import type { BenchStack } from './lib/stack.ts';
 const CHAIN = chainById(8453);
 const WATCHED = 100_000;
 const BARE_RANGE = 1_000;
-/** Of block 0 in lib/chain-process.ts. */
-const GENESIS_HASH: Hex = `0x${createHash('sha256').update('block 0').digest('hex')}`;
 const SMALL_HEAP = ['--max-old-space-size=64', '--max-semi-space-size=4'];
 const MEGABYTE = 2 ** 20;
 
@@ -50,7 +48,7 @@ export const benchCatchUp = async (stack: BenchStack, { quick, say }: BenchOptio
       for (let round = 0; round < rounds; round += 1) {
         bare.push(await readLogsOnly(node.url, blocks));
         for (const [results, heap] of [[measured, []] as const, [limited, SMALL_HEAP] as const]) {
-          await forget(orm);
+          await forget(orm, node.genesis);
           const before = familyCpuMilliseconds(stack.postgresPid);
           const measure = await catchUp(stack.databaseUrl, node.url, blocks, heap);
           results.push({ ...measure, postgresMs: familyCpuMilliseconds(stack.postgresPid) - before });
@@ -114,11 +112,11 @@ const openAddresses = async (orm: Orm, stack: BenchStack): Promise<Address[]> =>
 };
 
 /** What an earlier round wrote, and a cursor at the first block. */
-const forget = async (orm: Orm): Promise<void> => {
+const forget = async (orm: Orm, genesis: Hex): Promise<void> => {
   await orm.em
     .fork()
     .execute('truncate token_transfer, timeline_event, dispatch, order_event, chain_block, chain_cursor cascade');
-  await createWatchLedger(orm.em).begin(CHAIN.id, { number: 0n, hash: GENESIS_HASH, time: 0 });
+  await createWatchLedger(orm.em).begin(CHAIN.id, { number: 0n, hash: genesis, time: 0 });
 };
 
 const mustHaveFound = async (orm: Orm, blocks: number): Promise<void> => {
@@ -127,15 +125,15 @@ const mustHaveFound = async (orm: Orm, blocks: number): Promise<void> => {
   if (row?.found !== expected) throw new Error(`${row?.found} transfers were found, not ${expected}`);
 };
 
-const startNode = async (blocks: number, addressFile: string): Promise<{ url: string; stop: () => Promise<void> }> => {
+const startNode = async (blocks: number, addressFile: string): Promise<MadeUpNode & { stop: () => Promise<void> }> => {
   const script = join(import.meta.dirname, 'lib', 'chain-process.ts');
   const child = spawn(process.execPath, [script, String(CHAIN.id), String(blocks), addressFile], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit');
-  for await (const url of createInterface({ input: child.stdout })) {
+  for await (const line of createInterface({ input: child.stdout })) {
     return {
-      url,
+      ...(JSON.parse(line) as MadeUpNode),
       async stop() {
         child.stdin.end();
         await exited;

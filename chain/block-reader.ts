@@ -52,7 +52,7 @@ const bytes = (provider: string, value: unknown, length: number | null, what: st
   return value.toLowerCase() as Hex;
 };
 
-/** @param prove whether to compute the header's hash, which costs half a millisecond */
+/** @param prove whether to compute the header's hash */
 export const parseHeader = (provider: string, value: unknown, prove: boolean): Header => {
   if (typeof value !== 'object' || value === null) throw malformed(provider, 'a block is not an object');
   const block = value as Record<string, unknown>;

@@ -4,7 +4,7 @@
 import type { Hex } from '#domain/address.ts';
 import type { Chain } from '#domain/chains.ts';
 import type { ChainHeights } from '#domain/confirmations.ts';
-import { type ScannedTransfer, transferKey, type WatchPosition } from '#domain/observed-blocks.ts';
+import { type BlockPoint, type ScannedTransfer, transferKey, type WatchPosition } from '#domain/observed-blocks.ts';
 import { type Header, readHeaders } from './block-reader.ts';
 import { isFastChain } from './poll-phase.ts';
 import type { ProvenHeaders } from './proven-headers.ts';
@@ -29,6 +29,12 @@ export const finalityBlocks = ({ confirmation }: Pick<Chain, 'confirmation'>): b
   return BigInt(Math.max(256, ...depths.map((blocks) => blocks * 2)));
 };
 
+/**
+ * Blocks that one second pass reads at most: more than the first pass of a catch-up, so that it reaches the first one's cursor, from where on
+ * both are written at once.
+ */
+const SECOND_PASS_LIMIT = 2n * CATCH_UP_BLOCKS;
+
 export interface FinalityPass {
   /** Everything at or below is read twice when this has been committed. */
   finalNumber: bigint;
@@ -44,8 +50,8 @@ interface Stretch {
   /** Of the last block. */
   hash: Hex | undefined;
   transfers: ScannedTransfer[];
-  /** Of every transfer to a deposit address, perhaps with others, by `transferKey`. */
-  found: ReadonlySet<string>;
+  /** Of every transfer to a deposit address, by `transferKey`, where they are not all in `transfers`. */
+  found?: ReadonlySet<string>;
 }
 
 /** A stretch that is read before the first pass has committed it. */
@@ -62,16 +68,19 @@ const nextStretch = (
   { head, finalized }: Heights,
 ): { from: bigint; to: bigint } => {
   const reached = finalized ?? head - finalityBlocks(chain);
-  const to = min(min(reached, cursor.number), finalNumber + CATCH_UP_BLOCKS);
+  const to = min(min(reached, cursor.number), finalNumber + SECOND_PASS_LIMIT);
   return { from: finalNumber + 1n, to };
 };
 
-const asStretch = (provider: string, hash: Hex | undefined, transfers: ScannedTransfer[]): Stretch => ({
-  provider,
-  hash,
-  transfers,
-  found: new Set(transfers.map(transferKey)),
-});
+const keysOf = ({ found, transfers }: Stretch): ReadonlySet<string> => found ?? new Set(transfers.map(transferKey));
+
+/** Both are in the chain's order. */
+const areSame = (some: readonly ScannedTransfer[], others: readonly ScannedTransfer[]): boolean =>
+  some.length === others.length &&
+  some.every(({ blockHash, txHash, logIndex }, index) => {
+    const other = others[index];
+    return other?.blockHash === blockHash && other.txHash === txHash && other.logIndex === logIndex;
+  });
 
 /** Every header and every log of a stretch. Throws RpcError. */
 const readStretch = async (
@@ -81,26 +90,89 @@ const readStretch = async (
   to: bigint,
 ): Promise<Stretch> => {
   const headers = await readLinked(provider, from, to);
-  return asStretch(provider.name, headers.at(-1)?.hash, await scanner.scanRange(provider, headers));
+  const transfers = await scanner.scanRange(provider, headers);
+  return { provider: provider.name, hash: headers.at(-1)?.hash, transfers };
+};
+
+/** The last header, and the logs, checked against proven headers that the first pass has read. Throws RpcError. */
+const readBelow = async (
+  { scanner }: ReadDeps,
+  provider: RpcProvider,
+  known: readonly Header[],
+  to: bigint,
+): Promise<Stretch> => {
+  const { hash } = await readBlock(provider, to);
+  // Another hash is a conflict, whatever the logs are.
+  const transfers = hash === known.at(-1)?.hash ? await scanner.scanRange(provider, known) : [];
+  return { provider: provider.name, hash, transfers };
+};
+
+/** The headers of a stretch, where the first pass proved all of them, those just read among them. */
+const provenIn = (
+  proven: ProvenHeaders,
+  headers: readonly Header[],
+  { from, to }: { from: bigint; to: bigint },
+): readonly Header[] | undefined => {
+  const [first, last] = [headers[0], headers.at(-1)];
+  if (!first || !last || headers.some(({ isProven }) => !isProven)) return undefined;
+  // A sparse look has gaps.
+  if (BigInt(headers.length) !== last.number - first.number + 1n) return undefined;
+  const before = proven.below(first.parentHash, from, first.number - 1n);
+  return before && [...before, ...headers].slice(0, Number(to - from) + 1);
 };
 
 /**
- * Begins the second pass of a catch-up while the first is written: provider and database work at the same time. What it finds is
- * judged afterwards, by `readFinal`. Undefined where headers of the first pass are used in place of others.
+ * Begins the second pass of a catch-up before the first is written: provider and database work at the same time. What it finds is
+ * judged by `agreement` and `readFinal`. Undefined where there is little to read, and on fast chains without proofs, where the last block that
+ * is remembered is not known yet.
  * @param position after the first pass
+ * @param headers those of the first pass, consecutive, up to the cursor
+ * @param proven earlier ones
  */
 export const readFinalEarly = (
   deps: ReadDeps,
   position: WatchPosition,
   heights: Heights,
   firstReader: string,
+  headers: readonly Header[],
+  proven: ProvenHeaders,
 ): EarlyStretch | undefined => {
   const { from, to } = nextStretch(deps.chain, position, heights);
-  if (to - from < TIP_BLOCKS || isFastChain(deps.chain)) return undefined;
-  const reading = deps.pool.use((provider) => readStretch(deps, provider, from, to), firstReader);
+  if (to - from < TIP_BLOCKS) return undefined;
+  const known = provenIn(proven, headers, { from, to });
+  if (!known && isFastChain(deps.chain)) return undefined;
+  const reading = deps.pool.use(
+    (provider) => (known ? readBelow(deps, provider, known, to) : readStretch(deps, provider, from, to)),
+    firstReader,
+  );
   // Its failure is thrown where it is taken. When it is not taken, it does not matter.
   reading.catch(() => {});
   return { from, to, reading };
+};
+
+/**
+ * The transfers that only the second pass has, where both passes have read the same blocks and agree about everything else: then both are
+ * written at once. Undefined: the first pass is written alone, and `readFinal` judges.
+ * @param position before both
+ * @param first what the first pass has read
+ */
+export const agreement = async (
+  { chain, ledger }: ReadDeps,
+  { finalNumber }: WatchPosition,
+  first: { cursor: BlockPoint; headers: readonly Header[]; transfers: readonly ScannedTransfer[] },
+  { from, to, reading }: EarlyStretch,
+): Promise<ScannedTransfer[] | undefined> => {
+  const isSame = from === finalNumber + 1n && from === first.headers[0]?.number && to === first.cursor.number;
+  if (!isSame) return undefined;
+  // Why it failed is told by `readFinal`.
+  const second = await reading.catch(() => undefined);
+  if (second?.hash !== first.cursor.hash) return undefined;
+  const live = await ledger.liveTransfers(chain.id, from, to);
+  if (live.length === 0 && areSame(first.transfers, second.transfers)) return [];
+  const found = keysOf(second);
+  const firstKeys = new Set(first.transfers.map(transferKey));
+  const isContradicted = [...firstKeys, ...live.map(transferKey)].some((key) => !found.has(key));
+  return isContradicted ? undefined : second.transfers.filter((transfer) => !firstKeys.has(transferKey(transfer)));
 };
 
 /**
@@ -127,19 +199,14 @@ export const readFinal = async (
 
   const readNow = async (provider: RpcProvider): Promise<Stretch> => {
     const known = ourHash === null ? undefined : proven.below(ourHash, from, to);
-    const isSparse = known === undefined && ourHash !== null && isFastChain(deps.chain);
-    const last = known || isSparse ? await readBlock(provider, to) : undefined;
-    if (known) {
-      // Another hash is a conflict, whatever the logs are.
-      const isOurs = last?.hash === ourHash;
-      return asStretch(provider.name, last?.hash, isOurs ? await deps.scanner.scanRange(provider, known) : []);
-    }
-    if (isSparse && last?.hash === ourHash) {
+    if (known) return await readBelow(deps, provider, known, to);
+    const isSparse = ourHash !== null && isFastChain(deps.chain);
+    if (isSparse && (await readBlock(provider, to)).hash === ourHash) {
       const stretch = { from, to, known: new Set(live.map(transferKey)), given: [] };
       const scan = await scanSparsely(deps, provider, stretch);
       // Where it contradicts the ledger, the headers tell a provider that hides logs from a ledger that is wrong.
       if (live.every((transfer) => scan.found.has(transferKey(transfer)))) {
-        return { provider: provider.name, hash: last?.hash, ...scan };
+        return { provider: provider.name, hash: ourHash, ...scan };
       }
     }
     return await readStretch(deps, provider, from, to);
@@ -150,7 +217,8 @@ export const readFinal = async (
   if (ourHash !== null && read.hash !== ourHash) {
     throw new FinalityConflictError(`Block ${to} is final; ${read.provider} has another one than was read before`);
   }
-  const lost = live.filter((transfer) => !read.found.has(transferKey(transfer)));
+  const found = keysOf(read);
+  const lost = live.filter((transfer) => !found.has(transferKey(transfer)));
   if (lost[0]) {
     throw new FinalityConflictError(
       `${lost.length} transfer(s) of the ledger are not in the final blocks ${from} to ${to}; the first is ${lost[0].txHash}`,

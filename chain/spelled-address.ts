@@ -1,6 +1,7 @@
 // EIP-55 spellings of the addresses that were read last. Blocks are read twice (finality-pass.ts) and popular receivers recur, so
 // that many hashes are saved.
-import { type Address, type Hex, toChecksumAddress } from '#domain/address.ts';
+import { type Address, type Hex, toChecksumAddressBy } from '#domain/address.ts';
+import { fastKeccak } from './fast-keccak.ts';
 
 /** Of each of the two generations; about 1 MB. */
 const REMEMBERED = 4_000;
@@ -12,7 +13,7 @@ let old = new Map<Hex, Address>();
 export const spelledAddress = (address: Hex): Address => {
   const known = young.get(address);
   if (known) return known;
-  const spelled = old.get(address) ?? toChecksumAddress(address);
+  const spelled = old.get(address) ?? toChecksumAddressBy(fastKeccak, address);
   if (young.size >= REMEMBERED) {
     old = young;
     young = new Map();

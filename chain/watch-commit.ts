@@ -5,7 +5,7 @@ import { LeaseLostError } from '#domain/errors.ts';
 import { formatUnits } from '#domain/money.ts';
 import type { MatchedTransfer, ScannedTransfer, WatchStep } from '#domain/observed-blocks.ts';
 import { readBlockAgain } from './block-recheck.ts';
-import { type EarlyStretch, readFinal, readFinalEarly } from './finality-pass.ts';
+import { agreement, type EarlyStretch, readFinal, readFinalEarly } from './finality-pass.ts';
 import { spelledAddress } from './spelled-address.ts';
 import type { BlocksRead } from './watch-read.ts';
 import type { WatchSession } from './watch-session.ts';
@@ -50,21 +50,30 @@ const toDeposits = async (
   });
 };
 
-/** New blocks, and the removal of those above the common ancestor after a reorganisation. */
-export const commitBlocks = async (session: WatchSession, reading: BlocksRead): Promise<void> => {
+/**
+ * New blocks, and the removal of those above the common ancestor after a reorganisation. Their second pass too, where `early` has read it
+ * and agrees: one transaction moves both cursors.
+ * @returns whether it did
+ */
+export const commitBlocks = async (
+  session: WatchSession,
+  reading: BlocksRead,
+  early: EarlyStretch | undefined,
+): Promise<boolean> => {
   const { deps, log, leaseToken, state } = session;
   const { cursor, headers, heights, orphanAbove } = reading;
   const { position } = state;
   const chainId = deps.chain.id;
   state.missingTag = missingTagMessage(deps.chain, heights, reading.provider);
-  const found = await match(session, reading.transfers, heights);
+  const added = early && orphanAbove === null ? await agreement(deps, position, reading, early) : undefined;
+  const found = await match(session, added ? [...reading.transfers, ...added] : reading.transfers, heights);
   const { isTagAwaited } = await deps.ledger.commit({
     chainId,
     leaseToken,
     cursor,
     blocks: headers,
     orphanAbove,
-    finalNumber: null,
+    finalNumber: added ? cursor.number : null,
     heights,
     ...found,
   });
@@ -73,9 +82,16 @@ export const commitBlocks = async (session: WatchSession, reading: BlocksRead): 
   if (orphanAbove !== null) {
     log.warn({ chainId, ancestor: String(orphanAbove), was: String(position.cursor.number) }, 'chain reorganised');
   }
+  if (added) {
+    state.position = { cursor, finalNumber: cursor.number };
+    state.finalPassDone = true;
+    state.proven.forget(cursor.number);
+    return true;
+  }
   const finalNumber = orphanAbove !== null && orphanAbove < position.finalNumber ? orphanAbove : position.finalNumber;
   state.position = { cursor, finalNumber };
   state.proven.add(headers, orphanAbove);
+  return false;
 };
 
 /** Transfers of a stretch of blocks that moves neither cursor nor ancestor. */
@@ -101,18 +117,16 @@ const commitTransfers = async (
 };
 
 /**
- * Begins the second pass of blocks that are final already, before `commitBlocks`. Undefined at the tip, and where the headers of this
- * read are proven: the second pass uses them after the commit, and asks for one in place of all.
+ * Begins the second pass of blocks that are final already, before `commitBlocks`. Undefined at the tip.
+ * @param finalNumber as it will be when the blocks are written
  */
 export const beginFinal = (
-  { deps, state: { position } }: WatchSession,
+  { deps, state: { proven } }: WatchSession,
   { cursor, headers, heights, provider, orphanAbove }: BlocksRead,
+  finalNumber: bigint,
 ): EarlyStretch | undefined =>
-  orphanAbove === null &&
-  heights.finalized !== null &&
-  cursor.number <= heights.finalized &&
-  headers.some(({ isProven }) => !isProven)
-    ? readFinalEarly(deps, { ...position, cursor }, heights, provider)
+  orphanAbove === null && heights.finalized !== null && cursor.number <= heights.finalized
+    ? readFinalEarly(deps, { cursor, finalNumber }, heights, provider, headers, proven)
     : undefined;
 
 /**

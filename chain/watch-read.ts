@@ -46,8 +46,7 @@ export const range = (from: bigint, to: bigint): bigint[] =>
 /** Consecutive headers, each the parent of the next. Throws RpcError when one is missing or does not fit: ask again. */
 export const readLinked = async (provider: RpcProvider, from: bigint, to: bigint, head?: Header): Promise<Header[]> => {
   const known = head?.number === to ? head : undefined;
-  // Proving costs time, and pays where the second pass follows soon.
-  const headers = await readHeaders(provider, range(from, known ? to - 1n : to), to - from < TIP_BLOCKS);
+  const headers = await readHeaders(provider, range(from, known ? to - 1n : to), true);
   const linked = known ? [...headers, known] : headers;
   return linked.map((read, index) => {
     const header = mustHave(provider, from + BigInt(index), read);

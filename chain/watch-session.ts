@@ -2,18 +2,25 @@
 import type { Address, Hex } from '#domain/address.ts';
 import type { WatchPosition } from '#domain/observed-blocks.ts';
 import { tokenTrouble } from '#domain/token-check.ts';
+import type { EarlyStretch } from './finality-pass.ts';
 import type { HeadFeed } from './head-feed.ts';
 import { NEW_PHASE, type PollPhase } from './poll-phase.ts';
 import { createProvenHeaders, type ProvenHeaders } from './proven-headers.ts';
 import type { RejectedToken, WatchLedger } from './watch-ledger.ts';
 import type { ReadDeps } from './watch-look.ts';
-import type { Reading } from './watch-read.ts';
+import type { BlocksRead } from './watch-read.ts';
 import { type ChainTags, UNKNOWN_TAGS } from './watch-tags.ts';
 
 export interface WatcherLog {
   info(facts: object, message: string): void;
   warn(facts: object, message: string): void;
   error(facts: object, message: string): void;
+}
+
+/** What a step of a catch-up has read: new blocks, and their second pass if it has begun. */
+export interface StepRead {
+  reading: BlocksRead;
+  early: EarlyStretch | undefined;
 }
 
 /** Times are of `performance.now()`. */
@@ -44,7 +51,7 @@ export interface WatchState {
   renewedAt: number;
   recheckAt: number;
   /** The next step of a catch-up, on its way; it begins after a block that is perhaps not committed yet. */
-  ahead: { after: Hex; reading: Promise<Reading> } | undefined;
+  ahead: { after: Hex; next: Promise<StepRead | undefined> } | undefined;
 }
 
 export interface WatchSession {

@@ -162,7 +162,8 @@ const troubleOf = ({ missingTag, tokens }: WatchState): string | null =>
 const tick = async (session: WatchSession): Promise<number> => {
   const { state, heads } = session;
   await probeHeads(session);
-  const reading = (await takeReadAhead(session)) ?? (await look(session));
+  const ahead = await takeReadAhead(session);
+  const reading = ahead?.reading ?? (await look(session));
   if (!reading) {
     await renewLease(session, null);
     return WAIT_FOR_HEADS_MS;
@@ -173,17 +174,17 @@ const tick = async (session: WatchSession): Promise<number> => {
     return waitAfter(session, 0);
   }
   state.behindSince = undefined;
-  if (reading.kind === 'blocks') readAhead(session, reading);
   if (reading.kind === 'idle') {
     heads?.confirm({ blocks: [state.position.cursor], head: reading.head, orphanAbove: null });
     await renewLease(session, reading.head);
     return waitAfter(session, 0);
   }
-  const early = beginFinal(session, reading);
-  await commitBlocks(session, reading);
+  const early = ahead?.early ?? beginFinal(session, reading, state.position.finalNumber);
+  readAhead(session, reading, early);
+  const isFinal = await commitBlocks(session, reading, early);
   heads?.confirm({ blocks: reading.headers, head: reading.heights.head, orphanAbove: reading.orphanAbove });
   await renewLease(session, reading.heights.head);
-  await commitFinal(session, reading, early);
+  if (!isFinal) await commitFinal(session, reading, early);
   const waitMs = waitAfter(session, reading.headers.length);
   return state.position.cursor.number < reading.heights.head ? 0 : waitMs;
 };

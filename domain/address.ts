@@ -19,11 +19,14 @@ const DIGITS = 40;
 const digits = new Uint8Array(DIGITS);
 
 /** The EIP-55 spelling of any spelling of an address. Throws RangeError when it is not 20 bytes of hex. */
-export const toChecksumAddress = (address: string): Address => {
+export const toChecksumAddress = (address: string): Address => toChecksumAddressBy(keccak_256, address);
+
+/** The same with another function that computes Keccak-256. */
+export const toChecksumAddressBy = (keccak: (message: Uint8Array) => Uint8Array, address: string): Address => {
   if (!/^0x[0-9a-fA-F]{40}$/.test(address)) throw new RangeError(`Not an address: ${address}`);
   // The bit makes a letter lower case, and every decimal digit has it.
   for (let index = 0; index < DIGITS; index += 1) digits[index] = address.charCodeAt(index + 2) | TO_UPPER_CASE;
-  const hash = keccak_256(digits);
+  const hash = keccak(digits);
   // A letter whose half byte of the hash is 8 or more is upper case.
   for (let index = 0; index < DIGITS; index += 1) {
     const digit = digits[index] ?? 0;

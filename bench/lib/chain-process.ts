@@ -1,15 +1,23 @@
 // A node of a made-up chain in a process of its own: `node chain-process.ts CHAIN BLOCKS ADDRESSES`. ADDRESSES is a file with one
-// address a line; each third transfer goes to one of them. Every block has two transfers, everything is final. Prints its URL.
+// address a line; each third transfer goes to one of them. Every block has two transfers, everything is final. Prints a
+// MadeUpNode as JSON.
 // The responses are made before the first request, so that a reader's time is not this process's.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { hexNumber } from '#chain/block-reader.ts';
+import { hashOfHeader } from '#chain/header-proof.ts';
 import { bloomOfLogs } from '#chain/logs-bloom.ts';
 import { abiWord } from '#domain/abi.ts';
 import type { Hex } from '#domain/address.ts';
 import { chainById } from '#domain/chains.ts';
 import { DECIMALS_CALLDATA, TRANSFER_TOPIC, topicOfAddress } from '#domain/erc20.ts';
+
+export interface MadeUpNode {
+  url: string;
+  /** Of block 0. */
+  genesis: Hex;
+}
 
 interface Call {
   id: number;
@@ -32,6 +40,7 @@ const hashOf = (what: string, number: number): Hex =>
   `0x${createHash('sha256').update(`${what} ${number}`).digest('hex')}`;
 const addressOf = (what: string, number: number): Hex => hashOf(what, number).slice(0, 42) as Hex;
 
+/** Without the hash of its block, which comes of the logs. */
 const logsOf = (number: number) =>
   Array.from({ length: number === 0 ? 0 : LOGS_PER_BLOCK }, (_, index) => {
     const nth = (number - 1) * LOGS_PER_BLOCK + index;
@@ -45,7 +54,6 @@ const logsOf = (number: number) =>
       ],
       data: `0x${abiWord(10n ** BigInt(token.decimals + 1))}`,
       blockNumber: hexNumber(number),
-      blockHash: hashOf('block', number),
       transactionHash: hashOf('transaction', nth),
       transactionIndex: hexNumber(index),
       logIndex: hexNumber(index),
@@ -55,11 +63,11 @@ const logsOf = (number: number) =>
 
 const zeros = (digits: number): Hex => `0x${'0'.repeat(digits)}`;
 
-const headerOf = (number: number, logs: ReturnType<typeof logsOf>): string =>
-  JSON.stringify({
+/** Its hash is that of its fields, as on a real chain. */
+const headerOf = (number: number, parentHash: Hex, logs: ReturnType<typeof logsOf>) => {
+  const fields = {
     number: hexNumber(number),
-    hash: hashOf('block', number),
-    parentHash: number === 0 ? zeros(64) : hashOf('block', number - 1),
+    parentHash,
     timestamp: hexNumber(genesisTime + number * chain.blockSeconds),
     logsBloom: `0x${Buffer.from(bloomOfLogs(logs)).toString('hex')}`,
     baseFeePerGas: '0x7',
@@ -77,14 +85,21 @@ const headerOf = (number: number, logs: ReturnType<typeof logsOf>): string =>
     transactionsRoot: hashOf('transactions', number),
     transactions: logs.map(({ transactionHash }) => transactionHash),
     uncles: [],
-  });
+  };
+  return { ...fields, hash: hashOfHeader(fields) };
+};
 
 const logTexts: string[] = [];
 const headerTexts: string[] = [];
+let parentHash = zeros(64);
+let genesis = parentHash;
 for (let number = 0; number <= blocks; number += 1) {
   const logs = logsOf(number);
-  logTexts.push(logs.map((log) => JSON.stringify(log)).join(','));
-  headerTexts.push(headerOf(number, logs));
+  const header = headerOf(number, parentHash, logs);
+  logTexts.push(logs.map((log) => JSON.stringify({ ...log, blockHash: header.hash })).join(','));
+  headerTexts.push(JSON.stringify(header));
+  parentHash = header.hash;
+  if (number === 0) genesis = header.hash;
 }
 
 const numberOf = (value: unknown): number =>
@@ -127,6 +142,7 @@ const server = createServer(async (request, response) => {
 server.listen(0, '127.0.0.1', () => {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
-  process.stdout.write(`http://127.0.0.1:${address.port}\n`);
+  const node: MadeUpNode = { url: `http://127.0.0.1:${address.port}`, genesis };
+  process.stdout.write(`${JSON.stringify(node)}\n`);
 });
 process.stdin.on('end', () => process.exit(0)).resume();

@@ -249,8 +249,11 @@ const writeBlocks = async (sql: Sql, step: WatchStep): Promise<void> => {
       values: [chainId, String(orphanAbove)],
     });
   }
-  if (blocks.length > 0) {
-    const rows = blocks.map(({ number, hash, parentHash, time }) => ({
+  // Those that would be deleted below are not written.
+  const kept = finalNumber === null ? 0n : finalNumber - BigInt(KEPT_BELOW_FINAL);
+  const remembered = blocks.filter(({ number }) => number >= kept);
+  if (remembered.length > 0) {
+    const rows = remembered.map(({ number, hash, parentHash, time }) => ({
       number: String(number),
       hash,
       parent_hash: parentHash,
@@ -286,7 +289,7 @@ const writeBlocks = async (sql: Sql, step: WatchStep): Promise<void> => {
     await sql.query<unknown>({
       name: 'watch-delete-old',
       text: 'delete from chain_block where chain_id = $1 and number < $2',
-      values: [chainId, String(finalNumber - BigInt(KEPT_BELOW_FINAL))],
+      values: [chainId, String(kept)],
     });
   }
 };

@@ -1,44 +1,57 @@
 // What a watcher read ahead counts only where it is when it takes it, and only if the chain just grew.
 
 import { expect, test } from 'vitest';
-import { takeReadAhead } from '#chain/watch-ahead.ts';
-import type { Reading } from '#chain/watch-read.ts';
-import type { WatchSession, WatchState } from '#chain/watch-session.ts';
+import { readAhead, takeReadAhead } from '#chain/watch-ahead.ts';
+import type { BlocksRead } from '#chain/watch-read.ts';
 import { UNKNOWN_TAGS } from '#chain/watch-tags.ts';
 import type { Hex } from '#domain/address.ts';
+import { madeUpChain, providerOf } from './support/made-up-chain.ts';
+import { createMemoryLedger } from './support/memory-ledger.ts';
+import { openWatch } from './support/watch-session.ts';
 
-const AT: Hex = '0xa1';
+const AT = 100;
 
-const sessionWith = (after: Hex, reading: Promise<Reading>): WatchSession => {
-  const state = { position: { cursor: { number: 7n, hash: AT, time: 0 }, finalNumber: 0n }, ahead: { after, reading } };
-  return { state: state as unknown as WatchState } as WatchSession;
+/** A watcher that is about to write what it has read up to block AT, and believes that much more is final. */
+const world = ({ last, hash, isDown = false }: { last: number; hash?: Hex; isDown?: boolean }) => {
+  const chain = madeUpChain({ last, finalized: last, paid: new Map(), isProvable: true });
+  const ledger = createMemoryLedger(chain);
+  ledger.remember(chain, 0, AT);
+  const { session } = openWatch(chain, ledger, [providerOf(chain, 'one', { isDown })]);
+  const cursor = { ...chain.point(AT), ...(hash && { hash }) };
+  const reading: BlocksRead = {
+    kind: 'blocks',
+    provider: 'one',
+    heights: { head: 900n, safe: 900n, finalized: 900n },
+    tags: UNKNOWN_TAGS,
+    headers: [],
+    transfers: [],
+    cursor,
+    orphanAbove: null,
+  };
+  readAhead(session, reading, undefined);
+  session.state.position = { cursor, finalNumber: BigInt(AT) };
+  return session;
 };
 
-const blocks = (orphanAbove: bigint | null): Reading => ({
-  kind: 'blocks',
-  provider: 'one',
-  heights: { head: 900n, safe: 900n, finalized: 900n },
-  tags: UNKNOWN_TAGS,
-  headers: [],
-  transfers: [],
-  cursor: { number: 8n, hash: '0xa2', time: 0 },
-  orphanAbove,
-});
-
 test('is taken once, at the block after which it begins', async () => {
-  const session = sessionWith(AT, Promise.resolve(blocks(null)));
-  expect(await takeReadAhead(session)).toEqual(blocks(null));
+  const session = world({ last: 300 });
+  expect((await takeReadAhead(session))?.reading).toMatchObject({ cursor: { number: 300n }, orphanAbove: null });
   expect(await takeReadAhead(session)).toBeUndefined();
 });
 
-test.each<[string, Hex, Reading]>([
-  ['the watcher is at another block', '0xb1', blocks(null)],
-  ['the chain was reorganised', AT, blocks(6n)],
-  ['the provider is at the head', AT, { kind: 'idle', provider: 'one', head: 7n }],
-])('is dropped when %s', async (_, after, reading) => {
-  expect(await takeReadAhead(sessionWith(after, Promise.resolve(reading)))).toBeUndefined();
+test('is dropped when the watcher is at another block', async () => {
+  const session = world({ last: 300 });
+  session.state.position.cursor.hash = '0xb1';
+  expect(await takeReadAhead(session)).toBeUndefined();
+});
+
+test.each([
+  ['the chain was reorganised', { last: 300, hash: `0x${'ab'.repeat(32)}` }],
+  ['the provider is at the head', { last: AT }],
+] as const)('is dropped when %s', async (_, options) => {
+  expect(await takeReadAhead(world(options))).toBeUndefined();
 });
 
 test('its failure is the failure of the step that takes it', async () => {
-  await expect(takeReadAhead(sessionWith(AT, Promise.reject(new Error('away'))))).rejects.toThrow('away');
+  await expect(takeReadAhead(world({ last: 300, isDown: true }))).rejects.toThrow('not reachable');
 });
