@@ -77,7 +77,7 @@ const asResult = (
   const mib = (bytes: number): string => `${rounded(bytes / MEGABYTE)} MiB`;
   return {
     title: 'Catching up',
-    how: `A watcher starts ${blocks.toLocaleString('en')} final blocks behind the head of a made-up ${CHAIN.name} with ${(blocks * 2).toLocaleString('en')} transfers of one token, every third to one of ${WATCHED.toLocaleString('en')} watched addresses. The node is a process that has its responses ready. Everything is read, checked and written to Postgres twice (first pass and the pass at finality). Bare: the same logs in ranges of ${BARE_RANGE.toLocaleString('en')} blocks, parsed as JSON, no header, no database. ${measured.length} alternating rounds, medians; memory: the largest. V8 uses free memory before it collects garbage: a limited heap shows what is needed.`,
+    how: `A watcher starts ${blocks.toLocaleString('en')} final blocks behind the head of a made-up ${CHAIN.name} with ${(blocks * 2).toLocaleString('en')} transfers of one token, every third to one of ${WATCHED.toLocaleString('en')} watched addresses. The node is a process that has its responses ready; its headers have the hashes of their fields. Logs are read and checked twice (first pass and the pass at finality), headers once. Bare: the same logs in ranges of ${BARE_RANGE.toLocaleString('en')} blocks, parsed as JSON, no header, no database. ${measured.length} alternating rounds, medians; memory: the largest. V8 uses free memory before it collects garbage: a limited heap shows what is needed.`,
     figures: [
       {
         what: 'all blocks in the ledger after',

@@ -39,6 +39,9 @@ export interface LogFilter {
 export const hexNumber = (value: bigint | number): Hex => `0x${value.toString(16)}`;
 
 const HEX = /^0x[0-9a-f]*$/i;
+const BLOOM_BYTES = 256;
+/** As most nodes write it. */
+const LOWER_HEX = /^0x[0-9a-f]*$/;
 
 export const quantity = (provider: string, value: unknown, what: string): bigint => {
   if (typeof value !== 'string' || value.length < 3 || !HEX.test(value))
@@ -47,9 +50,18 @@ export const quantity = (provider: string, value: unknown, what: string): bigint
 };
 
 const bytes = (provider: string, value: unknown, length: number | null, what: string): Hex => {
-  const fits = typeof value === 'string' && HEX.test(value) && (length === null || value.length === 2 + 2 * length);
-  if (!fits) throw malformed(provider, `${what} is not ${length ?? 'hex'} bytes`);
+  const fits = typeof value === 'string' && (length === null || value.length === 2 + 2 * length);
+  if (fits && LOWER_HEX.test(value)) return value as Hex;
+  if (!fits || !HEX.test(value)) throw malformed(provider, `${what} is not ${length ?? 'hex'} bytes`);
   return value.toLowerCase() as Hex;
+};
+
+const bloomFrom = (provider: string, value: unknown): Uint8Array => {
+  const isHex = typeof value === 'string' && value.startsWith('0x') && value.length === 2 + 2 * BLOOM_BYTES;
+  // Ends at the first character that is not a digit.
+  const bloom = isHex ? Buffer.from(value.slice(2), 'hex') : undefined;
+  if (bloom?.length !== BLOOM_BYTES) throw malformed(provider, `logsBloom is not ${BLOOM_BYTES} bytes`);
+  return bloom;
 };
 
 /** @param prove whether to compute the header's hash */
@@ -61,7 +73,7 @@ export const parseHeader = (provider: string, value: unknown, prove: boolean): H
     hash: bytes(provider, block.hash, 32, 'block hash'),
     parentHash: bytes(provider, block.parentHash, 32, 'parent hash'),
     time: Number(quantity(provider, block.timestamp, 'timestamp')) * 1000,
-    logsBloom: Buffer.from(bytes(provider, block.logsBloom, 256, 'logsBloom').slice(2), 'hex'),
+    logsBloom: bloomFrom(provider, block.logsBloom),
     baseFeePerGas: block.baseFeePerGas == null ? null : weiOf(quantity(provider, block.baseFeePerGas, 'base fee')),
     isProven: prove && isProvenHeader(block),
   };

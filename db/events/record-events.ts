@@ -1,6 +1,5 @@
 // Writes events of orders in the transaction that causes them. Events of a confirmed payment are written by a trigger on its webhook
 // (migration 0031), so that workers of an older release write them too.
-import { withEventIds } from '#domain/event-ids.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { centsOf } from '#domain/money.ts';
 import {
@@ -17,6 +16,7 @@ import { deliveriesQueued, isOwnWorkflow } from '../delivery/delivery-sql.ts';
 import type { Writer } from '../delivery/queue-emails.ts';
 import { type ReceivedMoney, readReceivedMoneyOf } from '../intents/received-money.ts';
 import type { Sql } from '../pool.ts';
+import { withEventIds } from './event-ids.ts';
 
 export interface NewNotice {
   intentId: IntentId;

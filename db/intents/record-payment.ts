@@ -3,7 +3,6 @@
 import type { Address, Hex } from '#domain/address.ts';
 import type { CurrencyId } from '#domain/currencies.ts';
 import { PaymentRejectedError, TransitionError } from '#domain/errors.ts';
-import { withEventIds } from '#domain/event-ids.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { type BaseUnits, baseUnitsOf, type Cents, subtract, sum, type Units, unitsOf, ZERO } from '#domain/money.ts';
 import { faultOfPayment, type GuardedTerms, type GuardedTransfer } from '#domain/payment-guard.ts';
@@ -16,6 +15,7 @@ import { EMAIL_COLUMNS, EMAIL_RETURNED, emailsQueued, NEW_EMAIL_ID, ORDER_RECIPI
 import type { Writer } from '../delivery/queue-emails.ts';
 import { webhookQueuedBy } from '../delivery/queue-webhooks.ts';
 import { DISPATCH_CHANNEL } from '../dispatch/outbox.ts';
+import { withEventIds } from '../events/event-ids.ts';
 import type { Sql } from '../pool.ts';
 import { oweUnpaid } from '../settlements/settlement-account.ts';
 import { oweAccepted } from '../settlements/settlement-owed.ts';

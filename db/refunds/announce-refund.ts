@@ -1,12 +1,12 @@
 // Tells both sides of a confirmed refund, in the transaction that records it: e-mails to the merchant and to the shopper, if an address
 // is known, the event, and a webhook if the store asked for it.
 import type { RefundedData } from '#domain/email-data.ts';
-import { withEventIds } from '#domain/event-ids.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { formatUnits, unitsOf } from '#domain/money.ts';
 import { type ConfirmedRefund, REFUNDED_EVENT, type RefundEventType, refundWebhookBody } from '#domain/webhook-body.ts';
 import { queueEmail, queueStoreEmails } from '../delivery/queue-emails.ts';
 import { queueWebhook } from '../delivery/queue-webhooks.ts';
+import { withEventIds } from '../events/event-ids.ts';
 import { insertEvents } from '../events/record-events.ts';
 import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';

@@ -63,13 +63,12 @@ test('moves both cursors, and remembers the blocks that a reorganisation is judg
     });
     expect(await world.transfersOf(intent.id), turn).toMatchObject([{ state: 'confirmed' }]);
     const blocks = await ledger.blocksDownFrom(CHAIN.id, BigInt(LAST), LAST);
-    expect(blocks.map(({ number }) => number), turn).toEqual(
-      Array.from({ length: 257 }, (_, index) => BigInt(LAST - index)),
-    );
+    expect(
+      blocks.map(({ number }) => number),
+      turn,
+    ).toEqual(Array.from({ length: 257 }, (_, index) => BigInt(LAST - index)));
   }
-  expect(await world.timelineOf(intent.id)).toEqual(
-    expect.arrayContaining(['transfer_seen', 'transfer_confirmed']),
-  );
+  expect(await world.timelineOf(intent.id)).toEqual(expect.arrayContaining(['transfer_seen', 'transfer_confirmed']));
 });
 
 test('of a watcher that lost its lease moves neither', async () => {

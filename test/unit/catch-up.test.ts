@@ -1,8 +1,8 @@
 // A catch-up reads final blocks twice and writes both passes at once, where they agree. Where they do not, the first pass is written alone, and
 // the second stops or goes on as at the tip.
 import { expect, test } from 'vitest';
-import { createMemoryLedger } from './support/memory-ledger.ts';
 import { type Lies, madeUpChain, providerOf } from './support/made-up-chain.ts';
+import { createMemoryLedger } from './support/memory-ledger.ts';
 import { openWatch } from './support/watch-session.ts';
 
 const LAST = 1_200;
@@ -144,4 +144,3 @@ test('a second pass that is behind reaches the cursor, and goes on with it', asy
     [1_200n, 1_200n],
   ]);
 });
-

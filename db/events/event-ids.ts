@@ -1,8 +1,7 @@
 // The ids of an event, derived from what it says. After the database was restored from a backup, what happened since is found again and
 // told again: with the same text it has the same ids, so a receiver that knows them does nothing twice; with another text it has others.
-import { sha256 } from '@noble/hashes/sha2.js';
-import { utf8ToBytes } from '@noble/hashes/utils.js';
-import { makeId } from './ids.ts';
+import { hash } from 'node:crypto';
+import { makeId } from '#domain/ids.ts';
 
 export interface EventIds {
   /** `evt_…` */
@@ -20,7 +19,7 @@ export const withEventIds = (
   bodyOf: (eventId: string, transactionId: string) => string,
   occurrence = 0,
 ): EventIds & { body: string } => {
-  const digest = sha256(utf8ToBytes(`${occurrence}:${bodyOf('', '')}`));
+  const digest = hash('sha256', `${occurrence}:${bodyOf('', '')}`, 'buffer');
   const [eventId, transactionId] = [makeId('evt', digest.subarray(0, 16)), makeId('txn', digest.subarray(16))];
   return { eventId, transactionId, body: bodyOf(eventId, transactionId) };
 };
