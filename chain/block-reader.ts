@@ -6,7 +6,7 @@ import { type Wei, weiOf } from '#domain/money.ts';
 import type { BlockRef } from '#domain/observed-blocks.ts';
 import { isProvenHeader } from './header-proof.ts';
 import { malformed, providerLies, RpcError } from './rpc-errors.ts';
-import type { RpcProvider } from './rpc-provider.ts';
+import { inBatches, type RpcProvider } from './rpc-provider.ts';
 
 export interface Header extends BlockRef {
   logsBloom: Uint8Array;
@@ -115,24 +115,26 @@ export const readTags = async <Tag extends SettledTag>(
  * Headers by number, in the order requested; null for a number that the provider does not have.
  * @param prove whether their hashes are computed
  */
-export const readHeaders = async (
+export const readHeaders = (
   provider: RpcProvider,
   numbers: readonly bigint[],
   prove = false,
-): Promise<(Header | null)[]> => {
-  const responses = await provider.batch(
-    numbers.map((number) => ({ method: 'eth_getBlockByNumber', params: [hexNumber(number), false] })),
-  );
-  return responses.map((response, index) => {
-    if (response instanceof RpcError) throw response;
-    if (response === null) return null;
-    const header = parseHeader(provider.name, response, prove);
-    if (header.number !== numbers[index]) {
-      throw providerLies(provider.name, `returned block ${header.number} for block ${numbers[index]}`);
-    }
-    return header;
+): Promise<(Header | null)[]> =>
+  // What a node sends is many times a header's size, so each batch is parsed when it arrives.
+  inBatches(numbers, async (slice) => {
+    const responses = await provider.batch(
+      slice.map((number) => ({ method: 'eth_getBlockByNumber', params: [hexNumber(number), false] })),
+    );
+    return responses.map((response, index) => {
+      if (response instanceof RpcError) throw response;
+      if (response === null) return null;
+      const header = parseHeader(provider.name, response, prove);
+      if (header.number !== slice[index]) {
+        throw providerLies(provider.name, `returned block ${header.number} for block ${slice[index]}`);
+      }
+      return header;
+    });
   });
-};
 
 /** The logs of each block, requested by hash: a node that does not know the block returns an error, not an empty list. */
 export const readLogsByHash = async (

@@ -32,6 +32,26 @@ const CONNECTIONS = 4;
 const MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
 const REVERTED = 3;
 
+/**
+ * Runs `work` on as many items as one batch may hold at a time, in parallel as far as there are connections. A failure ends its lane, and with
+ * it the whole.
+ */
+export const inBatches = async <Item, Result>(
+  items: readonly Item[],
+  work: (slice: readonly Item[]) => Promise<readonly Result[]>,
+): Promise<Result[]> => {
+  const slices = Array.from({ length: Math.ceil(items.length / MAX_BATCH) }, (_, index) =>
+    items.slice(index * MAX_BATCH, (index + 1) * MAX_BATCH),
+  );
+  const results: (readonly Result[])[] = [];
+  const rest = slices.entries();
+  const lane = async (): Promise<void> => {
+    for (const [index, slice] of rest) results[index] = await work(slice);
+  };
+  await Promise.all(Array.from({ length: Math.min(CONNECTIONS, slices.length) }, lane));
+  return results.flat();
+};
+
 interface Answer {
   id?: unknown;
   result?: unknown;
@@ -111,19 +131,7 @@ export const createRpcProvider = ({ url, name, timeoutMs, onRequest }: RpcProvid
       if (result instanceof RpcError) throw result;
       return result;
     },
-    async batch(calls) {
-      const slices = Array.from({ length: Math.ceil(calls.length / MAX_BATCH) }, (_, index) =>
-        calls.slice(index * MAX_BATCH, (index + 1) * MAX_BATCH),
-      );
-      const results: unknown[][] = [];
-      // In parallel, as many as there are connections; a failure ends the lane, and with it the whole batch.
-      const rest = slices.entries();
-      const lane = async (): Promise<void> => {
-        for (const [index, slice] of rest) results[index] = await postBatch(slice);
-      };
-      await Promise.all(Array.from({ length: Math.min(CONNECTIONS, slices.length) }, lane));
-      return results.flat();
-    },
+    batch: (calls) => inBatches(calls, postBatch),
     // Not `close`, which waits for a hanging provider.
     close: () => agent.destroy(),
   };
