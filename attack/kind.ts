@@ -34,6 +34,22 @@ export const tryEach = async <Input>(
   return attempts;
 };
 
+const TOGETHER = 8;
+
+/** The same with a few inputs at a time: for those that know nothing of each other, and after which silence is waited for. */
+export const tryTogether = async <Input>(
+  inputs: readonly Input[],
+  nameOf: (input: Input) => string,
+  each: (input: Input) => Promise<string | null>,
+): Promise<Attempt[]> => {
+  const attempts: Attempt[] = [];
+  for (let first = 0; first < inputs.length; first += TOGETHER) {
+    const some = inputs.slice(first, first + TOGETHER);
+    attempts.push(...(await Promise.all(some.map(async (input) => attempt(nameOf(input), await each(input))))));
+  }
+  return attempts;
+};
+
 /** The same for code that must throw. @param isRightError whether it is the rejection and not a fault */
 export const mustThrow = async (
   work: () => unknown,

@@ -1,6 +1,6 @@
 // Bytes on the wire that two servers could read in two ways.
 import { type Client, openClient, statusesOf } from '../client.ts';
-import { type Kind, tryEach } from '../kind.ts';
+import { type Kind, tryTogether } from '../kind.ts';
 
 interface Wire {
   name: string;
@@ -112,7 +112,7 @@ export const rawHttpKinds: readonly Kind[] = [
     title: 'HTTP: lengths, hosts, targets, methods, sizes',
     run: async ({ target }) => {
       const client = openClient(target.url);
-      return await tryEach(
+      return await tryTogether(
         wires(new URL(target.url).host),
         ({ name }) => name,
         (wire) => judge(client, wire),

@@ -17,7 +17,7 @@ let server: EdgeServer;
 let world: World;
 let log = '';
 
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
+vi.setConfig({ testTimeout: 900_000 });
 
 beforeAll(async () => {
   const authSecret = randomBytes(32).toString('base64url');
