@@ -25,7 +25,7 @@ const main = async (args: string[]): Promise<void> => {
     const told = (done: number): void => {
       process.stderr.write(`${done} of ${orders} orders, ${Math.round((Date.now() - started) / 1000)} s\n`);
     };
-    const added = await fillStore(client, storeId, orders, told, [helper]);
+    const added = await fillStore(client, storeId, orders, { onProgress: told, helpers: [helper] });
     console.log(`store ${storeId}: ${added} orders added, ${orders - added} existed`);
   } finally {
     await Promise.all([client.end(), helper.end()]);

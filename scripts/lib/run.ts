@@ -41,8 +41,13 @@ export async function run(command: string, args: readonly string[], options: Run
 
 /** Like `run`, but throws a SetupError with the last lines of output on failure. */
 export async function mustRun(command: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
-  const { code, stdout, stderr } = await run(command, args, options);
-  if (code === 0) return stdout;
-  const lastLines = `${stdout}\n${stderr}`.trim().split('\n').slice(-8).join('\n');
-  throw new SetupError(`${command} ${args.join(' ')} failed (${code ?? 'killed'}):\n${lastLines}`);
+  const result = await run(command, args, options);
+  if (result.code === 0) return result.stdout;
+  throw failureOf([command, ...args], result);
 }
+
+/** The error of a command that failed, with its last lines of output. */
+export const failureOf = (command: readonly string[], { code, stdout, stderr }: RunResult): SetupError => {
+  const lastLines = `${stdout}\n${stderr}`.trim().split('\n').slice(-8).join('\n');
+  return new SetupError(`${command.join(' ')} failed (${code ?? 'killed'}):\n${lastLines}`);
+};

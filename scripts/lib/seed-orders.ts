@@ -13,6 +13,10 @@ export interface SeededOrders {
   newest: Date;
   days: number;
   onProgress?: (done: number) => void;
+  /** Further connections that add at the same time. */
+  helpers?: readonly Client[];
+  /** The store has no orders: none are looked for, and the oldest come first. */
+  isNew?: boolean;
 }
 
 /** Rows of one transaction. */
@@ -24,18 +28,10 @@ const FEE_RATE_E9 = 6_000_000;
 /** Share of payments by chain, in thousandths. Arbitrum has none, Optimism almost none. */
 const SHARES: Readonly<Record<number, number>> = { 1: 60, 56: 330, 137: 150, 8453: 459, 10: 1 };
 
-/**
- * Adds the orders that are missing.
- * @param helpers further connections that add at the same time
- * @returns the number of added orders
- */
-export const seedOrders = async (
-  client: Client,
-  seed: SeededOrders,
-  helpers: readonly Client[] = [],
-): Promise<number> => {
+/** Adds the orders that are missing. @returns the number of added orders */
+export const seedOrders = async (client: Client, seed: SeededOrders): Promise<number> => {
   const batches = Math.ceil(seed.orders / BATCH);
-  const stride = strideOf(batches);
+  const stride = seed.isNew ? 1 : strideOf(batches);
   let next = 0;
   let done = 0;
   let added = 0;
@@ -51,7 +47,7 @@ export const seedOrders = async (
       seed.onProgress?.(done);
     }
   };
-  await Promise.all([client, ...helpers].map(lane));
+  await Promise.all([client, ...(seed.helpers ?? [])].map(lane));
   if (added > 0) await client.query('analyze');
   return added;
 };
@@ -67,8 +63,8 @@ const strideOf = (batches: number): number => {
 
 /** A batch is one transaction: complete or absent. @returns the number of added orders */
 const addBatch = async (client: Client, seed: SeededOrders, from: number, to: number): Promise<number> => {
-  const { rowCount: isThere } = await client.query(IS_THERE, [seed.storeId, orderIdOf(from + 1), seed.apiKeyId]);
-  if (isThere) return 0;
+  const order = [seed.storeId, orderIdOf(from + 1), seed.apiKeyId];
+  if (!seed.isNew && (await client.query(IS_THERE, order)).rowCount) return 0;
   await client.query('begin');
   try {
     const { rowCount } = await client.query(INTENTS, [

@@ -28,15 +28,13 @@ export const seedStore = async (client: Client, databaseUrl: string): Promise<st
 /**
  * Fills a store with orders of the last year. Safe to repeat: the key's creation time keeps the time of the first run.
  * Throws UserError when there is no such store.
- * @param helpers further connections that add at the same time
  * @returns the number of added orders
  */
 export const fillStore = async (
   client: Client,
   storeId: string,
   orders: number,
-  onProgress: NonNullable<SeededOrders['onProgress']> = () => {},
-  helpers: readonly Client[] = [],
+  how: Pick<SeededOrders, 'onProgress' | 'helpers' | 'isNew'> = {},
 ): Promise<number> => {
   const store = await client.query('select 1 from store where id = $1', [storeId]);
   if (!store.rowCount) throw new UserError('store_not_found', `There is no store ${storeId}.`);
@@ -48,5 +46,5 @@ export const fillStore = async (
   );
   const { rows } = await client.query<{ at: Date }>('select created_at as at from api_key where id = $1', [apiKeyId]);
   const newest = rows[0]?.at ?? new Date();
-  return await seedOrders(client, { storeId, apiKeyId, orders, onProgress, days: DAYS, newest }, helpers);
+  return await seedOrders(client, { storeId, apiKeyId, orders, days: DAYS, newest, ...how });
 };

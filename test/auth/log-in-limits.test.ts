@@ -1,15 +1,12 @@
 // Guessing is limited by account, by account and network, and over all accounts (finding 5), and nobody can lock an owner out, alone or with a
 // flood (decision 0092).
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { fullHashes } from '#test/support/password-hashes.ts';
 import { waitSeconds } from '#web/auth/attempt-counters.ts';
 import { openBrowser, PASSWORD, type Reply, turnTotpOn, WRONG } from './auth-browser.ts';
 import { type AuthWorld, openAuthWorld } from './auth-world.ts';
 
 let world: AuthWorld;
 beforeAll(async () => {
-  // How many attempts are on their way at once depends on the time that each takes.
-  fullHashes();
   world = await openAuthWorld();
 });
 afterAll(async () => await world?.close());

@@ -75,6 +75,7 @@ const counterIn = (pool: unknown) => (keyPrefix: string, points: number, duratio
 export const createAttemptCounters = (pool: unknown): AttemptCounters => {
   const counter = counterIn(pool);
   const attempts = counter('attempts', Number.MAX_SAFE_INTEGER, DAY_SECONDS);
+  const turns = counter('turn', Number.MAX_SAFE_INTEGER, DAY_SECONDS);
   const waits = counter('wait', 1, MINUTE_SECONDS);
   const failures = counter('failures', Number.MAX_SAFE_INTEGER, DAY_SECONDS);
   const inAll = counter('all', Number.MAX_SAFE_INTEGER, MINUTE_SECONDS);
@@ -84,7 +85,8 @@ export const createAttemptCounters = (pool: unknown): AttemptCounters => {
     one: strangerFrom === null ? null : `${kind}:one:${hashOf(`${strangerFrom} ${account ?? ''}`)}`,
   });
 
-  const waitFor = async (key: string, seconds: number): Promise<number | null> => {
+  /** Begins the first wait. @returns null, or the seconds that the running wait still takes */
+  const beginWait = async (key: string, seconds: number): Promise<number | null> => {
     try {
       await waits.consume(key, 1, { customDuration: seconds });
       return null;
@@ -95,17 +97,19 @@ export const createAttemptCounters = (pool: unknown): AttemptCounters => {
   };
 
   const takeWaiting = async (key: string, rule: Parameters<typeof waitSeconds>[0]): Promise<Step> => {
-    const { consumedPoints: count } = await attempts.penalty(key, 1);
+    const counted = await attempts.penalty(key, 1);
     const uncount = async (): Promise<void> => void (await attempts.reward(key, 1));
-    if (count <= rule.free) return { undo: uncount, isBurst: false };
-    const wait = await waitFor(key, waitSeconds(rule, count));
-    if (wait === null) {
-      const undo = async (): Promise<void> => void (await Promise.all([uncount(), waits.delete(key)]));
-      return { undo, isBurst: count === rule.free + 1 };
-    }
-    // A denied attempt makes no later wait longer: a program that tries on and on must not lock the owner out for longer.
+    if (counted.consumedPoints <= rule.free) return { undo: uncount, isBurst: false };
+    // A denied attempt makes no later wait longer: a program that tries on and on must not lock the owner out for longer. Nor do
+    // attempts at the same moment: how long a wait is depends on the turns before it, which only the one that is allowed counts.
     await uncount();
-    return { waitSeconds: wait };
+    const wait = await beginWait(key, rule.firstWaitSeconds);
+    if (wait !== null) return { waitSeconds: wait };
+    // The turns are forgotten with the free attempts.
+    const { consumedPoints: turn } = await turns.penalty(key, 1, { customDuration: secondsOf(counted) });
+    if (turn > 1) await waits.set(key, 1, waitSeconds(rule, rule.free + turn));
+    const undo = async (): Promise<void> => void (await Promise.all([turns.reward(key, 1), waits.delete(key)]));
+    return { undo, isBurst: turn === 1 };
   };
 
   /** Counts among all strangers: in the first half for everybody, in the second for networks that are new. */
@@ -168,7 +172,7 @@ export const createAttemptCounters = (pool: unknown): AttemptCounters => {
     async forget(attempt) {
       const { all, one } = keysOf(attempt);
       for (const key of one === null ? [all] : [all, one]) {
-        await Promise.all([attempts.delete(key), waits.delete(key)]);
+        await Promise.all([attempts, turns, waits].map((each) => each.delete(key)));
       }
     },
     countFailure: async (key) => (await failures.penalty(key, 1)).consumedPoints,

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { withLock } from '../lock-file.ts';
 import { cacheDir } from '../paths.ts';
 import { type Progress, step, toStderr } from '../progress.ts';
-import { mustRun } from '../run.ts';
 import { SetupError } from '../setup-error.ts';
+import { aptGet } from './apt-get.ts';
 import { onPath } from './on-path.ts';
 
 /** The headless shell first: the same engine without a browser's windows, at less than half of the processor time. */
@@ -26,15 +26,13 @@ export async function chromium(progress: Progress = toStderr): Promise<string> {
     );
   }
   return await withLock(join(cacheDir(), 'chromium.lock'), progress, async () => {
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
     if (!onPath(...NAMES)) {
       await step(progress, 'installing Chromium with apt-get (once, 1 to 2 minutes)', async () => {
-        await mustRun('apt-get', ['update'], { env });
-        // Another installation may hold dpkg's lock.
-        const install = ['install', '--yes', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300'];
-        await mustRun('apt-get', [...install, 'chromium-headless-shell'], { env }).catch(async () => {
+        await aptGet(['update']);
+        const install = ['install', '--yes', '--no-install-recommends'];
+        await aptGet([...install, 'chromium-headless-shell']).catch(async () => {
           // Older Debian and Ubuntu have the whole browser only.
-          await mustRun('apt-get', [...install, 'chromium'], { env });
+          await aptGet([...install, 'chromium']);
         });
       });
     }

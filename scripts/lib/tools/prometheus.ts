@@ -7,6 +7,7 @@ import { cacheDir } from '../paths.ts';
 import { type Progress, step, toStderr } from '../progress.ts';
 import { mustRun } from '../run.ts';
 import { SetupError } from '../setup-error.ts';
+import { aptGet } from './apt-get.ts';
 import { onPath } from './on-path.ts';
 
 const PROGRAMS = ['prometheus', 'promtool'] as const;
@@ -45,12 +46,12 @@ const missing = (reason: string): SetupError =>
 const unpack = async (root: string): Promise<void> => {
   mkdirSync(cacheDir(), { recursive: true });
   const work = mkdtempSync(join(cacheDir(), 'prometheus-'));
-  const download = () => mustRun('apt-get', ['download', 'prometheus'], { cwd: work });
+  const download = () => aptGet(['download', 'prometheus'], { cwd: work });
   try {
     // Fails where the lists of packages are missing or old; only root can fetch them.
     await download().catch(async (error: unknown) => {
       if (process.getuid?.() !== 0) throw error;
-      await mustRun('apt-get', ['update']);
+      await aptGet(['update']);
       await download();
     });
     const archive = readdirSync(work).find((name) => name.endsWith('.deb'));
