@@ -20,6 +20,7 @@ const LATER = `
 export interface BulkFill {
   storeId: string;
   orders: number;
+  withoutTimelines: boolean;
   onProgress(done: number): void;
   say(line: string): void;
 }
@@ -34,12 +35,13 @@ export const bulkFill = async (client: Client, helper: Client, fill: BulkFill): 
     for (const name of NEEDED_TRIGGERS) await client.query(`alter table checkout_intent ${how} trigger ${name}`);
   };
   await client.query(`alter system set autovacuum = off`);
-  await client.query(`alter system set max_wal_size = '4GB'`);
+  await client.query(`alter system set max_wal_size = '2GB'`);
   await client.query('select pg_reload_conf()');
   for (const { name } of indexes) await client.query(`drop index ${name}`);
   await triggers('enable always');
   for (const one of [client, helper]) await one.query('set session_replication_role = replica');
-  await fillStore(client, fill.storeId, fill.orders, { onProgress: fill.onProgress, helpers: [helper], isNew: true });
+  const { storeId, orders, onProgress, withoutTimelines } = fill;
+  await fillStore(client, storeId, orders, { onProgress, withoutTimelines, helpers: [helper], isNew: true });
   for (const one of [client, helper]) await one.query('reset session_replication_role');
   await triggers('enable');
   await client.query(`set maintenance_work_mem = '1GB'`);

@@ -17,6 +17,8 @@ export interface SeededOrders {
   helpers?: readonly Client[];
   /** The store has no orders: none are looked for, and the oldest come first. */
   isNew?: boolean;
+  /** Without timelines: a quarter of the disk, which only the page of one order reads. */
+  withoutTimelines?: boolean;
 }
 
 /** Rows of one transaction. */
@@ -71,7 +73,8 @@ const addBatch = async (client: Client, seed: SeededOrders, from: number, to: nu
       ...[from + 1, to, seed.storeId, seed.apiKeyId, seed.newest, seed.orders, seed.days * 86_400],
       ...[FACTORY_ADDRESS, RECEIVER, FEE_RECEIVER, FEE_RATE_E9, JSON.stringify(chainShares())],
     ]);
-    if (rowCount) for (const statement of FOLLOWERS) await client.query(statement);
+    const followers = seed.withoutTimelines ? FOLLOWERS : [...FOLLOWERS, TIMELINES];
+    if (rowCount) for (const statement of followers) await client.query(statement);
     await client.query('drop table if exists seeded');
     await client.query('commit');
     return rowCount ?? 0;
@@ -166,7 +169,7 @@ const HAS_MONEY = 'status in (20, 10, 4, -3)';
 const FOUND = `jsonb_build_object('chain_id', s.chain_id, 'coin', s.coin, 'amount', trim_scale(s.received / 1e18)::text, 'tx_hash', s.tx,
   'from', s.sender)`;
 
-/** Inserts the rows that depend on the new orders, in the order of ids. */
+/** Inserts the rows that depend on the new orders, in the order of ids; settlements and reviews after the transfers. */
 const FOLLOWERS: readonly string[] = [
   `insert into booking (intent_id, store_id, method, price_units, kind, chain_id, token, coin, gross_units, fee_units, net_units, surplus_units, booked_at)
    select s.id, i.store_id, method, i.amount_units, 'payment', chain_id, token, coin, received, fee, received - fee, received - units, i.confirmed_at
@@ -177,18 +180,6 @@ const FOLLOWERS: readonly string[] = [
      tx, 3, token, coin, sender, deposit, received / step, received, id, case when status = 10 then 'seen' else 'confirmed' end, status = 20,
      (select b.id from booking b where b.intent_id = seeded.id), at + interval '2 minutes', at + interval '3 minutes'
    from seeded where ${HAS_MONEY} order by n`,
-  `insert into timeline_event (intent_id, kind, status_from, status_to, data, created_at)
-   select id, kind, moved_from, moved_to, data, at + after from (
-     select id, n, 0 as step_no, 'created' as kind, null::smallint as moved_from, 1::smallint as moved_to, '{}'::jsonb as data, at, interval '0' as after from seeded
-     union all select id, n, 1, 'status', 1, 3, '{}', at, interval '1 minute' from seeded where status in (3, 10, 20, 4, -3)
-     union all select id, n, 2, 'transfer_seen', null, null, ${FOUND}, at, interval '2 minutes' from seeded s where ${HAS_MONEY}
-     union all select id, n, 3, 'status', 3, 10, '{}', at, interval '2 minutes' from seeded where status in (10, 20)
-     union all select id, n, 4, 'status', case when status = -4 then 1 when status in (20, 10) then 10 else 3 end, status, '{}', at,
-       case when status = 20 then interval '3 minutes' else interval '30 minutes' end from seeded where status in (20, -5, -4, -3, -2, 4)
-     union all select id, n, 5, 'settled', null, null, jsonb_build_object('chain_id', chain_id, 'coin', coin, 'token', token,
-       'net', trim_scale((received - fee) / 1e18)::text, 'fee', trim_scale(fee / 1e18)::text, 'tx_hash', '0x' || md5('settle' || n / 50) || md5('settle2' || n / 50)),
-       at, interval '5 minutes' from seeded where status = 20
-   ) events order by n, step_no`,
   `insert into settlement (intent_id, chain_id, token, state, attempts, net_base_units, fee_base_units, tx_hash, log_index, settled_at, available_at, created_at)
    select id, chain_id, token, 'settled', 1, (received - fee) / step, fee / step, '0x' || md5('settle' || n / 50) || md5('settle2' || n / 50),
      n % 50, at + interval '5 minutes', at + interval '3 minutes', at + interval '3 minutes' from seeded where status = 20 order by n
@@ -197,3 +188,16 @@ const FOLLOWERS: readonly string[] = [
    select s.id, t.id, case when s.status = 4 then 'late' else 'underpaid' end, 'open', ${FOUND}, s.at + interval '2 hours'
    from seeded s join token_transfer t on t.intent_id = s.id where s.status in (4, -3) order by s.n`,
 ];
+
+const TIMELINES = `insert into timeline_event (intent_id, kind, status_from, status_to, data, created_at)
+ select id, kind, moved_from, moved_to, data, at + after from (
+   select id, n, 0 as step_no, 'created' as kind, null::smallint as moved_from, 1::smallint as moved_to, '{}'::jsonb as data, at, interval '0' as after from seeded
+   union all select id, n, 1, 'status', 1, 3, '{}', at, interval '1 minute' from seeded where status in (3, 10, 20, 4, -3)
+   union all select id, n, 2, 'transfer_seen', null, null, ${FOUND}, at, interval '2 minutes' from seeded s where ${HAS_MONEY}
+   union all select id, n, 3, 'status', 3, 10, '{}', at, interval '2 minutes' from seeded where status in (10, 20)
+   union all select id, n, 4, 'status', case when status = -4 then 1 when status in (20, 10) then 10 else 3 end, status, '{}', at,
+     case when status = 20 then interval '3 minutes' else interval '30 minutes' end from seeded where status in (20, -5, -4, -3, -2, 4)
+   union all select id, n, 5, 'settled', null, null, jsonb_build_object('chain_id', chain_id, 'coin', coin, 'token', token,
+     'net', trim_scale((received - fee) / 1e18)::text, 'fee', trim_scale(fee / 1e18)::text, 'tx_hash', '0x' || md5('settle' || n / 50) || md5('settle2' || n / 50)),
+     at, interval '5 minutes' from seeded where status = 20
+ ) events order by n, step_no`;

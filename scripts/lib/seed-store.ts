@@ -34,7 +34,7 @@ export const fillStore = async (
   client: Client,
   storeId: string,
   orders: number,
-  how: Pick<SeededOrders, 'onProgress' | 'helpers' | 'isNew'> = {},
+  how: Pick<SeededOrders, 'onProgress' | 'helpers' | 'isNew' | 'withoutTimelines'> = {},
 ): Promise<number> => {
   const store = await client.query('select 1 from store where id = $1', [storeId]);
   if (!store.rowCount) throw new UserError('store_not_found', `There is no store ${storeId}.`);
