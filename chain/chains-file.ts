@@ -7,6 +7,7 @@ import { setConfiguredChains } from '#domain/chains.ts';
 import { type ChainUrls, type EnabledChain, type Env, enabledChains } from '#domain/config.ts';
 import { ConfigError } from '#domain/errors.ts';
 import { isOpenNode } from '#domain/production-settings.ts';
+import { parseChainSettings, settingsError } from './chain-settings.ts';
 
 const urls = (protocol: RegExp, kind: string) =>
   z.array(z.url({ protocol, error: `must be ${kind}` }).max(2_000), { error: 'must be a list of addresses' }).max(20);
@@ -89,19 +90,22 @@ export const parseChainsFile = (text: string, { production }: { production: bool
 };
 
 /**
- * The networks that are on, of the table and of CHAINS_FILE. From then on this process knows the file's networks. Throws ConfigError that
- * names the variable, the field and the reason.
+ * The networks that are on, of the table and of CHAINS_FILE, as CHAIN_SETTINGS sets them. From then on this process knows them so. Throws
+ * ConfigError that names the variable, the field and the reason.
  */
 export const loadChains = (env: Env, { production = env.NODE_ENV === 'production' } = {}): EnabledChain[] => {
   const path = env[VARIABLE];
   const { entries, urls } = path
     ? parseChainsFile(readText(path), { production })
     : { entries: [], urls: new Map<number, ChainUrls>() };
+  const settings = parseChainSettings(env.CHAIN_SETTINGS);
   try {
-    setConfiguredChains(entries);
+    setConfiguredChains(entries, settings);
   } catch (error) {
-    if (error instanceof ChainEntryError) throw wrong(error.field, error.reason);
-    throw error;
+    if (!(error instanceof ChainEntryError)) throw error;
+    throw error.field.startsWith('chains[')
+      ? wrong(error.field, error.reason)
+      : settingsError(error.field, error.reason);
   }
   return enabledChains(env, urls);
 };

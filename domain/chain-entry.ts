@@ -95,6 +95,12 @@ export interface ChainEntry {
   deployer?: string | undefined;
 }
 
+/** Members that an operator sets for a network, by chain id: those that only servers go by. */
+export type ChainSettings = ReadonlyMap<
+  number,
+  Partial<Pick<ChainEntry, 'settleWithinMinutes' | 'gasPriceCapGwei' | 'confirmation'>>
+>;
+
 /** What is wrong with an entry. `field` is its path within the entry: `tokens[1].decimals`. */
 export class ChainEntryError extends Error {
   override name = 'ChainEntryError';

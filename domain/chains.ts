@@ -5,7 +5,14 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Address } from './address.ts';
 import { BUILT_IN_ENTRIES } from './built-in-chains.ts';
-import { type Chain, type ChainEntry, ChainEntryError, chainOf, type Token } from './chain-entry.ts';
+import {
+  type Chain,
+  type ChainEntry,
+  ChainEntryError,
+  type ChainSettings,
+  chainOf,
+  type Token,
+} from './chain-entry.ts';
 import { COIN_IDS, type CoinId, coinSymbol } from './coins.ts';
 import { ConfigError } from './errors.ts';
 
@@ -49,20 +56,47 @@ export const withConfigured = (configured: readonly ChainEntry[]): readonly Chai
 const REGISTRY = Symbol.for('allscale.checkout.chains');
 const shared = globalThis as { [REGISTRY]?: Registry };
 
-const registryOf = (configured: readonly ChainEntry[]): Registry => ({
-  configured,
-  chains: withConfigured(configured),
-  digest: bytesToHex(sha256(utf8ToBytes(JSON.stringify([BUILT_IN_ENTRIES, configured])))),
-});
+const registryOf = (configured: readonly ChainEntry[], settings: ChainSettings): Registry => {
+  const set = [...settings].toSorted(([a], [b]) => a - b);
+  const known = [BUILT_IN_ENTRIES, configured, ...(set.length > 0 ? [set] : [])];
+  return {
+    configured,
+    chains: withSettings(withConfigured(configured), configured, settings),
+    digest: bytesToHex(sha256(utf8ToBytes(JSON.stringify(known)))),
+  };
+};
+
+const withSettings = (
+  chains: readonly Chain[],
+  configured: readonly ChainEntry[],
+  settings: ChainSettings,
+): readonly Chain[] => {
+  const entries = [...BUILT_IN_ENTRIES, ...configured];
+  for (const id of settings.keys())
+    if (!entries.some((entry) => entry.id === id)) throw new ChainEntryError(String(id), 'no such chain');
+  return chains.map((chain, index) => {
+    const [entry, values] = [entries[index], settings.get(chain.id)];
+    if (!entry || !values) return chain;
+    try {
+      return chainOf({ ...entry, ...values });
+    } catch (error) {
+      if (error instanceof ChainEntryError) throw new ChainEntryError(`${chain.id}.${error.field}`, error.reason);
+      throw error;
+    }
+  });
+};
 
 const registry = (): Registry => {
-  shared[REGISTRY] ??= registryOf([]);
+  shared[REGISTRY] ??= registryOf([], new Map());
   return shared[REGISTRY];
 };
 
-/** Adds networks to the table, once, at the start of a process. Throws ChainEntryError and changes nothing when one is wrong. */
-export const setConfiguredChains = (configured: readonly ChainEntry[]): void => {
-  shared[REGISTRY] = registryOf(configured);
+/**
+ * Adds networks to the table and sets what may be set, once, at the start of a process. Throws ChainEntryError and changes nothing when
+ * one is wrong; of settings, its field begins with the chain id.
+ */
+export const setConfiguredChains = (configured: readonly ChainEntry[], settings: ChainSettings = new Map()): void => {
+  shared[REGISTRY] = registryOf(configured, settings);
 };
 
 /** All networks that this process knows. Not for constants of a module: those are made before the file is read. */

@@ -1,4 +1,4 @@
-// CHAINS_FILE: what it may say, and that each mistake is named by its field (decision 0087).
+// CHAINS_FILE and CHAIN_SETTINGS: what they may say, and that each mistake is named by its field (decisions 0087, 0107).
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +12,7 @@ import {
   BUILT_IN_CHAINS,
   chainById,
   chainsDigest,
+  configuredEntries,
   networkName,
   setConfiguredChains,
   tokenName,
@@ -250,4 +251,76 @@ test('whatever stands at one place, the file is refused by name or makes a netwo
     }),
     { numRuns: 2_000 },
   );
+});
+
+describe('CHAIN_SETTINGS', () => {
+  const set = (settings: unknown, env: Record<string, string> = {}) =>
+    loadChains({ CHAIN_SETTINGS: typeof settings === 'string' ? settings : JSON.stringify(settings), ...env });
+
+  test('sets members of built-in networks and of those of the file, and nothing else', () => {
+    const before = chainsDigest();
+    const [avalanche] = set(
+      {
+        1: { settleWithinMinutes: 30, gasPriceCapGwei: 80 },
+        137: { confirmation: [{ upTo: '1000', blocks: 200 }, { tag: 'finalized' }] },
+        43114: { settleWithinMinutes: 0 },
+      },
+      { CHAINS_FILE: pathOf(JSON.stringify({ chains: [AVALANCHE] })) },
+    );
+    expect(avalanche?.chain.settleWithinMinutes).toBe(0);
+    const changed = allChains().filter((chain) => !BUILT_IN_CHAINS.includes(chain));
+    expect(changed.map(({ id }) => id)).toEqual([1, 137, 43_114]);
+    const [ethereum, polygon] = [1, 137].map((id) => BUILT_IN_CHAINS.find((chain) => chain.id === id));
+    expect(chainById(1)).toEqual({ ...ethereum, settleWithinMinutes: 30, gasPriceCap: 80n * 10n ** 9n });
+    expect(chainById(137)).toEqual({
+      ...polygon,
+      confirmation: {
+        tiers: [
+          { upToUnits: 1_000n * 10n ** 18n, need: { kind: 'depth', blocks: 200 } },
+          { upToUnits: null, need: { kind: 'tag', tag: 'finalized' } },
+        ],
+      },
+    });
+    expect(chainsDigest()).not.toBe(before);
+    // Browsers are given the file's entries as they are.
+    expect(configuredEntries()).toMatchObject([{ id: 43_114 }]);
+    expect(configuredEntries()[0]?.settleWithinMinutes).toBeUndefined();
+  });
+
+  test('are part of the digest by what they say, and without them it is what it was', () => {
+    loadChains({});
+    const bare = chainsDigest();
+    set({ 1: { settleWithinMinutes: 30 }, 56: { gasPriceCapGwei: 9 } });
+    const digest = chainsDigest();
+    set('{ "56": { "gasPriceCapGwei": 9 }, "1": { "settleWithinMinutes": 30 } }');
+    expect(chainsDigest()).toBe(digest);
+    set({ 1: { settleWithinMinutes: 31 }, 56: { gasPriceCapGwei: 9 } });
+    expect(chainsDigest()).not.toBe(digest);
+    set('');
+    expect(chainsDigest()).toBe(bare);
+    expect(allChains()).toEqual(BUILT_IN_CHAINS);
+  });
+
+  test.each<[unknown, string]>([
+    ['{"1": ', 'is no JSON'],
+    ['[]', ''],
+    [{ '01': {} }, '01: '],
+    [{ base: {} }, 'base: '],
+    [{ 999: { settleWithinMinutes: 1 } }, '999: no such chain'],
+    [{ 43114: { settleWithinMinutes: 1 } }, '43114: no such chain'],
+    [{ 1: { settleWithinMinutes: 1_441 } }, '1.settleWithinMinutes: must be a whole number from 0 to 1440'],
+    [{ 1: { settleWithinMinutes: '30' } }, '1.settleWithinMinutes: '],
+    [{ 1: { settleWithinMinutes: null } }, '1.settleWithinMinutes: '],
+    [{ 8453: { gasPriceCapGwei: 0 } }, '8453.gasPriceCapGwei: must be a number'],
+    [{ 1: { gasPriceCapGwei: 5_000 } }, '1.gasPriceCapGwei: is too high'],
+    [{ 1: { confirmation: [] } }, '1.confirmation: needs at least one tier'],
+    [{ 1: { confirmation: [{ blocks: 0 }] } }, '1.confirmation[0].blocks: must be a whole number from 1'],
+    [{ 1: { confirmation: [{ block: 3 }] } }, '1.confirmation[0]: Unrecognized key: "block"'],
+    [{ 1: { tokens: [] } }, '1: Unrecognized key: "tokens"'],
+    [{ 1: { native: { symbol: 'ETH', usd: '1' } } }, '1: Unrecognized key: "native"'],
+    [{ 1: { isTest: true } }, '1: Unrecognized key: "isTest"'],
+  ])('%j is refused by its field, and changes nothing', (settings, message) => {
+    expect(messageOf(() => set(settings))).toContain(`CHAIN_SETTINGS: ${message}`);
+    expect(allChains()).toEqual(BUILT_IN_CHAINS);
+  });
 });

@@ -86,6 +86,7 @@ test('our services run read-only, without capabilities and without new privilege
 const READERS = [
   ...['web/env.ts', 'worker/env.ts', 'worker/email-env.ts', 'worker/rates-env.ts'],
   ...[
+    'chain/chain-settings.ts',
     'chain/chains-file.ts',
     'domain/config.ts',
     'domain/retention.ts',
@@ -112,7 +113,14 @@ const NO_SECRET = [
   ],
   ...['STREAM_LIMIT_PER_ADDRESS', 'STREAM_LIMIT_TOTAL', 'RETENTION_MESSAGE_DAYS', 'RETENTION_ORDER_DAYS'],
   ...['RETENTION_CLAIM_DAYS', 'RETENTION_DELIVERY_DAYS'],
-  ...['CHAINS_FILE', 'SCREENING_DENY_LIST', 'TRUSTED_PROXIES', 'WALLETCONNECT_PROJECT_ID', 'WEB_METRICS_PORT'],
+  ...[
+    'CHAINS_FILE',
+    'CHAIN_SETTINGS',
+    'SCREENING_DENY_LIST',
+    'TRUSTED_PROXIES',
+    'WALLETCONNECT_PROJECT_ID',
+    'WEB_METRICS_PORT',
+  ],
   ...['TEMPORAL_ADDRESS', 'TEMPORAL_METRICS_ADDRESS', 'TEMPORAL_NAMESPACE', 'TEMPORAL_UI_URL', 'WORKER_BUILD_ID'],
   ...['TEMPORAL_TLS', 'TEMPORAL_TLS_CA_FILE', 'TEMPORAL_TLS_SERVER_NAME', 'WORKER_HEALTH_PORT'],
   'OTEL_TRACES_SAMPLER_ARG',
