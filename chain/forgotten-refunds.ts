@@ -2,7 +2,7 @@
 // that no record has, and what a merchant's wallet sent to an address of which a refund was asked for.
 import { addressFromWord, uintFromResult, wordsOf } from '#domain/abi.ts';
 import type { Address } from '#domain/address.ts';
-import { type EventPlace, isTaken } from '#domain/chain-events.ts';
+import { type EventPlace, isTaken, type SentMoney } from '#domain/chain-events.ts';
 import type { Chain } from '#domain/chains.ts';
 import { TRANSFER_TOPIC, topicOfAddress } from '#domain/erc20.ts';
 import { type BaseUnits, baseUnitsOf } from '#domain/money.ts';
@@ -95,4 +95,30 @@ export const findTransfer = async (
   return found
     ? { txHash: found.txHash, logIndex: found.logIndex, block: { number: found.blockNumber, hash: found.blockHash } }
     : null;
+};
+
+/** As many senders as providers take in one filter. */
+const SENDERS_AT_ONCE = 200;
+
+/** Transfers of these tokens from these wallets, of blocks that are confirmed. Throws RpcError. */
+export const readSentMoney = async (
+  provider: RpcProvider,
+  { from, next }: ReadRange,
+  { tokens, senders }: { tokens: readonly Address[]; senders: readonly Address[] },
+): Promise<SentMoney[]> => {
+  const sent: SentMoney[] = [];
+  for (let at = 0; next > from && at < senders.length; at += SENDERS_AT_ONCE) {
+    const topics = [TRANSFER_TOPIC, senders.slice(at, at + SENDERS_AT_ONCE).map(topicOfAddress)];
+    for (const log of await readLogsInRange(provider, from, next - 1n, { address: [...tokens], topics })) {
+      const [, sender, recipient] = log.topics;
+      const amount = uintFromResult(log.data);
+      if (!sender || !recipient || amount === undefined || amount === 0n) continue;
+      sent.push({
+        ...{ token: addressFromWord(log.address), from: addressFromWord(sender), to: addressFromWord(recipient) },
+        ...{ amountBaseUnits: baseUnitsOf(amount), txHash: log.txHash, logIndex: log.logIndex },
+        block: { number: log.blockNumber, hash: log.blockHash },
+      });
+    }
+  }
+  return sent;
 };

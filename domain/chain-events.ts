@@ -1,5 +1,6 @@
 // Names of events on a chain, and the blocks that they are in.
-import type { Hex } from './address.ts';
+import type { Address, Hex } from './address.ts';
+import type { BaseUnits } from './money.ts';
 
 export interface EventBlock {
   number: bigint;
@@ -11,6 +12,14 @@ export interface EventPlace {
   txHash: Hex;
   logIndex: number;
   block: EventBlock;
+}
+
+/** A transfer that left a wallet. */
+export interface SentMoney extends EventPlace {
+  token: Address;
+  from: Address;
+  to: Address;
+  amountBaseUnits: BaseUnits;
 }
 
 /** Names one event of a chain, so that no two records count the same one. */

@@ -18,16 +18,21 @@ import { FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
 import { UserError } from '#domain/errors.ts';
 import type { ReleasedMoney } from '#domain/release-order.ts';
 import type { FollowerOptions } from './confirmed-follower.ts';
+import { createSentMoney } from './sent-money.ts';
 
 /** The most that a restore is expected to lose. Records of what is older are there, and are recognised. */
 const LOOKBACK_MS = 7 * 24 * 3_600_000;
 
-type Options = Pick<FollowerOptions, 'em' | 'logger'>;
+type Options = Pick<FollowerOptions, 'em' | 'logger'> & {
+  /** How long until what left merchants' wallets is looked at again. */
+  againMs?: number;
+};
 
 /** One pass over a chain. It costs one small query while the database was not restored. @returns the number of records written */
-export const createForgottenRefunds = ({ em, logger }: Options) => {
+export const createForgottenRefunds = ({ em, logger, ...rest }: Options) => {
   /** The next block to read, by search. A process that starts again reads from the beginning. */
   const next = new Map<string, bigint>();
+  const followSentMoney = createSentMoney({ em, logger, ...rest });
   /** By chain and digest: releases whose order or payment the database does not know yet. */
   const unplacedOn = new Map<number, Map<Hex, ReleasedMoney>>();
 
@@ -98,8 +103,11 @@ export const createForgottenRefunds = ({ em, logger }: Options) => {
   };
 
   return async (chainId: number, pool: RpcPool): Promise<number> => {
-    const restored = await readRecentRestore(em);
-    if (!restored) return 0;
-    return (await followReleases(chainId, pool, restored)) + (await followRequests(chainId, pool, restored));
+    const restore = await readRecentRestore(em);
+    if (!restore) return 0;
+    const { noticedAt } = restore;
+    const found = (await followReleases(chainId, pool, noticedAt)) + (await followRequests(chainId, pool, noticedAt));
+    // Last: what fulfils a request is no other refund.
+    return found + (await followSentMoney(chainId, pool, restore));
   };
 };

@@ -14,6 +14,8 @@ export const DatabaseLifeSchema = defineEntity({
     restoredOrders: p.integer().default(0),
     /** Orders that workflows name, and that could not be restored. */
     lostOrders: p.integer().default(0),
+    /** What happened since may be forgotten. Null for the first life, and where nobody knows. */
+    lostSince: p.datetime().nullable(),
   },
 });
 export class DatabaseLife extends DatabaseLifeSchema.class {}

@@ -51,6 +51,7 @@ import { Migration0056GasFigures } from './0056-gas-figures.ts';
 import { Migration0057KindsOfChains } from './0057-kinds-of-chains.ts';
 import { Migration0058Growth } from './0058-growth.ts';
 import { Migration0059RequestLogDays } from './0059-request-log-days.ts';
+import { Migration0060LostSince } from './0060-lost-since.ts';
 
 export const migrations = [
   { name: 'Migration0001Initial', class: Migration0001Initial },
@@ -105,4 +106,5 @@ export const migrations = [
   { name: 'Migration0057KindsOfChains', class: Migration0057KindsOfChains },
   { name: 'Migration0058Growth', class: Migration0058Growth },
   { name: 'Migration0059RequestLogDays', class: Migration0059RequestLogDays },
+  { name: 'Migration0060LostSince', class: Migration0060LostSince },
 ];

@@ -92,7 +92,7 @@ export const recordForgottenRelease = async (em: Em, chainId: number, release: R
     ...{ storeId: order.storeId, intentId: order.intentId, of: { chainId, token, payer: share.payer } },
     ...{ source: 'deposit', toAddress, feeBearer: 'payer', amountBaseUnits, feeBaseUnits, withheldBaseUnits: ZERO },
     ...{ reviewItemId: wholeReview(share, amountBaseUnits), requestId: request?.id ?? null, orderDigest: digest },
-    ...found(release, release.depositAddress),
+    ...foundOnChain(release, release.depositAddress),
   });
   return true;
 };
@@ -113,7 +113,7 @@ export const recordForgottenTransfer = async (
     ...{ storeId, intentId, of: { chainId, token: open.token, payer: open.payer }, source: 'wallet', toAddress },
     ...{ feeBearer: open.feeBearer, amountBaseUnits: leavesBaseUnits, feeBaseUnits: ZERO, withheldBaseUnits },
     ...{ reviewItemId: wholeReview(share, open.amountBaseUnits), requestId: open.id, orderDigest: null },
-    ...found(transfer, receiver),
+    ...foundOnChain(transfer, receiver),
   });
   return true;
 };
@@ -144,7 +144,7 @@ const requestOf = async (
   );
 
 /** Should a reorganisation remove it, a signed order can still be carried out for as long as one may live. */
-const found = ({ txHash, logIndex, block }: EventPlace, from: Address) => ({
+export const foundOnChain = ({ txHash, logIndex, block }: EventPlace, from: Address) => ({
   ...({ callData: '0x', fromBlock: block.number, actor: REFUND_FOLLOWER, reason: REASON } as const),
   deadline: new Date(Date.now() + RELEASE_ORDER_SECONDS * 1_000),
   paid: { txHash, logIndex, from },

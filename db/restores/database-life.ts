@@ -21,10 +21,12 @@ const NOTE = {
   name: 'life-note',
   text: `with earlier as materialized (select count(*)::int as lives from database_life),
     noted as (
-      insert into database_life (id, rejoined_at) select ${THIS}, case when lives = 0 then now() end from earlier
+      insert into database_life (id, rejoined_at, lost_since)
+      select ${THIS}, case when lives = 0 then now() end,
+        case when lives > 0 then coalesce($1, (select max(head_seen_at) from chain_cursor where lease_token > 0)) end
+      from earlier
       on conflict (id) do nothing returning id)
     select exists (select from noted) as "isNew", lives as earlier from earlier`,
-  values: [],
 };
 
 const SKIP_NUMBERS = {
@@ -43,8 +45,9 @@ const SKIP_REFUNDS = {
 /**
  * Notes this life, once. When it is not the first one, numbers and ids that may have been given in the lost time are passed over, in the
  * same transaction: a shop that asks for events above the last number it saw misses none.
+ * @param lostSince the moment that was restored; without it, when a watcher last heard of a chain: watchers wait until this is noted
  */
-export const noteLife = async (em: Em): Promise<void> => {
+export const noteLife = async (em: Em, lostSince: Date | null = null): Promise<void> => {
   const { rows } = await sqlOf({ em }).query<{ known: boolean }>({
     name: 'life-known',
     text: `select exists (select from database_life where id = ${THIS}) as known`,
@@ -52,7 +55,7 @@ export const noteLife = async (em: Em): Promise<void> => {
   });
   if (rows[0]?.known) return;
   await inTransaction(em.fork(), async (sql) => {
-    const { rows: noted } = await sql.query<Noted>(NOTE);
+    const { rows: noted } = await sql.query<Noted>({ ...NOTE, values: [lostSince] });
     if (!noted[0]?.isNew || noted[0].earlier === 0) return;
     await sql.query(SKIP_NUMBERS);
     await sql.query(SKIP_REFUNDS);
@@ -84,15 +87,25 @@ export const markRejoined = async (
 /** Money that left in the lost time is mined soon after, or never. */
 const FOUND_WITHIN = '1 day';
 
-/** When this life was noticed, if another one was before it and that is less than a day ago; else null. */
-export const readRecentRestore = async (em: Em): Promise<Date | null> => {
-  const { rows } = await sqlOf({ em }).query<{ at: Date }>({
+export interface RecentRestore {
+  noticedAt: Date;
+  /** What happened since may be forgotten; null where nobody knows. */
+  lostSince: Date | null;
+  /** The orders that only their workflows knew are back. */
+  isRejoined: boolean;
+}
+
+/** This life, if another one was before it and it was noticed less than a day ago; else null. */
+export const readRecentRestore = async (em: Em): Promise<RecentRestore | null> => {
+  const { rows } = await sqlOf({ em }).query<RecentRestore>({
     name: 'life-recent',
-    text: `select l.noticed_at as at from database_life l where l.id = ${THIS} and l.noticed_at > now() - interval '${FOUND_WITHIN}'
+    text: `select l.noticed_at as "noticedAt", l.lost_since as "lostSince",
+      l.rejoined_at is not null as "isRejoined" from database_life l
+      where l.id = ${THIS} and l.noticed_at > now() - interval '${FOUND_WITHIN}'
       and exists (select from database_life o where o.id <> l.id)`,
     values: [],
   });
-  return rows[0]?.at ?? null;
+  return rows[0] ?? null;
 };
 
 /** Begins another life by hand: for a restore that Postgres does not tell of, as that of a copy of the disk. */

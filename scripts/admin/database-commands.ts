@@ -4,7 +4,8 @@ import type { Command } from 'commander';
 import { type DueLogs, readDueLogs } from '#db/growth/old-logs.ts';
 import { readTableSizes, type TableSize } from '#db/growth/table-sizes.ts';
 import { TABLE_GROWTH } from '#db/growth/tables.ts';
-import { beginAnotherLife } from '#db/restores/database-life.ts';
+import { beginAnotherLife, noteLife } from '#db/restores/database-life.ts';
+import { UserError } from '#domain/errors.ts';
 import { readRetention } from '#domain/retention.ts';
 import { action, type Result, systemEnvironment, withDatabase } from './context.ts';
 import { table } from './format.ts';
@@ -15,10 +16,17 @@ export const addDatabaseCommands = (program: Command): void => {
     .command('rejoin')
     .description(
       'bring the database together with Temporal, as after a restore from a backup; only needed when the disk was copied: restores to a point in time and dumps are noticed. Safe at any time',
+    )
+    .option(
+      '--since <time>',
+      'the moment that was restored, ISO 8601: refunds that merchants paid after it are searched for',
     );
-  action(rejoin, async () =>
+  action(rejoin, async (options) =>
     withDatabase(systemEnvironment(), async (em) => {
+      const { since } = options as { since?: string };
+      const lostSince = since === undefined ? null : momentOf(since);
       await beginAnotherLife(em);
+      await noteLife(em, lostSince);
       return { json: { rejoins: true }, lines: ['The leading worker does it within seconds: table database_life.'] };
     }),
   );
@@ -33,6 +41,13 @@ export const addDatabaseCommands = (program: Command): void => {
     const retention = readRetention(env);
     return await withDatabase(env, async (em) => grown(await readTableSizes(em), await readDueLogs(em, retention)));
   });
+};
+
+const momentOf = (text: string): Date => {
+  const moment = new Date(text);
+  if (Number.isNaN(moment.getTime()) || moment.getTime() > Date.now())
+    throw new UserError('bad_time', '--since: a past time in ISO 8601, such as 2026-01-31T08:00Z.');
+  return moment;
 };
 
 const MEGABYTE = 2 ** 20;

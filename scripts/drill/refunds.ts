@@ -32,6 +32,8 @@ export interface RefundedOrders {
   prepared: DrillOrder;
   /** Settled; the shop has asked for a refund over the API, and nobody has prepared it. */
   requested: DrillOrder;
+  /** Settled; nobody asks for a refund before the moment. The dashboard prepares it after that, and the merchant's wallet pays. */
+  unasked: DrillOrder;
   /** Paid in another coin: the money lies at its deposit address, and the merchant has signed its release. */
   released: DrillOrder;
   /** The same, but the merchant signs after the moment: the restored database knows nothing of it. */
@@ -86,7 +88,7 @@ const signRelease = async (service: RefundService, shop: DrillShop, order: Drill
   return await service.order(shop.storeId, target, { nonce, deadline, signature }, BY);
 };
 
-/** Asks for all but the forgotten one, and sends none. */
+/** Asks for all but the unasked and the forgotten one, and sends none. */
 export const askRefunds = async (world: DrillWorld, shop: DrillShop, orders: RefundedOrders): Promise<AskedRefunds> =>
   await withService(world.postgres.applicationUrl, world, async (service, em) => {
     const { storeId } = shop;
@@ -104,14 +106,16 @@ export const askRefunds = async (world: DrillWorld, shop: DrillShop, orders: Ref
     return { orders, toSend: [prepared, released], requestId: asked.id };
   });
 
-/** Fulfils the request, signs the forgotten one, and sends everything, as wallets do whose browser is closed before it tells the transaction. */
+/** Fulfils the request, prepares the unasked one, signs the forgotten one, and sends everything, as wallets do whose browser is closed before it tells the transaction. */
 export const sendRefunds = async (world: DrillWorld, shop: DrillShop, asked: AskedRefunds): Promise<void> =>
   await withService(world.postgres.applicationUrl, world, async (service) => {
     const { target, amount } = await offerOf(service, shop, asked.orders.requested, 'request');
     const terms = { amount, to: null, feeBearer: 'merchant', requestId: asked.requestId } as const;
     const fulfilled = await service.orderFromWallet(shop.storeId, target, { ...BY, terms });
+    const { target: payment } = await offerOf(service, shop, asked.orders.unasked, 'payment');
+    const unasked = await service.orderFromWallet(shop.storeId, payment, BY);
     const signed = await signRelease(service, shop, asked.orders.forgotten);
-    for (const { transaction } of [...asked.toSend, fulfilled, signed]) {
+    for (const { transaction } of [...asked.toSend, fulfilled, unasked, signed]) {
       const { from, to, data } = transaction;
       await rpcCall<Hex>(world.chain.rpcUrl, 'eth_sendTransaction', [{ from, to, data, gas: GAS }]);
     }

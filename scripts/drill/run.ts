@@ -31,8 +31,8 @@ export const MEETINGS = { development: ['newer', 'older', 'lost'], server: ['new
 export type Meeting = (typeof MEETINGS)[keyof typeof MEETINGS][number];
 
 const REST_MS = 900_000;
-/** Of the four refunds, those that the merchant's wallet pays. */
-const WALLET_REFUNDS = 2;
+/** Of the refunds, those that the merchant's wallet pays. */
+const WALLET_REFUNDS = 3;
 /** The checkout that ends in the lost time. */
 const SHORT_MINUTES = 1;
 
@@ -214,11 +214,11 @@ const prepare = async (
   await step(say, 'starting a worker', async () => await start(running, startDrillWorker(world, on)));
 
   const settled = await shop.create(size);
-  const [prepared, requested, released, unknown] = (await shop.create(4)) as [
-    ...[DrillOrder, DrillOrder, DrillOrder, DrillOrder],
+  const [prepared, requested, unasked, released, unknown] = (await shop.create(5)) as [
+    ...[DrillOrder, DrillOrder, DrillOrder, DrillOrder, DrillOrder],
   ];
-  const refunded: RefundedOrders = { prepared, requested, released, forgotten: unknown };
-  await shop.pay([...settled, prepared, requested]);
+  const refunded: RefundedOrders = { prepared, requested, unasked, released, forgotten: unknown };
+  await shop.pay([...settled, prepared, requested, unasked]);
   await shop.payWrongCoin(released);
   await shop.payWrongCoin(unknown);
   await step(say, `${size} orders until they are at rest`, async () => await untilRest(on.databaseUrl, shop.orders));

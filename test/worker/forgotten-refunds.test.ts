@@ -1,12 +1,10 @@
 // After a restore: what was refunded in the lost time is recorded once, from what a double of the chain shows, and nothing else is.
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { RpcPool } from '#chain/rpc-pool.ts';
 import { RELEASED_TOPIC, topicOfContractId } from '#chain/settlement-batch.ts';
 import { changeIntent } from '#db/intents/change-intent.ts';
 import { requestRefund } from '#db/refunds/refund-requests.ts';
 import { beginAnotherLife, noteLife } from '#db/restores/database-life.ts';
-import { abiWord } from '#domain/abi.ts';
 import type { Address, Hex } from '#domain/address.ts';
 import { FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
 import { TRANSFER_TOPIC, topicOfAddress } from '#domain/erc20.ts';
@@ -15,16 +13,14 @@ import { multiply, ONE_COIN, unitsOf } from '#domain/money.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { type Ledger, openLedger, RECEIVER } from '#test/db/intents.ts';
 import { randomAddress, randomHash } from '#test/support/intents.ts';
+import { createLogChain, HEAD, type LogChain } from '#test/support/log-chain.ts';
 import { createForgottenRefunds } from '#worker/forgotten-refunds.ts';
 
 const CHAIN = 31337;
-/** The double's head, one block for each second until a minute from now. */
-const HEAD = 100_000;
 const TOKEN = RECEIVER;
 
 let ledger: Ledger;
-let began: number;
-let logs: Record<string, unknown>[];
+let chain: LogChain;
 let follow: () => Promise<number>;
 
 beforeAll(async () => {
@@ -33,58 +29,13 @@ beforeAll(async () => {
 });
 afterAll(async () => await ledger?.close());
 beforeEach(() => {
-  began = Math.floor(Date.now() / 1000) + 60 - HEAD;
-  logs = [];
+  chain = createLogChain();
   const forgotten = createForgottenRefunds({ em: ledger.orm.em, logger: { info() {}, warn() {} } });
-  follow = async () => await forgotten(CHAIN, pool);
+  follow = async () => await forgotten(CHAIN, chain.pool);
 });
 
-const hex = (value: number): Hex => `0x${value.toString(16)}`;
-const blockAt = (number: number) => ({
-  number: hex(number),
-  timestamp: hex(began + number),
-  hash: `0x${abiWord(number)}`,
-  parentHash: `0x${abiWord(Math.max(number - 1, 0))}`,
-  logsBloom: `0x${'00'.repeat(256)}`,
-});
-const isIn = (wanted: unknown, value: string): boolean =>
-  wanted == null || [wanted].flat().some((one) => String(one).toLowerCase() === value.toLowerCase());
-type Filter = { fromBlock: Hex; toBlock: Hex; address: unknown; topics: unknown[] };
-
-const call = async (method: string, [first]: readonly unknown[]): Promise<unknown> => {
-  if (method === 'eth_getBlockByNumber') return blockAt(first === 'latest' ? HEAD : Number(first));
-  const { fromBlock, toBlock, address, topics } = first as Filter;
-  return logs.filter(
-    (log) =>
-      Number(log.blockNumber) >= Number(fromBlock) &&
-      Number(log.blockNumber) <= Number(toBlock) &&
-      isIn(address, String(log.address)) &&
-      topics.every((topic, index) => isIn(topic, (log.topics as string[])[index] ?? '')),
-  );
-};
-const provider = {
-  name: 'double',
-  call,
-  batch: async (calls: { method: string; params: readonly unknown[] }[]) =>
-    await Promise.all(calls.map(({ method, params }) => call(method, params))),
-};
-const pool = {
-  use: async (work: (one: typeof provider) => unknown) => await work(provider),
-} as unknown as RpcPool;
-
-const addLog = (address: Address, topics: Hex[], words: (bigint | Address | Hex)[], block: number): Hex => {
-  const transactionHash = randomHash();
-  const data = words.map((word) =>
-    typeof word === 'string' && word.length === 66 ? word.slice(2) : abiWord(word as bigint),
-  );
-  logs.push({
-    ...{ address, topics, data: `0x${data.join('')}`, transactionHash, logIndex: '0x0' },
-    ...{ blockNumber: hex(block), blockHash: `0x${abiWord(block)}` },
-  });
-  return transactionHash;
-};
 const addTransfer = (to: Address, coins: number, block = HEAD - 1): Hex =>
-  addLog(TOKEN, [TRANSFER_TOPIC, topicOfAddress(RECEIVER), topicOfAddress(to)], [BigInt(coins * 1e6)], block);
+  chain.addLog(TOKEN, [TRANSFER_TOPIC, topicOfAddress(RECEIVER), topicOfAddress(to)], [BigInt(coins * 1e6)], block);
 
 /** An order of 10 that was paid. */
 const paidOrder = async (payer: Address): Promise<IntentId> => {
@@ -159,10 +110,10 @@ test('a release that no record has waits for its order and payment, and is recor
   const [payer, contractId, depositAddress] = [randomAddress(), makeContractId(randomBytes(12)), randomAddress()];
   const digest = randomHash();
   const words = [depositAddress, TOKEN, payer, 9_800_000n, 200_000n, digest];
-  const txHash = addLog(FACTORY_ADDRESS, [RELEASED_TOPIC, topicOfContractId(contractId)], words, HEAD - 500);
+  const txHash = chain.addLog(FACTORY_ADDRESS, [RELEASED_TOPIC, topicOfContractId(contractId)], words, HEAD - 500);
   // Anyone can emit such an event for the order, but not from its address.
   const lie = [randomAddress(), TOKEN, payer, 9_800_000n, 200_000n, randomHash()];
-  addLog(FACTORY_ADDRESS, [RELEASED_TOPIC, topicOfContractId(contractId)], lie, HEAD - 500);
+  chain.addLog(FACTORY_ADDRESS, [RELEASED_TOPIC, topicOfContractId(contractId)], lie, HEAD - 500);
   expect(await follow()).toBe(0);
 
   const order = { contractId, depositAddress, factory: FACTORY_ADDRESS, amountUnits: multiply(ONE_COIN, 20n) };
