@@ -41,7 +41,7 @@ const KEYWORDS = new Set(['and', 'or', 'unless', 'by', 'without', 'on', 'ignorin
 const metricsOf = (expression: string): string[] => {
   const bare = expression
     .replace(/\{[^}]*\}/g, '')
-    .replace(/\[[^\]]*\]/g, '')
+    .replace(/\[[^\]]*\]|\boffset \d+[smhd]/g, '')
     .replace(/\b(by|without|on|ignoring)\s*\([^)]*\)/g, '');
   return [...bare.matchAll(/[a-z_:][\w:]*(?!\w*\s*\()/g)].map(([name]) => name).filter((name) => !KEYWORDS.has(name));
 };
@@ -79,7 +79,7 @@ const histogram = (name: string): string => name.replace(/_(bucket|count|sum)$/,
 
 test('an expression is taken apart', () => {
   const expression =
-    'max by (chain_id) (rate(a_total{x="b_c",le="1"}[5m])) > 2 and on (y) x:y:z_5m or vector(0) unless time() - up';
+    'max by (chain_id) (rate(a_total{x="b_c",le="1"}[5m])) > 2 and on (y) x:y:z_5m or vector(0) unless time() - up offset 1h';
   expect(metricsOf(expression)).toEqual(['a_total', 'x:y:z_5m', 'up']);
 });
 
