@@ -10,6 +10,7 @@ import { deployLocalContracts } from '#contracts/deploy.ts';
 import { recordAuditHead } from '#db/merchants/audit-heads.ts';
 import { readAuditKey, trustedAuditKeys } from '#db/merchants/audit-keys.ts';
 import { applyAsMerchant } from '#db/merchants/merchants.ts';
+import { sendTestAlert } from '#db/monitoring/operator-alerts.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
 import { parseMasterKeys } from '#db/secrets.ts';
 import { recordStrayMoney } from '#db/stray-money/stray-money.ts';
@@ -220,6 +221,19 @@ test("searches are understood by Temporal's server", async () => {
   } finally {
     await connection.close();
   }
+});
+
+test('what an alert posts has the members that the page shows, and Postgres has the settings that the runbook names', async () => {
+  const shown = ofKind('json').find(({ text }) => text.includes('operator.alert'));
+  await sendTestAlert(orm.em, 'ops@example.com', 'https://pay.example.com');
+  const [sent] = await orm.em.fork().execute<{ body: string }[]>('select body from alert_message');
+  expect(Object.keys(JSON.parse(sent?.body ?? ''))).toEqual(Object.keys(JSON.parse(shown?.text ?? '')));
+
+  const names = ofKind('conf').flatMap(({ text }) => [...text.matchAll(/^ *(\w+) = /gm)].map(([, name]) => name));
+  const found = await orm.em
+    .fork()
+    .execute<{ name: string }[]>('select name from pg_settings where name in (?)', [names]);
+  expect(found.map(({ name }) => name).toSorted()).toEqual(names.toSorted());
 });
 
 test('other commands name scripts and files that exist', () => {

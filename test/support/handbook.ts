@@ -9,27 +9,28 @@ export const OPERATORS_PAGES = [
   'docs/operations/README.md',
   'docs/operations/chains.md',
   'docs/operations/growth.md',
+  'docs/operations/scale.md',
+  'docs/operations/traces.md',
 ] as const;
 
-/** Of an operator command (`admin`), of `npm run`, of Node, of Postgres, of Temporal's search, or of the shell. */
-export type DocumentedKind = 'admin' | 'npm' | 'node' | 'sql' | 'temporal' | 'shell';
+/**
+ * Of an operator command (`admin`), of `npm run`, of Node, of Postgres, of Temporal's search, or of the shell; or a block of settings, by its
+ * language.
+ */
+export type DocumentedKind = 'admin' | 'npm' | 'node' | 'sql' | 'temporal' | 'shell' | Settings;
+type Settings = 'yaml' | 'conf' | 'json';
 
 export interface Documented {
   /** `docs/runbook.md:32`. */
   place: string;
   kind: DocumentedKind;
-  /** Without `admin` or `npm run`, placeholders as they stand. */
+  /** Without `admin` or `npm run`, placeholders as they stand; of settings the whole block. */
   text: string;
 }
 
-const FENCES: Readonly<Record<string, DocumentedKind | null>> = {
-  sql: 'sql',
-  temporal: 'temporal',
-  sh: 'shell',
-  // Settings and examples.
-  yaml: null,
-  conf: null,
-  json: null,
+const FENCES: Readonly<Record<string, DocumentedKind>> = {
+  ...{ sql: 'sql', temporal: 'temporal', sh: 'shell' },
+  ...{ yaml: 'yaml', conf: 'conf', json: 'json' },
 };
 const SHELL_TOOLS = ['kubectl', 'promtool', 'openssl', 'apt-get', 'curl', 'pg_basebackup', 'pg_ctl', 'psql'];
 /** Spans of several words that are no commands. */
@@ -37,6 +38,11 @@ const PROSE = [
   'subscription to new heads ended',
   'watcher step failed',
   'periodic task failed',
+  'old logs',
+  'signal transferSeen',
+  'transfer seen',
+  'transfer confirmed',
+  'transfer orphaned',
   'outcome is null',
   'cast send',
   'admin …',
@@ -56,8 +62,7 @@ export const documentedIn = (page: string, groups: readonly string[]): Documente
     (whole, language: string, content: string, at: number) => {
       const kind = FENCES[language];
       if (kind === undefined) throw new Error(`${placeOf(at)}: a block in no known language: ${language || 'none'}`);
-      if (kind !== null)
-        found.push(...linesOf(kind, content).map((line) => ({ place: placeOf(at), kind, text: line })));
+      found.push(...linesOf(kind, content).map((line) => ({ place: placeOf(at), kind, text: line })));
       // Places stay as they are.
       return whole.replaceAll(/[^\n]/g, ' ');
     },
@@ -71,6 +76,7 @@ export const documentedIn = (page: string, groups: readonly string[]): Documente
 
 /** Statements end with a semicolon, searches and shell commands with their line; what stands far to the right of a search explains it. */
 const linesOf = (kind: DocumentedKind, content: string): string[] => {
+  if (kind === 'yaml' || kind === 'conf' || kind === 'json') return [content];
   if (kind === 'sql') return content.split(';').flatMap((statement) => statement.trim() || []);
   return content.split('\n').flatMap((line) => line.trim().replace(/ {3,}.*$/, '') || []);
 };
