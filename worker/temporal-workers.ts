@@ -11,7 +11,8 @@ const RECONNECT_MS = 2_000;
 const SHUTDOWN_FORCE = '20 seconds';
 /** By default the SDK delays heartbeats for 80 % of the time-out; one late reply would then cost a healthy activity its task. */
 const HEARTBEATS_AT_LEAST_EACH = '3 seconds';
-const DEPLOYMENT_NAME = 'allscale-checkout';
+/** Of the deployment that all versions belong to. */
+export const DEPLOYMENT_NAME = 'allscale-checkout';
 
 /** One queue: what runs on it and how much at once. */
 export interface QueueWorker

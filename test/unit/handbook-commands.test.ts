@@ -44,6 +44,10 @@ const TRIALS: Readonly<Record<string, Trial>> = {
   'web/server.ts --check': { by: 'test/scripts/settings-check.test.ts', names: 'web/server.ts' },
   'worker/main.ts --check': { by: 'test/scripts/settings-check.test.ts', names: 'worker/main.ts' },
   'openssl rand -base64 32': 'here',
+  'temporal worker deployment set-current-version --deployment-name allscale-checkout --build-id NEW': {
+    by: 'test/workflows/versioning.test.ts',
+    names: 'setWorkerDeploymentCurrentVersion',
+  },
   'apt-get install haproxy': { not: "Debian's" },
   'promtool test rules docs/operations/alerts.test.yml': {
     by: 'test/operations/rules.test.ts',
