@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { withLock } from '../lock-file.ts';
 import { cacheDir } from '../paths.ts';
 import { type Progress, step, toStderr } from '../progress.ts';
-import { mustRun, run } from '../run.ts';
+import { run } from '../run.ts';
 import { SetupError } from '../setup-error.ts';
+import { goInstall } from './go-install.ts';
 import { onPath } from './on-path.ts';
 import { downloadWithSdk } from './sdk-download.ts';
 
@@ -42,7 +43,7 @@ async function build(target: string, progress: Progress): Promise<void> {
   const folder = join(cacheDir(), 'go-bin');
   try {
     await step(progress, 'building the Temporal CLI from source (once, about five minutes)', async () => {
-      await mustRun('go', ['install', GO_PACKAGE], { env: { ...process.env, GOBIN: folder } });
+      await goInstall([GO_PACKAGE], folder);
     });
     const built = join(folder, 'temporal');
     const { code } = await run(built, ['--version']);

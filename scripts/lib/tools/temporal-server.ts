@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { withLock } from '../lock-file.ts';
 import { cacheDir } from '../paths.ts';
 import { type Progress, step, toStderr } from '../progress.ts';
-import { mustRun } from '../run.ts';
 import { SetupError } from '../setup-error.ts';
+import { goInstall } from './go-install.ts';
 import { onPath } from './on-path.ts';
 
 /** The version of docker-compose.yml (a test compares them). */
@@ -42,7 +42,7 @@ async function build(folder: string, progress: Progress): Promise<void> {
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { recursive: true });
   await step(progress, "building Temporal's server from source (once, about five minutes)", async () => {
-    await mustRun('go', ['install', ...packages], { env: { ...process.env, GOBIN: unfinished } });
+    await goInstall(packages, unfinished);
   });
   renameSync(unfinished, folder);
 }
