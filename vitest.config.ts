@@ -27,7 +27,7 @@ const LONGEST = [
   'faults/upgrade', // a system
   'attack/attack',
   'simulate/seeds-2',
-  'e2e/every-page',
+  'e2e/merchant-pages',
   'simulate/seeds-4',
   'e2e/whole-system', // a system
   'faults/payments', // two systems
@@ -47,6 +47,7 @@ const LONGEST = [
   'e2e/quick-start', // a system
   'e2e/allscale-checkout',
   'worker/worker-process',
+  'e2e/every-page',
   'e2e/capability',
   'e2e/checkout-live',
   'chain/fast-chain',

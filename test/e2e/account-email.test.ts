@@ -6,7 +6,7 @@ import { mailedLink } from '#test/support/sign-up.ts';
 import { logInWithPassword, openVisitor, readPhrase, signUp } from './support/account-browser.ts';
 import { type AccountWorld, openAccountWorld } from './support/account-world.ts';
 import { launchBrowser, openPage } from './support/browser.ts';
-import { expectRightOnDesktopAndPhone } from './support/looks.ts';
+import { expectRightInEveryLook } from './support/looks.ts';
 
 const PASSWORD = 'correct horse battery 42';
 const OLD = 'before@example.com';
@@ -40,20 +40,20 @@ test('the password opens log-in and wallet under the new address, and under the 
   await world.orm.em.fork().execute('update auth."user" set "emailVerified" = true where email = ?', [OLD]);
 
   await page.goto(`${world.url}/account/security`);
-  await expectRightOnDesktopAndPhone(page, 'security');
+  await expectRightInEveryLook(page, 'security');
   await page.getByRole('link', { name: 'Change the e-mail address' }).click();
   await page.getByLabel('New e-mail address').fill(NEW);
-  await expectRightOnDesktopAndPhone(page, 'ask');
+  await expectRightInEveryLook(page, 'ask');
   await page.getByRole('button', { name: 'Send me a link' }).click();
   await expect.poll(() => page.getByRole('status').textContent()).toContain(NEW);
-  await expectRightOnDesktopAndPhone(page, 'asked');
+  await expectRightInEveryLook(page, 'asked');
 
   await page.goto(await mailedLink(world.orm, NEW, 'email_confirm'));
   await page.getByLabel('Password', { exact: true }).fill('not the password 42');
   await page.getByRole('button', { name: 'Use this address' }).click();
   await page.getByRole('alert').waitFor();
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
-  await expectRightOnDesktopAndPhone(page, 'confirm');
+  await expectRightInEveryLook(page, 'confirm');
   await page.getByRole('button', { name: 'Use this address' }).click();
   await page.getByRole('heading', { name: 'Security' }).waitFor();
   expect(await page.locator('main').textContent()).toContain(NEW);
@@ -91,7 +91,7 @@ test('another password opens log-in and wallet; one that is too easy is rejected
   await expect
     .poll(() => page.getByRole('status').allTextContents())
     .toContain('Your password was changed. Other devices were logged out.');
-  await expectRightOnDesktopAndPhone(page, 'security');
+  await expectRightInEveryLook(page, 'security');
   await expectOpens(page, { email, password: next }, phrase);
   await visitor.close();
 });
@@ -107,11 +107,11 @@ test('“This was not me” of an e-mail logs out everywhere, from a browser tha
   const letIn = newLetInLink(user?.id ?? '');
   await letIn.keep(em);
   await mailbox.goto(world.url + letIn.path);
-  await expectRightOnDesktopAndPhone(mailbox, 'let in');
+  await expectRightInEveryLook(mailbox, 'let in');
   await mailbox.getByRole('button', { name: 'Let this browser log in' }).click();
   await mailbox.getByRole('status').getByText('You can log in from this browser now').waitFor();
   await mailbox.goto(world.url + path);
-  await expectRightOnDesktopAndPhone(mailbox, 'not me');
+  await expectRightInEveryLook(mailbox, 'not me');
   await mailbox.getByRole('button', { name: 'Log out everywhere and cancel' }).click();
   await mailbox.getByRole('status').getByText('Every device was logged out').waitFor();
   await page.goto(`${world.url}/account/security`);

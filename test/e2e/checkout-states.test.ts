@@ -70,7 +70,7 @@ describe.each(CHECKOUT_STATES)('$name', ({ make, phase, heading, search = '' }) 
 
 describe('other pages', () => {
   test.each([
-    ['/', 200, 'Stable-coin checkout for shops'],
+    ['/', 200, 'Stablecoin checkout for shops'],
     ['/checkout/000000000000000000000000', 404, 'There is no such checkout'],
     ['/checkout/nonsense', 404, 'There is no such checkout'],
     ['/nothing/here', 404, 'Not found'],

@@ -8,7 +8,7 @@ import { createTestDatabase, type TestDatabase } from '#test/support/database.ts
 import { launchBrowser, untilHydrated } from './support/browser.ts';
 import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
 import { openOwner } from './support/log-in.ts';
-import { expectRightOnDesktopAndPhone } from './support/looks.ts';
+import { expectRightInEveryLook } from './support/looks.ts';
 
 let database: TestDatabase;
 let world: CheckoutWorld;
@@ -60,7 +60,7 @@ test('an owner opens the log from the team’s page and reads log-ins and change
   expect(await page.getByText('by code of the authenticator app').count()).toBe(2);
   expect(await page.getByText('failures before it: 3').count()).toBe(1);
   expect(await page.getByText('Firefox').count()).toBe(0);
-  await expectRightOnDesktopAndPhone(page, 'audit');
+  await expectRightInEveryLook(page, 'audit');
   await page.getByRole('link', { name: 'Log-ins, factors and sessions' }).click();
   await page.getByText('Changed settings').waitFor({ state: 'detached' });
   expect(await page.getByText('Logged in', { exact: true }).count()).toBe(2);

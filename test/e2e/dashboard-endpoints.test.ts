@@ -8,7 +8,7 @@ import { TEST_MASTER_KEYS } from '#test/support/intents.ts';
 import { launchBrowser, untilHydrated } from './support/browser.ts';
 import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
 import { openOwner } from './support/log-in.ts';
-import { expectRightOnDesktopAndPhone } from './support/looks.ts';
+import { expectRightInEveryLook } from './support/looks.ts';
 
 let database: TestDatabase;
 let world: CheckoutWorld;
@@ -42,7 +42,7 @@ test('an owner finds the endpoints and their deliveries, and stops, starts and d
   await page.getByRole('link', { name: 'Webhook endpoints' }).click();
   await page.getByRole('heading', { level: 1, name: 'Webhook endpoints' }).waitFor();
   await page.getByText('checkout_intent.canceled').first().waitFor();
-  await expectRightOnDesktopAndPhone(page, 'endpoints');
+  await expectRightInEveryLook(page, 'endpoints');
   for (const [press, then] of [
     ['Stop', 'Start'],
     ['Start', 'Stop'],
@@ -57,7 +57,7 @@ test('an owner finds the endpoints and their deliveries, and stops, starts and d
   await page.locator('summary', { hasText: 'Delete' }).focus();
   await page.keyboard.press('Enter');
   await deleteNow.waitFor();
-  await expectRightOnDesktopAndPhone(page, 'endpoints-delete');
+  await expectRightInEveryLook(page, 'endpoints-delete');
   await page.keyboard.press('Tab');
   expect(await deleteNow.evaluate((button) => button === document.activeElement)).toBe(true);
   await page.keyboard.press('Enter');

@@ -7,7 +7,7 @@ import { fillBerlin, orderAt } from './support/berlin-orders.ts';
 import { launchBrowser } from './support/browser.ts';
 import { type CheckoutWorld, openNewCheckoutWorld, PAYER } from './support/checkout-world.ts';
 import { openOwner } from './support/log-in.ts';
-import { expectRightOnDesktopAndPhone } from './support/looks.ts';
+import { expectRightInEveryLook } from './support/looks.ts';
 
 let world: CheckoutWorld;
 let browser: Browser;
@@ -149,7 +149,7 @@ test('late money is accepted with a reason; an order paid later is announced in 
   await row.getByText('Paid', { exact: true }).filter({ visible: true }).waitFor();
   expect(await page.getByTestId('orders-said').textContent()).toBe('Order F-OPEN: Paid');
   expect(await shown()).toEqual(places);
-  await expectRightOnDesktopAndPhone(page, 'orders-changed');
+  await expectRightInEveryLook(page, 'orders-changed');
   // An ended session is reported, and the page continues after the next log-in.
   const cookies = await page.context().cookies();
   await page.context().clearCookies();
@@ -159,7 +159,7 @@ test('late money is accepted with a reason; an order paid later is announced in 
     return await notice.textContent();
   };
   await expect.poll(noticed, { timeout: 60_000 }).toContain('You are logged out');
-  await expectRightOnDesktopAndPhone(page, 'orders-logged-out');
+  await expectRightInEveryLook(page, 'orders-logged-out');
   await page.context().addCookies(cookies);
   await expect.poll(noticed, { timeout: 60_000 }).toBe('');
 
@@ -174,7 +174,7 @@ test('late money is accepted with a reason; an order paid later is announced in 
   });
   await expect.poll(noticed, { timeout: 60_000 }).toContain('This order has changed');
   expect(await page.locator('header [role=status]').getByText('Created').count()).toBe(1);
-  await expectRightOnDesktopAndPhone(page, 'order-changed');
+  await expectRightInEveryLook(page, 'order-changed');
   await page.getByRole('button', { name: 'Show it now' }).click();
   await timeline.getByText('Confirming', { exact: true }).waitFor();
   await page.locator('header [role=status]').getByText('Confirming').waitFor();

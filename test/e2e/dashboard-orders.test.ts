@@ -12,7 +12,7 @@ import { createTestDatabase, type TestDatabase } from '#test/support/database.ts
 import { launchBrowser, untilHydrated } from './support/browser.ts';
 import { type CheckoutWorld, openCheckoutWorld, PAYER } from './support/checkout-world.ts';
 import { openOwner } from './support/log-in.ts';
-import { expectRightInEveryLook, expectRightOnDesktopAndPhone } from './support/looks.ts';
+import { expectRightInEveryLook } from './support/looks.ts';
 
 const NATIVE_COIN: FoundStray = {
   chainId: 31337,
@@ -53,10 +53,10 @@ afterAll(async () => {
 test('from an empty list to a paid order, its page, and home', async () => {
   await page.goto(base);
   await page.getByText('Your figures appear here with the first order').waitFor();
-  await expectRightOnDesktopAndPhone(page, 'home without orders');
+  await expectRightInEveryLook(page, 'home without orders');
   await page.goto(`${base}/orders`);
   await page.getByText('No orders yet').waitFor();
-  await expectRightOnDesktopAndPhone(page, 'orders-empty');
+  await expectRightInEveryLook(page, 'orders-empty');
 
   const paid = await world.intent({ orderId: 'NL-1' });
   await world.intent({ orderId: 'NL-2' });
@@ -64,7 +64,6 @@ test('from an empty list to a paid order, its page, and home', async () => {
   await page.goto(`${base}/orders`);
   await page.getByRole('link', { name: 'NL-1' }).waitFor();
   expect(await page.locator('tbody tr').count()).toBe(2);
-  await expectRightOnDesktopAndPhone(page, 'orders');
 
   // Changes are announced, and the list stays until the reader updates it.
   await world.intent({ orderId: 'NL-3' });
@@ -91,7 +90,7 @@ test('from an empty list to a paid order, its page, and home', async () => {
   await timeline.getByText('Called the customer.').waitFor();
   await page.getByRole('button', { name: 'Redeliver' }).click();
   await timeline.getByText('Webhook redelivered by hand').waitFor();
-  await expectRightOnDesktopAndPhone(page, 'order');
+  await expectRightInEveryLook(page, 'order');
 
   // Native coin at the order's address is shown and decided on; the order stays paid.
   await recordStrayMoney(world.orm.em.fork(), paid, [NATIVE_COIN]);
@@ -103,7 +102,7 @@ test('from an empty list to a paid order, its page, and home', async () => {
   await page.getByTestId('attention').getByRole('link', { name: 'Decide' }).click();
   const stray = page.getByRole('region', { name: 'The network’s own coin at this address' });
   await stray.getByText('0.003').waitFor();
-  await expectRightOnDesktopAndPhone(page, 'order-stray-money');
+  await expectRightInEveryLook(page, 'order-stray-money');
   if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/order-stray.png`, fullPage: true });
   await stray.getByText('Release it').click();
   await stray.getByLabel('Send to').fill('0x12');
@@ -115,7 +114,7 @@ test('from an empty list to a paid order, its page, and home', async () => {
   await stray.getByLabel('2. The signature').fill(`0x${'ab'.repeat(65)}`);
   await stray.getByRole('button', { name: 'Show the transaction' }).click();
   await stray.getByLabel('3. Send this transaction').waitFor();
-  await expectRightOnDesktopAndPhone(page, 'order-release');
+  await expectRightInEveryLook(page, 'order-release');
   if (process.env.PICTURES)
     await page.screenshot({ path: `${process.env.PICTURES}/order-release.png`, fullPage: true });
   await stray.getByText('Leave it there').click();
@@ -130,7 +129,6 @@ test('from an empty list to a paid order, its page, and home', async () => {
   await page.goto(base);
   await page.locator('.recharts-bar-rectangle').first().waitFor();
   await expect.poll(() => page.getByTestId('home-figures').textContent()).toContain('25.00');
-  await expectRightOnDesktopAndPhone(page, 'home');
   expect(await page.title()).toBe('Home');
   await page.getByRole('link', { name: 'Today' }).click();
   await page.waitForURL(/range=today/);
@@ -139,7 +137,7 @@ test('from an empty list to a paid order, its page, and home', async () => {
   await page.getByLabel('From').fill('2020-01-01');
   await page.getByRole('button', { name: 'Show', exact: true }).click();
   await page.getByText('At most 92 days.').waitFor();
-  await expectRightOnDesktopAndPhone(page, 'home with other days');
+  await expectRightInEveryLook(page, 'home with other days');
   await page.goto(base);
   // A status in the chart lists the orders counted in it: those of its days.
   await page.getByRole('link', { name: 'Paid', exact: true }).click();
@@ -179,7 +177,7 @@ test('the palette finds pages, orders and stores by the keyboard alone, and give
   const button = page.getByRole('button', { name: 'Search…' });
   await button.click();
   await palette.getByRole('option', { name: 'Team' }).waitFor();
-  await expectRightOnDesktopAndPhone(page, 'palette');
+  await expectRightInEveryLook(page, 'palette');
   await page.keyboard.press('Escape');
   await palette.waitFor({ state: 'hidden' });
   await expect.poll(() => button.evaluate((element) => element === document.activeElement)).toBe(true);
@@ -226,5 +224,4 @@ test('an export shows its number of rows', async () => {
   ]);
   await page.getByText('3 rows are in the file.').waitFor();
   expect((await readFile(await file.path(), 'utf8')).split('\r\n')).toHaveLength(5);
-  await expectRightOnDesktopAndPhone(page, 'export');
 });

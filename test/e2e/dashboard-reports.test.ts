@@ -10,7 +10,7 @@ import { createTestDatabase, type TestDatabase } from '#test/support/database.ts
 import { axeViolations, complaintsOf, launchBrowser, openPage } from './support/browser.ts';
 import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
 import { logInAs } from './support/log-in.ts';
-import { expectRightOnDesktopAndPhone } from './support/looks.ts';
+import { expectRightInEveryLook } from './support/looks.ts';
 
 const DAY = 86_400_000;
 const OWNER = 'owner@nordlicht.example';
@@ -53,7 +53,6 @@ test('the report of a paid order’s day, its exact file, and its recipients', a
     expect(await activities.makeReport(report)).toBe('made');
   }
   await page.goto(base);
-  await expectRightOnDesktopAndPhone(page, 'reports');
   await page.locator('tbody a').first().click();
   await page.getByRole('heading', { name: /^Daily report / }).waitFor();
   await page.getByText('25.00').first().waitFor();
@@ -67,7 +66,6 @@ test('the report of a paid order’s day, its exact file, and its recipients', a
   await page.getByText(OWNER).last().waitFor();
   await page.getByRole('button', { name: 'Run again' }).click();
   await page.getByText('The same bytes', { exact: true }).waitFor();
-  await expectRightOnDesktopAndPhone(page, 'report');
 
   const [file] = await Promise.all([
     page.waitForEvent('download'),
@@ -89,7 +87,7 @@ test('the books of the month, before and after a comparison with the chains foun
   await saveBooksCheck(world.orm.em, { ...check, startedAt: new Date() });
   await page.reload();
   await page.getByText('The records agree').waitFor();
-  await expectRightOnDesktopAndPhone(page, 'books');
+  await expectRightInEveryLook(page, 'books');
   await saveBooksCheck(world.orm.em, {
     ...{ ...check, startedAt: new Date(), unexplained: 1 },
     differences: [
@@ -102,7 +100,7 @@ test('the books of the month, before and after a comparison with the chains foun
   });
   await page.reload();
   await page.getByText('settlement 1 net and Settled event 0x12:3 differ by -0.000001').waitFor();
-  await expectRightOnDesktopAndPhone(page, 'books-differ');
+  await expectRightInEveryLook(page, 'books-differ');
 });
 
 test('the links of its e-mail need no log-in and allow nothing else', async () => {

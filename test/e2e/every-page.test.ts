@@ -1,12 +1,8 @@
-// Pages in every look and by keyboard alone, each in one visit: four widths, light and dark, axe, and every control reached and pressed
-// by keys. Pages that need more than rows of a store are checked where their own tests stand: refunds, the account's wallet.
+// Pages of accounts, documentation and visitors in every look and by keyboard alone, each in one visit: four widths, light and dark, axe,
+// and every control reached and pressed by keys; forms that are being sent, and dialogs. `merchant-pages.test.ts` has dashboard and console.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Store } from '#db/entities/store.entity.ts';
-import { createApiKey } from '#db/merchants/stores.ts';
-import type { IntentId } from '#domain/ids.ts';
-import { IntentStatus } from '#domain/status.ts';
-import { addStoreRows, type StoreIds } from '#test/support/store-rows.ts';
 import { launchBrowser, openPage, untilHydrated } from './support/browser.ts';
 import { type CheckoutWorld, openNewCheckoutWorld } from './support/checkout-world.ts';
 import { expectDialogGivesFocusBack, expectKeepsFocusWhileSending, expectWorksByKeyboard } from './support/keyboard.ts';
@@ -19,9 +15,6 @@ let browser: Browser;
 let owner: Page;
 let visitor: Page;
 let base: string;
-let late: IntentId;
-let keyId: string;
-let rows: StoreIds;
 let complaints: string[];
 
 beforeAll(async () => {
@@ -29,18 +22,6 @@ beforeAll(async () => {
   const opened = await openOwner(browser, world);
   ({ page: owner, base, complaints } = opened);
   visitor = await openPage(browser, { locale: 'en-US' });
-  const { orm, storeId, masterKeys, url } = world;
-  const { apiKey } = await createApiKey(orm.em, masterKeys, storeId, { name: 'Shop' });
-  keyId = apiKey;
-  const id = await world.intent({ orderId: 'NL-1' });
-  await world.pay(id);
-  late = await world.intent({ orderId: 'NL-2' });
-  await world.change({ intentId: late, to: IntentStatus.TIMEOUT });
-  const transferId = await world.transfer(late, { amount: '25', state: 'confirmed' });
-  rows = await addStoreRows(orm, {
-    ...{ storeId, keyId: apiKey, id, late: { intentId: late, transferId }, owner: opened.owner, member: opened.owner },
-    ...{ mark: 'Nordlicht', publicUrl: url },
-  });
 });
 afterAll(async () => {
   await browser?.close();
@@ -53,50 +34,6 @@ const expectRight = async (page: Page, url: string, name: string, status = 200):
   await expectRightInEveryLook(page, name);
   await expectWorksByKeyboard(page, name);
 };
-
-test.each([
-  ['payment links', () => '/links'],
-  ['new payment link', () => '/links/new'],
-  ['payment link', () => `/links/${rows.linkId}`],
-  ['change of a payment link', () => `/links/${rows.linkId}/edit`],
-  ['poster', () => `/links/${rows.linkId}/poster`],
-  ['invoices', () => '/invoices'],
-  ['new invoice', () => '/invoices/new'],
-  ['draft of an invoice', () => `/invoices/${rows.invoiceId}`],
-  ['change of an invoice', () => `/invoices/${rows.invoiceId}/edit`],
-  ['order by hand', () => '/orders/new'],
-  ['new store', () => '/new-store'],
-  ['webhook endpoints', () => '/webhooks/endpoints'],
-  ['books', () => '/reports/books'],
-  ['changes that wait', () => '/changes'],
-])('dashboard: %s', async (name, path) => {
-  await expectRight(owner, base + path(), name);
-});
-
-const SEEN_ELSEWHERE: readonly [string, () => string][] = [
-  ['home', () => ''],
-  ['orders', () => '/orders'],
-  ['order in review', () => `/orders/${late}`],
-  ['export', () => '/orders/export'],
-  ['settings, store', () => '/settings'],
-  ['settings, payments', () => '/settings/payments'],
-  ['settings, receiving address', () => '/settings/receiver'],
-  ['settings, webhook URL', () => '/settings/connection'],
-  ['settings, notifications', () => '/settings/notifications'],
-  ['team', () => '/team'],
-  ['keys', () => '/developers'],
-  ['key', () => `/developers/${keyId}`],
-  ['requests', () => '/requests'],
-  ['debugger', () => '/debugger'],
-  ['webhooks', () => '/webhooks'],
-  ['reports', () => '/reports'],
-  ['audit', () => '/audit'],
-];
-test.each(SEEN_ELSEWHERE)('dashboard by keyboard, looks elsewhere: %s', async (name, path) => {
-  expect((await owner.goto(base + path()))?.status(), name).toBe(200);
-  await untilHydrated(owner);
-  await expectWorksByKeyboard(owner, name);
-});
 
 test.each(['security', 'email', 'delete'])('account, logged in: %s', async (path) => {
   await expectRight(owner, `${world.url}/account/${path}`, `account, ${path}`);

@@ -9,7 +9,7 @@ import { signUpToken } from '#test/support/sign-up.ts';
 import { derivePasswordKeys } from '#web/account/keys/password-keys.ts';
 import { axeViolations, launchBrowser, openPage, untilHydrated } from './support/browser.ts';
 import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
-import { expectRightOnDesktopAndPhone } from './support/looks.ts';
+import { expectRightInEveryLook } from './support/looks.ts';
 
 const EMAIL = 'owner@nordlicht.example';
 const PASSWORD = 'harbour-lantern-42';
@@ -75,7 +75,7 @@ test('settings: typed, sent, logged in on the page, saved', async () => {
   await dialog().waitFor();
   expect((await settings()).reportRecipients).toEqual([]);
   expect(await axeViolations(page)).toEqual([]);
-  await expectRightOnDesktopAndPhone(page, 'log-in-again');
+  await expectRightInEveryLook(page, 'log-in-again');
   await logIn('not-my-password-1');
   await dialog().getByText('The e-mail address or the password is wrong').waitFor();
   await logIn();
@@ -129,7 +129,7 @@ test('another e-mail address: typed, logged in on the page, sent; in the visitor
   await spanish.waitFor();
   expect(await asked()).toBe(0);
   expect(await axeViolations(page)).toEqual([]);
-  await expectRightOnDesktopAndPhone(page, 'log-in-again-account');
+  await expectRightInEveryLook(page, 'log-in-again-account');
   await spanish.getByLabel('Contraseña').fill(PASSWORD);
   await spanish.getByRole('button', { name: 'Iniciar sesión', exact: true }).click();
   await page.getByRole('status').getByText('new-owner@nordlicht.example').waitFor();

@@ -8,7 +8,7 @@ import { splitRelease } from '#domain/release-order.ts';
 import { NATIVE_TOKEN } from '#domain/stray-money.ts';
 import { MERCHANT } from '#test/chain/support/world.ts';
 import { PAYER } from './support/checkout-world.ts';
-import { expectRightOnDesktopAndPhone } from './support/looks.ts';
+import { expectRightInEveryLook } from './support/looks.ts';
 import {
   chain,
   closeRefunds,
@@ -56,7 +56,7 @@ test('an owner releases native coin with the receiving address; another account 
   await button.click();
   await page.getByText(`This was not signed by ${MERCHANT}`).waitFor();
   expect(await chain.nativeOf(deposit)).toBe(WEI);
-  await expectRightOnDesktopAndPhone(page, 'release of stray money');
+  await expectRightInEveryLook(page, 'release of stray money');
 
   signer = sign;
   const before = await chain.nativeOf(PAYER);

@@ -9,7 +9,7 @@ import { createTestDatabase, type TestDatabase } from '#test/support/database.ts
 import { launchBrowser } from './support/browser.ts';
 import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
 import { openOwner } from './support/log-in.ts';
-import { expectRightOnDesktopAndPhone } from './support/looks.ts';
+import { expectRightInEveryLook } from './support/looks.ts';
 
 let database: TestDatabase;
 let world: CheckoutWorld;
@@ -60,12 +60,12 @@ test('paid in two tokens of one coin on one network: each is named with its own 
   await expect
     .poll(() => row.textContent())
     .toMatch(/15\.00(00)? USDT0 on Local Chain A.*10\.00(00)? USDT on Local Chain A/);
-  await expectRightOnDesktopAndPhone(page, 'orders-two-tokens');
+  await expectRightInEveryLook(page, 'orders-two-tokens');
   await picture('orders-two-tokens');
   await row.getByRole('link', { name: 'NL-USDT0' }).click();
   for (const title of ['Payment: USDT0 on Local Chain A', 'Payment: USDT on Local Chain A'])
     await page.getByText(title).waitFor();
-  await expectRightOnDesktopAndPhone(page, 'order-two-tokens');
+  await expectRightInEveryLook(page, 'order-two-tokens');
   await picture('order-two-tokens');
   for (const [path, name] of [
     [`/orders/${id}/send-back`, 'refund'],
@@ -74,7 +74,7 @@ test('paid in two tokens of one coin on one network: each is named with its own 
   ] as const) {
     await page.goto(base + path);
     await page.getByText('USDT0').filter({ visible: true }).first().waitFor();
-    await expectRightOnDesktopAndPhone(page, `${name}-two-tokens`);
+    await expectRightInEveryLook(page, `${name}-two-tokens`);
     await picture(`${name}-two-tokens`);
   }
   expect(complaints).toEqual([]);

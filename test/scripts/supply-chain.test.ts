@@ -59,6 +59,8 @@ test('workflows audit what is shipped, and releases attest their origin', () => 
     expect(read(file)).toMatch(/^permissions:\n {2}contents: read$/m);
   }
   expect(read('.github/workflows/release.yml')).toContain('attest-build-provenance');
+  // npm refuses a pre-release without a tag.
+  expect(read('.github/workflows/release.yml')).toMatch(/npm publish \S+ --provenance --tag "\$tag"/);
   expect(existsSync(join(REPOSITORY, '.github', 'dependabot.yml'))).toBe(true);
   expect(read('.github/dependabot.yml')).toMatch(/package-ecosystem: "?docker/);
 });

@@ -17,6 +17,8 @@ import { ja as walletJa } from '#web/checkout/browser-wallet/text/ja.ts';
 import { zhCn as walletZhCn } from '#web/checkout/browser-wallet/text/zh-cn.ts';
 import { zhTw as walletZhTw } from '#web/checkout/browser-wallet/text/zh-tw.ts';
 import { CATALOGUES } from '#web/checkout/text/catalogues.server.ts';
+import { HOME_CATALOGUES } from '#web/home/text/catalogues.server.ts';
+import { PAY_CATALOGUES } from '#web/pay/text/catalogues.server.ts';
 import { requestedLanguage } from '#web/text/languages.ts';
 
 type Catalogues = Readonly<Record<Language, Readonly<Record<string, string>>>>;
@@ -64,6 +66,8 @@ describe('the language of a request', () => {
 const PAGES: readonly (readonly [string, Catalogues])[] = [
   ['the checkout', CATALOGUES],
   ['the account pages', ACCOUNT_CATALOGUES],
+  ['the start page', HOME_CATALOGUES],
+  ['payment links and invoices', PAY_CATALOGUES],
   [
     'AllScale Pay on the checkout',
     { en: allScaleEn, 'zh-CN': allScaleZhCn, 'zh-TW': allScaleZhTw, ja: allScaleJa, es: allScaleEs },
@@ -86,6 +90,17 @@ describe.each(PAGES)('the catalogues of %s', (_name, catalogues) => {
       if (language !== 'en' && messageOf(english) > 2) expect(catalogue[key], key).not.toBe(english);
     }
   });
+});
+
+it.each([
+  ['es', 'inglés'],
+  ['ja', '英語'],
+  ['zh-CN', '英文'],
+  ['zh-TW', '英文'],
+] as const)('%s: the start page says which of its ways lead to English pages', (language, english) => {
+  for (const way of ['merchants_lead', 'developers_lead', 'operators_lead'] as const) {
+    expect(HOME_CATALOGUES[language][way], way).toContain(english);
+  }
 });
 
 describe('errors on an account page', () => {

@@ -1,4 +1,5 @@
 // A time in the store's time zone, with UTC in the tooltip. Formatted from parts: the same on the server and in every browser.
+import { MONTHS } from './days.ts';
 
 const PARTS: Intl.DateTimeFormatOptions = {
   year: 'numeric',
@@ -9,8 +10,6 @@ const PARTS: Intl.DateTimeFormatOptions = {
   second: '2-digit',
   hourCycle: 'h23',
 };
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-
 type Precision = 'day' | 'minute' | 'second';
 
 /** `22 Nov 2026, 14:03`. @param iso ISO-8601 @param timeZone IANA name */

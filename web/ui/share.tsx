@@ -1,4 +1,5 @@
 // A share of a whole, as a bar with the percentage beside it.
+import { percentText } from './percent.ts';
 
 export function Share({ percent }: { percent: number }) {
   return (
@@ -7,7 +8,7 @@ export function Share({ percent }: { percent: number }) {
         <rect width="100" height="6" fill="var(--line)" />
         <rect width={percent} height="6" fill="var(--brand)" />
       </svg>
-      <span className="whitespace-nowrap tabular-nums">{percent.toFixed(1)} %</span>
+      <span className="whitespace-nowrap tabular-nums">{percentText(percent)}</span>
     </span>
   );
 }

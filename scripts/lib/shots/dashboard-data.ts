@@ -10,6 +10,7 @@ import { changeIntent } from '#db/intents/change-intent.ts';
 import type { Actor } from '#db/merchants/audit.ts';
 import { inviteMember } from '#db/merchants/invitations.ts';
 import { activateMerchant, applyAsMerchant, suspendMerchant } from '#db/merchants/merchants.ts';
+import { requestMember } from '#db/merchants/pending-changes.ts';
 import { createApiKey, createMerchantAndStore } from '#db/merchants/stores.ts';
 import { addOrderNote } from '#db/orders/order-notes.ts';
 import type { Em } from '#db/orm.ts';
@@ -19,6 +20,7 @@ import { IntentStatus } from '#domain/status.ts';
 import type { CheckoutWorld } from '#test/e2e/support/checkout-world.ts';
 import { addProvenAccount } from '#test/support/accounts.ts';
 import { seedOrders } from '../seed-orders.ts';
+import { addLinksAndInvoices } from './link-data.ts';
 
 const DAY_MS = 86_400_000;
 const OPERATOR: Actor = { kind: 'operator', id: 'bd', email: 'bd@allscale.example' };
@@ -38,8 +40,13 @@ export interface ShownStore {
   /** A merchant that applied, and one that is suspended. */
   appliedId: string;
   suspendedId: string;
+  linkId: string;
+  /** A draft. */
+  invoiceId: string;
   /** Path of an open invitation. */
   invitation: string;
+  /** Path of the link that cancels a waiting change. */
+  cancelChange: string;
 }
 
 /** @param owner of the world's store */
@@ -60,15 +67,21 @@ export const fillShownStore = async (world: ShownWorld, owner: Actor): Promise<S
   const eventId = await webhooks(world, owner, paidOrder);
   const invited = { merchantId, email: 'rosa.lindqvist@nordlicht.example', role: 'manager' as const, actor: owner };
   await inviteMember(world.orm.em, { ...invited, publicUrl: world.url });
+  const waits = { merchantId, email: 'jonas.dahl@nordlicht.example', role: 'owner' as const, actor: owner };
+  await requestMember(world.orm.em, { ...waits, publicUrl: world.url, waitMs: 2 * DAY_MS });
+  const sold = await addLinksAndInvoices(world, owner);
   const reportId = await reports(world);
   const others = await otherMerchants(world);
   await platform(world);
 
   const [request] = await em.execute<{ id: string }[]>('select max(id)::text as id from request_log');
-  const [mail] = await em.execute<{ link: string }[]>(
-    "select data->>'link' as link from email_message where recipient = ?",
-    [invited.email],
-  );
+  const mailed = async (kind: string, recipient: string | null): Promise<string> => {
+    const [mail] = await em.execute<{ link: string }[]>(
+      "select data->>'link' as link from email_message where kind = ? and recipient = ?",
+      [kind, recipient],
+    );
+    return new URL(mail?.link ?? '/', world.url).pathname;
+  };
   return {
     paidOrder,
     lateOrder: late.id,
@@ -76,9 +89,10 @@ export const fillShownStore = async (world: ShownWorld, owner: Actor): Promise<S
     reportId,
     eventId,
     keyId,
-    ...others,
+    ...{ ...others, ...sold },
     requestId: request?.id ?? '',
-    invitation: new URL(mail?.link ?? '/', world.url).pathname,
+    invitation: await mailed('invitation', invited.email),
+    cancelChange: await mailed('change_waits', owner.email ?? null),
   };
 };
 

@@ -41,6 +41,7 @@ export const takeDashboardJourney = async (world: ShownWorld, browser: Browser, 
   await takeFilledStore(owner, at(owner, base), shown, shoot);
   await at(owner)('/dashboard/security', 'dashboard-security');
   await at(viewer)(shown.invitation, 'dashboard-invitation');
+  await at(viewer)(shown.cancelChange, 'dashboard-cancel-change');
   await at(viewer, base)('/settings', 'dashboard-viewer-settings');
   await at(viewer, base)(`/orders/${shown.lateOrder}`, 'dashboard-viewer-order');
   await at(viewer, base)('/team', 'dashboard-viewer-team');
@@ -99,11 +100,23 @@ const takeFilledStore = async (page: Page, go: Go, shown: ShownStore, shoot: Sho
   await go(`/orders/${shown.lateOrder}`, 'dashboard-order-late');
   await go(`/orders/${shown.lateOrder}/send-back`, 'dashboard-send-back');
   await go('/orders/export', 'dashboard-export');
+  await go('/orders/new', 'dashboard-new-order');
+  await go('/links', 'dashboard-links');
+  await go('/links/new', 'dashboard-new-link');
+  await go(`/links/${shown.linkId}`, 'dashboard-link');
+  await go(`/links/${shown.linkId}/edit`, 'dashboard-link-edit');
+  await go(`/links/${shown.linkId}/poster`, 'dashboard-poster');
+  await go('/invoices', 'dashboard-invoices');
+  await go('/invoices/new', 'dashboard-new-invoice');
+  await go(`/invoices/${shown.invoiceId}`, 'dashboard-invoice');
+  await go(`/invoices/${shown.invoiceId}/edit`, 'dashboard-invoice-edit');
   await go('/reports', 'dashboard-reports');
+  await go('/reports/books', 'dashboard-books');
   await go(`/reports/${shown.reportId}`, 'dashboard-report');
   await go('/webhooks', 'dashboard-webhooks');
   await go('/webhooks?state=failed', 'dashboard-webhooks-failed');
   await go(`/webhooks/${shown.eventId}`, 'dashboard-webhook');
+  await go('/webhooks/endpoints', 'dashboard-endpoints');
   await go('/developers', 'dashboard-keys');
   await go(`/developers/${shown.keyId}`, 'dashboard-key');
   await go('/requests', 'dashboard-requests');
@@ -118,6 +131,8 @@ const takeFilledStore = async (page: Page, go: Go, shown: ShownStore, shoot: Sho
     await go(`/settings/${section}`, `dashboard-settings-${section}`);
   }
   await go('/team', 'dashboard-team');
+  await go('/changes', 'dashboard-changes');
+  await go('/audit', 'dashboard-audit');
   await go('/new-store', 'dashboard-new-store');
   await go('/orders/000000000000000000000000', 'dashboard-not-found');
   await go('/developers', 'dashboard-keys');

@@ -53,17 +53,3 @@ export const expectFits = async (page: Page, name: string): Promise<void> => {
     expect(scrolled, `${name}: width at ${width} px`).toBeLessThanOrEqual(width);
   }
 };
-
-/** The dashboard's two sizes: no violation, no sideways scrolling. Leaves the page at desktop size, in light. */
-export const expectRightOnDesktopAndPhone = async (page: Page, name: string): Promise<void> => {
-  await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'light' });
-  for (const viewport of [PHONE, DESKTOP]) {
-    await page.setViewportSize(viewport);
-    expect(await axeViolations(page), `${name} ${viewport.width} px, light`).toEqual([]);
-    const width = await page.evaluate(() => document.documentElement.scrollWidth);
-    expect(width, `${name}: width at ${viewport.width} px`).toBeLessThanOrEqual(viewport.width);
-  }
-  await page.emulateMedia({ colorScheme: 'dark' });
-  expect(await axeViolations(page, COLOUR_RULES), `${name}, dark`).toEqual([]);
-  await page.emulateMedia({ colorScheme: 'light' });
-};

@@ -5,7 +5,7 @@ export const listForPrograms = (baseUrl: string): string => {
   const pages = GUIDE.map(({ name, title, description }) => `- [${title}](${baseUrl}/docs/${name}.md): ${description}`);
   return `# AllScale Checkout
 
-> A self-hosted, non-custodial stable-coin checkout. A shop creates a checkout intent over a signed HTTP API, the shopper pays USDT or USDC on an EVM chain, and the shop gets a signed webhook when the payment is confirmed on-chain.
+> A self-hosted, non-custodial stablecoin checkout. A shop creates a checkout intent over a signed HTTP API, the shopper pays USDT or USDC on an EVM chain, and the shop gets a signed webhook when the payment is confirmed on-chain.
 
 The API is at ${baseUrl}/v1. Every request is signed with HMAC-SHA256 over six lines (method, path, query string, timestamp, nonce, SHA-256 of the body's bytes), every webhook over eight. Enum values are integers, amounts of coin are decimal strings, prices are integers in hundredths. An order is paid at status 20 (CONFIRMED) only.
 

@@ -11,7 +11,7 @@ export default function DocsIndex() {
   const { pages } = useLoaderData<typeof loader>();
   return (
     <article>
-      <h1>Take stable-coin payments in your shop</h1>
+      <h1>Take stablecoin payments in your shop</h1>
       <p>
         Your shop creates a checkout over a signed API and sends the shopper to it. The shopper pays USDT or USDC from
         any wallet or exchange, and your shop gets a signed webhook when the payment is confirmed on-chain. The money

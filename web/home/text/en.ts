@@ -1,6 +1,6 @@
 // The English texts of the start page. The other languages have the same keys.
 export const en = {
-  title: 'Stable-coin checkout for shops',
+  title: 'Stablecoin checkout for shops',
   lead: 'Shoppers pay USDT or USDC from any wallet or exchange. The money goes straight to the merchant; nobody holds it in between.',
   demo: 'Try it in the demo shop',
   docs: 'Developer documentation',

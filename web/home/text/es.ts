@@ -15,14 +15,16 @@ export const es: HomeCatalogue = {
     'Para pagar un pedido, abre el enlace que te dio la tienda. AllScale Pay es tu propio monedero para ello: saldos, historial y recuperación.',
   shoppers_account: 'Tu cuenta de AllScale Pay',
   merchants: 'Comercios',
-  merchants_lead: 'Pedidos, pagos, informes y ajustes de tus tiendas.',
+  merchants_lead: 'Pedidos, pagos, informes y ajustes de tus tiendas. El panel está en inglés.',
   merchants_log_in: 'Entrar en el panel',
   merchants_apply: 'Solicitar una tienda',
   developers: 'Desarrolladores',
-  developers_lead: 'De una clave a un webhook verificado en una página, con clientes para TypeScript y Python.',
+  developers_lead:
+    'De una clave a un webhook verificado en una página, con clientes para TypeScript y Python. En inglés.',
   developers_start: 'Inicio rápido',
   developers_reference: 'Referencia de la API',
   operators: 'Operadores',
-  operators_lead: 'Comercios, revisiones, redes y registro de auditoría de esta instalación.',
+  operators_lead:
+    'Comercios, revisiones, redes y registro de auditoría de esta instalación. La consola está en inglés.',
   operators_console: 'Consola del operador',
 };

@@ -15,14 +15,15 @@ export const ja: HomeCatalogue = {
     'ご注文のお支払いは、ストアから届いたリンクを開いてください。AllScale Pay はそのためのご自身のウォレットです（残高・履歴・復元）。',
   shoppers_account: 'AllScale Pay アカウント',
   merchants: '加盟店',
-  merchants_lead: 'ストアの注文、支払い、レポート、設定。',
+  merchants_lead: 'ストアの注文、支払い、レポート、設定。ダッシュボードは英語です。',
   merchants_log_in: 'ダッシュボードにログイン',
   merchants_apply: 'ストアを申し込む',
   developers: '開発者',
-  developers_lead: 'キーの作成から webhook の検証まで 1 ページで。TypeScript と Python のクライアント付き。',
+  developers_lead:
+    'キーの作成から webhook の検証まで 1 ページで。TypeScript と Python のクライアント付き。文書は英語です。',
   developers_start: 'クイックスタート',
   developers_reference: 'API リファレンス',
   operators: '運営者',
-  operators_lead: 'この環境の加盟店、確認待ち、チェーン、監査ログ。',
+  operators_lead: 'この環境の加盟店、確認待ち、チェーン、監査ログ。コンソールは英語です。',
   operators_console: '運営コンソール',
 };

@@ -111,7 +111,7 @@ function ProposalForm({ proposal, isOwn }: { proposal: Proposal; isOwn: boolean 
 }
 
 const feeText = ({ feeBps, minFee }: { feeBps: number; minFee: string }): string =>
-  `${percentOf(feeBps)} %, at least ${minFee}`;
+  `${percentOf(feeBps)}%, at least ${minFee}`;
 
 function What({ proposal: { details, merchantId, merchantName } }: { proposal: Proposal }) {
   const merchant = (

@@ -47,7 +47,7 @@ function StoreFacts({ store }: { store: MerchantStoreRow }) {
     <Facts
       rows={[
         { label: 'Store', value: <span className="font-mono">{store.id}</span> },
-        { label: 'Fee', value: `${percentOf(store.feeBps)} %, at least ${store.minFee} coins` },
+        { label: 'Fee', value: `${percentOf(store.feeBps)}%, at least ${store.minFee} coins` },
         {
           label: 'Receiving address',
           value: store.receiver ? (

@@ -48,6 +48,10 @@ export default function ApplyPage() {
           Your customers pay USDT or USDC from any wallet or exchange. The money goes to your own address. Apply here:
           we read every application ourselves.
         </p>
+        <p className="text-sm text-ink-2">
+          Your customers read your checkouts, payment links and invoices in English, Spanish, Japanese or Chinese. Your
+          dashboard and its documentation are in English.
+        </p>
       </div>
       {proven ? <BusinessForm /> : email ? <AddressStep email={email} /> : <AccountStep />}
     </NarrowFrame>

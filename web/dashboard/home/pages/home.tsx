@@ -6,6 +6,7 @@ import { LinkButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { TimeChart } from '#web/ui/charts/lazy-chart.tsx';
 import { type Column, DataTable } from '#web/ui/data-table.tsx';
+import { daysText, dayText, dayTick } from '#web/ui/days.ts';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { LocalTime } from '#web/ui/local-time.tsx';
 import { Money } from '#web/ui/money.tsx';
@@ -15,7 +16,6 @@ import { StatusBadge } from '#web/ui/status-badge.tsx';
 import { Summary } from '#web/ui/summary.tsx';
 import { storeTitle } from '../../frame/store-title.ts';
 import { AttentionList } from '../parts/attention-list.tsx';
-import { daysText } from '../parts/days-text.ts';
 import { FirstRunChecklist } from '../parts/first-run.tsx';
 import { HomeFigures } from '../parts/home-figures.tsx';
 import { RangePicker } from '../parts/range-picker.tsx';
@@ -84,7 +84,7 @@ function Figures({ view, base, timeZone }: { view: HomeView; base: string; timeZ
       <div className="grid gap-2">
         <RangePicker range={range} base={base} />
         <p className="text-sm text-ink-2">
-          {daysText(range)} in {timeZone}, as of <LocalTime iso={view.readAt} timeZone={timeZone} />. Orders count for
+          {daysText(range)}, in {timeZone}, as of <LocalTime iso={view.readAt} timeZone={timeZone} />. Orders count for
           the day they were created.
         </p>
       </div>
@@ -96,7 +96,7 @@ function Figures({ view, base, timeZone }: { view: HomeView; base: string; timeZ
               name="Gross"
               beforeName={daysText(before)}
               bars={days.map(({ day, gross, before: amount }) => ({
-                ...{ label: day, tick: day.slice(5), amount: gross, before: amount },
+                ...{ label: dayText(day), tick: dayTick(day), amount: gross, before: amount },
               }))}
             />
             <details>
@@ -143,7 +143,7 @@ const dayColumns = (orders: string, unit: string): Column<HomeDay>[] => [
     rowHeader: true,
     cell: ({ day }) => (
       <Link className="link whitespace-nowrap" to={`${orders}?from=${day}&to=${day}`}>
-        {day}
+        {dayText(day)}
       </Link>
     ),
   },

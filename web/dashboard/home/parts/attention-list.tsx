@@ -83,12 +83,12 @@ function Items({ items, base, timeZone }: Omit<AttentionListProps, 'attention'> 
                 <p className="flex flex-wrap gap-x-3 text-xs text-ink-2">
                   {since ? (
                     <span>
-                      since <LocalTime iso={since} timeZone={timeZone} />
+                      Since <LocalTime iso={since} timeZone={timeZone} />
                     </span>
                   ) : null}
                   {until ? (
                     <span>
-                      takes effect <LocalTime iso={until} timeZone={timeZone} />
+                      Takes effect <LocalTime iso={until} timeZone={timeZone} />
                     </span>
                   ) : null}
                 </p>

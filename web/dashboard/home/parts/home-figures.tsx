@@ -1,8 +1,9 @@
 // The figures at the top of the home page, each with its change against the previous period.
 import { ArrowDown, ArrowUp, Minus } from 'lucide-react';
+import { daysText } from '#web/ui/days.ts';
 import { Money } from '#web/ui/money.tsx';
+import { percentText } from '#web/ui/percent.ts';
 import type { HomeView } from '../server/home-types.ts';
-import { daysText } from './days-text.ts';
 
 export function HomeFigures({ view }: { view: HomeView }) {
   const { current, change, before, unit } = view;
@@ -18,10 +19,9 @@ export function HomeFigures({ view }: { view: HomeView }) {
         <div key={name} className="card grid content-start gap-1 p-4">
           <dt className="text-sm text-ink-2">{name}</dt>
           <dd className="grid gap-1">
-            <span className="flex flex-wrap items-baseline gap-x-1.5">
-              <span className="text-xl font-semibold tabular-nums">{value}</span>{' '}
-              {of ? <span className="text-sm whitespace-nowrap text-ink-2">{of}</span> : null}
-            </span>
+            {/* The unit has a line of its own, so that the cards look alike whatever fits beside their figures. */}
+            <span className="text-xl font-semibold tabular-nums">{value}</span>{' '}
+            {of ? <span className="text-sm whitespace-nowrap text-ink-2">{of}</span> : null}
             {percent === null ? null : <Change percent={percent} before={before} />}
           </dd>
         </div>
@@ -30,9 +30,11 @@ export function HomeFigures({ view }: { view: HomeView }) {
         <dt className="text-sm text-ink-2">Success rate</dt>
         <dd className="grid gap-1">
           <span className="text-xl font-semibold tabular-nums">
-            {current.successPercent === null ? '–' : `${current.successPercent.toFixed(1)} %`}
+            {current.successPercent === null ? '–' : percentText(current.successPercent)}
           </span>
-          <span className="text-xs text-ink-2">{current.paid.toLocaleString('en-US')} paid, of those that ended</span>
+          <span className="text-xs text-ink-2">
+            {current.paid.toLocaleString('en-US')} paid, of the orders that ended
+          </span>
         </dd>
       </div>
     </dl>
@@ -44,7 +46,7 @@ function Change({ percent, before }: { percent: number; before: HomeView['before
   return (
     <span className="flex gap-1 text-xs text-ink-2">
       <Icon size={12} aria-hidden className="mt-0.5 flex-none" />
-      {`${percent > 0 ? '+' : ''}${percent.toFixed(1)} % against ${daysText(before)}`}
+      {`${percent > 0 ? '+' : ''}${percentText(percent)} against ${daysText(before)}`}
     </span>
   );
 }

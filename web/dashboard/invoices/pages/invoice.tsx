@@ -8,11 +8,12 @@ import { formProblem } from '#web/access/form-error.ts';
 import { readForm } from '#web/access/read-form.ts';
 import { requireMember } from '#web/access/require-member.ts';
 import { needsLogIn, problemIn, useActionResult } from '#web/access/use-action-form.ts';
-import { dayText, priceText } from '#web/pay/parts/price-text.ts';
+import { priceText } from '#web/pay/parts/price-text.ts';
 import { LinkButton, SubmitButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { CopyButton } from '#web/ui/copy-button.tsx';
 import { type Column, DataTable } from '#web/ui/data-table.tsx';
+import { dayText } from '#web/ui/days.ts';
 import { Facts } from '#web/ui/facts.tsx';
 import { LocalTime } from '#web/ui/local-time.tsx';
 import { Notice } from '#web/ui/notice.tsx';
@@ -94,7 +95,7 @@ export default function InvoicePage() {
         <Facts
           rows={[
             { label: 'State', value: <InvoiceStateBadge state={invoice.state} /> },
-            { label: 'Due', value: dayText('en', invoice.dueDay) },
+            { label: 'Due', value: dayText(invoice.dueDay) },
             { label: 'E-mail address', value: invoice.customerEmail ?? 'none' },
             {
               label: 'Postal address',

@@ -9,9 +9,10 @@ import { formProblem } from '#web/access/form-error.ts';
 import { readForm } from '#web/access/read-form.ts';
 import { requireMember } from '#web/access/require-member.ts';
 import { useActionForm } from '#web/access/use-action-form.ts';
-import { dayText, priceText } from '#web/pay/parts/price-text.ts';
+import { priceText } from '#web/pay/parts/price-text.ts';
 import { LinkButton, SubmitButton } from '#web/ui/button.tsx';
 import { type Column, DataTable } from '#web/ui/data-table.tsx';
+import { dayText } from '#web/ui/days.ts';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { Field } from '#web/ui/field.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
@@ -168,5 +169,5 @@ const columns = (base: string): Column<InvoiceLineItem>[] => [
     align: 'end',
     cell: ({ total }) => <span className="whitespace-nowrap tabular-nums">{priceText('en', total)}</span>,
   },
-  { key: 'due', header: 'Due', cell: ({ dueDay }) => dayText('en', dueDay) },
+  { key: 'due', header: 'Due', cell: ({ dueDay }) => dayText(dueDay) },
 ];

@@ -56,7 +56,7 @@ export function OrderFacts({ order, timeZone }: { order: OrderView; timeZone: st
               <LocalTime iso={order.expiresAt} timeZone={timeZone} precision="second" />
             </Fact>
             <Fact label="Accepts">{`${order.acceptedCoins.join(', ')} on ${order.acceptedNetworks.join(', ')}`}</Fact>
-            <Fact label="Fee, tolerance">{`${order.feePercent} %, ${order.tolerancePercent} %`}</Fact>
+            <Fact label="Fee, tolerance">{`${order.feePercent}%, ${order.tolerancePercent}%`}</Fact>
             <Fact label="Checkout id">
               <Code text={line.id} label="checkout id" />
             </Fact>

@@ -6,6 +6,7 @@ import { DOORS } from '#web/access/doors.ts';
 import { requireMember } from '#web/access/require-member.ts';
 import { SubmitButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
+import { dayText } from '#web/ui/days.ts';
 import { LocalTime } from '#web/ui/local-time.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
@@ -14,7 +15,7 @@ import { ReportChart } from '../parts/report-chart.tsx';
 import { ReportFigures } from '../parts/report-figures.tsx';
 import { ReportTables } from '../parts/report-tables.tsx';
 
-export const meta = storeTitle<typeof loader>((view) => `Report ${view?.report.period ?? ''}`);
+export const meta = storeTitle<typeof loader>((view) => (view ? `Report, ${dayText(view.report.period)}` : 'Report'));
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { store } = await requireMember(args);
@@ -44,7 +45,7 @@ export default function ReportPage() {
   return (
     <div className="grid gap-5">
       <PageHeader
-        title={`${kind === 'daily' ? 'Daily' : 'Monthly'} report ${period}`}
+        title={`${kind === 'daily' ? 'Daily' : 'Monthly'} report, ${dayText(period)}`}
         lead={
           <>
             From <LocalTime iso={startsAt} timeZone={timeZone} /> to <LocalTime iso={endsAt} timeZone={timeZone} />,{' '}

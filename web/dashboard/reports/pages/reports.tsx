@@ -6,6 +6,7 @@ import { LinkButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { TimeChart } from '#web/ui/charts/lazy-chart.tsx';
 import { type Column, DataTable } from '#web/ui/data-table.tsx';
+import { dayText, dayTick } from '#web/ui/days.ts';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { LocalTime } from '#web/ui/local-time.tsx';
 import { Money } from '#web/ui/money.tsx';
@@ -36,12 +37,12 @@ export default function ReportsPage() {
       rowHeader: true,
       cell: ({ id, period }) => (
         <Link className="link" to={`${here}/${id}`}>
-          {period}
+          {dayText(period)}
         </Link>
       ),
     },
     { key: 'paid', header: 'Paid orders', align: 'end', cell: ({ paidOrders }) => paidOrders },
-    { key: 'orders', header: 'Created', align: 'end', wideOnly: true, cell: ({ orders }) => orders },
+    { key: 'orders', header: 'Orders created', align: 'end', wideOnly: true, cell: ({ orders }) => orders },
     {
       key: 'gross',
       header: 'Gross',
@@ -57,7 +58,7 @@ export default function ReportsPage() {
     },
     {
       key: 'made',
-      header: 'Made',
+      header: 'Created',
       wideOnly: true,
       cell: ({ createdAt }) => <LocalTime iso={createdAt} timeZone={timeZone} />,
     },
@@ -75,8 +76,8 @@ export default function ReportsPage() {
           <TimeChart
             name="Gross"
             bars={[...lines].reverse().map(({ period, gross }) => ({
-              label: period,
-              tick: kind === 'daily' ? period.slice(5) : period,
+              label: dayText(period),
+              tick: dayTick(period),
               amount: gross,
               before: null,
             }))}

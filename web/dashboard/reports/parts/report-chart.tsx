@@ -4,6 +4,7 @@ import { Link } from '@remix-run/react';
 import { Card } from '#web/ui/card.tsx';
 import { TimeChart } from '#web/ui/charts/lazy-chart.tsx';
 import { type Column, DataTable } from '#web/ui/data-table.tsx';
+import { dayText } from '#web/ui/days.ts';
 import { Money } from '#web/ui/money.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { Summary } from '#web/ui/summary.tsx';
@@ -44,7 +45,7 @@ export function ReportChart({ report: { kind, series, timeZone, totals }, report
       <div className="grid gap-4">
         <TimeChart
           bars={rows.map(({ label, place, isMissing, gross, before }) => ({
-            label: isMissing ? `${label} (only ${labels.before})` : label,
+            label: isMissing ? `${slotText(kind, label)} (only ${labels.before})` : slotText(kind, label),
             tick: place,
             amount: isMissing ? null : gross,
             before,
@@ -67,6 +68,9 @@ export function ReportChart({ report: { kind, series, timeZone, totals }, report
   );
 }
 
+/** An hour, or a day. */
+const slotText = (kind: ReportView['kind'], label: string): string => (kind === 'monthly' ? dayText(label) : label);
+
 const columnsOf = (kind: ReportView['kind'], isCompared: boolean, reports: string): Column<ReportSeriesRow>[] => {
   const { slot, before } = LABELS[kind];
   return [
@@ -75,12 +79,13 @@ const columnsOf = (kind: ReportView['kind'], isCompared: boolean, reports: strin
       header: slot,
       rowHeader: true,
       cell: ({ label, isMissing, reportId }) => {
-        if (isMissing) return `${label} (only ${before})`;
+        const text = slotText(kind, label);
+        if (isMissing) return `${text} (only ${before})`;
         return reportId === null ? (
-          label
+          text
         ) : (
           <Link className="link whitespace-nowrap" to={`${reports}/${reportId}`}>
-            {label}
+            {text}
           </Link>
         );
       },

@@ -16,7 +16,7 @@ const changeText = (now: number, before: number): string => {
   if (now === before) return 'as before';
   if (before === 0) return 'nothing before';
   const percent = ((now - before) / before) * 100;
-  return `${percent > 0 ? 'up' : 'down'} ${Math.abs(percent).toLocaleString('en-US', { maximumFractionDigits: 1 })} %`;
+  return `${percent > 0 ? 'up' : 'down'} ${Math.abs(percent).toLocaleString('en-US', { maximumFractionDigits: 1 })}%`;
 };
 
 export function ReportFigures({ totals: { sums, before } }: { totals: ReportTotals }) {

@@ -8,6 +8,7 @@ import { NameChart } from '#web/ui/charts/lazy-chart.tsx';
 import { type Column, DataTable } from '#web/ui/data-table.tsx';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { Money } from '#web/ui/money.tsx';
+import { percentText } from '#web/ui/percent.ts';
 import { StatusBadge } from '#web/ui/status-badge.tsx';
 import { INTENT_LABELS } from '#web/ui/status-labels.ts';
 
@@ -26,7 +27,7 @@ const STATUS_COLUMNS: Column<StatusRow>[] = [
 ];
 
 const percentOf = (part: string, whole: string): string =>
-  `${(Number(whole) > 0 ? (Number(part) / Number(whole)) * 100 : 0).toFixed(1)} %`;
+  percentText(Number(whole) > 0 ? (Number(part) / Number(whole)) * 100 : 0);
 
 const coinColumns = (gross: string): Column<CoinRow>[] => [
   {
