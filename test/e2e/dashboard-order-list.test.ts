@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import { Store } from '#db/entities/store.entity.ts';
-import { launchBrowser, untilHydrated } from './support/browser.ts';
+import { DESKTOP, launchBrowser, untilHydrated } from './support/browser.ts';
 import { type CheckoutWorld, openNewCheckoutWorld } from './support/checkout-world.ts';
 import { openOwner } from './support/log-in.ts';
 import { expectRightInEveryLook } from './support/looks.ts';
@@ -78,7 +78,7 @@ test('tabs are counted; days, sorting and columns are links and boxes; totals ar
   // The filters are open while one is set.
   const networks = await page.getByLabel('Paid on').locator('option').allTextContents();
   expect(networks).toEqual(['Any', 'Local Chain A', 'Local Chain B']);
-  await page.getByLabel('Hide description').check();
+  await page.getByRole('group', { name: 'Hide these columns' }).getByLabel('Description').check();
   await page.getByRole('button', { name: 'Apply filters' }).click();
   await described.waitFor({ state: 'detached' });
   await page.getByRole('link', { name: 'Totals of these orders' }).click();
@@ -144,5 +144,19 @@ test('chosen orders are exported in a file named after the store, and their webh
   await page.getByRole('button', { name: 'Choose all shown' }).click();
   await page.getByText('3 orders chosen').waitFor();
   await expectRightInEveryLook(page, 'chosen orders');
+
+  // What can be done with them stays in sight, also when the first rows of a long list are chosen.
+  await page.getByRole('button', { name: 'Choose none' }).click();
+  await page.setViewportSize({ width: 1280, height: 420 });
+  const first = page.getByRole('checkbox').first();
+  await first.scrollIntoViewIfNeeded();
+  await first.check();
+  await page.evaluate(() => globalThis.scrollTo(0, 0));
+  const bottomOf = async () => {
+    const box = await page.getByRole('button', { name: 'Export chosen' }).boundingBox();
+    return (box?.y ?? 9_999) + (box?.height ?? 0);
+  };
+  await expect.poll(bottomOf).toBeLessThanOrEqual(420);
+  await page.setViewportSize(DESKTOP);
   expect(complaints).toEqual([]);
 });

@@ -33,7 +33,7 @@ const pagesOf = (entries: readonly RouteConfigEntry[], parent = ''): ListedPage[
     const isPage = /^export default /m.test(readFileSync(joinPath(REPOSITORY, 'web', file), 'utf8'));
     return isPage ? [{ file, pattern }] : [];
   });
-const PAGES = pagesOf(await routeTable).filter(({ file }) => /^(dashboard|operator)\//.test(file));
+const PAGES = pagesOf(routeTable).filter(({ file }) => /^(dashboard|operator)\//.test(file));
 
 type Who = 'owner' | 'operator' | 'newcomer' | 'applicant' | 'visitor';
 /** Pages that are not for the store's owner or, in the console, an operator; and those whose URL holds a secret. */

@@ -11,6 +11,7 @@ import { FormNotice } from '#web/dashboard/frame/form-notice.tsx';
 import { Badge, type Tone } from '#web/ui/badge.tsx';
 import { SubmitButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
+import { countText } from '#web/ui/count-text.ts';
 import { type Column, DataTable } from '#web/ui/data-table.tsx';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { LocalTime } from '#web/ui/local-time.tsx';
@@ -184,7 +185,7 @@ const MESSAGE_COLUMNS: Column<AlertMessageView>[] = [
         <Badge tone={WEBHOOK[state].tone}>{WEBHOOK[state].label}</Badge>
         {lastError ? (
           <span className="text-sm text-ink-2 wrap-anywhere">
-            {lastError} ({attempts} attempts)
+            {lastError} ({countText(attempts, 'attempt')})
           </span>
         ) : null}
       </span>

@@ -4,6 +4,7 @@ import { Form, useLoaderData, useSearchParams } from '@remix-run/react';
 import { requireOperator } from '#web/access/require-member.ts';
 import { LinkButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
+import { countText } from '#web/ui/count-text.ts';
 import { Field } from '#web/ui/field.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
@@ -52,7 +53,7 @@ export default function Audit() {
     <>
       <PageHeader
         title="Audit log"
-        lead={`${extent.count.toLocaleString('en')} entries. Each carries a hash of the one before it; none can be changed or removed unnoticed.`}
+        lead={`${countText(extent.count, 'entry', 'entries')}. Each carries a hash of the one before it; none can be changed or removed unnoticed.`}
         actions={<LinkButton to={withParameter(parameters, 'verify', '1')}>Verify the chain</LinkButton>}
       />
       {verified?.problem ? (

@@ -6,6 +6,7 @@ import { FEW_SETTLEMENTS } from '#domain/operator-alerts.ts';
 import { requireOperator } from '#web/access/require-member.ts';
 import { Badge } from '#web/ui/badge.tsx';
 import { Card } from '#web/ui/card.tsx';
+import { countText } from '#web/ui/count-text.ts';
 import { type Column, DataTable } from '#web/ui/data-table.tsx';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { groupDigits } from '#web/ui/money.tsx';
@@ -172,7 +173,8 @@ const CHAIN_COLUMNS: Column<ChainRow>[] = [
   {
     key: 'behind',
     header: 'Behind',
-    cell: ({ watcher }) => (watcher ? (watcher.lagBlocks === 0 ? 'at the head' : `${watcher.lagBlocks} blocks`) : '–'),
+    cell: ({ watcher }) =>
+      watcher ? (watcher.lagBlocks === 0 ? 'at the head' : countText(watcher.lagBlocks, 'block')) : '–',
   },
   {
     key: 'relayer',
@@ -189,8 +191,8 @@ const CHAIN_COLUMNS: Column<ChainRow>[] = [
           ))}
           {all.lasts === null ? null : (
             <span className="text-sm text-ink-2">
-              for {all.lasts > 1_000_000 ? 'over a million' : groupDigits(String(all.lasts))} settlements; alert below{' '}
-              {FEW_SETTLEMENTS}
+              for {all.lasts > 1_000_000 ? 'over a million settlements' : countText(all.lasts, 'settlement')}; alert
+              below {FEW_SETTLEMENTS}
             </span>
           )}
         </span>

@@ -6,6 +6,7 @@ import { requireOperator } from '#web/access/require-member.ts';
 import { Badge } from '#web/ui/badge.tsx';
 import { LinkButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
+import { countText } from '#web/ui/count-text.ts';
 import { type Column, DataTable } from '#web/ui/data-table.tsx';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { groupDigits, Money } from '#web/ui/money.tsx';
@@ -37,8 +38,8 @@ export default function Treasury() {
       />
       {unknown > 0 ? (
         <Notice tone="warn">
-          {unknown === 1 ? 'One transaction has' : `${groupDigits(String(unknown))} transactions have`} no figure: an
-          older release recorded them.
+          {countText(unknown, 'transaction')} {unknown === 1 ? 'has' : 'have'} no figure: an older release recorded
+          them.
         </Notice>
       ) : null}
       <Card flush title="By network" lead="Failed transactions cost gas too, and belong to no store.">

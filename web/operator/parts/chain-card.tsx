@@ -5,6 +5,7 @@ import { durationText } from '#domain/duration.ts';
 import { FEW_SETTLEMENTS } from '#domain/operator-alerts.ts';
 import { Badge } from '#web/ui/badge.tsx';
 import { Card } from '#web/ui/card.tsx';
+import { countText } from '#web/ui/count-text.ts';
 import { DataTable } from '#web/ui/data-table.tsx';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { Facts } from '#web/ui/facts.tsx';
@@ -91,7 +92,7 @@ export function ChainCard({ chain }: { chain: ChainView }) {
                     value: `${groupDigits(watcher.block)} (${
                       watcher.lagBlocks === 0
                         ? 'the head'
-                        : `${watcher.lagBlocks} blocks behind, about ${durationText(watcher.lagSeconds)}`
+                        : `${countText(watcher.lagBlocks, 'block')} behind, about ${durationText(watcher.lagSeconds)}`
                     })`,
                   },
                   { label: 'Final, read twice', value: groupDigits(watcher.finalBlock) },
@@ -167,7 +168,7 @@ function RelayersFacts({ relayers }: { relayers: readonly RelayerView[] }) {
         rows={[
           { label: 'Waiting to settle', value: waiting },
           ...(relayers.length > 1 && lasts !== null
-            ? [{ label: 'Gas of all keys', value: `for about ${settlementsText(lasts)} settlements` }]
+            ? [{ label: 'Gas of all keys', value: `for about ${settlementsText(lasts)}` }]
             : []),
         ]}
       />
@@ -180,7 +181,8 @@ function RelayersFacts({ relayers }: { relayers: readonly RelayerView[] }) {
   );
 }
 
-const settlementsText = (lasts: number): string => (lasts > 1_000_000 ? 'a million' : groupDigits(String(lasts)));
+const settlementsText = (lasts: number): string =>
+  lasts > 1_000_000 ? 'a million settlements' : countText(lasts, 'settlement');
 
 function RelayerFacts({ relayer }: { relayer: RelayerView }) {
   const few = relayer.lasts !== null && relayer.lasts < FEW_SETTLEMENTS;
@@ -195,7 +197,7 @@ function RelayerFacts({ relayer }: { relayer: RelayerView }) {
             <span className="flex flex-wrap items-center gap-2">
               {relayer.balance === null ? 'no provider responded' : `${groupDigits(relayer.balance)} ${relayer.symbol}`}
               {relayer.lasts === null ? null : (
-                <Badge tone={few ? 'warn' : 'ok'}>about {settlementsText(relayer.lasts)} settlements</Badge>
+                <Badge tone={few ? 'warn' : 'ok'}>about {settlementsText(relayer.lasts)}</Badge>
               )}
             </span>
           ),

@@ -2,6 +2,7 @@
 import { useSearchParams } from '@remix-run/react';
 import type { ReactNode } from 'react';
 import { Badge, type Tone } from '#web/ui/badge.tsx';
+import { countText } from '#web/ui/count-text.ts';
 import { Money } from '#web/ui/money.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { StatusBadge } from '#web/ui/status-badge.tsx';
@@ -79,7 +80,7 @@ export function StateWithError({ label, tone, error, attempts }: StateWithErrorP
       <Badge tone={tone}>{label}</Badge>
       {error ? (
         <span className="text-ink-2 wrap-anywhere">
-          {error} ({attempts} attempts)
+          {error} ({countText(attempts, 'attempt')})
         </span>
       ) : null}
     </span>

@@ -5,6 +5,7 @@ import { coinSymbol } from '#domain/coins.ts';
 import { durationText } from '#domain/duration.ts';
 import { formatUnits, type Units } from '#domain/money.ts';
 import { possibleOutcomes } from '#domain/review-outcomes.ts';
+import { countText } from '#web/ui/count-text.ts';
 import type { ReviewCheck, ReviewItemView, ReviewPageView } from './operator-types.ts';
 import { orderItem } from './order-item.ts';
 
@@ -44,7 +45,7 @@ const checksOf = (review: ReviewDetail): ReviewCheck[] => {
   const paidByOther = review.confirmedTx !== null && review.confirmedTx !== review.txHash;
   const confirmations = review.cursorBlock === null ? null : review.cursorBlock - review.blockNumber + 1n;
   const transferState = {
-    confirmed: `confirmed in block ${review.blockNumber}${confirmations === null ? '' : `, ${confirmations} confirmations at the watcher`}`,
+    confirmed: `confirmed in block ${review.blockNumber}${confirmations === null ? '' : `, ${countText(confirmations, 'confirmation')} at the watcher`}`,
     seen: `in block ${review.blockNumber}, without enough confirmations yet`,
     orphaned: `block ${review.blockNumber} was removed by a reorganisation: the money never arrived`,
   }[review.transferState];

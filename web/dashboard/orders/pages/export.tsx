@@ -7,6 +7,7 @@ import { chosenSeparator } from '#domain/order-csv.ts';
 import { requireMember } from '#web/access/require-member.ts';
 import { Button, LinkButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
+import { countText } from '#web/ui/count-text.ts';
 import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { Select } from '#web/ui/select.tsx';
@@ -70,7 +71,7 @@ export default function ExportPage() {
               <Button type="submit">Use it</Button>
             </Form>
           </Card>
-          <Card title="One row per order" lead={`${orders.toLocaleString('en-US')} orders now.`}>
+          <Card title="One row per order" lead={`${countText(orders, 'order')} now.`}>
             <ExportDownload url={fileOf('orders')} fileName={files.orders} expected={orders} />
           </Card>
           <Card

@@ -138,7 +138,8 @@ export default function OrdersPage() {
           {Object.values(view.problems).join(' ')}
         </Notice>
       ) : (
-        <div className="grid gap-3" aria-busy={loading}>
+        // Not a grid: what sticks to the screen's lower edge would stay in its own row.
+        <div className="flex flex-col gap-3" aria-busy={loading}>
           <OrdersChanges
             newest={live.newest}
             announced={live.announced}

@@ -2,6 +2,7 @@
 // are passed to the browser as Blobs, which can keep large ones on disk.
 import { useEffect, useRef, useState } from 'react';
 import { Button } from '#web/ui/button.tsx';
+import { countText } from '#web/ui/count-text.ts';
 import { Notice } from '#web/ui/notice.tsx';
 import { rowCounter } from './csv-rows.ts';
 
@@ -70,12 +71,14 @@ export function ExportDownload({ url, fileName, expected }: ExportDownloadProps)
             {...(expected ? { max: expected, value: Math.min(rows, expected) } : {})}
           />
           <p className="tabular-nums">
-            {group(rows)} rows so far{expected ? ` of about ${group(expected)}` : ''}
+            {countText(rows, 'row')} so far{expected ? ` of about ${group(expected)}` : ''}
           </p>
         </div>
       ) : null}
       <div role="status">
-        {state === 'done' ? <Notice tone="ok">{`${group(rows)} rows are in the file.`}</Notice> : null}
+        {state === 'done' ? (
+          <Notice tone="ok">{`${countText(rows, 'row')} ${rows === 1 ? 'is' : 'are'} in the file.`}</Notice>
+        ) : null}
       </div>
       {state === 'logged-out' ? (
         <Notice tone="bad" title="You are logged out">

@@ -11,9 +11,9 @@ import type { OrderBookingView, OrderView } from '../server/orders-types.ts';
 
 function Code({ text, label }: { text: string; label: string }) {
   return (
-    <span className="flex flex-wrap items-center gap-2">
-      <span className="font-mono text-sm wrap-anywhere">{text}</span>
-      <CopyButton value={text} label={`Copy ${label}`} />
+    <span className="flex items-center gap-1">
+      <span className="min-w-0 font-mono text-sm wrap-anywhere">{text}</span>
+      <CopyButton value={text} label={`Copy ${label}`} isIcon />
     </span>
   );
 }

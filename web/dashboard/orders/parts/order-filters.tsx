@@ -19,11 +19,11 @@ const withLabel = ({ value, label }: Choice): Choice => ({
 });
 
 const COLUMN_LABELS: Record<OrderColumn, string> = {
-  time: 'Hide time',
-  status: 'Hide status',
-  amount: 'Hide amount',
-  paid: 'Hide paid in',
-  description: 'Hide description',
+  time: 'Time',
+  status: 'Status',
+  amount: 'Amount',
+  paid: 'Paid in',
+  description: 'Description',
 };
 
 interface OrderFiltersProps {
@@ -150,7 +150,7 @@ export function OrderFilters({ view, clearTo, timeZone, urlOf }: OrderFiltersPro
           <Field label="Created until" name="to" type="date" defaultValue={typed.to} error={problems.to} />
         </div>
         <div className="mt-3">
-          <FieldSet legend="Columns">
+          <FieldSet legend="Hide these columns">
             <div className="flex flex-wrap gap-x-5">
               {ORDER_COLUMNS.map((column) => (
                 <Checkbox

@@ -36,7 +36,15 @@ export function OrdersSelection({ exportUrl, mayRedeliver, separator }: OrdersSe
     setChosen(checked ? boxes().length : 0);
   };
   return (
-    <Form id={SELECTION_FORM} method="post" action={here} className="grid gap-2" aria-label="Chosen orders">
+    <Form
+      id={SELECTION_FORM}
+      method="post"
+      action={here}
+      aria-label="Chosen orders"
+      // Chosen rows may be far above it.
+      data-sticks={chosen ? '' : undefined}
+      className="grid gap-2 data-sticks:sticky data-sticks:bottom-0 data-sticks:z-10 data-sticks:border-t data-sticks:border-line data-sticks:bg-bg data-sticks:py-3"
+    >
       {problem ? <Notice tone="bad">{problem}</Notice> : null}
       {needsLogIn(result) ? <LogInAgain /> : null}
       <div className="flex flex-wrap items-center gap-2">

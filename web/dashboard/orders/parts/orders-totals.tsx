@@ -1,5 +1,6 @@
 // What was booked for all orders of the filter, by coin and network.
 import { Card } from '#web/ui/card.tsx';
+import { countText } from '#web/ui/count-text.ts';
 import { type Column, DataTable } from '#web/ui/data-table.tsx';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { Money } from '#web/ui/money.tsx';
@@ -30,7 +31,7 @@ const COLUMNS: Column<Part>[] = [
 export function OrdersTotalsCard({ totals }: { totals: OrdersTotals }) {
   const { orders, parts } = totals;
   return (
-    <Card title="Totals of these orders" lead={`${orders.toLocaleString('en-US')} orders, paid or not.`} flush>
+    <Card title="Totals of these orders" lead={`${countText(orders, 'order')}, paid or not.`} flush>
       <DataTable
         caption="What these orders were paid, by coin and network"
         columns={COLUMNS}

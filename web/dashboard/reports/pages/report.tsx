@@ -6,6 +6,7 @@ import { DOORS } from '#web/access/doors.ts';
 import { requireMember } from '#web/access/require-member.ts';
 import { SubmitButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
+import { countText } from '#web/ui/count-text.ts';
 import { dayText } from '#web/ui/days.ts';
 import { LocalTime } from '#web/ui/local-time.tsx';
 import { Notice } from '#web/ui/notice.tsx';
@@ -59,7 +60,7 @@ export default function ReportPage() {
         }
       />
       {transitionHours === null ? null : (
-        <Notice tone="info" title={`This report covers ${transitionHours.toLocaleString('en-US')} hours`}>
+        <Notice tone="info" title={`This report covers ${countText(transitionHours, 'hour')}`}>
           The store's time zone was changed. This report begins where the previous one ended, so that no hour is missing
           or counted twice.
         </Notice>

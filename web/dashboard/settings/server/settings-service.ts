@@ -25,6 +25,7 @@ import {
 import { webhookAddressWarnings } from '#domain/web-address.ts';
 import type { ReceiverCheck, UrlRejection } from '#network/receiver-check.ts';
 import { type AnySubmission, parseForm } from '#web/access/form-action.ts';
+import { countText } from '#web/ui/count-text.ts';
 import { type Logo, makeLogo } from './logo.ts';
 import { settingsForm } from './settings-forms.ts';
 import type {
@@ -235,4 +236,4 @@ const ruleOf = ({ confirmation }: Chain): string =>
     .join(', ');
 
 const needLabel = (need: ConfirmationNeed): string =>
-  need.kind === 'depth' ? `${need.blocks} blocks` : `the chain’s own ${need.tag} block`;
+  need.kind === 'depth' ? countText(need.blocks, 'block') : `the chain’s own ${need.tag} block`;
