@@ -306,7 +306,7 @@ test('an order by hand has a URL and a QR code to share, and a bad amount is nam
   await page.getByLabel('Amount').fill('25');
   await page.getByLabel('Description').fill('Repair of a bicycle');
   await page.getByLabel('Order id').fill('T-7');
-  await page.getByLabel('Payable for minutes').fill('60');
+  await page.getByLabel('Minutes to pay').fill('60');
   await expectRightInEveryLook(page, 'order-new');
   await page.getByRole('button', { name: 'Create order' }).click();
   await page.getByRole('heading', { level: 2, name: 'The order is created' }).waitFor();

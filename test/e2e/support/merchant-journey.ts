@@ -86,7 +86,7 @@ const setUp = async (page: Page, base: string): Promise<Credentials> => {
   await codes.first().waitFor();
   const [api_key = '', api_secret = ''] = await codes.allTextContents();
   await page.goto(base);
-  await step('key').and(page.locator('[data-done=true]')).waitFor();
+  await step('key').and(page.locator('[data-done=true]')).waitFor({ state: 'attached' });
   expect(await doneSteps()).toBe(3);
   return { api_key, api_secret };
 };

@@ -1,7 +1,7 @@
 // Amounts over time as bars, with the previous period as a dashed line: they differ by shape, not only by colour. Loaded after
 // hydration (lazy-chart.tsx), because the library is large.
 import { Bar, CartesianGrid, ComposedChart, Line, Tooltip, XAxis, YAxis } from 'recharts';
-import { ChartFrame, shortAmount, TOOLTIP_LOOK } from './chart-frame.tsx';
+import { axisTicks, ChartFrame, shortAmount, TOOLTIP_LOOK } from './chart-frame.tsx';
 
 export interface TimeBar {
   /** In the tooltip. */
@@ -35,6 +35,7 @@ export default function BarsOverTime({ bars, name, beforeName }: BarsOverTimePro
     amount: numberOf(amount),
     before: numberOf(before),
   }));
+  const ticks = axisTicks(Math.max(0, ...rows.flatMap(({ amount, before }) => [amount ?? 0, before ?? 0])));
   const labels = new Map(bars.map(({ tick, label }) => [tick, label]));
   return (
     <ChartFrame height={HEIGHT}>
@@ -47,7 +48,15 @@ export default function BarsOverTime({ bars, name, beforeName }: BarsOverTimePro
         >
           <CartesianGrid vertical={false} stroke="var(--line)" />
           <XAxis dataKey="tick" stroke="var(--ink-3)" tickLine={false} minTickGap={24} />
-          <YAxis stroke="var(--ink-3)" tickLine={false} axisLine={false} width={52} tickFormatter={shortAmount} />
+          <YAxis
+            stroke="var(--ink-3)"
+            tickLine={false}
+            axisLine={false}
+            width={52}
+            ticks={ticks}
+            domain={[0, ticks.at(-1) ?? 0]}
+            tickFormatter={shortAmount}
+          />
           <Tooltip
             {...TOOLTIP_LOOK}
             labelFormatter={(tick) => labels.get(String(tick)) ?? tick}

@@ -25,8 +25,19 @@ export const TOOLTIP_LOOK = {
   itemStyle: { color: 'var(--ink)' },
 } as const;
 
+/** Ticks from zero in steps of 1, 2, 2.5 or 5 times a power of ten, so that each can be written short and is still exact. */
+export const axisTicks = (largest: number): number[] => {
+  if (!(largest > 0)) return [0];
+  const rough = largest / 4;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = ([1, 2, 2.5, 5].find((factor) => factor * power >= rough) ?? 10) * power;
+  return Array.from({ length: Math.ceil(largest / step - 1e-9) + 1 }, (_, index) =>
+    Number((index * step).toPrecision(12)),
+  );
+};
+
 export const shortAmount = (value: number): string =>
-  new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 }).format(value);
+  new Intl.NumberFormat('en-US', { notation: 'compact', maximumSignificantDigits: 3 }).format(value);
 
 const useWidth = (frame: RefObject<HTMLElement>): number => {
   const [width, setWidth] = useState(0);

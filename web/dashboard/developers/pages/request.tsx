@@ -35,7 +35,7 @@ export default function RequestPage() {
       <DeveloperTabs />
       <Card>
         <p className="flex flex-wrap items-center gap-x-5 gap-y-2 text-sm">
-          <Badge tone={code === 0 ? 'ok' : 'bad'}>{`${code} · HTTP ${httpStatus}`}</Badge>
+          <Badge tone={code === 0 ? 'ok' : 'bad'}>{`HTTP ${httpStatus} · code ${code}`}</Badge>
           <LocalTime iso={at} timeZone={timeZone} precision="second" />
           <span>{durationMs} ms</span>
           <span>from {clientAddress}</span>

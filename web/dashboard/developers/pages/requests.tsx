@@ -74,9 +74,11 @@ export default function RequestsPage() {
     {
       key: 'code',
       header: 'Code',
-      cell: ({ code, httpStatus }) => <Badge tone={code === 0 ? 'ok' : 'bad'}>{`${code} · HTTP ${httpStatus}`}</Badge>,
+      cell: ({ code, httpStatus }) => (
+        <Badge tone={code === 0 ? 'ok' : 'bad'}>{`HTTP ${httpStatus} · code ${code}`}</Badge>
+      ),
     },
-    { key: 'ms', header: 'ms', align: 'end', cell: ({ durationMs }) => durationMs },
+    { key: 'ms', header: 'Duration', align: 'end', cell: ({ durationMs }) => `${durationMs} ms` },
     {
       key: 'key',
       header: 'Key',

@@ -14,7 +14,7 @@ interface KeyFormProps {
 export function KeyForm({ action, label, values }: KeyFormProps) {
   const form = useActionForm({ action, values });
   return (
-    <Form method="post" {...form.props} className="grid gap-4">
+    <Form method="post" {...form.props} className="grid max-w-2xl gap-4">
       <FormNotice form={form} />
       <Field
         label="Name"

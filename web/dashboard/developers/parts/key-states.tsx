@@ -1,11 +1,11 @@
-// Labels of a key's states.
+// Labels of a key's states. "Live" is the mode of a key of a store with real money, and no state.
 
 import { Badge, type Tone } from '#web/ui/badge.tsx';
 import { LocalTime } from '#web/ui/local-time.tsx';
 import type { KeyState, KeyView } from '../server/developers-types.ts';
 
 const STATES: Record<KeyState, { tone: Tone; label: string }> = {
-  live: { tone: 'ok', label: 'Live' },
+  live: { tone: 'ok', label: 'Active' },
   ending: { tone: 'warn', label: 'Ending' },
   ended: { tone: 'plain', label: 'Ended' },
   revoked: { tone: 'plain', label: 'Revoked' },

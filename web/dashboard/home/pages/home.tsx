@@ -166,6 +166,7 @@ const SPLIT_COLUMNS: Column<HomeSplit>[] = [
     key: 'share',
     header: 'Share',
     align: 'end',
+    wideOnly: true,
     cell: ({ share }) => <Share percent={share} />,
   },
 ];

@@ -12,6 +12,7 @@ import {
 } from 'lucide-react';
 import { Card } from '#web/ui/card.tsx';
 import { LocalTime } from '#web/ui/local-time.tsx';
+import { Summary } from '#web/ui/summary.tsx';
 import type { AttentionKind, AttentionView } from '../server/home-types.ts';
 
 const ICONS: Record<AttentionKind, LucideIcon> = {
@@ -47,9 +48,7 @@ export function AttentionList({ attention, base, timeZone }: AttentionListProps)
         <Items items={items.slice(0, SHOWN)} base={base} timeZone={timeZone} />
         {items.length > SHOWN ? (
           <details className="border-t border-line">
-            <summary className="cursor-pointer px-4 py-3 text-sm font-semibold sm:px-5">
-              Show {items.length - SHOWN} more
-            </summary>
+            <Summary className="px-4 sm:px-5">Show {items.length - SHOWN} more</Summary>
             <div className="border-t border-line">
               <Items items={items.slice(SHOWN)} base={base} timeZone={timeZone} />
             </div>

@@ -46,7 +46,10 @@ function Change({ percent, before }: { percent: number; before: HomeView['before
   return (
     <span className="flex gap-1 text-xs text-ink-2">
       <Icon size={12} aria-hidden className="mt-0.5 flex-none" />
-      {`${percent > 0 ? '+' : ''}${percentText(percent)} against ${daysText(before)}`}
+      <span>
+        {`${percent > 0 ? '+' : ''}${percentText(percent)} against `}
+        <span className="whitespace-nowrap">{daysText(before)}</span>
+      </span>
     </span>
   );
 }

@@ -56,7 +56,9 @@ export const readHomeView = async (
       orders: inside
         .flatMap(({ statuses }) => statuses)
         .reduce((n, one) => n + (one.status === status ? one.orders : 0), 0),
-    })).filter(({ orders }) => orders > 0),
+    }))
+      .filter(({ orders }) => orders > 0)
+      .sort((a, b) => b.orders - a.orders),
   };
 };
 

@@ -52,6 +52,7 @@ export interface HomeView {
   change: HomeChange;
   /** Largest first. */
   splits: HomeSplit[];
+  /** Most orders first. */
   statuses: { status: IntentStatusName; orders: number }[];
 }
 

@@ -25,7 +25,7 @@ interface InvoiceFieldsProps {
 export function InvoiceFields({ form, pricings, lineCount, isNew }: InvoiceFieldsProps) {
   const { field, checkbox } = form;
   return (
-    <Form method="post" className="grid gap-5" {...form.props}>
+    <Form method="post" className="grid max-w-4xl gap-5" {...form.props}>
       <input type="hidden" name="do" value="save" />
       <FormNotice form={form} />
       <Card title="Who it is for">

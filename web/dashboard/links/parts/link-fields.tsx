@@ -26,7 +26,7 @@ export function LinkFields({ form, pricings, language, timeZone, existing }: Lin
   const others = LANGUAGE_OPTIONS.filter(({ value }) => value !== language);
   const hasOtherProblem = others.some(({ value }) => error(`title-${value}`) ?? error(`description-${value}`));
   return (
-    <Form method="post" encType="multipart/form-data" className="grid gap-5" {...form.props}>
+    <Form method="post" encType="multipart/form-data" className="grid max-w-3xl gap-5" {...form.props}>
       <input type="hidden" name="do" value="save" />
       <FormNotice form={form} />
       <Card title="What is sold">

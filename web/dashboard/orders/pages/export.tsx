@@ -59,7 +59,7 @@ export default function ExportPage() {
                 <input key={`${name} ${value}`} type="hidden" name={name} value={value} />
               ))}
               <Select
-                label="Between cells"
+                label="Between columns"
                 name="separator"
                 key={separator}
                 defaultValue={separator}
@@ -68,7 +68,7 @@ export default function ExportPage() {
                   { value: ';', label: 'Semicolon (Spanish and most of Europe)' },
                 ]}
               />
-              <Button type="submit">Use it</Button>
+              <Button type="submit">Apply</Button>
             </Form>
           </Card>
           <Card title="One row per order" lead={`${countText(orders, 'order')} now.`}>

@@ -102,7 +102,7 @@ function NewOrderForm({ pricings, once }: { pricings: readonly { value: string; 
   const { field } = form;
   return (
     <Card>
-      <Form method="post" className="grid gap-5" {...form.props}>
+      <Form method="post" className="grid max-w-3xl gap-5" {...form.props}>
         <input type="hidden" name="do" value="create" />
         <input type="hidden" name="once" value={field('once').defaultValue || once} />
         <FormNotice form={form} />
@@ -126,7 +126,7 @@ function NewOrderForm({ pricings, once }: { pricings: readonly { value: string; 
             {...field('orderId')}
           />
           <Field
-            label="Payable for minutes"
+            label="Minutes to pay"
             hint="Empty: as in the payment settings."
             type="number"
             min={1}

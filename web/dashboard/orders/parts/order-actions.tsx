@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { problemIn, submitted, useActionForm, useActionResult } from '#web/access/use-action-form.ts';
 import { LinkButton, SubmitButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
+import { countText } from '#web/ui/count-text.ts';
 import { TextArea } from '#web/ui/field.tsx';
 import { groupDigits, Money } from '#web/ui/money.tsx';
 import { Notice } from '#web/ui/notice.tsx';
@@ -145,7 +146,7 @@ function Webhooks({ order, storeBase, mayAct }: Omit<OrderActionsProps, 'base' |
               <Link className="link font-mono wrap-anywhere" to={`${storeBase}/webhooks/${id}`}>
                 {id}
               </Link>{' '}
-              {WEBHOOK_STATES[state] ?? state}; {attempts === 1 ? '1 attempt' : `${attempts} attempts`}
+              {WEBHOOK_STATES[state] ?? state}; {attempts === 0 ? 'not attempted yet' : countText(attempts, 'attempt')}
             </span>
             {mayAct ? (
               <Form method="post">

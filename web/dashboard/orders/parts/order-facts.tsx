@@ -12,7 +12,7 @@ import type { OrderBookingView, OrderView } from '../server/orders-types.ts';
 function Code({ text, label }: { text: string; label: string }) {
   return (
     <span className="flex items-center gap-1">
-      <span className="min-w-0 font-mono text-sm wrap-anywhere">{text}</span>
+      <span className="min-w-0 font-mono text-[0.8125rem] wrap-anywhere">{text}</span>
       <CopyButton value={text} label={`Copy ${label}`} isIcon />
     </span>
   );
@@ -31,7 +31,12 @@ export function OrderFacts({ order, timeZone }: { order: OrderView; timeZone: st
             {line.fiat ? (
               <>
                 <Money amount={line.fiat.amount} unit={line.fiat.currency} />
-                {order.rate ? <span className="text-ink-2"> at {order.rate}</span> : null}
+                {order.rate ? (
+                  <span className="text-ink-2">
+                    {' '}
+                    · 1 {line.fiat.currency} = {order.rate} {line.coin}
+                  </span>
+                ) : null}
               </>
             ) : null}
           </Fact>
