@@ -1,6 +1,6 @@
 // What the console says of chains and relayers: the first thing that is wrong, and nothing wrong of one that works.
 import { expect, test } from 'vitest';
-import { needsLook, relayerHealth, together, watcherHealth } from '#web/operator/parts/chain-health.ts';
+import { behindText, needsLook, relayerHealth, together, watcherHealth } from '#web/operator/parts/chain-health.ts';
 import type { ChainView, RelayerView } from '#web/operator/server/operator-types.ts';
 
 const watcher: NonNullable<ChainView['watcher']> = {
@@ -17,6 +17,16 @@ test.each([
 ] as const)('watcher %#', (state, label) => {
   expect(watcherHealth(state).label).toBe(label);
   expect(needsLook(state)).toBe(label !== 'Watched');
+});
+
+test.each([
+  [watcher, 'at the head'],
+  [{ ...watcher, lagBlocks: 1 }, '1 block'],
+  [{ ...watcher, lagBlocks: 11 }, '11 blocks'],
+  // It read up to the head that it knows, a quarter of an hour ago.
+  [{ ...watcher, silentSeconds: 900 }, 'unknown'],
+] as const)('how far behind %#', (state, text) => {
+  expect(behindText(state)).toBe(text);
 });
 
 const relayer: RelayerView = {

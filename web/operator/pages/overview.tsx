@@ -13,7 +13,7 @@ import { groupDigits } from '#web/ui/money.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { TestMark } from '#web/ui/store-name.tsx';
-import { relayerHealth, together, watcherHealth } from '../parts/chain-health.ts';
+import { behindText, relayerHealth, together, watcherHealth } from '../parts/chain-health.ts';
 import type { OverviewQueue, OverviewView } from '../server/operator-types.ts';
 
 export const loader = async (args: LoaderFunctionArgs) => {
@@ -173,8 +173,7 @@ const CHAIN_COLUMNS: Column<ChainRow>[] = [
   {
     key: 'behind',
     header: 'Behind',
-    cell: ({ watcher }) =>
-      watcher ? (watcher.lagBlocks === 0 ? 'at the head' : countText(watcher.lagBlocks, 'block')) : '–',
+    cell: ({ watcher }) => (watcher ? behindText(watcher) : '–'),
   },
   {
     key: 'relayer',

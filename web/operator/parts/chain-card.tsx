@@ -13,7 +13,7 @@ import { groupDigits } from '#web/ui/money.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { TestMark } from '#web/ui/store-name.tsx';
 import type { ChainView, RelayerView } from '../server/operator-types.ts';
-import { type Health, STUCK_SECONDS, together, watcherHealth } from './chain-health.ts';
+import { behindText, type Health, STUCK_SECONDS, together, watcherHealth } from './chain-health.ts';
 import { ChainTokens } from './chain-tokens.tsx';
 import { ExternalLink, ShortHex, shortHex } from './console-parts.tsx';
 
@@ -89,11 +89,7 @@ export function ChainCard({ chain }: { chain: ChainView }) {
                   },
                   {
                     label: 'Read up to',
-                    value: `${groupDigits(watcher.block)} (${
-                      watcher.lagBlocks === 0
-                        ? 'the head'
-                        : `${countText(watcher.lagBlocks, 'block')} behind, about ${durationText(watcher.lagSeconds)}`
-                    })`,
+                    value: `${groupDigits(watcher.block)} (${readText(watcher)})`,
                   },
                   { label: 'Final, read twice', value: groupDigits(watcher.finalBlock) },
                   {
@@ -180,6 +176,12 @@ function RelayersFacts({ relayers }: { relayers: readonly RelayerView[] }) {
     </>
   );
 }
+
+const readText = (watcher: NonNullable<ChainView['watcher']>): string => {
+  const behind = behindText(watcher);
+  if (behind === 'unknown') return 'the head now is unknown';
+  return watcher.lagBlocks === 0 ? 'the head' : `${behind} behind, about ${durationText(watcher.lagSeconds)}`;
+};
 
 const settlementsText = (lasts: number): string =>
   lasts > 1_000_000 ? 'a million settlements' : countText(lasts, 'settlement');

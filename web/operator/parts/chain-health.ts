@@ -1,5 +1,6 @@
 // When a chain or its relayer needs an operator.
 import { CHAIN_BEHIND_SECONDS, FEW_SETTLEMENTS } from '#domain/operator-alerts.ts';
+import { countText } from '#web/ui/count-text.ts';
 import type { ChainView, RelayerView } from '../server/operator-types.ts';
 
 export const STUCK_SECONDS = 600;
@@ -8,6 +9,12 @@ export interface Health {
   tone: 'ok' | 'warn' | 'bad';
   label: string;
 }
+
+/** How far the watcher's reading is behind the chain. Unknown when it has not heard of the head for long: the last known one says nothing. */
+export const behindText = ({ silentSeconds, lagBlocks }: NonNullable<ChainView['watcher']>): string => {
+  if (silentSeconds > CHAIN_BEHIND_SECONDS) return 'unknown';
+  return lagBlocks === 0 ? 'at the head' : countText(lagBlocks, 'block');
+};
 
 export const watcherHealth = (watcher: ChainView['watcher']): Health => {
   if (!watcher) return { tone: 'warn', label: 'Not watched yet' };

@@ -63,14 +63,14 @@ export default function PaymentSettings() {
                 {...field('tolerancePercent')}
               />
               <Field
-                label="A checkout is open for, in minutes"
+                label="Checkout open, in minutes"
                 hint="Money that arrives later needs your decision."
                 inputMode="decimal"
                 {...field('checkoutMinutes')}
               />
               <Field
-                label="Extension after a part payment, in minutes"
-                hint="Added once, so that the payer can send the rest."
+                label="Extension, in minutes"
+                hint="Added once after a part payment, so that the payer can send the rest."
                 inputMode="decimal"
                 {...field('extensionMinutes')}
               />
