@@ -64,6 +64,8 @@ const begin = (page: Page): Promise<{ controls: number; mouseOnly: string[] }> =
     };
     const pressable = 'a[href], button, summary, input, select, textarea, label, option, [role=option]';
     const mouseOnly = [...document.querySelectorAll('body *')]
+      // A chart is drawn by a library that listens to the mouse for its tooltips; its figures are in the table below it.
+      .filter((element) => !element.closest('.recharts-wrapper'))
       .filter((element) => !element.matches(pressable) && isShown(element) && reacts(element))
       .map(({ outerHTML }) => outerHTML.slice(0, 200));
 

@@ -14,7 +14,7 @@ export function NarrowFrame({ email, back, children }: NarrowFrameProps) {
   return (
     <div className="mx-auto max-w-2xl px-4 py-4 sm:py-10">
       <header className="flex items-center justify-between gap-x-3 max-sm:flex-wrap">
-        <div className="flex flex-none flex-wrap items-center gap-x-4">
+        <div className="flex flex-wrap items-center gap-x-4 sm:flex-none">
           <span className="text-lg font-semibold">AllScale Checkout</span>
           {back ? (
             <Link to={back} className="link inline-flex min-h-11 items-center text-sm">

@@ -139,7 +139,7 @@ export default function OrdersPage() {
         </Notice>
       ) : (
         // Not a grid: what sticks to the screen's lower edge would stay in its own row.
-        <div className="flex flex-col gap-3" aria-busy={loading}>
+        <div className="flex min-w-0 flex-col gap-3" aria-busy={loading}>
           <OrdersChanges
             newest={live.newest}
             announced={live.announced}
