@@ -30,7 +30,9 @@ const tooWide = (page: Page): Promise<string[]> =>
     const isOut = (element: Element): boolean => element.getBoundingClientRect().right > root.clientWidth + 0.5;
     const scrolls = (element: Element | null): boolean =>
       element !== null && (getComputedStyle(element).overflowX !== 'visible' || scrolls(element.parentElement));
-    const out = [...document.body.querySelectorAll('*')].filter((element) => isOut(element) && !scrolls(element));
+    const out = [...document.body.querySelectorAll('*')].filter(
+      (element) => element.checkVisibility() && isOut(element) && !scrolls(element),
+    );
     const inner = out.filter((element) => ![...element.children].some((child) => out.includes(child)));
     return [`${root.scrollWidth} px`, ...inner.slice(0, 5).map(({ outerHTML }) => outerHTML.slice(0, 160))];
   });
