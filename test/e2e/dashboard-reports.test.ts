@@ -54,7 +54,7 @@ test('the report of a paid order’s day, its exact file, and its recipients', a
   }
   await page.goto(base);
   await page.locator('tbody a').first().click();
-  await page.getByRole('heading', { name: /^Daily report / }).waitFor();
+  await page.getByRole('heading', { name: /^Daily report, \d/ }).waitFor();
   await page.getByText('25.00').first().waitFor();
   // Charts by hour, by status, by coin and network; each with its table.
   for (const chart of [0, 1, 2]) await page.locator('.recharts-surface').nth(chart).waitFor();
