@@ -143,7 +143,7 @@ export const walkMerchantJourney = async (
   const row = page.getByRole('row').filter({ hasText: 'HB-1' });
   await expect.poll(() => row.textContent()).toMatch(/Paid25\.00.*on Local Chain/);
   await page.goto(base);
-  await page.getByTestId('first-run').locator('[data-step=order][data-done=true]').waitFor();
+  await page.getByTestId('first-run').locator('[data-step=order][data-done=true]').waitFor({ state: 'attached' });
   await expect.poll(() => page.getByTestId('home-figures').textContent()).toMatch(/Gross25\.00.*Orders2/);
 
   await suspend(desk);
