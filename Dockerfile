@@ -49,4 +49,4 @@ COPY --from=build /image/worker ./
 EXPOSE 3006
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.WORKER_HEALTH_PORT}/healthz`).then((response) => process.exit(response.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "worker/main.ts"]
+CMD ["node", "--max-semi-space-size=8", "--heap-growing-percent=100", "worker/main.ts"]

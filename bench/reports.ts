@@ -1,9 +1,9 @@
 // The hour in which the day of many stores ends: reports and their e-mails through the real worker process, with a steady stream of
 // webhooks that must not get slower. Once with Resend's limit of five requests a second, once with a mail server without limit.
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
+import { argumentsOf } from '#scripts/images/processes.ts';
 import { freePort } from '#scripts/lib/ports.ts';
 import { startService } from '#scripts/lib/stack/service.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
@@ -154,7 +154,7 @@ const startWorkerProcess = async (stack: BenchStack, kind: MailKind, env: Readon
   return await startService({
     name: `worker-${kind}-${randomBytes(3).toString('hex')}`,
     dataDir: stack.dataDir,
-    command: [process.execPath, join('worker', 'main.ts')],
+    command: [process.execPath, ...argumentsOf('worker')],
     healthUrl: `http://127.0.0.1:${port}/healthz`,
     env: {
       ...process.env,

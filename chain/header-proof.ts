@@ -1,7 +1,7 @@
 // Whether a header's hash is the hash of its own fields. If it is, nobody can change the fields (the parent, the time, the filter of the
 // logs) without changing the hash, so that two providers who name the same hash mean the same block with all blocks below it.
 import type { Hex } from '#domain/address.ts';
-import { fastKeccak } from './fast-keccak.ts';
+import { fastKeccak } from '#domain/fast-keccak.ts';
 
 type Field = readonly [name: string, kind: 'bytes' | 'number'];
 

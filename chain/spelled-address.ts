@@ -1,7 +1,7 @@
 // EIP-55 spellings of the addresses that were read last. Blocks are read twice (finality-pass.ts) and popular receivers recur, so
 // that many hashes are saved.
 import { type Address, type Hex, toChecksumAddressBy } from '#domain/address.ts';
-import { fastKeccak } from './fast-keccak.ts';
+import { fastKeccak } from '#domain/fast-keccak.ts';
 
 /** Of each of the two generations; about 1 MB. */
 const REMEMBERED = 4_000;

@@ -1,7 +1,8 @@
 // The deposit address of an intent: a pure function of the terms that it binds (docs/architecture.md section 6).
 // CREATE2 of an EIP-1167 clone, deployed by the factory, which has the same address on every chain.
-import { abiWord, addressFromWord, contractIdWord } from './abi.ts';
-import { type Address, type Hex, keccak256 } from './address.ts';
+import { abiWord, contractIdWord } from './abi.ts';
+import { type Address, type Hex, toChecksumAddressBy } from './address.ts';
+import { fastKeccak, fastKeccak256 as keccak256 } from './fast-keccak.ts';
 import type { ContractId } from './ids.ts';
 
 /** Who is paid from a deposit, and at which fee. They never change: the address would move. */
@@ -19,9 +20,12 @@ export const termsSalt = (terms: DepositTerms): Hex =>
     `0x${abiWord(terms.receiver)}${abiWord(terms.feeReceiver)}${abiWord(terms.feeRateE9)}${contractIdWord(terms.contractId)}`,
   );
 
+/** In the last 20 bytes of a hash. */
+const addressOf = (hash: Hex): Address => toChecksumAddressBy(fastKeccak, `0x${hash.slice(-40)}`);
+
 /** The address of the factory's first contract, its clone implementation (a CREATE with nonce 1, RLP of [factory, 1]). */
 export const implementationAddress = (factory: Address): Address =>
-  addressFromWord(keccak256(`0xd694${factory.slice(2).toLowerCase()}01`));
+  addressOf(keccak256(`0xd694${factory.slice(2).toLowerCase()}01`));
 
 const cloneCodeHashes = new Map<Address, Hex>();
 
@@ -37,5 +41,5 @@ const cloneCodeHash = (factory: Address): Hex => {
 
 export const depositAddress = (factory: Address, terms: DepositTerms): Address => {
   const preimage: Hex = `0xff${factory.slice(2).toLowerCase()}${termsSalt(terms).slice(2)}${cloneCodeHash(factory).slice(2)}`;
-  return addressFromWord(keccak256(preimage));
+  return addressOf(keccak256(preimage));
 };

@@ -2,6 +2,7 @@
 // chains, prepares them, then starts worker and web. Prints `READY ` with the URLs as JSON when everything runs.
 // `npm run dev` adds `--watch`: pages reload when they are edited, and worker and web restart when their code changes.
 import { rmSync } from 'node:fs';
+import { argumentsOf } from './images/processes.ts';
 import { buildClientPackages } from './lib/client-packages/build.ts';
 import {
   authSecret,
@@ -116,12 +117,13 @@ async function start(settings: StartSettings, supervisor: Supervisor, watch: boo
   };
   const env = { ...process.env, ...own };
   await step(say, 'starting worker and web', async () => {
-    const service = (name: string, script: string, healthUrl: string): Part => ({
+    const service = (name: 'web' | 'worker', healthUrl: string): Part => ({
       title: name,
-      start: async () => await startService({ name, dataDir, command: [process.execPath, script], env, healthUrl }),
+      start: async () =>
+        await startService({ name, dataDir, command: [process.execPath, ...argumentsOf(name)], env, healthUrl }),
     });
-    const worker = service('worker', 'worker/main.ts', `http://127.0.0.1:${ports.workerHealth}/healthz`);
-    const web = service('web', 'web/server.ts', `http://127.0.0.1:${ports.web}/healthz`);
+    const worker = service('worker', `http://127.0.0.1:${ports.workerHealth}/healthz`);
+    const web = service('web', `http://127.0.0.1:${ports.web}/healthz`);
     await Promise.all([supervisor.start(worker), supervisor.start(web)]);
     if (watch) restartOnChange(supervisor, { worker, web });
   });

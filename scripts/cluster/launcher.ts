@@ -1,5 +1,5 @@
 // Starts the processes of the project: from the clone, or from their images.
-import { type ProcessName, SPECS } from '../images/processes.ts';
+import { argumentsOf, type ProcessName } from '../images/processes.ts';
 import { REPOSITORY } from '../lib/paths.ts';
 import { mustRun } from '../lib/run.ts';
 import type { Running } from '../lib/stack/child.ts';
@@ -39,10 +39,10 @@ export const fromClone = (): Launcher => ({
     await startService({
       ...launch,
       env: { ...inherited(), ...env },
-      command: [process.execPath, SPECS[name].main],
+      command: [process.execPath, ...argumentsOf(name)],
       readyWithinMs: READY_WITHIN_MS,
     }),
   migrate: async (env) =>
-    await mustRun(process.execPath, [SPECS.migrate.main], { cwd: REPOSITORY, env: { ...inherited(), ...env } }),
+    await mustRun(process.execPath, argumentsOf('migrate'), { cwd: REPOSITORY, env: { ...inherited(), ...env } }),
   close: async () => {},
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { deployLocalContracts } from '#contracts/deploy.ts';
 import { startReceiver, type TestReceiver } from '#test/support/receiver.ts';
 import { type MailProvider, startMailProvider } from '../cluster/mail-provider.ts';
+import { argumentsOf } from '../images/processes.ts';
 import { masterKeys } from '../lib/data-folder.ts';
 import { localAccount } from '../lib/local-accounts.ts';
 import { freePort } from '../lib/ports.ts';
@@ -102,7 +103,7 @@ export const startDrillWorker = async (
   return await startService({
     name: 'worker',
     dataDir: on.dataDir,
-    command: [process.execPath, 'worker/main.ts'],
+    command: [process.execPath, ...argumentsOf('worker')],
     healthUrl: `http://127.0.0.1:${port}/healthz`,
     readyWithinMs: WORKER_READY_MS,
     env: {

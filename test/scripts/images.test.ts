@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { importsOf } from '#scripts/images/imports.ts';
 import { layOut } from '#scripts/images/lay-out.ts';
 import { copyPackage, withNeeds } from '#scripts/images/packages.ts';
-import { PROCESSES, type ProcessName, SPECS } from '#scripts/images/processes.ts';
+import { argumentsOf, PROCESSES, type ProcessName } from '#scripts/images/processes.ts';
 import { bytesIn } from '#scripts/images/root-folder.ts';
 import { REPOSITORY } from '#scripts/lib/paths.ts';
 import { run } from '#scripts/lib/run.ts';
@@ -55,12 +55,14 @@ describe.each(PROCESSES)('%s', (name) => {
 
   test('its stage copies what is laid out for it, and runs its process', () => {
     expect(stage).toContain(`COPY --from=build /image/${name} ./`);
-    expect(/^CMD (\[.+\])$/m.exec(stage)?.[1]).toBe(JSON.stringify(['node', SPECS[name].main]).replace(',', ', '));
+    expect(/^CMD (\[.+\])$/m.exec(stage)?.[1]).toBe(
+      JSON.stringify(['node', ...argumentsOf(name)]).replaceAll(',', ', '),
+    );
     expect(stage).toContain('HEALTHCHECK ');
   });
 
   test('the command finds every module, and misses a setting', async () => {
-    const { code, stderr } = await run(process.execPath, [SPECS[name].main], {
+    const { code, stderr } = await run(process.execPath, argumentsOf(name), {
       cwd: folder,
       env: { NODE_ENV: 'production' },
     });

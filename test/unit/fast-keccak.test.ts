@@ -1,9 +1,9 @@
-// The watcher's Keccak-256 is everybody's.
+// The servers' Keccak-256 is everybody's.
 import { keccak256 as ethersKeccak } from 'ethers';
 import { expect, test } from 'vitest';
-import { fastKeccak } from '#chain/fast-keccak.ts';
 import { spelledAddress } from '#chain/spelled-address.ts';
 import { type Hex, toChecksumAddress } from '#domain/address.ts';
+import { fastKeccak } from '#domain/fast-keccak.ts';
 import { createRandom } from '#simulate/random.ts';
 
 const hashOf = (message: Uint8Array): string => `0x${Buffer.from(fastKeccak(message)).toString('hex')}`;

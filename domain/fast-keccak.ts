@@ -1,5 +1,7 @@
-// Keccak-256 for those who hash thousands of headers and addresses in a second. `domain/address.ts` has the one for everybody else, pages in
-// browsers among them.
+// Keccak-256 for servers, which hash thousands of headers and addresses in a second. `address.ts` has the one for everybody else: pages in
+// browsers may not load WebAssembly.
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
+import type { Hex } from './address.ts';
 import { MEMORY, moduleCode, RATE, roundConstants } from './keccak-code.ts';
 
 const { exports } = new WebAssembly.Instance(new WebAssembly.Module(moduleCode()));
@@ -28,3 +30,5 @@ export const fastKeccak = (message: Uint8Array): Uint8Array => {
 };
 
 const digest = bytes.subarray(MEMORY.state, MEMORY.state + 32);
+
+export const fastKeccak256 = (data: Hex): Hex => `0x${bytesToHex(fastKeccak(hexToBytes(data.slice(2))))}`;

@@ -113,7 +113,7 @@ const absorb = (): number[] => [
 ];
 
 const section = (id: number, content: readonly number[]): number[] => [id, ...unsigned(content.length), ...content];
-const named = (name: string, kind: number): number[] => [name.length, ...Buffer.from(name), kind, 0];
+const named = (name: string, kind: number): number[] => [name.length, ...new TextEncoder().encode(name), kind, 0];
 
 /** The module: exports `memory` and `absorb`, without parameters and result. */
 export const moduleCode = (): Uint8Array<ArrayBuffer> => {
