@@ -220,8 +220,10 @@ describe('commands', () => {
       }),
   );
 
-  test.each(Object.entries(SPECS))('the image %s runs what it was laid out for', (name, { main }) => {
-    expect(stages[name]).toContain(`CMD ["node", "${main}"]`);
+  test.each(Object.entries(SPECS))('the image %s runs what it was laid out for', (name, { main, options }) => {
+    expect(stages[name]).toContain(
+      `CMD [${['node', ...options, main].map((part) => JSON.stringify(part)).join(', ')}]`,
+    );
     expect(existsSync(join(REPOSITORY, main))).toBe(true);
   });
 
