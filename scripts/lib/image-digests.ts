@@ -13,6 +13,27 @@ export const referencesIn = (text: string): string[] => [
   ...new Set([...text.matchAll(IMAGES)].map(([all, before = '']) => all.slice(before.length))),
 ];
 
+/** What is wrong with the digests of a text, one line for each image; nothing when each is the registry's of its tag. @param find as `digestOf` */
+export const wrongDigests = async (text: string, find: (image: string) => Promise<string>): Promise<string[]> => {
+  const problems: string[] = [];
+  for (const reference of referencesIn(text)) {
+    const [image = '', pinned] = reference.split('@');
+    if (!pinned) {
+      problems.push(`${image} is pinned by no digest`);
+      continue;
+    }
+    const newest = await find(image);
+    if (newest === pinned) continue;
+    const exists = await find(reference).then(
+      () => true,
+      () => false,
+    );
+    const what = exists ? 'an older build, or another image of this repository' : 'nothing in this repository';
+    problems.push(`${image} is pinned by ${pinned}, which is ${what}; its tag is ${newest}`);
+  }
+  return problems;
+};
+
 /** The text with each image's digest, in place of an older one. */
 export const withDigests = (text: string, digests: ReadonlyMap<string, string>): string =>
   text.replace(IMAGES, (_all, before: string, image: string) => `${before}${image}@${digests.get(image)}`);

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { digestOf, imagesIn, referencesIn, withDigests } from '#scripts/lib/image-digests.ts';
+import { digestOf, imagesIn, referencesIn, withDigests, wrongDigests } from '#scripts/lib/image-digests.ts';
 import { REPOSITORY } from '#scripts/lib/paths.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'checkout-docker-'));
@@ -63,4 +63,44 @@ test.each([
   const env = { ...process.env, PATH: `${folder}:${process.env.PATH}` };
   const outcome = await digestOf('postgres:18', env).catch((error: Error) => error.message);
   expect(outcome).toBe(expected);
+});
+
+test('a digest that is not its tag’s is named: an older one, one of nobody, and none', async () => {
+  const registry: Record<string, string> = {
+    'postgres:18': digest('1'),
+    'haproxy:3.2': digest('2'),
+    [`haproxy:3.2@${digest('a')}`]: digest('a'),
+    'node:24-slim': digest('3'),
+    'ghcr.io/x/y:1.2.3': digest('4'),
+  };
+  const find = async (image: string): Promise<string> => {
+    const found = registry[image];
+    if (!found) throw new Error(`no digest of ${image}`);
+    return found;
+  };
+  const good = `a:\n  image: postgres:18@${digest('1')}\nARG NODE_IMAGE=node:24-slim@${digest('3')}\n`;
+  expect(await wrongDigests(good, find)).toEqual([]);
+  const bad = `${good}b:\n  image: haproxy:3.2@${digest('a')}\nc:\n  image: ghcr.io/x/y:1.2.3@${digest('b')}\n`;
+  expect(await wrongDigests(`${bad}d:\n  image: haproxy:3.2\n`, find)).toEqual([
+    expect.stringMatching(/^haproxy:3\.2 is pinned by sha256:a+, which is an older build, .* its tag is sha256:2+$/),
+    expect.stringMatching(/^ghcr\.io\/x\/y:1\.2\.3 is pinned by sha256:b+, which is nothing in this repository/),
+    'haproxy:3.2 is pinned by no digest',
+  ]);
+  // A tag that the registry does not have, or a registry that does not respond, is no good digest.
+  await expect(wrongDigests(`image: gone:1@${digest('1')}\n`, find)).rejects.toThrow('no digest of gone:1');
+});
+
+test('the check runs when the files change, every week and before a release is built', () => {
+  const command = 'node scripts/pin-images.ts --check';
+  const images = read('.github/workflows/images.yml');
+  expect(images).toContain(command);
+  expect(images).toMatch(/schedule:\n\s+- cron: "\d+ \d+ \* \* \d"/);
+  for (const list of images.matchAll(/paths: \[(.*)\]/g)) {
+    expect(list[1]?.split(', ')).toEqual(expect.arrayContaining(['Dockerfile', 'docker-compose.yml']));
+  }
+  const release = read('.github/workflows/release.yml');
+  expect(release.indexOf(command)).toBeGreaterThan(0);
+  expect(release.indexOf(command)).toBeLessThan(release.indexOf('docker/build-push-action'));
+  for (const ecosystem of ['docker', 'docker-compose'])
+    expect(read('.github/dependabot.yml')).toMatch(new RegExp(`package-ecosystem: ${ecosystem}$`, 'm'));
 });
