@@ -5,6 +5,9 @@ import { ConfigError } from './errors.ts';
 /** Of a random text of 32 characters or more; below it, somebody typed or repeated it. */
 const MIN_DIFFERENT_CHARACTERS = 12;
 const MIN_DIFFERENT_BYTES = 16;
+/** Of a database's password, as random as it may be: nobody types it. */
+const MIN_PASSWORD_CHARACTERS = 16;
+const MIN_DIFFERENT_IN_PASSWORD = 8;
 const EXAMPLES =
   /change.?me|example|password|passw0rd|secret|qwerty|abcdefgh|12345678|placeholder|your.?key|development/i;
 const COMMON_PASSWORDS = /^(postgres|password|checkout|admin|root|secret|changeme|test|temporal)?$/i;
@@ -51,6 +54,17 @@ const passwordProblem = (text: string): string | null => {
   return COMMON_PASSWORDS.test(password) || password === username ? 'has a common password' : null;
 };
 
+/** Of a database, where the operator made it. A mail provider's may be shorter. */
+const ownPasswordProblem = (text: string): string | null => {
+  const password = decodeURIComponent(new URL(text).password);
+  if (!password) return null;
+  if (password.length < MIN_PASSWORD_CHARACTERS) return `needs a password of ${MIN_PASSWORD_CHARACTERS} characters`;
+  const codes = [...password].map((character) => character.codePointAt(0) ?? 0);
+  if (new Set(codes).size < MIN_DIFFERENT_IN_PASSWORD || isRepeated(password) || isSequence(codes))
+    return 'has a password that repeats or counts';
+  return EXAMPLES.test(password) ? 'has a password that looks like an example' : null;
+};
+
 /** A host that only this machine or a private network resolves: a socket, one label (a service of compose), a private IP address. */
 const isPrivateHost = (hostname: string): boolean =>
   /^[^.:]*$|^\[::1\]$|^\[f[cd]|^(127|10)(\.\d{1,3}){3}$|^(192\.168|172\.(1[6-9]|2\d|3[01]))(\.\d{1,3}){2}$|\.(internal|local|localhost)$/i.test(
@@ -83,7 +97,7 @@ const databaseProblem = (text: string): string | null => {
   const encrypted = searchParams.get('sslmode') === 'verify-full';
   if (!encrypted && !isPrivateHost(hostname))
     return 'a database outside of a private network needs sslmode=verify-full';
-  return passwordProblem(text);
+  return passwordProblem(text) ?? ownPasswordProblem(text);
 };
 
 /** Of a provider, which made it: too short, or an example. */
@@ -114,6 +128,7 @@ export const PRODUCTION_RULES: Readonly<Record<string, (value: string) => string
   OTEL_EXPORTER_OTLP_ENDPOINT: collectorProblem,
   RELAYER_KEY: relayerKeysProblem,
   DATABASE_URL: databaseProblem,
+  APPLICATION_DATABASE_URL: databaseProblem,
   SMTP_URL: mailServerProblem,
   RESEND_API_KEY: givenSecretProblem,
   RESEND_WEBHOOK_SECRET: (text) => givenSecretProblem(text.replace(/^whsec_/, '')),

@@ -21,7 +21,7 @@ const compose = read('docker-compose.yml');
 
 const parts: EnvironmentParts = {
   publicUrl: publicUrlOn(8443),
-  applicationUrl: 'postgres://checkout_app:Zk3vQ9xWm1@127.0.0.1:5432/checkout',
+  applicationUrl: 'postgres://checkout_app:Zk3vQ9xWm1Lr6Tp8Nd@127.0.0.1:5432/checkout',
   masterKeys: `a:${Buffer.from(Array.from({ length: 32 }, (_, index) => (index * 37) % 251)).toString('base64')}`,
   authSecret: 'q8Zr1xKp3Vt7Ly0Wm5Nc9Bh2Jd4Gs6Fa',
   temporalAddress: '127.0.0.1:7233',

@@ -82,9 +82,9 @@ test('our services run read-only, without capabilities and without new privilege
   for (const name of ['migrate', 'web', 'worker']) expect(blockOf(name)).toContain('<<: *hardened');
 });
 
-/** Where web and worker read variables. */
+/** Where web, worker and the migration read variables. */
 const READERS = [
-  ...['web/env.ts', 'worker/env.ts', 'worker/email-env.ts', 'worker/rates-env.ts'],
+  ...['web/env.ts', 'worker/env.ts', 'worker/email-env.ts', 'worker/rates-env.ts', 'scripts/migrate.ts'],
   ...[
     'chain/chain-settings.ts',
     'chain/chains-file.ts',
@@ -136,7 +136,7 @@ const NO_SECRET = [
   ...['DEMO_API_KEY', 'DEMO_API_SECRET'],
 ];
 
-/** Names of the variables that web and worker read. */
+/** Names of the variables that they read. */
 const variablesRead = (): string[] => {
   const quoted = /(?<=['"`])([A-Z][A-Z0-9]*_[A-Z0-9_]*[A-Z0-9])(?=['"`])/g;
   const members = /^\s+([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*):/gm;

@@ -56,6 +56,12 @@ const BAD: [string, string][] = [
   ['DATABASE_URL', 'postgres://checkout:checkout@db/checkout'],
   ['DATABASE_URL', 'postgres://app:postgres@db/checkout'],
   ['DATABASE_URL', 'postgres://app:app@db/checkout'],
+  ['DATABASE_URL', 'postgres://app:x7Kq2@db/checkout'],
+  ['DATABASE_URL', 'postgres://app:x7Kq2mVb9Zt4Wc0@db/checkout'],
+  ['DATABASE_URL', `postgres://app:${'ab'.repeat(12)}@db/checkout`],
+  ['DATABASE_URL', 'postgres://app:0123456789012345@db/checkout'],
+  ['DATABASE_URL', 'postgres://app:please-change-me-now@db/checkout'],
+  ['DATABASE_URL', 'postgres://app:%61%61%61%61%61@db/checkout'],
   ['DATABASE_URL', `postgres://checkout:${random('hex')}@db.shop.com/checkout`],
   ['DATABASE_URL', `postgres://checkout:${random('hex')}@203.0.113.7/checkout?sslmode=require`],
   ['DATABASE_URL', `postgres://checkout:${random('hex')}@[2001:db8::1]/checkout?sslmode=no-verify`],
@@ -131,6 +137,13 @@ test.each([
   ['a public name by TLS', `postgres://checkout:${random('hex')}@db.shop.com/checkout?sslmode=verify-full`],
 ])('a database may be reached by %s', (_name, url) => {
   expect(weakSettings({ ...GOOD, DATABASE_URL: url })).toEqual([]);
+});
+
+test.each(['base64url', 'hex'] as const)('a random password of a database is good: %s', (encoding) => {
+  for (let count = 0; count < 200; count += 1) {
+    const url = `postgres://app:${randomBytes(12).toString(encoding)}@db/checkout`;
+    expect(weakSettings({ ...GOOD, DATABASE_URL: url })).toEqual([]);
+  }
 });
 
 test('secrets that providers make are good', () => {
