@@ -35,13 +35,27 @@ export const ERASE_EVENTS_LATER = `
     and not exists (select from order_event e where e.intent_id = x.intent_id and e.body <> '' and ${IS_AWAITED})
   returning x.intent_id`;
 
+/** What an event of the timeline says about the shopper, or in words of a colleague, by its kind. */
+const OF_PERSONS: Readonly<Record<string, string>> = {
+  email: 'recipient',
+  note: 'text',
+  // An address that money went to stays in the ledger.
+  refund_address: 'address',
+  payer_denied: 'payer',
+};
+
+const ERASED_MEMBERS = Object.entries(OF_PERSONS)
+  .map(([kind, member]) => `when kind = '${kind}' and data ? '${member}' then '{"${member}":"${ERASED}"}'::jsonb`)
+  .join(' ');
+const KINDS_OF_PERSONS = Object.keys(OF_PERSONS)
+  .map((kind) => `'${kind}'`)
+  .join(', ');
+
 const STATEMENTS: readonly { name: string; of: (orders: string) => string }[] = [
   {
     name: 'timeline',
-    of: (orders) => `update timeline_event e set data = data
-        || case when data ? 'recipient' then '{"recipient":"${ERASED}"}'::jsonb else '{}' end
-        || case when kind = 'note' then '{"text":"${ERASED}"}'::jsonb else '{}' end
-      where e.intent_id in (${orders}) and e.kind in ('note', 'email')`,
+    of: (orders) => `update timeline_event e set data = data || case ${ERASED_MEMBERS} else '{}' end
+      where e.intent_id in (${orders}) and e.kind in (${KINDS_OF_PERSONS})`,
   },
   {
     name: 'emails',
@@ -75,21 +89,21 @@ const STATEMENTS: readonly { name: string; of: (orders: string) => string }[] = 
 ];
 
 const INTENTS = `update checkout_intent set order_description = null, user_id = null, user_name = null, redirect_url = null,
-    shopper_email = null, extra = null, erased_at = now()`;
+    shopper_email = null, extra = null, erased_at = coalesce(erased_at, now())`;
 
-/** Erases the orders that are not erased yet. Call it in a transaction. @returns how many */
+/** Erases the orders, also what came after an erasure before. Call it in a transaction. @returns how many */
 export const eraseOrders = async (sql: Sql, selection: OrderSelection): Promise<number> => {
   const byRange = 'afterId' in selection;
   const where = byRange ? 'id > $1 and id <= $2' : 'id = any($1::text[])';
   const values = byRange ? [selection.afterId, selection.toId] : [[...selection.ids]];
-  const orders = `select id from checkout_intent where ${where} and erased_at is null`;
+  const orders = `select id from checkout_intent where ${where}`;
   const name = (statement: string): string => `erase-${byRange ? 'range' : 'orders'}-${statement}`;
   for (const { name: statement, of } of STATEMENTS) {
     await sql.query({ name: name(statement), text: of(orders), values });
   }
   const { rows } = await sql.query<{ id: string }>({
     name: name('intents'),
-    text: `${INTENTS} where ${where} and erased_at is null returning id`,
+    text: `${INTENTS} where ${where} returning id`,
     values,
   });
   return rows.length;

@@ -12,6 +12,8 @@ type Row = Record<string, unknown>;
 /** Of people who work for a merchant and of shoppers alike, by table. The account is added by the caller. */
 export interface PersonData {
   orders: Row[];
+  /** Of the shop's servers about these orders, in the last seven days. */
+  requests: Row[];
   emails: Row[];
   invoices: Row[];
   /** Of the account: its wallet's address, and what was sent from it. */
@@ -38,6 +40,13 @@ const ORDER = `i.id, i.store_id, i.order_id, i.order_description, i.user_id, i.u
     from token_transfer t where t.intent_id = i.id) as transfers,
   (select jsonb_agg(jsonb_build_object('chain_id', a.chain_id, 'address', a.address, 'at', a.created_at))
     from refund_address a where a.intent_id = i.id) as refund_addresses`;
+
+/** Requests name an order by its id, in the path or in either body; a shop's own servers sent the person's data with it. */
+const NAMES_AN_ORDER = `exists (select from unnest($1::text[]) as o (id)
+    where strpos(r.path, o.id) > 0 or strpos(r.request_body, o.id) > 0 or strpos(r.response_body, o.id) > 0)`;
+const REQUESTS = `select r.store_id, r.at, r.method, r.path, r.client_address, r.request_body, r.response_body from request_log r
+  where ${NAMES_AN_ORDER} order by r.at, r.id`;
+const ERASE_REQUESTS = `delete from request_log r where ${NAMES_AN_ORDER} returning r.id`;
 
 const ACCOUNT = `(select id from auth."user" where lower(email) = $1)`;
 
@@ -76,13 +85,15 @@ export const exportPerson = async (entityManager: Em, key: PersonKey): Promise<P
   const byEmail = 'email' in key;
   const ofEmail = async (kind: keyof typeof BY_EMAIL): Promise<Row[]> =>
     byEmail ? await rowsOf(sql, kind, BY_EMAIL[kind], values) : [];
+  const orders = await rowsOf(
+    sql,
+    byEmail ? 'orders-by-email' : 'orders-by-user',
+    `select ${ORDER} from checkout_intent i where ${where} order by i.id`,
+    values,
+  );
   return {
-    orders: await rowsOf(
-      sql,
-      byEmail ? 'orders-by-email' : 'orders-by-user',
-      `select ${ORDER} from checkout_intent i where ${where} order by i.id`,
-      values,
-    ),
+    orders,
+    requests: await rowsOf(sql, 'requests', REQUESTS, [orders.map(({ id }) => id)]),
     emails: await ofEmail('emails'),
     invoices: await ofEmail('invoices'),
     wallets: await ofEmail('wallets'),
@@ -100,6 +111,7 @@ export const exportPerson = async (entityManager: Em, key: PersonKey): Promise<P
 
 export interface ErasedCounts {
   orders: number;
+  requests: number;
   emails: number;
   /** Those that are paid or void. */
   invoices: number;
@@ -119,7 +131,7 @@ const ERASE_BY_EMAIL = {
 } as const;
 
 /**
- * Erases what is not the ledger, in one transaction: orders as `eraseOrders` does, e-mails to the address, invitations, and the
+ * Erases what is not the ledger, in one transaction: orders as `eraseOrders` does, logged requests about them, e-mails to the address, invitations, and the
  * address in stores' lists of recipients. The audit log, and that somebody unsubscribed, stay. Running it again erases what is new.
  */
 export const erasePerson = (entityManager: Em, key: PersonKey): Promise<ErasedCounts> =>
@@ -134,8 +146,10 @@ export const erasePerson = (entityManager: Em, key: PersonKey): Promise<ErasedCo
     );
     const countOf = async (kind: keyof typeof ERASE_BY_EMAIL): Promise<number> =>
       byEmail ? (await rowsOf(sql, `erase-${kind}`, ERASE_BY_EMAIL[kind], values)).length : 0;
+    const orderIds = ids.map(({ id }) => String(id));
     return {
-      orders: await eraseOrders(sql, { ids: ids.map(({ id }) => String(id)) }),
+      orders: await eraseOrders(sql, { ids: orderIds }),
+      requests: (await rowsOf(sql, 'erase-requests', ERASE_REQUESTS, [orderIds])).length,
       emails: await countOf('emails'),
       invoices: await countOf('invoices'),
       invitations: await countOf('invitations'),

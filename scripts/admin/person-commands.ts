@@ -50,6 +50,7 @@ export const addPersonCommands = (program: Command): void => {
         lines: fields([
           ['account', account ? 'deleted' : 'none'],
           ['orders erased', String(counts.orders)],
+          ['logged requests deleted', String(counts.requests)],
           ['e-mails emptied', String(counts.emails)],
           ['invitations deleted', String(counts.invitations)],
           ['lists of recipients', String(counts.stores)],

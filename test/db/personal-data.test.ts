@@ -6,6 +6,7 @@ import { requestRedelivery } from '#db/delivery/webhook-actions.ts';
 import { erasePerson, exportPerson } from '#db/personal-data/person.ts';
 import { eraseOldPersonalData } from '#db/personal-data/retention.ts';
 import { REPOSITORY } from '#scripts/lib/paths.ts';
+import { waitFor } from '#scripts/lib/wait-for.ts';
 import { type ApiServer, startApiServer } from '#test/api/api-server.ts';
 
 let server: ApiServer;
@@ -217,6 +218,116 @@ test('a shop’s customer is found by the shop’s own id, in that store only', 
   expect((await exportPerson(server.orm.em, { storeId: 'sto_other', userId: 'customer-7' })).orders).toEqual([]);
   expect(await erasePerson(server.orm.em, { storeId, userId: 'customer-7' })).toMatchObject({ orders: 1 });
   expect(await everything(id)).not.toMatch(PERSON);
+});
+
+const MARK = 'quillfeather';
+const ADDRESS = '0x52908400098527886E0F7030069857D2E4169EE7';
+const MARKED = {
+  order_description: `Socks for ${MARK}`,
+  user_id: `${MARK}-7`,
+  user_name: `Zoë ${MARK}`,
+  redirect_url: `https://shop.example/${MARK}`,
+  extra: { phone: MARK },
+};
+const EMAIL = `${MARK}@example.com`;
+
+/** Tables with a row that has the person, whatever the column. */
+const tablesWithPerson = async (): Promise<string[]> => {
+  const tables = await server.query<{ name: string }>(
+    `select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where c.relkind in ('r', 'p') and not c.relispartition and n.nspname in ('public', 'auth', 'limits') order by 1`,
+  );
+  const found = await Promise.all(
+    tables.map(async ({ name }) =>
+      (
+        await server.query(`select 1 from ${name} t where lower(t::text) ~ ? limit 1`, [
+          `${MARK}|${ADDRESS.slice(2).toLowerCase()}`,
+        ])
+      ).length > 0
+        ? [name.replace('public.', '')]
+        : [],
+    ),
+  );
+  return found.flat();
+};
+
+/** What an order leaves in each table that has to do with its shopper. */
+const markedOrder = async (): Promise<string> => {
+  const reply = await server.store.post('/v1/checkout_intents/', {
+    ...{ stable_coin: 1, amount_cents: 500, order_id: 'M-1' },
+    ...MARKED,
+  });
+  const id = String(reply.json.payload.allscale_checkout_intent_id);
+  const rows = [
+    `update checkout_intent set shopper_email = '${EMAIL}' where id = $id`,
+    `insert into refund_address (intent_id, chain_id, sender, tx_hash, address)
+       values ($id, 31337, '0x' || repeat('1', 40), '0x' || repeat('2', 64), '${ADDRESS}')`,
+    `insert into screened_payer (intent_id, payer) values ($id, '${ADDRESS}')`,
+    `insert into timeline_event (intent_id, kind, data) values
+       ($id, 'email', '{"recipient":"${EMAIL}"}'), ($id, 'note', '{"text":"${MARK} called"}'),
+       ($id, 'refund_address', '{"address":"${ADDRESS}","chain_id":31337}'), ($id, 'payer_denied', '{"payer":"${ADDRESS}"}')`,
+    `insert into email_message (id, kind, subject_id, recipient, store_id, intent_id, data, state, subject_line, plain_text)
+       select 'eml_m', 'receipt', id, '${EMAIL}', store_id, id, '{"description":"${MARK}"}', 'sent', 'Hello ${MARK}', '${MARK}'
+       from checkout_intent where id = $id`,
+    `insert into webhook_event (id, transaction_id, store_id, intent_id, event_type, body, state)
+       select 'evt_m', 'txn_m', store_id, id, 'checkout_intent.confirmed', '{"user_name":"${MARK}"}', 'delivered'
+       from checkout_intent where id = $id`,
+    `insert into webhook_attempt (event_id, attempt_key, url, started_at, duration_ms, request_headers, response_excerpt)
+       values ('evt_m', 'a', 'https://shop.example/x', now(), 1, '{}', 'Thanks, ${MARK}')`,
+    `insert into order_event (id, store_id, intent_id, event_type, body)
+       select 'evt_n', store_id, id, 'checkout_intent.seen', '{"user_name":"${MARK}"}' from checkout_intent where id = $id`,
+    `insert into invoice (id, store_id, token, status, number, language, currency, customer_name, customer_email, due_day, issued_at, voided_at)
+       select 'inv_m', store_id, repeat('a', 32), 'void', 'INV-1', 'en', 1, '${MARK}', '${EMAIL}', '2026-01-01', now(), now()
+       from checkout_intent where id = $id`,
+    `insert into invitation (merchant_id, email, role, invited_by, token_sha256, expires_at)
+       select s.merchant_id, '${EMAIL}', 'viewer', 'bob@shop.example', 'x', now() from checkout_intent i join store s on s.id = i.store_id
+       where i.id = $id`,
+    `update store set report_recipients = array['${EMAIL}']`,
+  ];
+  for (const row of rows) await server.query(row.replaceAll('$id', `'${id}'`));
+  // The API's own log of the request comes a moment later.
+  await waitFor(async () => (await server.query('select 1 from request_log')).length > 0, {
+    ...{ what: 'the log of the request', timeoutMs: 30_000 },
+  });
+  return id;
+};
+
+test('after an erasure no table has the person', async () => {
+  const id = await markedOrder();
+  expect(await tablesWithPerson()).toEqual(
+    [
+      ...['checkout_intent', 'email_message', 'invitation', 'invoice', 'order_event', 'order_search', 'refund_address'],
+      ...['request_log', 'screened_payer', 'store', 'timeline_event', 'webhook_attempt', 'webhook_event'],
+    ].sort(),
+  );
+  const data = await exportPerson(server.orm.em, { email: EMAIL });
+  expect(data.requests).toMatchObject([{ method: 'POST', request_body: expect.stringContaining(MARK) }]);
+  expect(await erasePerson(server.orm.em, { email: EMAIL })).toMatchObject({ orders: 1, requests: 1, invoices: 1 });
+  expect(await tablesWithPerson()).toEqual([]);
+  expect((await server.store.get(`/v1/checkout_intents/${id}`)).json).toMatchObject({ code: 0 });
+});
+
+test('what comes after an erasure ends by the next one, and by age', async () => {
+  const id = await markedOrder();
+  await erasePerson(server.orm.em, { email: EMAIL });
+  const [first] = await server.query<{ at: Date }>('select erased_at as at from checkout_intent where id = ?', [id]);
+  /** An e-mail that waited is sent, and the shopper names the address again on the page, which is still open. */
+  const again = async (): Promise<void> => {
+    await server.query(`update checkout_intent set shopper_email = '${EMAIL}' where id = ?`, [id]);
+    await server.query(
+      `insert into timeline_event (intent_id, kind, data) values (?, 'email', '{"recipient":"${EMAIL}"}')`,
+      [id],
+    );
+  };
+  await again();
+  expect(await tablesWithPerson()).toEqual(['checkout_intent', 'order_search', 'timeline_event']);
+  expect(await erasePerson(server.orm.em, { email: EMAIL })).toMatchObject({ orders: 1 });
+  expect(await tablesWithPerson()).toEqual([]);
+  await again();
+  // Ids begin with their second: with no days to keep, every order of before is due.
+  await eraseOldPersonalData(server.orm.em, { orderDays: -1, messageDays: 90 });
+  expect(await tablesWithPerson()).toEqual([]);
+  expect(await server.query('select erased_at as at from checkout_intent where id = ?', [id])).toEqual([first]);
 });
 
 test('the page on personal data names every table', async () => {
