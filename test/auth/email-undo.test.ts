@@ -5,6 +5,7 @@ import { PendingChange } from '#db/entities/pending-change.entity.ts';
 import { Store } from '#db/entities/store.entity.ts';
 import { requestMember } from '#db/merchants/pending-changes.ts';
 import { join } from '#test/dashboard/people.ts';
+import { makeOperator } from '#web/auth/operators.ts';
 import { createRecovery } from '#web/auth/recovery.ts';
 import { changePages } from './change-pages.ts';
 import { newEmail, openProofPages, secret } from './proof-pages.ts';
@@ -115,6 +116,15 @@ test('the sealed keys of the wallet return too', async () => {
   expect(await sealedBlobs(person.userId)).toEqual(['{"sealed":"after"}']);
   expect((await undo(token)).status).toBe(200);
   expect(await sealedBlobs(person.userId)).toEqual(['{"sealed":"before"}']);
+});
+
+test('who becomes an operator keeps no undo: the old mailbox would bring back the factors of then', async () => {
+  const person = await provenAccount('promoted');
+  const { account, token } = await change(person);
+  await makeOperator(pages.auth, account.email, null, async () => {});
+  expect((await undo(token)).status).toBe(409);
+  expect((await logIn(person.email, person.password)).status).toBe(401);
+  expect((await logIn(account.email, account.password)).status).toBe(200);
 });
 
 test('works for a week, and not when another account has the address', async () => {

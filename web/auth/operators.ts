@@ -2,12 +2,15 @@
 // run commands there has the database anyway.
 import { randomBytes } from 'node:crypto';
 import { UserError } from '#domain/errors.ts';
-import { endResetLinks, LINK_SECONDS } from './account-links.ts';
+import { endLinks, endResetLinks, LINK_SECONDS } from './account-links.ts';
 import type { Auth } from './create-auth.ts';
 import { endEverything, startClean } from './end-everything.ts';
 import { factorsOf } from './log-in-factors.ts';
 import { addPassword } from './log-in-secret.ts';
 import { type AccountRole, isOperator } from './roles.ts';
+
+/** With these a mailbox alone changes how an account logs in; operators recover by command only. */
+const MAILBOX_LINKS = ['undo-email', 'recover', 'stop-recovery'] as const;
 
 /** The role of a removed operator. */
 const PLAIN_ROLE: AccountRole = 'shopper';
@@ -45,7 +48,11 @@ export const makeOperator = async (
     (await internalAdapter.createUser({ email: address, name: address, emailVerified: true }, { method: 'command' }));
   const startedClean = found !== null && !found.user.emailVerified;
   if (startedClean) await startClean(context, user.id, () => setWalletAside(user.id));
-  else if (!isOperator(user)) await endEverything(context, user.id);
+  else if (!isOperator(user)) {
+    await endEverything(context, user.id);
+    // A mailbox from before would bring an operator's account back as it was then, with the factors of then.
+    for (const kind of MAILBOX_LINKS) await endLinks(context, kind, user.id);
+  }
   const { hasPassword } = await factorsOf(context, user.id);
   if (logInSecret !== null) {
     // The owner's password may also seal a wallet: another one would lock it.
