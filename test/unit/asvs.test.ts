@@ -1,5 +1,7 @@
 // docs/security/asvs.md answers each requirement of levels 1 and 2 once.
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
 /** Of ASVS 5.0.0: 70 of level 1 and 183 of level 2. */
@@ -30,4 +32,15 @@ test('the counts at the top are those of the rows', () => {
   const [, all, met, none, gaps] =
     /of (\d+) requirements (\d+) are met, (\d+) do not apply and (\d+) are gaps/.exec(page)?.map(Number) ?? [];
   expect([all, met, none, gaps]).toEqual([REQUIREMENTS, ofRows('met'), ofRows('n/a') + paragraphs, ofRows('gap')]);
+});
+
+test('every constant that an answer names is in the sources', () => {
+  const root = fileURLToPath(new URL('../..', import.meta.url));
+  const files = globSync(['{web,db,domain,chain,worker,network,scripts}/**/*.{ts,tsx}', 'docker-compose.yml'], {
+    cwd: root,
+  });
+  const sources = files.map((file) => readFileSync(join(root, file), 'utf8')).join('\n');
+  const names = [...new Set([...answers.matchAll(/`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)`/g)].map(([, name = '']) => name))];
+  expect(names).toContain('OUR_TERMS');
+  expect(names.filter((name) => !new RegExp(`\\b${name}\\b`).test(sources))).toEqual([]);
 });
