@@ -6,7 +6,7 @@ import { mailedLink } from '#test/support/sign-up.ts';
 import { logInWithPassword, openVisitor, readPhrase, signUp } from './support/account-browser.ts';
 import { type AccountWorld, openAccountWorld } from './support/account-world.ts';
 import { launchBrowser, openPage } from './support/browser.ts';
-import { expectRightInEveryLook } from './support/looks.ts';
+import { expectRightInEveryLook, picture } from './support/looks.ts';
 
 const PASSWORD = 'correct horse battery 42';
 const OLD = 'before@example.com';
@@ -60,10 +60,18 @@ test('the password opens log-in and wallet under the new address, and under the 
 
   await expectOpens(page, { email: NEW, password: PASSWORD }, phrase);
 
+  const undoLink = await mailedLink(world.orm, OLD, 'email_changed');
+  const reader = await openPage(browser);
+  await reader.goto(undoLink);
+  await expectRightInEveryLook(reader, 'undo');
   const old = await openPage(browser, { javaScriptEnabled: false });
-  await old.goto(await mailedLink(world.orm, OLD, 'email_changed'));
+  await old.goto(undoLink);
   await old.getByRole('button', { name: 'Undo it' }).click();
   await old.getByRole('status').waitFor();
+  await picture(old, 'undo-done');
+  await reader.goto(undoLink);
+  await expectRightInEveryLook(reader, 'undo-dead');
+  await reader.context().close();
   await old.getByRole('link', { name: 'Log in', exact: true }).click();
   await old.waitForURL('**/account/log-in');
   await old.context().close();
