@@ -1,4 +1,4 @@
-// `--check` of web and worker: reads the settings as the start does, says so or names what is wrong, and connects to nothing.
+// `--check` of web and worker: reads the settings as the start does, says so or names what is wrong, and connects to nothing. The migration refuses weak ones, too.
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { REPOSITORY } from '#scripts/lib/paths.ts';
@@ -37,4 +37,19 @@ test.each([
   expect(bad.stdout).toBe('');
   expect(bad.stderr).toContain('DATABASE_URL');
   expect(bad.stderr).not.toContain(weak);
+});
+
+test.each([
+  ['DATABASE_URL', 'postgres://checkout:short@127.0.0.1:9/checkout'],
+  ['APPLICATION_DATABASE_URL', 'postgres://checkout_web:abababababababababab@127.0.0.1:9/checkout'],
+  ['APPLICATION_DATABASE_URL', 'checkout_web'],
+])('the migration refuses %s=%s before it connects, and names no value', async (name, value) => {
+  const good = `postgres://checkout:${random('hex')}@127.0.0.1:9/checkout`;
+  const env = { PATH: process.env.PATH, DATABASE_URL: good, APPLICATION_DATABASE_URL: good, [name]: value };
+  const { code, stdout, stderr } = await run(process.execPath, ['scripts/migrate.ts'], {
+    ...{ cwd: REPOSITORY, env: env as NodeJS.ProcessEnv, timeoutMs: 50_000 },
+  });
+  expect([code, stdout]).toEqual([1, '']);
+  expect(stderr).toMatch(new RegExp(`^migrate: ${name}: `));
+  expect(stderr).not.toContain(value);
 });
