@@ -45,9 +45,10 @@ test.each([
   ['APPLICATION_DATABASE_URL', 'checkout_web'],
 ])('the migration refuses %s=%s before it connects, and names no value', async (name, value) => {
   const good = `postgres://checkout:${random('hex')}@127.0.0.1:9/checkout`;
-  const env = { PATH: process.env.PATH, DATABASE_URL: good, APPLICATION_DATABASE_URL: good, [name]: value };
+  const urls = { DATABASE_URL: good, APPLICATION_DATABASE_URL: good, [name]: value };
   const { code, stdout, stderr } = await run(process.execPath, ['scripts/migrate.ts'], {
-    ...{ cwd: REPOSITORY, env: env as NodeJS.ProcessEnv, timeoutMs: 50_000 },
+    ...{ cwd: REPOSITORY, timeoutMs: 50_000 },
+    env: { PATH: process.env.PATH, NODE_ENV: 'production', ...urls },
   });
   expect([code, stdout]).toEqual([1, '']);
   expect(stderr).toMatch(new RegExp(`^migrate: ${name}: `));
