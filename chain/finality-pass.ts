@@ -4,7 +4,13 @@
 import type { Hex } from '#domain/address.ts';
 import type { Chain } from '#domain/chains.ts';
 import type { ChainHeights } from '#domain/confirmations.ts';
-import { type BlockPoint, type ScannedTransfer, transferKey, type WatchPosition } from '#domain/observed-blocks.ts';
+import {
+  type BlockPoint,
+  type ScannedTransfer,
+  type TransferFacts,
+  transferKey,
+  type WatchPosition,
+} from '#domain/observed-blocks.ts';
 import { type Header, readHeaders } from './block-reader.ts';
 import { isFastChain } from './poll-phase.ts';
 import type { ProvenHeaders } from './proven-headers.ts';
@@ -74,12 +80,17 @@ const nextStretch = (
 
 const keysOf = ({ found, transfers }: Stretch): ReadonlySet<string> => found ?? new Set(transfers.map(transferKey));
 
+/** All that `transferKey` has, without making the keys of every transfer on the chain. */
+const COMPARED = [
+  ...(['blockHash', 'txHash', 'logIndex', 'token', 'from', 'to', 'amountBaseUnits'] as const),
+] satisfies (keyof TransferFacts)[];
+
 /** Both are in the chain's order. */
 const areSame = (some: readonly ScannedTransfer[], others: readonly ScannedTransfer[]): boolean =>
   some.length === others.length &&
-  some.every(({ blockHash, txHash, logIndex }, index) => {
+  some.every((one, index) => {
     const other = others[index];
-    return other?.blockHash === blockHash && other.txHash === txHash && other.logIndex === logIndex;
+    return other && COMPARED.every((name) => one[name] === other[name]);
   });
 
 /** Every header and every log of a stretch. Throws RpcError. */
@@ -221,7 +232,7 @@ export const readFinal = async (
   const lost = live.filter((transfer) => !found.has(transferKey(transfer)));
   if (lost[0]) {
     throw new FinalityConflictError(
-      `${lost.length} transfer(s) of the ledger are not in the final blocks ${from} to ${to}; the first is ${lost[0].txHash}`,
+      `${lost.length} transfer(s) of the ledger are not in the final blocks ${from} to ${to}, or say something else there; the first is ${lost[0].txHash}`,
     );
   }
   const kept = new Set(live.map(transferKey));

@@ -3,6 +3,7 @@
 // Filters of the blocks between are not seen. In their place the last 4 s of blocks are read again by the next look, which is each block at
 // the usual pace; after a slow response a look takes more, and most of its blocks are read once. All are read again when they are final, from
 // another provider if there is one.
+import type { Address } from '#domain/address.ts';
 import { parseTransferLogUnspelled } from '#domain/erc20.ts';
 import { type ScannedTransfer, transferKey } from '#domain/observed-blocks.ts';
 import { type Header, readHeaders } from './block-reader.ts';
@@ -39,12 +40,14 @@ export const scanSparsely = async (
   const logs = await scanner.readLogs(provider, from, to);
   const paid = logs.flatMap((log) => {
     const transfer = parseTransferLogUnspelled(log);
-    return transfer ? [{ log, recipient: spelledAddress(transfer.to) }] : [];
+    if (!transfer) return [];
+    const key = transferKey({ ...log, ...transfer, token: log.address as Address });
+    return [{ log, key, recipient: spelledAddress(transfer.to) }];
   });
   const recipients = [...new Set(paid.map(({ recipient }) => recipient))];
   const deposits = await ledger.depositsAmong(chain.id, recipients);
-  const ours = paid.filter(({ recipient }) => deposits.has(recipient)).map(({ log }) => log);
-  const unknown = ours.filter((log) => !known.has(transferKey(log)));
+  const ours = paid.filter(({ recipient }) => deposits.has(recipient));
+  const unknown = ours.filter(({ key }) => !known.has(key)).map(({ log }) => log);
   const numbers = [...new Set(unknown.map(({ blockNumber }) => blockNumber))].filter(
     (number) => !given.some((header) => header.number === number),
   );
@@ -56,7 +59,7 @@ export const scanSparsely = async (
       throw providerLies(provider.name, `returned logs of another block ${log.blockNumber} than its header's`);
   }
   return {
-    found: new Set(ours.map(transferKey)),
+    found: new Set(ours.map(({ key }) => key)),
     headers,
     transfers: await scanner.transfersOf(provider, headers, logs),
   };
@@ -84,7 +87,7 @@ export const lookSparsely = async (
   const scan = await scanSparsely(deps, provider, { from, to: head.number, known, given: [head] });
   // Their blocks are still there, as the cursor's hash says.
   const lost = stored.find((transfer) => !scan.found.has(transferKey(transfer)));
-  if (lost) throw new RpcError('rpc_lagging', provider.name, `does not return the transfer ${lost.txHash} any more`);
+  if (lost) throw new RpcError('rpc_lagging', provider.name, `does not return the transfer ${lost.txHash} as it did`);
   return scan;
 };
 

@@ -71,7 +71,7 @@ export const createTransferScanner = (chain: Chain): TransferScanner => {
         if (transfer) transfers.push(transfer);
       }
     }
-    return inChainOrder(transfers);
+    return inChainOrder(provider, transfers);
   };
 
   const byHash = async (provider: RpcProvider, headers: readonly Header[]): Promise<ScannedTransfer[]> => {
@@ -117,15 +117,21 @@ export const createTransferScanner = (chain: Chain): TransferScanner => {
 const byPlace = (a: ScannedTransfer, b: ScannedTransfer): number =>
   Number(a.blockNumber - b.blockNumber) || a.logIndex - b.logIndex;
 
-/** Duplicates are dropped and the order is the chain's, whatever the provider's. */
-const inChainOrder = (transfers: ScannedTransfer[]): ScannedTransfer[] => {
+/** Duplicates are dropped and the order is the chain's, whatever the provider's. Throws RpcError when a log is there twice and says two things. */
+const inChainOrder = (provider: RpcProvider, transfers: ScannedTransfer[]): ScannedTransfer[] => {
   const isInOrder = transfers.every((transfer, index) => {
     const before = transfers[index - 1];
     return !before || byPlace(before, transfer) < 0;
   });
   if (isInOrder) return transfers;
   const unique = new Map(transfers.map((transfer) => [transferKey(transfer), transfer]));
-  return [...unique.values()].sort(byPlace);
+  const ordered = [...unique.values()].sort(byPlace);
+  const isTwofold = ordered.some((transfer, index) => {
+    const before = ordered[index - 1];
+    return before && byPlace(before, transfer) === 0;
+  });
+  if (isTwofold) throw providerLies(provider.name, 'returned one log with two contents');
+  return ordered;
 };
 
 const equal = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;

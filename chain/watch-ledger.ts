@@ -1,6 +1,13 @@
 // What a watcher needs of the ledger. Implemented over Postgres in db/watching/watch-ledger.ts; chain/ has no access to the database.
 import type { Address, Hex } from '#domain/address.ts';
-import type { BlockPoint, KnownDeposit, StepResult, WatchPosition, WatchStep } from '#domain/observed-blocks.ts';
+import type {
+  BlockPoint,
+  KnownDeposit,
+  StepResult,
+  TransferFacts,
+  WatchPosition,
+  WatchStep,
+} from '#domain/observed-blocks.ts';
 import type { TokenCheckResult } from '#domain/token-check.ts';
 
 /** A token whose transfers are not credited, and why. */
@@ -26,11 +33,7 @@ export interface WatchLedger {
   /** Remembered blocks at or below a number, the highest first. */
   blocksDownFrom(chainId: number, number: bigint, limit: number): Promise<BlockPoint[]>;
   /** Transfers of these blocks that no reorganisation took back. */
-  liveTransfers(
-    chainId: number,
-    from: bigint,
-    to: bigint,
-  ): Promise<{ blockHash: Hex; txHash: Hex; logIndex: number }[]>;
+  liveTransfers(chainId: number, from: bigint, to: bigint): Promise<TransferFacts[]>;
   /** Blocks at or below a number that claims point to, the oldest claim first. */
   rechecks(chainId: number, upTo: bigint, limit: number): Promise<{ txHash: Hex; blockNumber: bigint }[]>;
   /** The block of this claim was read again; nothing when the lease is lost. */

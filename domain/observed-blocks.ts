@@ -30,12 +30,23 @@ export interface ScannedTransfer {
   amountUnits: Units;
 }
 
+/** A transfer's place, and what its log says. */
+export type TransferFacts = Pick<
+  ScannedTransfer,
+  'blockHash' | 'txHash' | 'logIndex' | 'token' | 'from' | 'to' | 'amountBaseUnits'
+>;
+
 /** What identifies a transfer: the same transaction in another block is another transfer. */
-export const transferKey = ({
-  blockHash,
-  txHash,
-  logIndex,
-}: Pick<ScannedTransfer, 'blockHash' | 'txHash' | 'logIndex'>): string => `${blockHash}:${txHash}:${logIndex}`;
+const placeOf = ({ blockHash, txHash, logIndex }: TransferFacts): string => `${blockHash}:${txHash}:${logIndex}`;
+
+/**
+ * Two readings of one log have one key only if they say the same. A header binds which logs a block has, but no hash that we check binds the
+ * amount: it is what two providers say alike.
+ */
+export const transferKey = (facts: TransferFacts): string => {
+  const { token, from, to, amountBaseUnits } = facts;
+  return `${placeOf(facts)}:${`${token}:${from}:${to}`.toLowerCase()}:${amountBaseUnits}`;
+};
 
 /** How far a watcher has read. */
 export type BlockPoint = Pick<BlockRef, 'number' | 'hash' | 'time'>;

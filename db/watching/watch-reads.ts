@@ -1,8 +1,8 @@
 // What a watcher reads of the ledger: the deposits among some addresses, stored blocks and transfers, and blocks to read again.
 import type { Address, Hex } from '#domain/address.ts';
 import type { IntentId } from '#domain/ids.ts';
-import { unitsOf } from '#domain/money.ts';
-import type { BlockPoint, KnownDeposit } from '#domain/observed-blocks.ts';
+import { baseUnitsOf, unitsOf } from '#domain/money.ts';
+import type { BlockPoint, KnownDeposit, TransferFacts } from '#domain/observed-blocks.ts';
 import { BlockRecheck } from '../entities/chain.entity.ts';
 import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
@@ -48,18 +48,17 @@ export const createWatchReads = (entityManager: Em) => ({
     return rows.map((row) => ({ number: BigInt(row.number), hash: row.hash, time: row.time.getTime() }));
   },
 
-  async liveTransfers(
-    chainId: number,
-    from: bigint,
-    to: bigint,
-  ): Promise<{ blockHash: Hex; txHash: Hex; logIndex: number }[]> {
-    const { rows } = await sqlOf({ em: entityManager }).query<{ blockHash: Hex; txHash: Hex; logIndex: number }>({
+  async liveTransfers(chainId: number, from: bigint, to: bigint): Promise<TransferFacts[]> {
+    const { rows } = await sqlOf({ em: entityManager }).query<
+      Omit<TransferFacts, 'amountBaseUnits'> & { amount: string }
+    >({
       name: 'live-transfers',
-      text: `select block_hash as "blockHash", tx_hash as "txHash", log_index as "logIndex" from token_transfer
-       where chain_id = $1 and block_number between $2 and $3 and state <> 'orphaned'`,
+      text: `select block_hash as "blockHash", tx_hash as "txHash", log_index as "logIndex", token, from_address as "from",
+         to_address as "to", amount_base_units::text as amount
+       from token_transfer where chain_id = $1 and block_number between $2 and $3 and state <> 'orphaned'`,
       values: [chainId, String(from), String(to)],
     });
-    return rows;
+    return rows.map(({ amount, ...row }) => ({ ...row, amountBaseUnits: baseUnitsOf(amount) }));
   },
 
   async rechecks(chainId: number, upTo: bigint, limit: number): Promise<Recheck[]> {

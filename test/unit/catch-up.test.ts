@@ -1,6 +1,7 @@
 // A catch-up reads final blocks twice and writes both passes at once, where they agree. Where they do not, the first pass is written alone, and
 // the second stops or goes on as at the tip.
 import { expect, test } from 'vitest';
+import { abiWord } from '#domain/abi.ts';
 import { type Lies, madeUpChain, providerOf } from './support/made-up-chain.ts';
 import { createMemoryLedger } from './support/memory-ledger.ts';
 import { openWatch } from './support/watch-session.ts';
@@ -67,10 +68,19 @@ test('what the first reader left out is written with the rest', async () => {
   expect(all.ledger.steps).toHaveLength(3);
 });
 
+/** The first payment of each block is a thousandth of a coin larger: no hash that we check has the amount in it. */
+const largerAmounts: Lies = {
+  logs: (logs) =>
+    logs.map((log) =>
+      log.logIndex === '0x0' ? { ...log, data: `0x${abiWord(BigInt(String(log.data)) + 1_000n)}` } : log,
+    ),
+};
+
 const FORGED: Lies = { header: (header) => ({ ...header, hash: `0x${'ab'.repeat(32)}` }) };
 
 test.each<[string, Lies]>([
   ['leaves out a payment', withoutSecond],
+  ['has another amount', largerAmounts],
   ['has another block at the end', FORGED],
 ])('where the second reader %s, the first pass is written, final stays, and a person is told', async (_, lies) => {
   const all = world({ lies: [{}, lies] });
@@ -88,6 +98,21 @@ test.each<[string, Lies]>([
   }
   expect(all.ledger.position).toMatchObject({ cursor: { number: 1_320n }, finalNumber: 1_320n });
   expect(all.ledger.trouble).toBeNull();
+});
+
+test('where the first reader has another amount, final stays and a person is told', async () => {
+  const all = world({ lies: [largerAmounts, {}] });
+  await all.open().steps(3);
+  expect(all.ledger.position).toMatchObject({ cursor: { number: 1_200n }, finalNumber: 0n });
+  expect(all.ledger.trouble).toMatch(/say something else/);
+});
+
+test('a provider that returns one log with two contents is not believed', async () => {
+  const both: Lies = { logs: (logs) => [...logs, ...(largerAmounts.logs?.(logs) ?? [])] };
+  const all = world({ lies: [both, {}] });
+  await all.open().until(1_200n);
+  expect(all.ledger.transfers.size).toBe(PAYMENTS);
+  expect(countsOf(all)[1]?.headers).toBeGreaterThanOrEqual(LAST);
 });
 
 test('a second reader that does not respond is replaced by the first', async () => {

@@ -13,6 +13,8 @@ import { abiWord } from '#domain/abi.ts';
 import type { Hex } from '#domain/address.ts';
 import { chainById } from '#domain/chains.ts';
 import { TRANSFER_TOPIC, topicOfAddress } from '#domain/erc20.ts';
+import { baseUnitsOf } from '#domain/money.ts';
+import type { TransferFacts } from '#domain/observed-blocks.ts';
 
 const chain = chainById(1);
 const [token] = chain.tokens;
@@ -39,7 +41,10 @@ const logsOf = (number: number) =>
       ]
     : [];
 
-const transferOf = (number: number) => ({ blockHash: hashOf(number), txHash: hashOf(number), logIndex: 0 });
+const transferOf = (number: number): TransferFacts => ({
+  ...{ blockHash: hashOf(number), txHash: hashOf(number), logIndex: 0 },
+  ...{ token: token.address, from: token.address, to: token.address, amountBaseUnits: baseUnitsOf(1_000_000) },
+});
 
 const headerOf = (number: number) => ({
   number: hex(number),
@@ -49,7 +54,7 @@ const headerOf = (number: number) => ({
   logsBloom: `0x${Buffer.from(bloomOfLogs(logsOf(number))).toString('hex')}`,
 });
 
-const world = (ledger: { live: readonly number[]; hash?: Hex }) => {
+const world = (ledger: { live: readonly number[]; hash?: Hex; saying?: Partial<TransferFacts> }) => {
   const calls: string[] = [];
   const responseTo = (method: string, params: readonly unknown[]): unknown => {
     calls.push(method);
@@ -67,7 +72,7 @@ const world = (ledger: { live: readonly number[]; hash?: Hex }) => {
   const pool: RpcPool = createPoolOf(chain.id, [provider], { requests: 0, calls: 0, byMethod: {} });
   const reads: Partial<WatchLedger> = {
     blocksDownFrom: () => Promise.resolve([{ number: BigInt(LAST), hash: ledger.hash ?? hashOf(LAST), time: 0 }]),
-    liveTransfers: () => Promise.resolve(ledger.live.map(transferOf)),
+    liveTransfers: () => Promise.resolve(ledger.live.map((number) => ({ ...transferOf(number), ...ledger.saying }))),
   };
   const deps: ReadDeps = { chain, pool, ledger: reads as WatchLedger, scanner: createTransferScanner(chain) };
   const early = readFinalEarly(deps, position, heights, 'none', [], createProvenHeaders());
@@ -87,6 +92,16 @@ test('what was read early is not read again, and what the ledger has is left out
 
 test('a transfer of the ledger that it does not have is a conflict', async () => {
   await expect(world({ live: [7, 11] }).judge()).rejects.toThrow(FinalityConflictError);
+});
+
+const other = chain.tokens[1]?.address ?? token.address;
+test.each<[string, Partial<TransferFacts>]>([
+  ['amount', { amountBaseUnits: baseUnitsOf(1_000_001) }],
+  ['sender', { from: other }],
+  ['recipient', { to: other }],
+  ['token', { token: other }],
+])('a transfer of the ledger with another %s than in its final block is a conflict', async (_, saying) => {
+  await expect(world({ live: [7, 9], saying }).judge()).rejects.toThrow(FinalityConflictError);
 });
 
 test('another last block than the one of the first pass is a conflict', async () => {
