@@ -143,7 +143,7 @@ module.exports = {
       name: 'domain-packages',
       severity: 'error',
       from: { path: '^domain/' },
-      to: { path: 'node_modules/', pathNot: 'node_modules/(@noble/hashes|temporal-polyfill|temporal-spec)/' },
+      to: { path: 'node_modules/', pathNot: 'node_modules/(@noble/hashes|hash-wasm|temporal-polyfill|temporal-spec)/' },
     },
     {
       name: 'workflow-packages',
