@@ -317,7 +317,7 @@ test('an event that an endpoint waits for is kept until then, and emptied afterw
 });
 
 test('events after an erasure say nothing about the shopper, also those that were being written', async () => {
-  const id = await ledger.newIntent({ userName: 'Ada', userId: 'customer-7', extraJson: '{"phone":"7946"}' });
+  const id = await ledger.newIntent({ userName: 'Ada', userId: 'customer-7', extraJson: '{"phone":"+44 20 7946 0000"}' });
   const slow = await connect();
   await slow.query('begin');
   await slow.query(
@@ -329,7 +329,7 @@ test('events after an erasure say nothing about the shopper, also those that wer
   await slow.query('commit');
   await slow.end();
   await see(id, 2);
-  expect((await bodiesOf(id)).slice(1).join()).not.toMatch(/Ada|customer-7|7946/);
+  expect((await bodiesOf(id)).slice(1).join()).not.toMatch(/\bAda\b|customer-7|20 7946 0000/);
   await passLater();
   expect(await bodiesOf(id)).toEqual(['', '', '']);
 });

@@ -54,7 +54,7 @@ test('every filter and search works from the page’s fields, is in the URL, and
     await page.getByRole('button', { name: 'Apply filters' }).click();
   };
   const choose = (label: string, option: string) =>
-    filter(() => fields.getByLabel(label, { exact: true }).selectOption({ label: option }));
+    filter(() => fields.getByRole('combobox', { name: label, exact: true }).selectOption({ label: option }));
   const tabs = page.getByRole('navigation', { name: 'Orders by state' });
   const tab = (name: string) => () => tabs.getByRole('link', { name: new RegExp(`^${name}( [0-9]+)?$`) }).click();
 
