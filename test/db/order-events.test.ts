@@ -317,7 +317,11 @@ test('an event that an endpoint waits for is kept until then, and emptied afterw
 });
 
 test('events after an erasure say nothing about the shopper, also those that were being written', async () => {
-  const id = await ledger.newIntent({ userName: 'Ada', userId: 'customer-7', extraJson: '{"phone":"+44 20 7946 0000"}' });
+  const id = await ledger.newIntent({
+    userName: 'Ada',
+    userId: 'customer-7',
+    extraJson: '{"phone":"+44 20 7946 0000"}',
+  });
   const slow = await connect();
   await slow.query('begin');
   await slow.query(
