@@ -35,6 +35,7 @@ const TRIALS: Readonly<Record<string, Trial>> = {
   'run cluster -- --check --images': ON_A_MACHINE_OF_ITS_OWN,
   'run images': { not: 'builds for minutes; test/scripts/images.test.ts runs each command in what its image holds' },
   'run images -- --check': ON_A_MACHINE_OF_ITS_OWN,
+  'run bench -- orders --orders 10000000': { not: 'half an hour and 40 GB of disk; its figures are in the page' },
   'run bench -- scale': { not: 'a measurement; its figures are in the page' },
   'run drill': { by: 'test/faults/drill.test.ts', names: 'drill' },
   'scripts/temporal-certs.ts': 'here',
