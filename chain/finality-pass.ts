@@ -5,9 +5,9 @@ import type { Hex } from '#domain/address.ts';
 import type { Chain } from '#domain/chains.ts';
 import type { ChainHeights } from '#domain/confirmations.ts';
 import {
+  areSameTransfer,
   type BlockPoint,
   type ScannedTransfer,
-  type TransferFacts,
   transferKey,
   type WatchPosition,
 } from '#domain/observed-blocks.ts';
@@ -80,17 +80,12 @@ const nextStretch = (
 
 const keysOf = ({ found, transfers }: Stretch): ReadonlySet<string> => found ?? new Set(transfers.map(transferKey));
 
-/** All that `transferKey` has, without making the keys of every transfer on the chain. */
-const COMPARED = [
-  ...(['blockHash', 'txHash', 'logIndex', 'token', 'from', 'to', 'amountBaseUnits'] as const),
-] satisfies (keyof TransferFacts)[];
-
 /** Both are in the chain's order. */
 const areSame = (some: readonly ScannedTransfer[], others: readonly ScannedTransfer[]): boolean =>
   some.length === others.length &&
   some.every((one, index) => {
     const other = others[index];
-    return other && COMPARED.every((name) => one[name] === other[name]);
+    return other && areSameTransfer(one, other);
   });
 
 /** Every header and every log of a stretch. Throws RpcError. */

@@ -30,23 +30,22 @@ export interface ScannedTransfer {
   amountUnits: Units;
 }
 
-/** A transfer's place, and what its log says. */
-export type TransferFacts = Pick<
-  ScannedTransfer,
-  'blockHash' | 'txHash' | 'logIndex' | 'token' | 'from' | 'to' | 'amountBaseUnits'
->;
-
-/** What identifies a transfer: the same transaction in another block is another transfer. */
-const placeOf = ({ blockHash, txHash, logIndex }: TransferFacts): string => `${blockHash}:${txHash}:${logIndex}`;
+/** A transfer's place (the same transaction in another block is another transfer), and what its log says. */
+const FACTS = ['blockHash', 'txHash', 'logIndex', 'token', 'from', 'to', 'amountBaseUnits'] as const;
+export type TransferFacts = Pick<ScannedTransfer, (typeof FACTS)[number]>;
 
 /**
  * Two readings of one log have one key only if they say the same. A header binds which logs a block has, but no hash that we check binds the
  * amount: it is what two providers say alike.
  */
-export const transferKey = (facts: TransferFacts): string => {
-  const { token, from, to, amountBaseUnits } = facts;
-  return `${placeOf(facts)}:${`${token}:${from}:${to}`.toLowerCase()}:${amountBaseUnits}`;
-};
+export const transferKey = (facts: TransferFacts): string =>
+  FACTS.map((name) => facts[name])
+    .join(':')
+    .toLowerCase();
+
+/** Whether two scanned transfers have one key, without making it: for every transfer on the chain. */
+export const areSameTransfer = (one: TransferFacts, other: TransferFacts): boolean =>
+  FACTS.every((name) => one[name] === other[name]);
 
 /** How far a watcher has read. */
 export type BlockPoint = Pick<BlockRef, 'number' | 'hash' | 'time'>;
