@@ -5,9 +5,9 @@ import { z } from 'zod';
 import { type ChainEntry, ChainEntryError } from '#domain/chain-entry.ts';
 import { setConfiguredChains } from '#domain/chains.ts';
 import { type ChainUrls, type EnabledChain, type Env, enabledChains } from '#domain/config.ts';
-import { ConfigError } from '#domain/errors.ts';
 import { isOpenNode } from '#domain/production-settings.ts';
 import { parseChainSettings, settingsError } from './chain-settings.ts';
+import { jsonSetting } from './json-setting.ts';
 
 const urls = (protocol: RegExp, kind: string) =>
   z.array(z.url({ protocol, error: `must be ${kind}` }).max(2_000), { error: 'must be a list of addresses' }).max(20);
@@ -52,31 +52,14 @@ interface ChainsFile {
 }
 
 const VARIABLE = 'CHAINS_FILE';
-const wrong = (field: string, reason: string): ConfigError =>
-  new ConfigError(`${VARIABLE}: ${field === '' ? '' : `${field}: `}${reason}`);
-
-/** `chains[0].tokens[1].decimals`. */
-const fieldOf = (path: readonly PropertyKey[]): string =>
-  path
-    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
-    .join('')
-    .replace(/^\./, '');
+const setting = jsonSetting(VARIABLE, file);
+const { wrong } = setting;
 
 /** Reads the text of the file. Throws ConfigError that names the field and the reason, never an address of a provider. */
 export const parseChainsFile = (text: string, { production }: { production: boolean }): ChainsFile => {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw wrong('', `is no JSON: ${error instanceof Error ? error.message : error}`);
-  }
-  const result = file.safeParse(json);
-  if (!result.success) {
-    const issue = result.error.issues[0];
-    throw wrong(fieldOf(issue?.path ?? []), issue?.message ?? 'is wrong');
-  }
+  const { chains } = setting.parse(text);
   const read: ChainsFile = { entries: [], urls: new Map() };
-  for (const [index, { rpcUrls, wsUrls, ...entry }] of result.data.chains.entries()) {
+  for (const [index, { rpcUrls, wsUrls, ...entry }] of chains.entries()) {
     for (const [name, list] of Object.entries({ rpcUrls, wsUrls })) {
       const open = production ? list.findIndex(isOpenNode) : -1;
       if (open >= 0)
