@@ -1,7 +1,6 @@
 // After a restore: transfers of the lost time from a merchant's wallet, which no request asked for, from what a double of the chain shows.
 // Exactly one order's refund is recorded; what may be a refund is noted on its orders; everything else is left alone (decision 0108).
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { changeIntent } from '#db/intents/change-intent.ts';
+import { expect, test } from 'vitest';
 import { recordRefund } from '#db/refunds/refunds.ts';
 import { beginAnotherLife, noteLife, readRecentRestore } from '#db/restores/database-life.ts';
 import type { Address, Hex } from '#domain/address.ts';
@@ -10,57 +9,36 @@ import { TRANSFER_TOPIC, topicOfAddress } from '#domain/erc20.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { baseUnitsOf, multiply, ONE_COIN, ZERO } from '#domain/money.ts';
 import { knownPayable } from '#domain/payable-address.ts';
-import { IntentStatus } from '#domain/status.ts';
-import { type Ledger, openLedger, RECEIVER } from '#test/db/intents.ts';
+import { RECEIVER } from '#test/db/intents.ts';
 import { randomAddress } from '#test/support/intents.ts';
-import { createLogChain, HEAD, type LogChain } from '#test/support/log-chain.ts';
+import { HEAD } from '#test/support/log-chain.ts';
 import { createForgottenRefunds } from '#worker/forgotten-refunds.ts';
+import { CHAIN, restoredWorld } from './restored-world.ts';
 
-const CHAIN = 31337;
 const TOKEN = chainById(CHAIN).tokens[0]?.address as Address;
 /** Blocks, a second each: the lost time began ten minutes ago. */
 const LOST_MS = 600_000;
 const LOST = HEAD - 300;
 const BEFORE = HEAD - 5_000;
 
-let ledger: Ledger;
-let chain: LogChain;
-let follow: () => Promise<number>;
-
-beforeAll(async () => {
-  ledger = await openLedger();
-  await noteLife(ledger.orm.em);
-});
-afterAll(async () => await ledger?.close());
-beforeEach(() => {
-  chain = createLogChain();
-  const logger = { info() {}, warn() {} };
-  const forgotten = createForgottenRefunds({ em: ledger.orm.em, logger, againMs: 0 });
-  follow = async () => await forgotten(CHAIN, chain.pool);
-});
+const world = restoredWorld({ againMs: 0 });
 
 const send = (to: Address, coins: number, { block = LOST, from = RECEIVER as Address, token = TOKEN } = {}): Hex =>
-  chain.addLog(token, [TRANSFER_TOPIC, topicOfAddress(from), topicOfAddress(to)], [BigInt(coins * 1e6)], block);
+  world.chain.addLog(token, [TRANSFER_TOPIC, topicOfAddress(from), topicOfAddress(to)], [BigInt(coins * 1e6)], block);
 
 /** An order that was paid; the fee is 2 %. */
 const paidOrder = async (payer: Address, coins = 10): Promise<IntentId> => {
-  const intentId = await ledger.newIntent({ amountUnits: multiply(ONE_COIN, BigInt(coins)), receiver: RECEIVER });
-  await pay(intentId, payer, coins);
+  const intentId = await world.ledger.newIntent({ amountUnits: multiply(ONE_COIN, BigInt(coins)), receiver: RECEIVER });
+  await world.pay(intentId, payer, TOKEN, coins);
   return intentId;
 };
-const pay = async (intentId: IntentId, payer: Address, coins = 10): Promise<void> => {
-  const paymentTransferIds = [await ledger.newTransfer(intentId, coins, { from: payer, token: TOKEN })];
-  await changeIntent(ledger.orm.em.fork(), {
-    ...{ intentId, actor: 'workflow', to: IntentStatus.CONFIRMED, paymentTransferIds },
-  });
-};
 const restore = async (): Promise<void> => {
-  await beginAnotherLife(ledger.orm.em);
-  await noteLife(ledger.orm.em, new Date(Date.now() - LOST_MS));
+  await beginAnotherLife(world.ledger.orm.em);
+  await noteLife(world.ledger.orm.em, new Date(Date.now() - LOST_MS));
 };
 /** The watcher has read the chain up to here. */
 const watched = async (block: number): Promise<void> => {
-  await ledger.rows(
+  await world.ledger.rows(
     `insert into chain_cursor (chain_id, block_number, block_hash, block_time, final_block_number, head_number, head_seen_at)
       values (?, ?, '0x', now(), 1, 1, now()) on conflict (chain_id) do update set block_number = excluded.block_number`,
     [CHAIN, block],
@@ -68,16 +46,16 @@ const watched = async (block: number): Promise<void> => {
 };
 const rejoined = async (): Promise<void> => {
   await watched(HEAD);
-  await ledger.rows('update database_life set rejoined_at = now() where rejoined_at is null');
+  await world.ledger.rows('update database_life set rejoined_at = now() where rejoined_at is null');
 };
 const refunds = (intentId: IntentId) =>
-  ledger.rows(
+  world.ledger.rows(
     `select state, source, tx_hash, fee_bearer, request_id, amount_base_units::int as amount, withheld_base_units::int as withheld
       from send_back where intent_id = ? order by id`,
     [intentId],
   );
 const notes = async (intentId: IntentId): Promise<string[]> => {
-  const rows = await ledger.rows<{ text: string }>(
+  const rows = await world.ledger.rows<{ text: string }>(
     `select data ->> 'text' as text from timeline_event where intent_id = ? and kind = 'note' order by id`,
     [intentId],
   );
@@ -88,7 +66,7 @@ test('nothing is searched for in a database that was not restored', async () => 
   const payer = randomAddress();
   const intentId = await paidOrder(payer);
   send(payer, 10);
-  expect(await follow()).toBe(0);
+  expect(await world.follow()).toBe(0);
   expect(await refunds(intentId)).toEqual([]);
 });
 
@@ -103,8 +81,8 @@ test.each([
     const txHash = send(payer, coins);
     await restore();
     await rejoined();
-    expect(await follow()).toBe(1);
-    expect(await follow()).toBe(0);
+    expect(await world.follow()).toBe(1);
+    expect(await world.follow()).toBe(0);
     expect(await refunds(intentId)).toEqual([
       { state: 'sent', source: 'wallet', tx_hash: txHash, fee_bearer: bearer, request_id: null, ...amounts },
     ]);
@@ -124,7 +102,7 @@ test('what is no refund of the lost time is left alone', async () => {
   send(randomAddress(), 10);
   // Not confirmed yet.
   send(payer, 10, { block: HEAD });
-  expect(await follow()).toBe(0);
+  expect(await world.follow()).toBe(0);
   expect(await refunds(intentId)).toEqual([]);
   expect(await notes(intentId)).toEqual([]);
 });
@@ -136,8 +114,8 @@ test('a part of an order, and what fits two orders, is noted on each once, and n
   await rejoined();
   const whole = send(payer, 10);
   const part = send(payer, 3);
-  expect(await follow()).toBe(0);
-  expect(await follow()).toBe(0);
+  expect(await world.follow()).toBe(0);
+  expect(await world.follow()).toBe(0);
   for (const intentId of [first, second]) {
     expect(await refunds(intentId)).toEqual([]);
     const found = await notes(intentId);
@@ -151,11 +129,11 @@ test('a transfer waits for its order and payment, which come back too', async ()
   await restore();
   await rejoined();
   const txHash = send(payer, 10);
-  expect(await follow()).toBe(0);
-  const intentId = await ledger.newIntent({ amountUnits: multiply(ONE_COIN, 10n), receiver: RECEIVER });
-  expect(await follow()).toBe(0);
-  await pay(intentId, payer);
-  expect(await follow()).toBe(1);
+  expect(await world.follow()).toBe(0);
+  const intentId = await world.ledger.newIntent({ amountUnits: multiply(ONE_COIN, 10n), receiver: RECEIVER });
+  expect(await world.follow()).toBe(0);
+  await world.pay(intentId, payer, TOKEN);
+  expect(await world.follow()).toBe(1);
   expect(await refunds(intentId)).toMatchObject([{ tx_hash: txHash }]);
 });
 
@@ -165,13 +143,13 @@ test('nothing is decided while orders come back, nor before the watcher has caug
   await restore();
   await watched(HEAD);
   send(payer, 10);
-  expect(await follow()).toBe(0);
+  expect(await world.follow()).toBe(0);
   const second = await paidOrder(payer);
   await rejoined();
   await watched(HEAD - 1);
-  expect(await follow()).toBe(0);
+  expect(await world.follow()).toBe(0);
   await watched(HEAD);
-  expect(await follow()).toBe(0);
+  expect(await world.follow()).toBe(0);
   for (const intentId of [first, second]) {
     expect(await refunds(intentId)).toEqual([]);
     expect(await notes(intentId)).toHaveLength(1);
@@ -184,7 +162,7 @@ test('what is all of one order and a part of another is the refund of the one', 
   await restore();
   await rejoined();
   send(payer, 10);
-  expect(await follow()).toBe(1);
+  expect(await world.follow()).toBe(1);
   expect(await refunds(whole)).toMatchObject([{ state: 'sent' }]);
   expect([await refunds(other), await notes(other)]).toEqual([[], []]);
 });
@@ -192,8 +170,8 @@ test('what is all of one order and a part of another is the refund of the one', 
 test('a transfer that was prepared and not seen yet belongs to its record', async () => {
   const payer = randomAddress();
   const intentId = await paidOrder(payer);
-  await recordRefund(ledger.orm.em, {
-    ...{ storeId: ledger.storeId, intentId, of: { chainId: CHAIN, token: TOKEN, payer }, source: 'wallet' },
+  await recordRefund(world.ledger.orm.em, {
+    ...{ storeId: world.ledger.storeId, intentId, of: { chainId: CHAIN, token: TOKEN, payer }, source: 'wallet' },
     ...{ toAddress: knownPayable(payer), feeBearer: 'merchant', amountBaseUnits: baseUnitsOf(4_000_000n) },
     ...{ feeBaseUnits: ZERO, withheldBaseUnits: ZERO, reviewItemId: null, requestId: null, orderDigest: null },
     ...{ callData: '0x', fromBlock: 1n, deadline: new Date(Date.now() + 60_000), reason: 'Too large' },
@@ -202,12 +180,12 @@ test('a transfer that was prepared and not seen yet belongs to its record', asyn
   await restore();
   await rejoined();
   send(payer, 4);
-  expect(await follow()).toBe(0);
+  expect(await world.follow()).toBe(0);
   expect(await notes(intentId)).toEqual([]);
   // Of what is left after it.
   const txHash = send(payer, 6);
-  const again = createForgottenRefunds({ em: ledger.orm.em, logger: { info() {}, warn() {} }, againMs: 0 });
-  expect(await again(CHAIN, chain.pool)).toBe(1);
+  const again = createForgottenRefunds({ em: world.ledger.orm.em, logger: { info() {}, warn() {} }, againMs: 0 });
+  expect(await again(CHAIN, world.chain.pool)).toBe(1);
   expect(await refunds(intentId)).toMatchObject([
     { state: 'signed', amount: 4_000_000 },
     { state: 'sent', amount: 6_000_000, tx_hash: txHash },
@@ -218,11 +196,11 @@ test('the lost time begins when a watcher last heard of a chain', async () => {
   const heard = new Date(Date.now() - 3_600_000);
   const cursor = `insert into chain_cursor (chain_id, block_number, block_hash, block_time, final_block_number, head_number, head_seen_at, lease_token)
     values (?, 1, '0x', now(), 1, 1, ?, ?)`;
-  await ledger.rows('delete from chain_cursor');
-  await ledger.rows(cursor, [31337, heard, 7]);
+  await world.ledger.rows('delete from chain_cursor');
+  await world.ledger.rows(cursor, [31337, heard, 7]);
   // A new network's, which nobody watches before the restore is noted.
-  await ledger.rows(cursor, [31338, new Date(), 0]);
-  await beginAnotherLife(ledger.orm.em);
-  await noteLife(ledger.orm.em);
-  expect((await readRecentRestore(ledger.orm.em))?.lostSince).toEqual(heard);
+  await world.ledger.rows(cursor, [31338, new Date(), 0]);
+  await beginAnotherLife(world.ledger.orm.em);
+  await noteLife(world.ledger.orm.em);
+  expect((await readRecentRestore(world.ledger.orm.em))?.lostSince).toEqual(heard);
 });
