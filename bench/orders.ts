@@ -60,7 +60,7 @@ export const benchOrders = async (stack: BenchStack, options: BenchOptions): Pro
     return {
       title:
         orders === MILLION ? 'A million orders of one store' : `${orders.toLocaleString('en-US')} orders of one store`,
-      how: `${orders.toLocaleString('en-US')} seeded orders${isLarge ? ', without their timelines, which none of these statements read' : ''}, loaded in bulk (indexes at the end), vacuumed and analyzed. Whole statements of a page of 50, execution time by EXPLAIN ANALYZE, median of ${ROUNDS}. A sequential scan would be named and fail the run. Plans: orders-plans.md. The CSV has 25 columns and is written by a separate process with a heap limit of 24 MB, because V8 uses free memory before it collects garbage; COPY writes the same columns of the same rows as they are stored, on the server.`,
+      how: `${orders.toLocaleString('en-US')} seeded orders${isLarge ? ', without their timelines, which none of these statements read' : ''}, loaded in bulk (indexes at the end), vacuumed and analyzed. Whole statements of a page of 50, execution time by EXPLAIN ANALYZE, median of ${ROUNDS}. A sequential scan would be named and fail the run.${isLarge ? '' : ' Plans: orders-plans.md.'} The CSV has 25 columns and is written by a separate process with a heap limit of 24 MB, because V8 uses free memory before it collects garbage; COPY writes the same columns of the same rows as they are stored, on the server.`,
       figures,
       // Postgres rightly scans small tables in sequence.
       missed: quick ? [] : [...pages, ...sums].filter(isMissed).map((page) => `${page.what}: ${figureOf(page).value}`),
