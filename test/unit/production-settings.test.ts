@@ -59,7 +59,11 @@ const BAD: [string, string][] = [
   ['DATABASE_URL', 'postgres://app:x7Kq2@db/checkout'],
   ['DATABASE_URL', 'postgres://app:x7Kq2mVb9Zt4Wc0@db/checkout'],
   ['DATABASE_URL', `postgres://app:${'ab'.repeat(12)}@db/checkout`],
+  ['DATABASE_URL', 'postgres://app:Horse7uHorse7uHorse@db/checkout'],
   ['DATABASE_URL', 'postgres://app:0123456789012345@db/checkout'],
+  ['DATABASE_URL', 'postgres://app:fedcba9876543210@db/checkout'],
+  ['DATABASE_URL', 'postgres://app:aaaabbbbccccddddeeee@db/checkout'],
+  ['DATABASE_URL', 'postgres://app:x7xx7x77x7xx77x7x7xx@db/checkout'],
   ['DATABASE_URL', 'postgres://app:please-change-me-now@db/checkout'],
   ['DATABASE_URL', 'postgres://app:%61%61%61%61%61@db/checkout'],
   ['DATABASE_URL', `postgres://checkout:${random('hex')}@db.shop.com/checkout`],
@@ -139,10 +143,15 @@ test.each([
   expect(weakSettings({ ...GOOD, DATABASE_URL: url })).toEqual([]);
 });
 
-test.each(['base64url', 'hex'] as const)('a random password of a database is good: %s', (encoding) => {
+test.each([
+  ['base64url', 12],
+  ['hex', 8],
+  ['hex', 12],
+] as const)('a random secret of 16 characters or more is good: %s of %d bytes', (encoding, bytes) => {
   for (let count = 0; count < 200; count += 1) {
-    const url = `postgres://app:${randomBytes(12).toString(encoding)}@db/checkout`;
-    expect(weakSettings({ ...GOOD, DATABASE_URL: url })).toEqual([]);
+    const secret = randomBytes(bytes).toString(encoding);
+    const secrets = { DATABASE_URL: `postgres://app:${secret}@db/checkout`, TEMPORAL_API_KEY: secret };
+    expect(weakSettings({ ...GOOD, ...secrets }), secret).toEqual([]);
   }
 });
 
