@@ -71,6 +71,7 @@ import {
   WebhookEndpointSchema,
 } from './entities/webhook-endpoint.entity.ts';
 import { migrations } from './migrations/index.ts';
+import { keepRowsOutOfErrors } from './row-free-errors.ts';
 
 /** Every table that the ORM maps. */
 export const entities = [
@@ -207,4 +208,8 @@ export const ormConfig = ({ databaseUrl, poolSize = 10 }: OpenOrmOptions) =>
   });
 
 /** Opens the database. Close it with `orm.close()`. */
-export const openOrm = (options: OpenOrmOptions) => MikroORM.init(ormConfig(options));
+export const openOrm = async (options: OpenOrmOptions) => {
+  const orm = await MikroORM.init(ormConfig(options));
+  keepRowsOutOfErrors(orm.em.getDriver());
+  return orm;
+};

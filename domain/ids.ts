@@ -20,6 +20,18 @@ export interface OrderRef {
   oneWorkflow: boolean;
 }
 
+const READABLE_LENGTH = 40;
+/**
+ * A shop's order id where operators read it, in workflow ids and lines of the log: what follows an @ (an e-mail address) is left out, other
+ * characters become one hyphen. Empty when nothing is left.
+ */
+export const readableOrderId = (orderId: string): string =>
+  orderId
+    .replace(/@.*$/s, '')
+    .replace(/[^A-Za-z0-9._]+/g, '-')
+    .slice(0, READABLE_LENGTH)
+    .replace(/^-+|-+$/g, '');
+
 const need = (bytes: Uint8Array, length: number): Uint8Array => {
   if (bytes.length !== length) throw new RangeError(`${length} random bytes needed, ${bytes.length} given`);
   return bytes;

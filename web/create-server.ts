@@ -5,9 +5,11 @@ import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController
 import type { Registry } from 'prom-client';
 import { sqlOf } from '#db/pool.ts';
 import { STRICT_RECEIVERS } from '#network/receiver-policy.ts';
+import { logLines } from '#tracing/log-lines.ts';
 import { NO_TRACING, type OrderTracing } from '#tracing/order-trace.ts';
 import { type PagesOptions, pages } from '#web/http/pages-plugin.ts';
 import { checkRequestForm, originForm } from '#web/http/request-form.ts';
+import { nameOrders } from '#web/http/request-orders.ts';
 import { traceRequests } from '#web/http/request-traces.ts';
 import { measureResponses } from '#web/http/web-metrics.ts';
 import { failureFor, isApiPath, newRequestId, respondToClientError, sendFailure } from './api/errors.ts';
@@ -25,8 +27,8 @@ export interface ServerOptions extends Omit<ApiOptions, 'rateLimits'> {
   metrics?: Registry | null;
   /** Requests that change an order are recorded; absent: none. */
   tracing?: OrderTracing;
-  /** Fastify's logger: false, or pino options. */
-  logger?: FastifyServerOptions['logger'];
+  /** Pino's options of Fastify's logger; false: no log. */
+  logger?: false | Exclude<FastifyServerOptions['logger'], boolean | undefined>;
 }
 
 /** CONNECT has no response: Node closes such a connection. */
@@ -78,8 +80,9 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
     ...api
   } = options;
   const app = Fastify({
-    logger,
-    logController: new LogController({ disableRequestLogging: true }),
+    logger: logger === false ? false : { ...logger, ...logLines },
+    // `request_id` as in responses.
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     genReqId: newRequestId,
     requestIdHeader: false,
     bodyLimit: LIMITS.bodyBytes,
@@ -120,10 +123,13 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
   });
 
   checkRequestForm(app);
+  nameOrders(app);
   logResponses(app);
   if (metrics) measureResponses(app, metrics);
   traceRequests(app, tracing);
 
+  // For a supervisor that restarts: a process that hangs does not respond, and a database that is away is not cured by a restart.
+  app.get('/livez', { schema: { hide: true }, logLevel: 'warn' }, async () => ({ status: 'ok' }));
   const sql = sqlOf(options.orm);
   app.get('/healthz', { schema: { hide: true }, logLevel: 'warn' }, async (_request, reply) => {
     const deadline = new Promise<never>((_, reject) => {

@@ -11,6 +11,7 @@ import {
   postponeDispatch,
 } from '#db/dispatch/outbox.ts';
 import type { Em } from '#db/orm.ts';
+import { withOrder } from '#tracing/log-lines.ts';
 import { startListener } from './listener.ts';
 
 const IN_FLIGHT = 64;
@@ -93,7 +94,7 @@ export const startDispatcher = ({ em, databaseUrl, logger, dispatch }: Dispatche
   const launch = (row: ClaimedDispatch, moreEmails: boolean): void => {
     const isEmail = row.kind === 'start_email';
     if (isEmail) emailsInFlight += 1;
-    const job: Promise<void> = work(row).finally(() => {
+    const job: Promise<void> = (row.intent ? withOrder(row.intent, () => work(row)) : work(row)).finally(() => {
       inFlight.delete(job);
       if (isEmail) emailsInFlight -= 1;
       const isFreed = isBehind && inFlight.size <= IN_FLIGHT / 2;

@@ -1,4 +1,4 @@
-// `/healthz` for supervisors and `/metrics` for Prometheus.
+// `/livez` and `/healthz` for supervisors and `/metrics` for Prometheus.
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
@@ -26,7 +26,10 @@ export const startHealthServer = async ({
   metrics,
 }: HealthServerOptions): Promise<{ port: number; stop(): Promise<void> }> => {
   const respond = async (path: string | undefined, response: ServerResponse): Promise<void> => {
-    if (path === '/healthz') {
+    if (path === '/livez') {
+      // Asks nothing: a process that hangs does not respond.
+      response.writeHead(200, { 'Content-Type': 'application/json' }).end('{"status":"ok"}\n');
+    } else if (path === '/healthz') {
       const { started, ...parts } = await report();
       // 200 even while Temporal or Postgres is away: restarting this process would not bring them back.
       response.writeHead(started ? 200 : 503, { 'Content-Type': 'application/json' });

@@ -14,6 +14,7 @@ import { openOrm } from '#db/orm.ts';
 import { eraseOldPersonalData } from '#db/personal-data/retention.ts';
 import { ConfigError } from '#domain/errors.ts';
 import { temporalConnectionOptions } from '#domain/temporal-settings.ts';
+import { logLines } from '#tracing/log-lines.ts';
 import { openTracing } from '#tracing/open-tracing.ts';
 import { createActivityMetrics } from './activity-metrics.ts';
 import { readFindings } from './alerts/alert-findings.ts';
@@ -30,6 +31,7 @@ import { startHealthServer } from './health-server.ts';
 import { runInvoicePass } from './invoice-pass.ts';
 import { startLeaderTasks } from './leader-tasks.ts';
 import { createWorkerMetrics } from './metrics.ts';
+import { activityLogs } from './order-logs.ts';
 import { activityTraces, tracedDispatch } from './order-traces.ts';
 import { queueWorkers } from './queues.ts';
 import { receiverTasks } from './receiver-networks.ts';
@@ -74,7 +76,7 @@ const SIZES_MS = 10 * 60_000;
 const DATABASE_CONNECTIONS = 24;
 
 const start = async (env: WorkerEnv): Promise<void> => {
-  const logger = pino({ level: env.logLevel, name: 'worker' });
+  const logger = pino({ level: env.logLevel, name: 'worker', ...logLines });
   installTemporalRuntime(logger, env.temporalMetricsAddress);
   const orm = await openOrm({ databaseUrl: env.databaseUrl, poolSize: DATABASE_CONNECTIONS });
   const { em } = orm;
@@ -105,7 +107,7 @@ const start = async (env: WorkerEnv): Promise<void> => {
       ...{ env, em, pools, transport, renderEmail, owner, tracing },
       ...{ log: logger, metrics: activityMetrics },
     }),
-    activityInterceptors: env.tracing ? [activityTraces(tracing)] : [],
+    activityInterceptors: [activityLogs(logger), ...(env.tracing ? [activityTraces(tracing)] : [])],
     logger,
     onConnected: async () => {
       await prepareTemporal();

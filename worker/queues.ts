@@ -109,6 +109,7 @@ const chainsQueue = ({ env, em, pools, owner, log, metrics, tracing }: QueueDeps
       ...{ em, pools, owner, log },
       onTransfer(chainId, news) {
         if (news.kind === 'seen' && news.seenAfter !== null) metrics.paymentSeen(chainId, news.seenAfter);
+        log.info({ chainId, intent: news.intentId, txHash: news.txHash }, `transfer ${news.kind}`);
         traceTransfer(tracing, chainId, news);
       },
     }),
@@ -116,7 +117,10 @@ const chainsQueue = ({ env, em, pools, owner, log, metrics, tracing }: QueueDeps
       ? {}
       : createRelayerActivities({
           ...{ em, pools, owner, log, privateKeys: env.relayerKeys },
-          onSettled: (chainId, news) => traceSettlement(tracing, chainId, news),
+          onSettled(chainId, news) {
+            log.info({ chainId, intent: news.intentId, txHash: news.txHash }, 'settled');
+            traceSettlement(tracing, chainId, news);
+          },
         })),
   },
   // These activities never end by themselves: they are canceled at once.

@@ -2,7 +2,7 @@
 // Definitions only, so that the web and the activities can import it without workflow code.
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { IntentId, OrderRef } from '#domain/ids.ts';
+import { type IntentId, type OrderRef, readableOrderId } from '#domain/ids.ts';
 import type { IntentStatus } from '#domain/status.ts';
 
 export const TaskQueue = {
@@ -32,21 +32,16 @@ export const ORDER_MEMO = 'order';
 
 /** Begins with what a person knows. An order of an older release has the intent's own id (decision 0068). */
 export const intentWorkflowId = ({ id, orderId, oneWorkflow }: OrderRef): string =>
-  oneWorkflow ? ['checkout', readable(orderId ?? ''), id].filter(Boolean).join('-') : id;
+  oneWorkflow ? ['checkout', readableOrderId(orderId ?? ''), id].filter(Boolean).join('-') : id;
 
-const INTENT_WORKFLOW = /^(?:checkout-(?:.*-)?)?([0-9a-f]{24})$/;
-/** The intent of such a workflow; null for every other workflow. */
-export const intentIdOfWorkflow = (workflowId: string): IntentId | null =>
-  (INTENT_WORKFLOW.exec(workflowId)?.[1] as IntentId | undefined) ?? null;
+const INTENT_WORKFLOW = /^(?:checkout-(?:(.*)-)?)?([0-9a-f]{24})$/;
+/** The intent of such a workflow, and what its id tells of the shop's order id; null for every other workflow. */
+export const orderOfWorkflow = (workflowId: string): Pick<OrderRef, 'id' | 'orderId'> | null => {
+  const [, orderId = null, id] = INTENT_WORKFLOW.exec(workflowId) ?? [];
+  return id === undefined ? null : { id: id as IntentId, orderId };
+};
 
-const READABLE_LENGTH = 40;
-/** Ids are stored in clear and stand in URLs: what follows an @ (an e-mail address) is left out, other characters become one hyphen. */
-const readable = (orderId: string): string =>
-  orderId
-    .replace(/@.*$/s, '')
-    .replace(/[^A-Za-z0-9._]+/g, '-')
-    .slice(0, READABLE_LENGTH)
-    .replace(/^-+|-+$/g, '');
+export const intentIdOfWorkflow = (workflowId: string): IntentId | null => orderOfWorkflow(workflowId)?.id ?? null;
 
 export const webhookWorkflowId = (eventId: string): string => `webhook-${eventId}`;
 export const emailWorkflowId = (messageId: string): string => `email-${messageId}`;

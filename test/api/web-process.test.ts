@@ -58,7 +58,7 @@ test('a log line has caller and route, and no secrets, signatures, bodies or que
   const sending = {
     method: 'POST',
     target: '/v1/checkout_intents/?q=from-query',
-    body: '{"stable_coin":1,"amount_cents":500,"order_id":"from-body"}',
+    body: '{"stable_coin":1,"amount_cents":500,"user_name":"from-body"}',
   };
   const headers = signatureHeaders(server.store, sending);
   await send(server.origin, sending, headers);

@@ -1,6 +1,6 @@
 // The whole web server (API and pages) with a store, for requests at its edge: raw sockets, host names, limits.
 import { connect } from 'node:net';
-import type { FastifyInstance, FastifyServerOptions } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { type Orm, openOrm } from '#db/orm.ts';
 import { chainById } from '#domain/chains.ts';
 import { createStaticScreening } from '#domain/screening.ts';
@@ -24,7 +24,7 @@ export interface EdgeServer {
 
 export interface EdgeOptions extends Partial<Pick<ServerOptions, 'trustedProxies'>> {
   pages?: Partial<PagesOptions>;
-  logger?: FastifyServerOptions['logger'];
+  logger?: ServerOptions['logger'];
   /** Default: this server's own URL. */
   publicUrl?: string;
 }

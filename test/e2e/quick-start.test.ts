@@ -14,6 +14,7 @@ import { rpcCall } from '#scripts/lib/stack/json-rpc.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
 import type { DemoPeople } from '#scripts/seed-people.ts';
 import { cookieHeader, keepCookies } from '#test/support/cookie-jar.ts';
+import { linesOf } from '#test/support/kept-lines.ts';
 import { type RunningSystem, startSystem } from '#test/support/running-system.ts';
 import { signedRequest } from '#test/support/signed-client.ts';
 import { derivePasswordKeys } from '#web/account/keys/password-keys.ts';
@@ -287,6 +288,24 @@ describe('what a run leaves behind', () => {
       ...['a path in web.log', 'a page in web.log'],
     ]);
     expect(findLeaks(logs, secrets)).toEqual([]);
+  });
+
+  it('lines of one order name it alike in web and worker, and no line has an e-mail address', () => {
+    const logs = new Map(logsOf(system.dataDir).map(({ name, text }) => [name, text]));
+    const [web = '', worker = ''] = ['web.log', 'worker.log'].map((name) => logs.get(name));
+    const [, intent, requestId] =
+      /"allscale_checkout_intent_id":"([0-9a-f]{24})".*?"request_id":"(req_\w+)"/.exec(result.stdout) ?? [];
+    const order = { intent, order: 'A-1001', trace_id: `${intent}00000000` };
+    expect(linesOf(web).filter(({ request_id: id }) => id === requestId)).toMatchObject([
+      { ...order, method: 'POST', path: '/v1/checkout_intents/', status: 200 },
+    ]);
+    const lines = linesOf(worker).filter((line) => line.intent === intent);
+    const ended = lines.filter(({ msg }) => msg === 'activity ended');
+    expect(ended.map(({ activity }) => activity)).toEqual(expect.arrayContaining(['assessOrder', 'deliverWebhook']));
+    for (const line of ended) expect(line).toMatchObject(order);
+    for (const line of lines) expect(line.trace_id).toBe(order.trace_id);
+    expect(lines.map(({ msg }) => msg)).toEqual(expect.arrayContaining(['transfer seen', 'transfer confirmed']));
+    for (const text of [web, worker]) expect(text.match(/[\w.+-]+@[\w-]+\.\w+/g)).toBeNull();
   });
 
   it('no error response has a secret', () => {

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
-import pino from 'pino';
+import pino, { type Logger } from 'pino';
 import { CheckoutIntent, TimelineEvent } from '#db/entities/intent.entity.ts';
 import { readOrderRef } from '#db/intents/order-ref.ts';
 import { type Em, type Orm, openOrm } from '#db/orm.ts';
@@ -12,6 +12,7 @@ import { waitFor } from '#scripts/lib/wait-for.ts';
 import { NO_TRACING, type OrderTracing } from '#tracing/order-trace.ts';
 import { dispatchToTemporal, type TaskQueues } from '#worker/dispatch-to-temporal.ts';
 import { startDispatcher } from '#worker/dispatcher.ts';
+import { activityLogs } from '#worker/order-logs.ts';
 import { activityTraces, tracedDispatch } from '#worker/order-traces.ts';
 import { registerSearchAttributes } from '#worker/search-attributes.ts';
 import { cachedBundle } from '#worker/workflow-bundle.ts';
@@ -46,6 +47,8 @@ export interface PaymentSystemOptions extends OrderActivityOptions {
   deliveriesAtOnce?: number;
   /** Records what the dispatcher and the activities do, as in the worker. */
   tracing?: OrderTracing;
+  /** Gets the lines of the dispatcher and of the activities, as in the worker. */
+  logger?: Logger;
 }
 
 export const startPaymentSystem = async (options: PaymentSystemOptions = {}): Promise<PaymentSystem> => {
@@ -67,10 +70,10 @@ export const startPaymentSystem = async (options: PaymentSystemOptions = {}): Pr
     chains: `chains-${suffix}`,
   };
   const bundle = await cachedBundle();
-  const { tracing } = options;
+  const { tracing, logger = silent } = options;
   const common = {
     ...{ connection: native, namespace, workflowBundle: bundle, shutdownGraceTime: 0 },
-    interceptors: { activity: tracing ? [activityTraces(tracing)] : [] },
+    interceptors: { activity: [activityLogs(logger), ...(tracing ? [activityTraces(tracing)] : [])] },
   };
   const { intents, webhooks, emails } = await orderActivities(orm.em, options);
   const workers = await Promise.all([
@@ -89,7 +92,7 @@ export const startPaymentSystem = async (options: PaymentSystemOptions = {}): Pr
   const dispatcher = startDispatcher({
     em: orm.em,
     databaseUrl: database.url,
-    logger: silent,
+    logger,
     dispatch: tracedDispatch(tracing ?? NO_TRACING, (row) => dispatchToTemporal(client, row, queues)),
   });
   const statusOf = async (intentId: IntentId): Promise<IntentStatus> =>

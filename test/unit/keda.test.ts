@@ -8,6 +8,9 @@ import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { REPOSITORY } from '#scripts/lib/paths.ts';
 
+const workers = readFileSync(join(REPOSITORY, 'worker', 'temporal-workers.ts'), 'utf8');
+const [, DEPLOYMENT_NAME = ''] = /DEPLOYMENT_NAME = '(.+)'/.exec(workers) ?? [];
+
 const name = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/);
 const metadata = z.strictObject({ name, namespace: name });
 const seconds = z.int().min(0).max(3_600);
@@ -31,17 +34,25 @@ const temporalTrigger = z.strictObject({
   name: name.optional(),
   useCachedMetrics: z.boolean().optional(),
   metricType: z.enum(['AverageValue', 'Value']).optional(),
-  metadata: z.strictObject({
-    endpoint: z.string().regex(/^[a-z0-9.-]+:\d{1,5}$/),
-    namespace: z.string().min(1),
-    taskQueue: z.string().min(1),
-    queueTypes: z.enum(['workflow', 'activity', 'workflow,activity']),
-    targetQueueSize: whole,
-    activationTargetQueueSize: z.string().regex(/^\d+$/).optional(),
-    minConnectTimeout: whole.optional(),
-    unsafeSsl: flag.optional(),
-    tlsServerName: z.string().min(1),
-  }),
+  metadata: z
+    .strictObject({
+      // Of KEDA 2.20 and later.
+      workerDeploymentName: z.literal(DEPLOYMENT_NAME).optional(),
+      workerDeploymentBuildId: z.string().min(1).optional(),
+      endpoint: z.string().regex(/^[a-z0-9.-]+:\d{1,5}$/),
+      namespace: z.string().min(1),
+      taskQueue: z.string().min(1),
+      queueTypes: z.enum(['workflow', 'activity', 'workflow,activity']),
+      targetQueueSize: whole,
+      activationTargetQueueSize: z.string().regex(/^\d+$/).optional(),
+      minConnectTimeout: whole.optional(),
+      unsafeSsl: flag.optional(),
+      tlsServerName: z.string().min(1),
+    })
+    .refine(
+      ({ workerDeploymentName: of, workerDeploymentBuildId: id }) => (of === undefined) === (id === undefined),
+      'both or none',
+    ),
   authenticationRef: z.strictObject({
     name,
     kind: z.enum(['TriggerAuthentication', 'ClusterTriggerAuthentication']).optional(),
@@ -148,9 +159,23 @@ test.each([
   [scaled, ['spec', 'triggers', 1, 'metadata', 'address'], 'temporal:7233'],
   [scaled, ['spec', 'triggers', 2, 'metadata', 'endpoint'], 'temporal'],
   [scaled, ['spec', 'triggers', 2, 'authenticationRef', 'name'], undefined],
+  [scaled, ['spec', 'triggers', 0, 'metadata', 'workerDeploymentName'], DEPLOYMENT_NAME],
+  [scaled, ['spec', 'triggers', 0, 'metadata', 'workerDeploymentBuildId'], 'NEW'],
   [authentication, ['spec', 'secretTargetRef', 0, 'parameter'], 'tls'],
   [authentication, ['spec', 'secretTargetRef', 0, 'key'], undefined],
   [authentication, ['spec', 'secretTargetRefs'], []],
 ] as const)('%#: a manifest with another %s is refused', (manifest, path, value) => {
   expect(kinds.safeParse(changed(manifest, path, value)).success).toBe(false);
+});
+
+test('what a versioned deployment adds is written there, under the name that the workers have', () => {
+  const [, added = ''] = /With WORKER_BUILD_ID[^\n]*\n((?:\s+# worker\w+: [^\n]+\n)+)/.exec(file) ?? [];
+  const members = [...added.matchAll(/# (\w+): (.+)/g)].map(([, member = '', value = '']) => [member, value] as const);
+  const at = ['spec', 'triggers', 0, 'metadata'] as const;
+  const versioned = members.reduce<unknown>(
+    (manifest, [member, value]) => changed(manifest as Json, [...at, member], value),
+    scaled,
+  );
+  expect(members.map(([member]) => member)).toEqual(['workerDeploymentName', 'workerDeploymentBuildId']);
+  expect(kinds.safeParse(versioned).error).toBeUndefined();
 });

@@ -16,8 +16,10 @@ interface Variable {
   valueFrom?: { secretKeyRef: { name: string; key: string } };
 }
 interface Probe {
-  httpGet?: { path: string; port: string };
-  tcpSocket?: { port: string };
+  httpGet: { path: string; port: string };
+  periodSeconds: number;
+  timeoutSeconds: number;
+  failureThreshold: number;
 }
 interface Container {
   name: string;
@@ -154,12 +156,15 @@ describe('images', () => {
 
   test.each(PROCESSES)('%s is ready by the check of its image, and alive without it', (process) => {
     const { ports = [], readinessProbe, livenessProbe } = pods[process].containers[0];
-    const port = ports.find(({ name }) => name === readinessProbe.httpGet?.port)?.containerPort;
+    const port = ports.find(({ name }) => name === readinessProbe.httpGet.port)?.containerPort;
     expect(target(process)).toContain(`EXPOSE ${port}\n`);
-    expect(target(process)).toContain(readinessProbe.httpGet?.path);
-    // A restart brings neither Temporal nor Postgres back.
-    expect(livenessProbe).toMatchObject({ tcpSocket: { port: readinessProbe.httpGet?.port } });
-    expect(livenessProbe.httpGet).toBeUndefined();
+    expect(target(process)).toContain(readinessProbe.httpGet.path);
+    // A restart brings neither Temporal nor Postgres back. A check of the port alone would pass while the process hangs.
+    expect(livenessProbe.httpGet).toEqual({ path: '/livez', port: readinessProbe.httpGet.port });
+    const { periodSeconds, timeoutSeconds, failureThreshold } = livenessProbe;
+    expect(timeoutSeconds).toBeLessThanOrEqual(periodSeconds);
+    // A busy minute is no reason to restart.
+    expect(periodSeconds * failureThreshold).toBeGreaterThanOrEqual(60);
   });
 
   test('metrics are where docs/operations looks for them', () => {

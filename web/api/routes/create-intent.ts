@@ -9,6 +9,7 @@ import {
 } from '#db/intents/create-intent.ts';
 import { formatUnits } from '#domain/money.ts';
 import { formatRate } from '#domain/pricing.ts';
+import { nameOrder } from '#web/http/request-orders.ts';
 import { callerOf, nonceWasSpent, spendCallerNonce } from '../authenticate.ts';
 import type { ApiServices, Caller } from '../context.ts';
 import { sendSuccess } from '../envelope.ts';
@@ -78,6 +79,7 @@ export const createRoute =
           const claim = idempotencyClaim(request, caller);
           const intent = await intentFor(services, caller, claim, request.body, request.jsonText);
           request.tracedIntent = intent.id;
+          nameOrder(request, { id: intent.id, orderId: request.body.order_id ?? null });
           const payload: z.output<typeof createPayload> = {
             checkout_url: checkoutUrl(services, intent.id),
             allscale_checkout_intent_id: intent.id,

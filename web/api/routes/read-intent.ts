@@ -10,6 +10,7 @@ import { ApiError } from '#domain/errors.ts';
 import { isIntentId } from '#domain/ids.ts';
 import { formatUnits, type Units } from '#domain/money.ts';
 import { formatRate } from '#domain/pricing.ts';
+import { nameOrder } from '#web/http/request-orders.ts';
 import type { ApiServices } from '../context.ts';
 import { sendSuccess } from '../envelope.ts';
 import { responses } from '../openapi.ts';
@@ -77,6 +78,7 @@ export const readRoutes =
           const storeId = request.caller?.key.storeId;
           const intent = isIntentId(id) && storeId ? await readIntent(services.orm.em, storeId, id) : null;
           if (!intent) throw notFound();
+          nameOrder(request, { id: intent.id, orderId: intent.orderId ?? null });
           const payload = intentJson(intent, checkoutUrl(services, intent.id));
           return sendSuccess(request, reply, payload);
         },
