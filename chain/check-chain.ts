@@ -16,7 +16,7 @@ import { createRpcPool, type RpcPool } from './rpc-pool.ts';
 import type { RpcProvider } from './rpc-provider.ts';
 import { checkTokens } from './token-check.ts';
 
-/** `wrong`: the entry and the chain contradict each other. `missing`: it can be deployed. `unknown`: nobody responded. */
+/** `wrong`: the entry and the chain contradict each other. `missing`: it can be deployed. `unknown`: nobody responded, or of the past. */
 export type FindingState = 'ok' | 'wrong' | 'missing' | 'unknown';
 
 export interface ChainFinding {
@@ -48,9 +48,10 @@ export const checkChain = async (
   { relayers, sockets, timeoutMs = TIMEOUT_MS }: ChainCheckOptions,
 ): Promise<ChainFinding[]> => {
   const providers = await Promise.all(rpcUrls.map((url, index) => checkProvider(chain, url, index, timeoutMs)));
-  const good = rpcUrls.filter((_, index) => providers[index]?.state === 'ok');
+  const good = rpcUrls.filter((_, index) => providers[index]?.responds);
+  const found = providers.map(({ responds: _, ...provider }) => provider);
   const announcing = sockets ? await Promise.all(wsUrls.map((url, index) => checkSocket(chain, url, index))) : [];
-  if (good.length === 0) return [...providers, ...announcing];
+  if (good.length === 0) return [...found, ...announcing];
   const pool = createRpcPool({ chainId: chain.id, urls: good, timeoutMs });
   try {
     const rest = await Promise.all([
@@ -60,7 +61,7 @@ export const checkChain = async (
       checkEachToken(chain, pool),
       checkGas(chain, pool, relayers),
     ]);
-    return [...providers, ...announcing, ...rest.flat()];
+    return [...found, ...announcing, ...rest.flat()];
   } finally {
     await pool.close();
   }
@@ -87,7 +88,13 @@ const asked = async (
   }
 };
 
-const checkProvider = async (chain: Chain, url: string, index: number, timeoutMs: number): Promise<ChainFinding> => {
+/** A provider that is behind responds, and what it has is read all the same. */
+const checkProvider = async (
+  chain: Chain,
+  url: string,
+  index: number,
+  timeoutMs: number,
+): Promise<ChainFinding & { responds: boolean }> => {
   const what = `provider ${index + 1} (${new URL(url).host})`;
   const field = `rpcUrls[${index}]`;
   const pool = createRpcPool({ chainId: chain.id, urls: [url], timeoutMs });
@@ -96,11 +103,17 @@ const checkProvider = async (chain: Chain, url: string, index: number, timeoutMs
     const head = await pool.use((provider) => readHeader(provider, 'latest'));
     const took = Math.round(performance.now() - began);
     const age = Math.round((Date.now() - head.time) / 1000);
-    const late = age > Math.max(OLD_HEAD_SECONDS, 20 * chain.blockSeconds) ? `, which is ${age} s old` : '';
-    return finding(what, field, 'ok', `chain ${chain.id}, block ${head.number}${late}, ${took} ms`);
+    // A local chain makes blocks when it is asked to.
+    const isLate = !chain.local && age > Math.max(OLD_HEAD_SECONDS, 20 * chain.blockSeconds);
+    const late = isLate ? `, which is ${age} s old: it is behind, or the chain stands still` : '';
+    const detail = `chain ${chain.id}, block ${head.number}${late}, ${took} ms`;
+    return { ...finding(what, field, isLate ? 'unknown' : 'ok', detail), responds: true };
   } catch (error) {
     if (!isRpcError(error)) throw error;
-    return finding(what, field, error.code === 'provider_lies' ? 'wrong' : 'unknown', error.message);
+    return {
+      ...finding(what, field, error.code === 'provider_lies' ? 'wrong' : 'unknown', error.message),
+      responds: false,
+    };
   } finally {
     await pool.close();
   }

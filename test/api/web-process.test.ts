@@ -16,6 +16,8 @@ test('a server survives an outage of its database, reports it, and replies again
     await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
     const health = async () => (await send(server.origin, { method: 'GET', target: '/healthz' })).status;
     await expect.poll(health).toBe(503);
+    // A supervisor that restarts asks this: no restart brings the database back.
+    expect((await send(server.origin, { method: 'GET', target: '/livez' })).status).toBe(200);
     const away = await server.store.get('/v1/test/ping');
     expect(away.json).toMatchObject({ code: 90000, payload: null, error: { details: null } });
 

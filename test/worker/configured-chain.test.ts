@@ -259,6 +259,16 @@ test('a chain of the file is checked, deployed, paid on, settled and refunded', 
   expect((await deploy()).stdout).toContain('Everything is there.');
   expect(await chain.call('eth_getBalance', [payer.address, 'latest'])).toBe(spent);
   expect(await check(file)).toMatchObject({ code: 0, ok: true });
+  // An hour later the same head is old: the check says so, reads the rest all the same, and keeps no worker from starting.
+  const clock = vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 3_600_000);
+  try {
+    const behind = await check(file);
+    expect([behind.code, behind.findings[0]?.detail]).toEqual([1, expect.stringContaining(' s old: it is behind')]);
+    expect(statesOf(behind)).toMatchObject({ 'rpcUrls[0]': 'unknown', factory: 'ok', 'tokens[0].coin': 'ok' });
+    expect(await admission(file)).toBeNull();
+  } finally {
+    clock.mockRestore();
+  }
 
   // What contradicts the chain is named by its field, by the check and by a worker.
   const wrong = withFile('wrong.json', { tokens: [{ coin: 'USDT', address: USDT, decimals: 18 }] });

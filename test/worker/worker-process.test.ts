@@ -230,6 +230,8 @@ describe('a running worker', () => {
         { what: `Temporal ${temporalIsUp ? 'up' : 'down'}`, timeoutMs: 60_000 },
       );
     await until(false, 503);
+    // Not ready, and alive.
+    expect((await fetch(`http://127.0.0.1:${healthPort}/livez`)).status).toBe(200);
     await startServer();
     await until(true, 200);
 
