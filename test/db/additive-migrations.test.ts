@@ -16,7 +16,7 @@ const HARMLESS: Readonly<Record<string, readonly string[]>> = {
   Migration0035LinksAndInvoices: ['checkout_intent.api_key_id may be null now'],
   // The rule is about fewer rows than before.
   Migration0038LargeTables: ['webhook_event.webhook_intent_event_unique is another one now'],
-  // Days are partitions (decision 0103), and ids come from the same sequence: nobody names a row of the log by its id.
+  // Days are partitions (decision 0101), and ids come from the same sequence: nobody names a row of the log by its id.
   Migration0059RequestLogDays: ['request_log.request_log_pkey is another one now'],
 };
 
