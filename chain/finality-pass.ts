@@ -157,8 +157,8 @@ export const readFinalEarly = (
 };
 
 /**
- * The transfers that only the second pass has, where both passes have read the same blocks and agree about everything else: then both are
- * written at once. Undefined: the first pass is written alone, and `readFinal` judges.
+ * The transfers that only the second pass has, and its provider, where both passes have read the same blocks and agree about everything else:
+ * then both are written at once. Undefined: the first pass is written alone, and `readFinal` judges.
  * @param position before both
  * @param first what the first pass has read
  */
@@ -167,18 +167,20 @@ export const agreement = async (
   { finalNumber }: WatchPosition,
   first: { cursor: BlockPoint; headers: readonly Header[]; transfers: readonly ScannedTransfer[] },
   { from, to, reading }: EarlyStretch,
-): Promise<ScannedTransfer[] | undefined> => {
+): Promise<{ provider: string; added: ScannedTransfer[] } | undefined> => {
   const isSame = from === finalNumber + 1n && from === first.headers[0]?.number && to === first.cursor.number;
   if (!isSame) return undefined;
   // Why it failed is told by `readFinal`.
   const second = await reading.catch(() => undefined);
   if (second?.hash !== first.cursor.hash) return undefined;
   const live = await ledger.liveTransfers(chain.id, from, to);
-  if (live.length === 0 && areSame(first.transfers, second.transfers)) return [];
+  const { provider } = second;
+  if (live.length === 0 && areSame(first.transfers, second.transfers)) return { provider, added: [] };
   const found = keysOf(second);
   const firstKeys = new Set(first.transfers.map(transferKey));
   const isContradicted = [...firstKeys, ...live.map(transferKey)].some((key) => !found.has(key));
-  return isContradicted ? undefined : second.transfers.filter((transfer) => !firstKeys.has(transferKey(transfer)));
+  if (isContradicted) return undefined;
+  return { provider, added: second.transfers.filter((transfer) => !firstKeys.has(transferKey(transfer))) };
 };
 
 /**

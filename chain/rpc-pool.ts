@@ -29,6 +29,14 @@ export interface ProviderHealth {
   lastError: string | null;
 }
 
+/** Who is not asked. */
+export interface AskChoice {
+  /** The name of one. */
+  except?: string | undefined;
+  /** Without those that failed a moment ago: a provider that hangs would have all others waited for. */
+  isResponsiveOnly?: boolean;
+}
+
 export interface RpcPool {
   readonly chainId: number;
   readonly size: number;
@@ -39,11 +47,11 @@ export interface RpcPool {
    * @param avoid used last, if at all: for a second opinion
    */
   use<T>(work: (provider: RpcProvider) => Promise<T>, avoid?: string): Promise<T>;
-  /**
-   * The same for every provider; failures are left out.
-   * @param except the name of one that is not asked
-   */
-  askAll<T>(work: (provider: RpcProvider) => Promise<T>, except?: string): Promise<{ provider: string; response: T }[]>;
+  /** The same for every provider; failures are left out. */
+  askAll<T>(
+    work: (provider: RpcProvider) => Promise<T>,
+    choice?: AskChoice,
+  ): Promise<{ provider: string; response: T }[]>;
   /** Reports a provider's head; lagging ones are used after the others. */
   reportHead(provider: string, head: bigint): void;
   /** Counts a call that went over a WebSocket. */
@@ -152,8 +160,11 @@ export const createPoolOf = (
       }
       throw last;
     },
-    async askAll(work, except) {
-      const asked = entries.filter(({ provider }) => provider.name !== except);
+    async askAll(work, { except, isResponsiveOnly = false } = {}) {
+      const now = performance.now();
+      const asked = entries.filter(
+        ({ provider, restUntil }) => provider.name !== except && !(isResponsiveOnly && restUntil > now),
+      );
       const responses = await Promise.allSettled(
         asked.map(async (entry) => ({ provider: entry.provider.name, response: await run(entry, work) })),
       );

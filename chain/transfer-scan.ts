@@ -4,7 +4,7 @@ import type { Hex } from '#domain/address.ts';
 import type { Chain, Token } from '#domain/chains.ts';
 import { parseTransferLogUnspelled, TRANSFER_TOPIC } from '#domain/erc20.ts';
 import { fromBaseUnits } from '#domain/money.ts';
-import { type ScannedTransfer, transferKey } from '#domain/observed-blocks.ts';
+import { type ScannedTransfer, type TransferFacts, transferKey } from '#domain/observed-blocks.ts';
 import { type Header, type Log, readLogsByHash, readLogsInRange, readReceiptLogs } from './block-reader.ts';
 import { bloomOfLogs, bloomProbe } from './logs-bloom.ts';
 import { providerLies } from './rpc-errors.ts';
@@ -25,6 +25,10 @@ export interface TransferScanner {
   scanRange(provider: RpcProvider, headers: readonly Header[]): Promise<ScannedTransfer[]>;
   /** The logs of a range, to be checked by `transfersOf`. */
   readLogs(provider: RpcProvider, from: bigint, to: bigint): Promise<Log[]>;
+  /** The logs of each block, by hash; not checked. */
+  readBlockLogs(provider: RpcProvider, hashes: readonly Hex[]): Promise<Log[][]>;
+  /** What a log says; undefined for other events and tokens. */
+  factsOf(log: Log): TransferFacts | undefined;
   /** The transfers of these blocks among logs of a range, checked against their headers. */
   transfersOf(provider: RpcProvider, headers: readonly Header[], logs: readonly Log[]): Promise<ScannedTransfer[]>;
 }
@@ -102,6 +106,13 @@ export const createTransferScanner = (chain: Chain): TransferScanner => {
       return await scanner.transfersOf(provider, headers, logs);
     },
     readLogs: (provider, from, to) => readLogsInRange(provider, from, to, filter),
+    readBlockLogs: (provider, hashes) => readLogsByHash(provider, hashes, filter),
+    factsOf(log) {
+      const token = tokens.get(log.address)?.address;
+      const transfer = token && parseTransferLogUnspelled(log);
+      const { blockHash, txHash, logIndex } = log;
+      return transfer && { blockHash, txHash, logIndex, token, ...transfer };
+    },
     async transfersOf(provider, headers, logs) {
       const byBlock = Map.groupBy(logs, ({ blockHash }) => blockHash);
       return await scanned(

@@ -3,7 +3,7 @@ import type { Chain } from '#domain/chains.ts';
 import { type ChainHeights, confirmationNeed, isConfirmed, tierUnits } from '#domain/confirmations.ts';
 import { LeaseLostError } from '#domain/errors.ts';
 import { formatUnits } from '#domain/money.ts';
-import type { MatchedTransfer, ScannedTransfer, WatchStep } from '#domain/observed-blocks.ts';
+import type { MatchedTransfer, ScannedTransfer, UnvouchedTransfer, WatchStep } from '#domain/observed-blocks.ts';
 import { readBlockAgain } from './block-recheck.ts';
 import { agreement, type EarlyStretch, readFinal, readFinalEarly } from './finality-pass.ts';
 import { spelledAddress } from './spelled-address.ts';
@@ -11,31 +11,46 @@ import type { BlocksRead } from './watch-read.ts';
 import type { WatchSession } from './watch-session.ts';
 import { secondPassBlocks } from './watch-tags.ts';
 import { isRejected } from './watch-tokens.ts';
+import { gatherWords, isAlone, noteUnvouched } from './watch-words.ts';
 
 /** How often claims are read; later after a failure, because they must never delay new blocks. */
 const RECHECK_EVERY_MS = 2_000;
 const RECHECK_AFTER_FAILURE_MS = 15_000;
 const RECHECKS_AT_ONCE = 8;
 
-/** The transfers that go to deposit addresses, with their state by the chain's confirmation rule. Those in rejected tokens are held. */
+interface Matched {
+  transfers: MatchedTransfer[];
+  held: MatchedTransfer[];
+  unvouched: UnvouchedTransfer[];
+}
+
+/** The transfers that go to deposit addresses, with their state by the chain's confirmation rule. Those in rejected tokens are held.
+ * @param isByTwo whether two providers have read a transfer
+ */
 const match = async (
   session: WatchSession,
   scanned: readonly ScannedTransfer[],
   heights: ChainHeights,
-): Promise<Pick<WatchStep, 'transfers' | 'held'>> => {
-  const matched = await toDeposits(session, scanned, heights);
-  const [held, transfers] = [
-    matched.filter(({ token }) => isRejected(session, token)),
-    matched.filter(({ token }) => !isRejected(session, token)),
+  isByTwo: (transfer: ScannedTransfer) => boolean,
+): Promise<Matched> => {
+  const matched = await toDeposits(session, scanned, heights, isByTwo);
+  const [held, credited] = [
+    matched.filter(({ transfer: { token } }) => isRejected(session, token)),
+    matched.filter(({ transfer: { token } }) => !isRejected(session, token)),
   ];
-  return { transfers, held };
+  return {
+    transfers: credited.map(({ transfer }) => transfer),
+    held: held.map(({ transfer }) => transfer),
+    unvouched: credited.flatMap(({ unvouched }) => unvouched ?? []),
+  };
 };
 
 const toDeposits = async (
-  { deps: { chain, ledger } }: WatchSession,
+  { deps: { chain, ledger, pool } }: WatchSession,
   transfers: readonly ScannedTransfer[],
   heights: ChainHeights,
-): Promise<MatchedTransfer[]> => {
+  isByTwo: (transfer: ScannedTransfer) => boolean,
+): Promise<{ transfer: MatchedTransfer; unvouched: UnvouchedTransfer | null }[]> => {
   if (transfers.length === 0) return [];
   const receivers = new Map(transfers.map(({ to }) => [to, spelledAddress(to)]));
   const deposits = await ledger.depositsAmong(chain.id, [...receivers.values()]);
@@ -45,8 +60,15 @@ const toDeposits = async (
     if (!deposit) return [];
     const size = tierUnits(transfer.amountUnits, deposit.priceUnits);
     const needs = confirmationNeed(chain.confirmation, size, deposit.storeMinimumBlocks);
-    const state = isConfirmed(needs, transfer.blockNumber, heights) ? 'confirmed' : 'seen';
-    return [{ ...transfer, from: spelledAddress(transfer.from), to, intentId: deposit.intentId, state } as const];
+    const isMet = isConfirmed(needs, transfer.blockNumber, heights);
+    const isVouched = isAlone(pool) || isByTwo(transfer);
+    const state = isMet && isVouched ? 'confirmed' : 'seen';
+    return [
+      {
+        transfer: { ...transfer, from: spelledAddress(transfer.from), to, intentId: deposit.intentId, state } as const,
+        unvouched: isMet && !isVouched ? { ...transfer, needs } : null,
+      },
+    ];
   });
 };
 
@@ -65,24 +87,29 @@ export const commitBlocks = async (
   const { position } = state;
   const chainId = deps.chain.id;
   state.missingTag = missingTagMessage(deps.chain, heights, reading.provider);
-  const added = early && orphanAbove === null ? await agreement(deps, position, reading, early) : undefined;
-  const found = await match(session, added ? [...reading.transfers, ...added] : reading.transfers, heights);
-  const { isTagAwaited } = await deps.ledger.commit({
+  const agreed = early && orphanAbove === null ? await agreement(deps, position, reading, early) : undefined;
+  const added = new Set(agreed?.added);
+  const isByTwo = agreed !== undefined && agreed.provider !== reading.provider;
+  const found = await match(
+    session,
+    [...reading.transfers, ...added],
+    heights,
+    (transfer) => isByTwo && !added.has(transfer),
+  );
+  await commit(session, found, {
     chainId,
     leaseToken,
     cursor,
     blocks: headers,
     orphanAbove,
-    finalNumber: added ? cursor.number : null,
+    finalNumber: agreed ? cursor.number : null,
     heights,
-    ...found,
   });
   state.tags = reading.tags;
-  state.isTagAwaited = isTagAwaited;
   if (orphanAbove !== null) {
     log.warn({ chainId, ancestor: String(orphanAbove), was: String(position.cursor.number) }, 'chain reorganised');
   }
-  if (added) {
+  if (agreed) {
     state.position = { cursor, finalNumber: cursor.number };
     state.finalPassDone = true;
     state.proven.forget(cursor.number);
@@ -101,19 +128,35 @@ const commitTransfers = async (
   scanned: readonly ScannedTransfer[],
   finalNumber: bigint | null,
 ): Promise<void> => {
-  const found = await match(session, scanned, heights);
-  const { deps, leaseToken, state } = session;
-  const { isTagAwaited } = await deps.ledger.commit({
-    chainId: deps.chain.id,
-    leaseToken,
+  const found = await match(session, scanned, heights, () => false);
+  await commit(session, found, {
+    chainId: session.deps.chain.id,
+    leaseToken: session.leaseToken,
     cursor: null,
     blocks: [],
     orphanAbove: null,
     finalNumber,
     heights,
-    ...found,
   });
-  state.isTagAwaited = isTagAwaited;
+};
+
+/** One transaction, and what it left waiting. */
+const commit = async (
+  { deps, state }: WatchSession,
+  { unvouched, ...found }: Matched,
+  step: Omit<WatchStep, 'transfers' | 'held' | 'vouched'>,
+): Promise<void> => {
+  const vouched = isAlone(deps.pool) ? null : state.words.vouched;
+  const result = await deps.ledger.commit({ ...step, ...found, vouched });
+  state.isTagAwaited = result.isTagAwaited;
+  state.heights = step.heights;
+  noteUnvouched(state.words, [...result.unvouched, ...unvouched]);
+};
+
+/** Confirms what a second provider has vouched for. */
+export const confirmVouched = async (session: WatchSession): Promise<void> => {
+  const { heights } = session.state;
+  if (heights && (await gatherWords(session))) await commitTransfers(session, heights, [], null);
 };
 
 /**

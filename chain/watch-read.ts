@@ -170,11 +170,14 @@ const refuteByOthers = async (
   head: Header,
 ): Promise<void> => {
   if (pool.size < 2) return;
-  const opinions = await pool.askAll(async (other) => {
-    const [[ours], theirHead] = await Promise.all([readHeaders(other, [cursor.number]), readHeader(other, 'latest')]);
-    pool.reportHead(other.name, theirHead.number);
-    return ours?.hash === cursor.hash && theirHead.number + 2n >= head.number;
-  }, provider.name);
+  const opinions = await pool.askAll(
+    async (other) => {
+      const [[ours], theirHead] = await Promise.all([readHeaders(other, [cursor.number]), readHeader(other, 'latest')]);
+      pool.reportHead(other.name, theirHead.number);
+      return ours?.hash === cursor.hash && theirHead.number + 2n >= head.number;
+    },
+    { except: provider.name },
+  );
   if (opinions.some(({ response: answer }) => answer)) {
     throw new RpcError('rpc_lagging', provider.name, `does not have block ${cursor.number} that others have`);
   }

@@ -1,11 +1,13 @@
 // What one watcher knows while it holds a chain's lease: its state, and what all of its parts do with lease and trouble.
 import type { Address, Hex } from '#domain/address.ts';
+import type { ChainHeights } from '#domain/confirmations.ts';
 import type { WatchPosition } from '#domain/observed-blocks.ts';
 import { tokenTrouble } from '#domain/token-check.ts';
 import type { EarlyStretch } from './finality-pass.ts';
 import type { HeadFeed } from './head-feed.ts';
 import { NEW_PHASE, type PollPhase } from './poll-phase.ts';
 import { createProvenHeaders, type ProvenHeaders } from './proven-headers.ts';
+import { type AwaitedWords, noWords } from './second-word.ts';
 import type { RejectedToken, WatchLedger } from './watch-ledger.ts';
 import type { ReadDeps } from './watch-look.ts';
 import type { BlocksRead } from './watch-read.ts';
@@ -38,6 +40,9 @@ export interface WatchState {
   tags: ChainTags;
   /** Money may wait for a tag. */
   isTagAwaited: boolean;
+  /** Of the last commit. */
+  heights: ChainHeights | undefined;
+  words: AwaitedWords;
   /** Of the first pass, until the second. */
   proven: ProvenHeaders;
   phase: PollPhase;
@@ -77,6 +82,8 @@ export const initialState = (position: WatchPosition, rejected: readonly Rejecte
   behindSince: undefined,
   tags: UNKNOWN_TAGS,
   isTagAwaited: true,
+  heights: undefined,
+  words: noWords(),
   proven: createProvenHeaders(),
   phase: NEW_PHASE,
   stepBeganAt: performance.now(),

@@ -11,7 +11,7 @@ import { isRpcError } from './rpc-errors.ts';
 import type { RpcPool } from './rpc-pool.ts';
 import { createTransferScanner } from './transfer-scan.ts';
 import { readAhead, takeReadAhead } from './watch-ahead.ts';
-import { beginFinal, commitBlocks, commitFinal, recheckClaims } from './watch-commit.ts';
+import { beginFinal, commitBlocks, commitFinal, confirmVouched, recheckClaims } from './watch-commit.ts';
 import type { WatchLedger } from './watch-ledger.ts';
 import { type Reading, readAnnounced, readNext } from './watch-read.ts';
 import {
@@ -24,6 +24,7 @@ import {
   type WatchState,
 } from './watch-session.ts';
 import { checkTokensWhenDue } from './watch-tokens.ts';
+import { waitForWords } from './watch-words.ts';
 
 export interface WatcherDeps {
   chain: Chain;
@@ -137,9 +138,10 @@ export const watchStep = async (session: WatchSession): Promise<number> => {
     await checkTokensWhenDue(session);
     const wait = await tick(session);
     await recheckClaims(session);
+    await confirmVouched(session);
     state.failingSince = undefined;
     if (state.behindSince === undefined) await setTrouble(session, troubleOf(state));
-    return wait;
+    return waitForWords(state.words, wait);
   } catch (error) {
     if (error instanceof LeaseLostError) throw error;
     state.failingSince ??= performance.now();
@@ -155,8 +157,8 @@ export const watchStep = async (session: WatchSession): Promise<number> => {
   }
 };
 
-const troubleOf = ({ missingTag, tokens }: WatchState): string | null =>
-  [missingTag, tokens.trouble].filter((text) => text !== null).join('; ') || null;
+const troubleOf = ({ missingTag, tokens, words }: WatchState): string | null =>
+  [missingTag, tokens.trouble, words.trouble].filter((text) => text !== null).join('; ') || null;
 
 /** Reads what is next and commits it. @returns how long to wait before the next read, if no head is announced */
 const tick = async (session: WatchSession): Promise<number> => {
@@ -234,7 +236,9 @@ const noteBehind = async (session: WatchSession, head: bigint): Promise<void> =>
 const probeHeads = async ({ deps: { pool }, state }: WatchSession): Promise<void> => {
   if (pool.size < 2 || performance.now() - state.probedAt < PROBE_EVERY_MS) return;
   state.probedAt = performance.now();
-  for (const { provider, response } of await pool.askAll((one) => readHeader(one, 'latest'), state.reader)) {
+  for (const { provider, response } of await pool.askAll((one) => readHeader(one, 'latest'), {
+    except: state.reader,
+  })) {
     pool.reportHead(provider, response.number);
   }
 };

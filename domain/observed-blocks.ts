@@ -1,7 +1,7 @@
 // What a watcher reads from a chain, as plain data: the shape that the scanner (chain/) hands to the ledger (db/).
 import type { Address, Hex } from './address.ts';
 import type { CoinId } from './coins.ts';
-import type { ChainHeights } from './confirmations.ts';
+import type { ChainHeights, ConfirmationNeed } from './confirmations.ts';
 import type { IntentId } from './ids.ts';
 import type { BaseUnits, Units } from './money.ts';
 
@@ -87,12 +87,22 @@ export interface WatchStep {
   heights: ChainHeights;
   transfers: readonly MatchedTransfer[];
   held: readonly HeldTransfer[];
+  /** The `transferKey` of stored transfers that may be confirmed; null: all, there is no second provider to ask. */
+  vouched: ReadonlySet<string> | null;
+}
+
+/** A stored transfer whose confirmation rule is met, and that no second provider has vouched for yet. */
+export interface UnvouchedTransfer extends TransferFacts {
+  blockNumber: bigint;
+  needs: readonly ConfirmationNeed[];
 }
 
 /** What a step left. */
 export interface StepResult {
   /** A stored transfer waits for a tag of the chain, whatever the number of blocks. */
   isTagAwaited: boolean;
+  /** Stored transfers that wait for a second provider's word alone. */
+  unvouched: readonly UnvouchedTransfer[];
   transfers: readonly TransferNews[];
 }
 

@@ -89,7 +89,7 @@ const search = async <Event extends EventPlace>(
   }));
   if (sight.kind === 'moved') return sight;
   if (sight.kind !== 'removed') return null;
-  const others = await pool.askAll((provider) => searchConfirmed(provider, chain, expected, taken), name);
+  const others = await pool.askAll((provider) => searchConfirmed(provider, chain, expected, taken), { except: name });
   const isDoubted = pool.size > 1 && others.length === 0;
   return isDoubted || others.some(({ response }) => response.kind !== 'removed') ? null : sight;
 };

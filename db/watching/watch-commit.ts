@@ -1,10 +1,18 @@
 // One step of a watcher in one transaction: transfers, their timeline and signals, block hashes and the cursor. Only the holder of
 // the chain's lease can commit. Batches travel as JSON text, so that each is one statement.
 
+import type { Address } from '#domain/address.ts';
 import { chainById } from '#domain/chains.ts';
 import { confirmationNeed, isConfirmed, tierUnits } from '#domain/confirmations.ts';
-import { unitsOf } from '#domain/money.ts';
-import type { StepResult, TransferNews, WatchStep } from '#domain/observed-blocks.ts';
+import { baseUnitsOf, unitsOf } from '#domain/money.ts';
+import {
+  type StepResult,
+  type TransferFacts,
+  type TransferNews,
+  transferKey,
+  type UnvouchedTransfer,
+  type WatchStep,
+} from '#domain/observed-blocks.ts';
 import { INTENT_CHANGED_CHANNEL } from '../intents/change-intent.ts';
 import type { Sql } from '../pool.ts';
 import { oweReturned } from '../settlements/settlement-account.ts';
@@ -33,7 +41,7 @@ export const commitStep = async (sql: Sql, step: WatchStep): Promise<StepResult>
   if (!held) throw leaseLost(chainId);
 
   const doomed = step.orphanAbove === null ? [] : await findDoomed(sql, step, step.orphanAbove);
-  const { ripe, waiting, isTagAwaited } = await findRipe(sql, step, new Set(doomed.map(({ id }) => id)));
+  const { ripe, unvouched, waiting, isTagAwaited } = await findRipe(sql, step, new Set(doomed.map(({ id }) => id)));
   await lockIntents(
     sql,
     [...doomed, ...ripe]
@@ -69,6 +77,7 @@ export const commitStep = async (sql: Sql, step: WatchStep): Promise<StepResult>
   if (step.cursor) await notifyIntents(sql, INTENT_CHANGED_CHANNEL, waiting);
   return {
     isTagAwaited: isTagAwaited || (added.some(({ state }) => state === 'seen') && hasTag(chainId)),
+    unvouched,
     transfers: [
       ...added.map((transfer) => newsOf('seen', transfer, transfer.seen_after)),
       ...confirmed.map((transfer) => newsOf('confirmed', transfer)),
@@ -98,34 +107,65 @@ const findDoomed = async (sql: Sql, step: WatchStep, above: bigint): Promise<Tra
     })
   ).rows;
 
-/** Stored transfers whose confirmation rule is met now, the intents of those that go on waiting, and whether one waits for a tag. */
+interface Ripe {
+  /** Whose confirmation rule is met now, by a second provider's word too where there is one. */
+  ripe: TransferRow[];
+  unvouched: UnvouchedTransfer[];
+  /** The intents of those that go on waiting. */
+  waiting: string[];
+  isTagAwaited: boolean;
+}
+
+type SeenRow = TransferRow & {
+  to_address: Address;
+  amount_base_units: string;
+  minimum: number | null;
+  price: string;
+};
+
+/** What becomes of the stored transfers that are not confirmed. */
 const findRipe = async (
   sql: Sql,
-  { chainId, heights }: WatchStep,
+  { chainId, heights, vouched }: WatchStep,
   doomed: ReadonlySet<string>,
-): Promise<{ ripe: TransferRow[]; waiting: string[]; isTagAwaited: boolean }> => {
+): Promise<Ripe> => {
   const { confirmation } = chainById(chainId);
-  const { rows } = await sql.query<TransferRow & { minimum: number | null; price: string }>({
+  const { rows } = await sql.query<SeenRow>({
     name: 'watch-ripe',
     text: `select t.id, t.intent_id, t.chain_id, t.block_number, t.block_hash, t.tx_hash, t.log_index, t.token, t.coin, t.amount_units,
-       t.from_address, t.state, i.amount_units::text as price, (s.minimum_confirmations ->> $1::text)::int as minimum
+       t.from_address, t.to_address, t.amount_base_units::text as amount_base_units, t.state, i.amount_units::text as price,
+       (s.minimum_confirmations ->> $1::text)::int as minimum
      from token_transfer t join checkout_intent i on i.id = t.intent_id join store s on s.id = i.store_id
      where t.chain_id = $2 and t.state = 'seen' and not ${IS_REJECTED_TOKEN}`,
     values: [String(chainId), chainId],
   });
   const live = rows.filter(({ id }) => !doomed.has(id));
-  const needsOf = (row: (typeof rows)[number]) =>
+  const needsOf = (row: SeenRow) =>
     confirmationNeed(confirmation, tierUnits(unitsOf(row.amount_units), unitsOf(row.price)), row.minimum);
-  const isRipe = (row: (typeof rows)[number]): boolean => isConfirmed(needsOf(row), BigInt(row.block_number), heights);
-  const ripe = live.filter(isRipe);
+  const met = live.filter((row) => isConfirmed(needsOf(row), BigInt(row.block_number), heights));
+  const isVouched = (row: SeenRow): boolean => vouched === null || vouched.has(transferKey(factsOf(row)));
+  const ripe = met.filter(isVouched);
   const done = new Set(ripe.map(({ id }) => id));
   const left = live.filter(({ id }) => !done.has(id));
   return {
     ripe,
+    unvouched: met
+      .filter(({ id }) => !done.has(id))
+      .map((row) => ({ ...factsOf(row), blockNumber: BigInt(row.block_number), needs: needsOf(row) })),
     waiting: [...new Set(left.map(({ intent_id }) => intent_id))],
     isTagAwaited: left.some((row) => needsOf(row).some(({ kind }) => kind === 'tag')),
   };
 };
+
+const factsOf = (row: SeenRow): TransferFacts => ({
+  blockHash: row.block_hash,
+  txHash: row.tx_hash,
+  logIndex: row.log_index,
+  token: row.token,
+  from: row.from_address,
+  to: row.to_address,
+  amountBaseUnits: baseUnitsOf(row.amount_base_units),
+});
 
 /** Intents before transfers, as `changeIntent` locks them: the other order can deadlock. */
 const lockIntents = async (sql: Sql, ids: readonly string[]): Promise<void> => {

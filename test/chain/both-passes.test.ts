@@ -49,6 +49,7 @@ const begun = async () => {
       },
     ],
     held: [],
+    vouched: null,
   };
   return { ledger, step, intent };
 };

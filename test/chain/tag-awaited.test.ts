@@ -36,6 +36,7 @@ test.each([
     finalNumber: null,
     heights: { head: 101n, safe: null, finalized: state === 'confirmed' ? 101n : null },
     held: [],
+    vouched: null,
   };
   const transfer = {
     blockNumber: cursor.number,

@@ -26,6 +26,10 @@ const world = (options: { last?: number; finalized?: number; isProvable?: boolea
 const countsOf = ({ providers }: ReturnType<typeof world>) =>
   providers.map(({ calls }) => ({ headers: calls.eth_getBlockByNumber ?? 0, logs: calls.eth_getLogs ?? 0 }));
 
+/** Of the steps that moved the cursor; others confirm what a second provider has vouched for. */
+const finalNumbersOf = ({ ledger }: ReturnType<typeof world>) =>
+  ledger.steps.filter(({ cursor }) => cursor !== null).map(({ finalNumber }) => finalNumber);
+
 test('both passes of final blocks are one transaction; the second asks another provider for logs and for the last header', async () => {
   const all = world();
   await all.open().steps(3);
@@ -65,7 +69,7 @@ test('what the first reader left out is written with the rest', async () => {
   all.providers.push(providerOf(all.chain, 'rpc 2', {}));
   await all.open().steps(3);
   expect(all.ledger.transfers.size).toBe(PAYMENTS);
-  expect(all.ledger.steps).toHaveLength(3);
+  expect(finalNumbersOf(all)).toEqual([500n, 1_000n, 1_200n]);
 });
 
 /** The first payment of each block is a thousandth of a coin larger: no hash that we check has the amount in it. */
@@ -118,7 +122,7 @@ test('a provider that returns one log with two contents is not believed', async 
 test('a second reader that does not respond is replaced by the first', async () => {
   const all = world({ lies: [{}, { isDown: true }] });
   await all.open().steps(3);
-  expect(all.ledger.steps.map(({ finalNumber }) => finalNumber)).toEqual([500n, 1_000n, 1_200n]);
+  expect(finalNumbersOf(all)).toEqual([500n, 1_000n, 1_200n]);
   expect(all.ledger.transfers.size).toBe(PAYMENTS);
 });
 

@@ -58,9 +58,9 @@ export const countVisitorReads = (pools: ChainPools, budget: VisitorBudget): Cha
       await count(pool.chainId);
       return await pool.use(work, avoid);
     },
-    async askAll(work, except) {
+    async askAll(work, choice) {
       await count(pool.chainId);
-      return await pool.askAll(work, except);
+      return await pool.askAll(work, choice);
     },
   });
   return new Map([...pools].map(([chainId, pool]) => [chainId, counting(pool)]));

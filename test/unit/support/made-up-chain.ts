@@ -95,6 +95,8 @@ export const madeUpChain = ({ last, finalized, paid, isProvable }: ChainOptions)
 /** How a provider differs from the chain. */
 export interface Lies {
   logs?: (logs: readonly RawLog[]) => readonly RawLog[];
+  /** The logs of a transaction's receipt; without any, there is no receipt. */
+  receipts?: (logs: readonly RawLog[]) => readonly RawLog[];
   header?: (header: RawHeader) => RawHeader;
   /** For a method, with the number of its calls so far. */
   isDown?: boolean | ((method: string, calls: number) => boolean);
@@ -118,12 +120,19 @@ export const providerOf = (chain: MadeUpChain, name: string, lie: Lies): MadeUpP
       : chain.logs.flat().filter((log) => log.blockHash === blockHash);
   const responseTo = (method: string, params: readonly unknown[]): unknown => {
     calls[method] = (calls[method] ?? 0) + 1;
-    const { isDown = false, logs = (all) => all, header = (one) => one } = provider.lie;
+    const { isDown = false, logs = (all) => all, receipts = (all) => all, header = (one) => one } = provider.lie;
     if (typeof isDown === 'function' ? isDown(method, calls[method]) : isDown) {
       throw new RpcError('rpc_unreachable', name, 'not reachable');
     }
     if (method === 'eth_chainId') return hex(chain.config.id);
     if (method === 'eth_getLogs') return logs(logsOf(params[0] as never));
+    if (method === 'eth_getTransactionReceipt') {
+      const inIt = receipts(chain.logs.flat().filter(({ transactionHash }) => transactionHash === params[0]));
+      const number = inIt[0]?.blockNumber;
+      return number
+        ? { transactionHash: params[0], blockNumber: number, gasUsed: '0x1', status: '0x1', logs: inIt }
+        : null;
+    }
     if (method !== 'eth_getBlockByNumber') throw new Error(`the made-up chain has no ${method}`);
     const asked = chain.headers[numberOf(params[0])];
     return asked ? header(asked) : null;

@@ -81,7 +81,7 @@ export const createMemoryLedger = (chain: MadeUpChain): MemoryLedger => {
         const { cursor, finalNumber } = ledger.position;
         ledger.position = { cursor: step.cursor ?? cursor, finalNumber: step.finalNumber ?? finalNumber };
         if (fails === 'after') throw new Error('the connection was lost');
-        return { isTagAwaited: false, transfers: [] };
+        return { isTagAwaited: false, transfers: [], unvouched: [] };
       },
     },
   };

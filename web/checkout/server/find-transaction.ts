@@ -9,7 +9,7 @@ import { type Chain, chainById, type Token } from '#domain/chains.ts';
 import { parseTransferLog } from '#domain/erc20.ts';
 import type { BaseUnits } from '#domain/money.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
-import { within } from '#web/chains/within.ts';
+import { within } from '#chain/within.ts';
 
 /** An ERC-20 `Transfer` of a mined transaction. */
 export interface LoggedTransfer {

@@ -16,7 +16,7 @@ import { NATIVE_DECIMALS } from '#domain/native-prices.ts';
 import { receiverProblem, receiverProblemText } from '#domain/receiver-networks.ts';
 import { settlementsPaidBy } from '#domain/settlements.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
-import { within } from '#web/chains/within.ts';
+import { within } from '#chain/within.ts';
 import type {
   ChainsPageView,
   ChainView,

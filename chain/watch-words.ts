@@ -1,0 +1,63 @@
+// A watcher asks for second words beside its steps: a provider that hangs delays no block.
+import { transferKey, type UnvouchedTransfer } from '#domain/observed-blocks.ts';
+import type { RpcPool } from './rpc-pool.ts';
+import { type AwaitedWords, askForWords, nextToAsk, verdictOf } from './second-word.ts';
+import type { WatchSession } from './watch-session.ts';
+import { within } from './within.ts';
+
+/** A step waits this long for words; those that come later are taken by a later step. */
+const IN_STEP_MS = 1_000;
+const FIRST_AGAIN_MS = 1_000;
+const LONGEST_AGAIN_MS = 30_000;
+/** How long providers may contradict each other before the operator sees it: they may be on two branches for some blocks. */
+const TROUBLE_AFTER_MS = 30_000;
+
+/** There is no second provider to ask. */
+export const isAlone = ({ size }: RpcPool): boolean => size < 2;
+
+/** After a commit: what it left waiting takes the place of what waited before. */
+export const noteUnvouched = (words: AwaitedWords, unvouched: readonly UnvouchedTransfer[]): void => {
+  const now = performance.now();
+  const isNew = unvouched.some((transfer) => !words.since.has(transferKey(transfer)));
+  words.waiting = unvouched;
+  words.since = new Map(unvouched.map(transferKey).map((key) => [key, words.since.get(key) ?? now]));
+  words.vouched = new Set();
+  if (isNew) words.askAt = 0;
+  if (unvouched.length === 0) words.trouble = null;
+};
+
+/** Asks when it is time to, and judges what was said. @returns whether something may be confirmed */
+export const gatherWords = async ({ deps: { pool, scanner }, state: { words } }: WatchSession): Promise<boolean> => {
+  if (!words.asking) {
+    if (words.waiting.length === 0 || performance.now() < words.askAt) return false;
+    const asked = nextToAsk(words.waiting);
+    words.asking = askForWords(pool, scanner, asked).then((said) => ({ asked, said }));
+  }
+  const answer = await within(IN_STEP_MS, words.asking, undefined);
+  if (!answer) return false;
+  words.asking = undefined;
+  const now = performance.now();
+  const failures = new Map(pool.health().map(({ name, failures: inRow }) => [name, inRow]));
+  const contradicted: UnvouchedTransfer[] = [];
+  let longest = 0;
+  for (const transfer of answer.asked) {
+    const key = transferKey(transfer);
+    const waited = now - (words.since.get(key) ?? now);
+    const verdict = verdictOf(key, answer.said, failures, waited);
+    if (verdict === 'confirmed') words.vouched.add(key);
+    else longest = Math.max(longest, waited);
+    if (verdict === 'no' && waited > TROUBLE_AFTER_MS) contradicted.push(transfer);
+  }
+  words.askAt = now + Math.min(Math.max(longest / 4, FIRST_AGAIN_MS), LONGEST_AGAIN_MS);
+  words.trouble = troubleOf(contradicted);
+  return words.vouched.size > 0;
+};
+
+/** While money waits for a word, the next step comes soon. */
+export const waitForWords = ({ waiting, asking, askAt }: AwaitedWords, waitMs: number): number =>
+  waiting.length === 0 ? waitMs : Math.min(waitMs, asking ? 0 : Math.max(askAt - performance.now(), 0));
+
+const troubleOf = ([first, ...others]: readonly UnvouchedTransfer[]): string | null =>
+  first
+    ? `Providers contradict each other about ${others.length + 1} payment(s), which are not confirmed; the first is in transaction ${first.txHash}, block ${first.blockNumber}`
+    : null;

@@ -1,0 +1,106 @@
+// Money counts as confirmed when two providers say so, where there are two: on real chains, with providers that invent, lag, or do not respond.
+import { expect, test, vi } from 'vitest';
+import { abiWord } from '#domain/abi.ts';
+import { multiply, ONE_COIN } from '#domain/money.ts';
+import type { Lie } from '#simulate/doubles/lying-rpc.ts';
+import { startLyingRpc } from '#simulate/doubles/lying-rpc.ts';
+import { onStage } from './support/stage.ts';
+import { caughtUp, eventually } from './support/world.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+type Entry = Record<string, unknown>;
+
+/** Says in logs and receipts that payments are twice as large. */
+const doubled: Lie = {
+  async response(method, _params, truth) {
+    const result = await truth();
+    const larger = (logs: Entry[]): Entry[] =>
+      logs.map((log) => ({ ...log, data: `0x${abiWord(BigInt(String(log.data)) * 2n)}` }));
+    if (method === 'eth_getLogs') return larger(result as Entry[]);
+    if (method !== 'eth_getTransactionReceipt' || !result) return result;
+    return { ...(result as Entry), logs: larger((result as { logs: Entry[] }).logs) };
+  },
+};
+
+test(
+  'an amount that one provider invents is seen and never confirmed; other payments are',
+  onStage(async ({ world, chain, proxy, watch }) => {
+    const honest = await startLyingRpc(chain.rpcUrl);
+    let receipts = 0;
+    honest.lie = {
+      async response(method, _params, truth) {
+        if (method === 'eth_getTransactionReceipt') receipts += 1;
+        return await truth();
+      },
+    };
+    try {
+      const [cheated, other] = [await world.createIntent(), await world.createIntent()];
+      await chain.mine(5);
+      proxy.lie = doubled;
+      watch([proxy.url, honest.url]);
+      await chain.pay(cheated.depositAddress, ONE_COIN);
+      await chain.mine(4);
+      await caughtUp(world, chain);
+      await eventually('questions about it', async () => receipts >= 2);
+      proxy.lie = null;
+      await chain.pay(other.depositAddress, ONE_COIN);
+      await chain.mine(4);
+      await eventually('the other payment', async () =>
+        (await world.signalsOf(other.id)).includes('transferConfirmed'),
+      );
+      const asked = receipts;
+      await eventually('more questions about it', async () => receipts >= asked + 1);
+      expect(await world.transfersOf(cheated.id)).toMatchObject([
+        { state: 'seen', amountUnits: multiply(ONE_COIN, 2n) },
+      ]);
+      expect(await world.signalsOf(cheated.id)).toEqual(['transferSeen']);
+    } finally {
+      await honest.stop();
+    }
+  }),
+);
+
+test(
+  'a second provider that is behind delays the confirmation until it has the block',
+  onStage(async ({ world, chain, proxy, watch }) => {
+    const intent = await world.createIntent();
+    await chain.mine(5);
+    const old = await chain.call<Entry>('eth_getBlockByNumber', ['latest', false]);
+    let asked = 0;
+    proxy.lie = {
+      async response(method, params, truth) {
+        if (method !== 'eth_getBlockByNumber') return await truth();
+        const block = (await truth()) as Entry | null;
+        if (!block || Number(block.number) <= Number(old.number)) return block;
+        if (params[0] === 'latest') return old;
+        asked += 1;
+        return null;
+      },
+    };
+    watch([chain.rpcUrl, proxy.url]);
+    await chain.pay(intent.depositAddress, ONE_COIN);
+    await chain.mine(4);
+    await caughtUp(world, chain);
+    await eventually('questions about the block', async () => asked >= 2);
+    expect(await world.transfersOf(intent.id)).toMatchObject([{ state: 'seen' }]);
+    proxy.lie = null;
+    await eventually('the confirmation', async () => (await world.signalsOf(intent.id)).includes('transferConfirmed'));
+  }),
+);
+
+test(
+  'a second provider that does not respond stops no confirmation',
+  onStage(async ({ world, chain, proxy, watch }) => {
+    const intents = [await world.createIntent(), await world.createIntent()];
+    proxy.lie = { http: { status: 503 } };
+    watch([chain.rpcUrl, proxy.url]);
+    for (const intent of intents) {
+      await chain.pay(intent.depositAddress, ONE_COIN);
+      await chain.mine(4);
+      await eventually('the confirmation', async () =>
+        (await world.signalsOf(intent.id)).includes('transferConfirmed'),
+      );
+    }
+  }),
+);
