@@ -1,21 +1,23 @@
 // Money counts as confirmed when two providers say so, where there are two (decision 0110). One that invents a payment, or keeps a block
 // alive that the chain has left, is then contradicted before a shop ships. A provider that does not respond, or is behind, delays
-// money for a while at most.
+// money for a while at most. What every provider says final blocks do not have is taken back.
 import type { Hex } from '#domain/address.ts';
+import type { Chain } from '#domain/chains.ts';
 import { type ChainHeights, isConfirmed } from '#domain/confirmations.ts';
 import { type TransferFacts, transferKey, type UnvouchedTransfer } from '#domain/observed-blocks.ts';
-import { type Header, type Log, readHeader, readHeaders, readTags, type SettledTag } from './block-reader.ts';
+import { type Log, readHeader, readHeaders, readTags, type SettledTag } from './block-reader.ts';
+import { finalityBlocks } from './finality-pass.ts';
 import { readReceipts } from './relayer-chain.ts';
-import type { RpcPool } from './rpc-pool.ts';
 import type { RpcProvider } from './rpc-provider.ts';
 import type { TransferScanner } from './transfer-scan.ts';
+import type { ReadDeps } from './watch-look.ts';
 import { min } from './watch-read.ts';
 
 /**
- * What a provider says about a transfer that we hold for confirmed: the same (`yes`), something else (`no`), or that it does not have
- * the block or its depth yet (`later`).
+ * What a provider says about a transfer that may be confirmed: the same (`yes`), something else (`no`; `never` when the block is final there),
+ * or that it does not have the block or its depth yet (`later`).
  */
-export type Word = 'yes' | 'no' | 'later';
+export type Word = 'yes' | 'no' | 'never' | 'later';
 
 /** The words of one provider, by `transferKey`. */
 export interface Words {
@@ -32,8 +34,11 @@ export interface AwaitedWords {
   asking: Promise<{ asked: readonly UnvouchedTransfer[]; said: readonly Words[] }> | undefined;
   /** When the next question is due. */
   askAt: number;
-  /** Keys that the next commit may confirm. */
+  /** Keys that the next commit may confirm, and those that it takes back. */
   vouched: Set<string>;
+  denied: Set<string>;
+  /** Keys that the only provider has said in this watch, the newest last; with two providers, none. */
+  own: Set<string>;
   /** For the operator: providers that contradict each other; null without. */
   trouble: string | null;
 }
@@ -44,6 +49,8 @@ export const noWords = (): AwaitedWords => ({
   asking: undefined,
   askAt: 0,
   vouched: new Set(),
+  denied: new Set(),
+  own: new Set(),
   trouble: null,
 });
 
@@ -63,13 +70,12 @@ export const nextToAsk = (waiting: readonly UnvouchedTransfer[]): UnvouchedTrans
 
 /** Asks every provider that is not known to be gone. Never throws: one that fails says nothing. */
 export const askForWords = async (
-  pool: RpcPool,
-  scanner: TransferScanner,
+  { chain, pool, scanner }: Pick<ReadDeps, 'chain' | 'pool' | 'scanner'>,
   transfers: readonly UnvouchedTransfer[],
 ): Promise<Words[]> => {
   const said = await pool.askAll(
     async (provider) => {
-      const words = await wordsOf(provider, scanner, transfers);
+      const words = await wordsOf(chain, provider, scanner, transfers);
       pool.reportHead(provider.name, words.head);
       return words.words;
     },
@@ -79,6 +85,7 @@ export const askForWords = async (
 };
 
 const wordsOf = async (
+  chain: Chain,
   provider: RpcProvider,
   scanner: TransferScanner,
   transfers: readonly UnvouchedTransfer[],
@@ -98,13 +105,22 @@ const wordsOf = async (
     headers.get(blockNumber)?.hash === blockHash;
   const same = await saidAlike(provider, scanner, transfers.filter(hasBlock));
   const wordOn = (transfer: UnvouchedTransfer): Word => {
-    const header: Header | null | undefined = headers.get(transfer.blockNumber);
-    if (!header) return 'later';
+    if (!headers.get(transfer.blockNumber)) return 'later';
     if (!hasBlock(transfer) || !same.has(transferKey(transfer))) return 'no';
     return isConfirmed(transfer.needs, transfer.blockNumber, heights) ? 'yes' : 'later';
   };
-  return { head: head.number, words: new Map(transfers.map((transfer) => [transferKey(transfer), wordOn(transfer)])) };
+  const words = new Map(transfers.map((transfer) => [transferKey(transfer), wordOn(transfer)]));
+  const isContradicted = [...words.values()].includes('no');
+  const final = isContradicted ? await finalBlock(chain, provider, head.number) : null;
+  for (const transfer of transfers) {
+    const key = transferKey(transfer);
+    if (final !== null && words.get(key) === 'no' && transfer.blockNumber <= final) words.set(key, 'never');
+  }
+  return { head: head.number, words };
 };
+
+const finalBlock = async (chain: Chain, provider: RpcProvider, head: bigint): Promise<bigint> =>
+  (await readTags(provider, ['finalized'])).finalized ?? head - finalityBlocks(chain);
 
 /** A tag that a provider does not serve is one that it has no word on: its head counts for it. */
 const heightsOf = (head: bigint, tags: Partial<Record<SettledTag, bigint | null>>): ChainHeights => ({
@@ -137,21 +153,22 @@ const keysOf = (scanner: TransferScanner, logs: readonly Log[]): Set<string> =>
   new Set(logs.flatMap((log) => scanner.factsOf(log) ?? []).map((facts: TransferFacts) => transferKey(facts)));
 
 /**
- * Whether a transfer may be confirmed.
+ * What becomes of a transfer. `no`: it is contradicted, and stays as it is.
  * @param failures of each provider of the pool, in a row, by name
  * @param waitedMs since it was asked for first
- * @returns `no` where a provider contradicts, and no two others agree
  */
 export const verdictOf = (
   key: string,
   said: readonly Words[],
   failures: ReadonlyMap<string, number>,
   waitedMs: number,
-): 'confirmed' | 'wait' | 'no' => {
+): 'confirmed' | 'denied' | 'wait' | 'no' => {
   const words = new Map(said.map(({ provider, words: of }) => [provider, of.get(key)]));
-  const count = (word: Word): number => [...words.values()].filter((other) => other === word).length;
-  if (count('yes') >= 2) return 'confirmed';
-  if (count('no') > 0) return 'no';
+  const count = (...wanted: Word[]): number =>
+    [...words.values()].filter((word) => word !== undefined && wanted.includes(word)).length;
+  if (count('yes') >= Math.min(2, failures.size)) return 'confirmed';
+  if (count('never') === failures.size) return 'denied';
+  if (count('no', 'never') > 0) return 'no';
   if (count('yes') === 0) return 'wait';
   const isGone = (provider: string): boolean =>
     !words.has(provider) && (failures.get(provider) ?? 0) >= GONE_AFTER_FAILURES;

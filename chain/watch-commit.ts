@@ -11,7 +11,7 @@ import type { BlocksRead } from './watch-read.ts';
 import type { WatchSession } from './watch-session.ts';
 import { secondPassBlocks } from './watch-tags.ts';
 import { isRejected } from './watch-tokens.ts';
-import { gatherWords, isAlone, noteUnvouched } from './watch-words.ts';
+import { gatherWords, isAlone, noteOwn, noteUnvouched } from './watch-words.ts';
 
 /** How often claims are read; later after a failure, because they must never delay new blocks. */
 const RECHECK_EVERY_MS = 2_000;
@@ -144,17 +144,19 @@ const commitTransfers = async (
 const commit = async (
   { deps, state }: WatchSession,
   { unvouched, ...found }: Matched,
-  step: Omit<WatchStep, 'transfers' | 'held' | 'vouched'>,
+  step: Omit<WatchStep, 'transfers' | 'held' | 'vouched' | 'denied'>,
 ): Promise<void> => {
-  const vouched = isAlone(deps.pool) ? null : state.words.vouched;
-  const result = await deps.ledger.commit({ ...step, ...found, vouched });
+  const { vouched, denied, own } = state.words;
+  if (isAlone(deps.pool)) noteOwn(state.words, found.transfers);
+  const mayConfirm = { has: (key: string) => vouched.has(key) || own.has(key) };
+  const result = await deps.ledger.commit({ ...step, ...found, vouched: mayConfirm, denied });
   state.isTagAwaited = result.isTagAwaited;
   state.heights = step.heights;
   noteUnvouched(state.words, [...result.unvouched, ...unvouched]);
 };
 
-/** Confirms what a second provider has vouched for. */
-export const confirmVouched = async (session: WatchSession): Promise<void> => {
+/** Confirms what providers have vouched for, and takes back what all of them deny. */
+export const applyWords = async (session: WatchSession): Promise<void> => {
   const { heights } = session.state;
   if (heights && (await gatherWords(session))) await commitTransfers(session, heights, [], null);
 };

@@ -1,5 +1,5 @@
 // A watcher asks for second words beside its steps: a provider that hangs delays no block.
-import { transferKey, type UnvouchedTransfer } from '#domain/observed-blocks.ts';
+import { type TransferFacts, transferKey, type UnvouchedTransfer } from '#domain/observed-blocks.ts';
 import type { RpcPool } from './rpc-pool.ts';
 import { type AwaitedWords, askForWords, nextToAsk, verdictOf } from './second-word.ts';
 import type { WatchSession } from './watch-session.ts';
@@ -12,8 +12,20 @@ const LONGEST_AGAIN_MS = 30_000;
 /** How long providers may contradict each other before the operator sees it: they may be on two branches for some blocks. */
 const TROUBLE_AFTER_MS = 30_000;
 
+/** Of the only provider's keys, so many are remembered; older ones are asked for again. */
+const REMEMBERED = 50_000;
+
 /** There is no second provider to ask. */
 export const isAlone = ({ size }: RpcPool): boolean => size < 2;
+
+/** What the only provider has said: it need not say it again until the watch ends. What an earlier watch left in the ledger, it must. */
+export const noteOwn = ({ own }: AwaitedWords, transfers: readonly TransferFacts[]): void => {
+  for (const transfer of transfers) own.add(transferKey(transfer));
+  for (const key of own) {
+    if (own.size <= REMEMBERED) break;
+    own.delete(key);
+  }
+};
 
 /** After a commit: what it left waiting takes the place of what waited before. */
 export const noteUnvouched = (words: AwaitedWords, unvouched: readonly UnvouchedTransfer[]): void => {
@@ -22,22 +34,23 @@ export const noteUnvouched = (words: AwaitedWords, unvouched: readonly Unvouched
   words.waiting = unvouched;
   words.since = new Map(unvouched.map(transferKey).map((key) => [key, words.since.get(key) ?? now]));
   words.vouched = new Set();
+  words.denied = new Set();
   if (isNew) words.askAt = 0;
   if (unvouched.length === 0) words.trouble = null;
 };
 
-/** Asks when it is time to, and judges what was said. @returns whether something may be confirmed */
-export const gatherWords = async ({ deps: { pool, scanner }, state: { words } }: WatchSession): Promise<boolean> => {
+/** Asks when it is time to, and judges what was said. @returns whether something may be confirmed, or is to be taken back */
+export const gatherWords = async ({ deps, state: { words } }: WatchSession): Promise<boolean> => {
   if (!words.asking) {
     if (words.waiting.length === 0 || performance.now() < words.askAt) return false;
     const asked = nextToAsk(words.waiting);
-    words.asking = askForWords(pool, scanner, asked).then((said) => ({ asked, said }));
+    words.asking = askForWords(deps, asked).then((said) => ({ asked, said }));
   }
   const answer = await within(IN_STEP_MS, words.asking, undefined);
   if (!answer) return false;
   words.asking = undefined;
   const now = performance.now();
-  const failures = new Map(pool.health().map(({ name, failures: inRow }) => [name, inRow]));
+  const failures = new Map(deps.pool.health().map(({ name, failures: inRow }) => [name, inRow]));
   const contradicted: UnvouchedTransfer[] = [];
   let longest = 0;
   for (const transfer of answer.asked) {
@@ -45,12 +58,13 @@ export const gatherWords = async ({ deps: { pool, scanner }, state: { words } }:
     const waited = now - (words.since.get(key) ?? now);
     const verdict = verdictOf(key, answer.said, failures, waited);
     if (verdict === 'confirmed') words.vouched.add(key);
+    else if (verdict === 'denied') words.denied.add(key);
     else longest = Math.max(longest, waited);
     if (verdict === 'no' && waited > TROUBLE_AFTER_MS) contradicted.push(transfer);
   }
   words.askAt = now + Math.min(Math.max(longest / 4, FIRST_AGAIN_MS), LONGEST_AGAIN_MS);
   words.trouble = troubleOf(contradicted);
-  return words.vouched.size > 0;
+  return words.vouched.size + words.denied.size > 0;
 };
 
 /** While money waits for a word, the next step comes soon. */

@@ -11,7 +11,7 @@ import { isRpcError } from './rpc-errors.ts';
 import type { RpcPool } from './rpc-pool.ts';
 import { createTransferScanner } from './transfer-scan.ts';
 import { readAhead, takeReadAhead } from './watch-ahead.ts';
-import { beginFinal, commitBlocks, commitFinal, confirmVouched, recheckClaims } from './watch-commit.ts';
+import { applyWords, beginFinal, commitBlocks, commitFinal, recheckClaims } from './watch-commit.ts';
 import type { WatchLedger } from './watch-ledger.ts';
 import { type Reading, readAnnounced, readNext } from './watch-read.ts';
 import {
@@ -136,9 +136,10 @@ export const watchStep = async (session: WatchSession): Promise<number> => {
   state.stepBeganAt = performance.now();
   try {
     await checkTokensWhenDue(session);
+    // Before new blocks: a pass that fails must not keep what is waiting from being confirmed, or taken back.
+    await applyWords(session);
     const wait = await tick(session);
     await recheckClaims(session);
-    await confirmVouched(session);
     state.failingSince = undefined;
     if (state.behindSince === undefined) await setTrouble(session, troubleOf(state));
     return waitForWords(state.words, wait);

@@ -47,6 +47,8 @@ export const transferKey = (facts: TransferFacts): string =>
 export const areSameTransfer = (one: TransferFacts, other: TransferFacts): boolean =>
   FACTS.every((name) => one[name] === other[name]);
 
+export type TransferKeys = Pick<ReadonlySet<string>, 'has'>;
+
 /** How far a watcher has read. */
 export type BlockPoint = Pick<BlockRef, 'number' | 'hash' | 'time'>;
 
@@ -87,11 +89,13 @@ export interface WatchStep {
   heights: ChainHeights;
   transfers: readonly MatchedTransfer[];
   held: readonly HeldTransfer[];
-  /** The `transferKey` of stored transfers that may be confirmed; null: all, there is no second provider to ask. */
-  vouched: ReadonlySet<string> | null;
+  /** Has the `transferKey` of stored transfers that may be confirmed when their rule is met. */
+  vouched: TransferKeys;
+  /** Of stored transfers that are not confirmed, and that every provider says final blocks do not have: they are taken back. */
+  denied: TransferKeys;
 }
 
-/** A stored transfer whose confirmation rule is met, and that no second provider has vouched for yet. */
+/** A stored transfer whose confirmation rule is met, and that too few providers have vouched for yet. */
 export interface UnvouchedTransfer extends TransferFacts {
   blockNumber: bigint;
   needs: readonly ConfirmationNeed[];
@@ -101,7 +105,7 @@ export interface UnvouchedTransfer extends TransferFacts {
 export interface StepResult {
   /** A stored transfer waits for a tag of the chain, whatever the number of blocks. */
   isTagAwaited: boolean;
-  /** Stored transfers that wait for a second provider's word alone. */
+  /** Stored transfers that wait for the word of providers alone. */
   unvouched: readonly UnvouchedTransfer[];
   transfers: readonly TransferNews[];
 }

@@ -8,6 +8,7 @@ import { baseUnitsOf, unitsOf } from '#domain/money.ts';
 import {
   type StepResult,
   type TransferFacts,
+  type TransferKeys,
   type TransferNews,
   transferKey,
   type UnvouchedTransfer,
@@ -41,15 +42,19 @@ export const commitStep = async (sql: Sql, step: WatchStep): Promise<StepResult>
   if (!held) throw leaseLost(chainId);
 
   const doomed = step.orphanAbove === null ? [] : await findDoomed(sql, step, step.orphanAbove);
-  const { ripe, unvouched, waiting, isTagAwaited } = await findRipe(sql, step, new Set(doomed.map(({ id }) => id)));
+  const { ripe, denied, unvouched, waiting, isTagAwaited } = await findRipe(
+    sql,
+    step,
+    new Set(doomed.map(({ id }) => id)),
+  );
   await lockIntents(
     sql,
-    [...doomed, ...ripe]
+    [...doomed, ...denied, ...ripe]
       .map(({ intent_id }) => intent_id)
       .concat([...step.transfers, ...step.held].map((t) => t.intentId)),
   );
 
-  const orphaned = await setState(sql, doomed, 'orphaned');
+  const orphaned = await setState(sql, [...doomed, ...denied], 'orphaned');
   const added = await insertTransfers(sql, step);
   await followRefunded(sql, added);
   const confirmed = await setState(sql, ripe, 'confirmed');
@@ -108,8 +113,9 @@ const findDoomed = async (sql: Sql, step: WatchStep, above: bigint): Promise<Tra
   ).rows;
 
 interface Ripe {
-  /** Whose confirmation rule is met now, by a second provider's word too where there is one. */
+  /** Whose confirmation rule is met now, and that providers have vouched for. */
   ripe: TransferRow[];
+  denied: TransferRow[];
   unvouched: UnvouchedTransfer[];
   /** The intents of those that go on waiting. */
   waiting: string[];
@@ -126,7 +132,7 @@ type SeenRow = TransferRow & {
 /** What becomes of the stored transfers that are not confirmed. */
 const findRipe = async (
   sql: Sql,
-  { chainId, heights, vouched }: WatchStep,
+  { chainId, heights, vouched, denied }: WatchStep,
   doomed: ReadonlySet<string>,
 ): Promise<Ripe> => {
   const { confirmation } = chainById(chainId);
@@ -143,12 +149,13 @@ const findRipe = async (
   const needsOf = (row: SeenRow) =>
     confirmationNeed(confirmation, tierUnits(unitsOf(row.amount_units), unitsOf(row.price)), row.minimum);
   const met = live.filter((row) => isConfirmed(needsOf(row), BigInt(row.block_number), heights));
-  const isVouched = (row: SeenRow): boolean => vouched === null || vouched.has(transferKey(factsOf(row)));
-  const ripe = met.filter(isVouched);
-  const done = new Set(ripe.map(({ id }) => id));
+  const among = (keys: TransferKeys): SeenRow[] => met.filter((row) => keys.has(transferKey(factsOf(row))));
+  const [ripe, gone] = [among(vouched), among(denied)];
+  const done = new Set([...ripe, ...gone].map(({ id }) => id));
   const left = live.filter(({ id }) => !done.has(id));
   return {
     ripe,
+    denied: gone,
     unvouched: met
       .filter(({ id }) => !done.has(id))
       .map((row) => ({ ...factsOf(row), blockNumber: BigInt(row.block_number), needs: needsOf(row) })),
@@ -197,7 +204,10 @@ const setState = async (
 /** `seen_after`: seconds from the block to now; null for a row that the ledger had. `is_back`: booked money may be back in it. */
 type AddedTransfer = ChangedTransfer & { seen_after: number | null; is_back: boolean };
 
-/** New rows, and rows that a reorganisation took back and that are in the chain again. Others stay as they are. */
+/**
+ * New rows, and rows that were taken back and are in the chain again. Others stay as they are. What such a row says is what was read now: it may
+ * have been taken back because a provider had forged it. Booked money keeps its facts, which were confirmed.
+ */
 const insertTransfers = async (sql: Sql, { chainId, transfers }: WatchStep): Promise<AddedTransfer[]> => {
   if (transfers.length === 0) return [];
   const rows = transfers.map((transfer) => ({
@@ -224,7 +234,10 @@ const insertTransfers = async (sql: Sql, { chainId, transfers }: WatchStep): Pro
        amount_units numeric, intent_id text, state text)
      on conflict (chain_id, block_hash, tx_hash, log_index)
        do update set state = excluded.state, updated_at = now(),
-         in_payment = token_transfer.in_payment and token_transfer.booking_id is not null
+         in_payment = token_transfer.in_payment and token_transfer.booking_id is not null,
+         (token, coin, from_address, to_address, amount_base_units, amount_units, intent_id) = (select
+           f.token, f.coin, f.from_address, f.to_address, f.amount_base_units, f.amount_units, f.intent_id
+           from (select (case when token_transfer.booking_id is null then excluded else token_transfer end).*) f)
        where token_transfer.state = 'orphaned'
      returning ${TRANSFER_COLUMNS}, state, ${IS_BOOKED},
        case when xmax = 0 then greatest(extract(epoch from clock_timestamp() - block_time), 0)::float8 end as seen_after,

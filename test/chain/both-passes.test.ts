@@ -49,7 +49,8 @@ const begun = async () => {
       },
     ],
     held: [],
-    vouched: null,
+    vouched: new Set<string>(),
+    denied: new Set<string>(),
   };
   return { ledger, step, intent };
 };

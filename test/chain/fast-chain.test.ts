@@ -213,7 +213,7 @@ test.concurrent.each<[string, Lie]>([
     await caughtUp(world, chain);
     expect(await world.transfersOf(intent.id)).toHaveLength(1);
     await chain.mine(2);
-    await caughtUp(world, chain);
+    await eventually('confirmation', async () => (await world.signalsOf(intent.id)).includes('transferConfirmed'));
     expect(await world.transfersOf(intent.id)).toMatchObject([{ state: 'confirmed', amountUnits: ONE_COIN }]);
   })(),
 );

@@ -1,27 +1,31 @@
 // Money counts as confirmed when two providers say so, where there are two: on real chains, with providers that invent, lag, or do not respond.
 import { expect, test, vi } from 'vitest';
 import { abiWord } from '#domain/abi.ts';
+import type { Address } from '#domain/address.ts';
+import { topicOfAddress } from '#domain/erc20.ts';
 import { multiply, ONE_COIN } from '#domain/money.ts';
-import type { Lie } from '#simulate/doubles/lying-rpc.ts';
-import { startLyingRpc } from '#simulate/doubles/lying-rpc.ts';
+import { type Lie, startLyingRpc } from '#simulate/doubles/lying-rpc.ts';
 import { onStage } from './support/stage.ts';
 import { caughtUp, eventually } from './support/world.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
 type Entry = Record<string, unknown>;
+type Log = Entry & { topics: string[]; data: string };
 
-/** Says in logs and receipts that payments are twice as large. */
-const doubled: Lie = {
+/** Says in logs and receipts that payments to an address are twice as large. */
+const doubled = (to: Address): Lie => ({
   async response(method, _params, truth) {
     const result = await truth();
-    const larger = (logs: Entry[]): Entry[] =>
-      logs.map((log) => ({ ...log, data: `0x${abiWord(BigInt(String(log.data)) * 2n)}` }));
-    if (method === 'eth_getLogs') return larger(result as Entry[]);
+    const larger = (logs: Log[]): Log[] =>
+      logs.map((log) =>
+        log.topics[2] === topicOfAddress(to) ? { ...log, data: `0x${abiWord(BigInt(log.data) * 2n)}` } : log,
+      );
+    if (method === 'eth_getLogs') return larger(result as Log[]);
     if (method !== 'eth_getTransactionReceipt' || !result) return result;
-    return { ...(result as Entry), logs: larger((result as { logs: Entry[] }).logs) };
+    return { ...(result as Entry), logs: larger((result as { logs: Log[] }).logs) };
   },
-};
+});
 
 test(
   'an amount that one provider invents is seen and never confirmed; other payments are',
@@ -37,13 +41,12 @@ test(
     try {
       const [cheated, other] = [await world.createIntent(), await world.createIntent()];
       await chain.mine(5);
-      proxy.lie = doubled;
+      proxy.lie = doubled(cheated.depositAddress);
       watch([proxy.url, honest.url]);
       await chain.pay(cheated.depositAddress, ONE_COIN);
       await chain.mine(4);
       await caughtUp(world, chain);
       await eventually('questions about it', async () => receipts >= 2);
-      proxy.lie = null;
       await chain.pay(other.depositAddress, ONE_COIN);
       await chain.mine(4);
       await eventually('the other payment', async () =>
@@ -58,6 +61,32 @@ test(
     } finally {
       await honest.stop();
     }
+  }),
+);
+
+test(
+  'what a provider invented is taken back by the final blocks of the others, and the payment that there was counts',
+  onStage(async ({ world, chain, proxy, watch }) => {
+    const intent = await world.createIntent();
+    await chain.mine(5);
+    proxy.lie = doubled(intent.depositAddress);
+    const cheated = watch([proxy.url, chain.rpcUrl]);
+    await chain.pay(intent.depositAddress, ONE_COIN);
+    await chain.mine(4);
+    await caughtUp(world, chain);
+    expect(await world.transfersOf(intent.id)).toMatchObject([{ state: 'seen', amountUnits: multiply(ONE_COIN, 2n) }]);
+    await cheated.stop();
+    // As an operator does who finds out which one is wrong.
+    watch([chain.rpcUrl]);
+    await chain.mine(300);
+    await eventually('the payment', async () =>
+      (await world.transfersOf(intent.id)).some(({ state }) => state === 'confirmed'),
+    );
+    expect(await world.transfersOf(intent.id)).toMatchObject([{ state: 'confirmed', amountUnits: ONE_COIN }]);
+    expect(await world.timelineOf(intent.id)).toEqual([
+      ...['transfer_seen', 'transfer_orphaned', 'transfer_seen', 'transfer_confirmed'],
+    ]);
+    await eventually('no trouble', async () => (await world.cursor(chain.chainId))?.trouble === null);
   }),
 );
 

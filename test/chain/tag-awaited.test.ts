@@ -36,7 +36,8 @@ test.each([
     finalNumber: null,
     heights: { head: 101n, safe: null, finalized: state === 'confirmed' ? 101n : null },
     held: [],
-    vouched: null,
+    vouched: new Set<string>(),
+    denied: new Set<string>(),
   };
   const transfer = {
     blockNumber: cursor.number,

@@ -50,7 +50,8 @@ test('a thousand dust transfers send one signal, and the payment is still found'
     heights: { head: 10n, safe: null, finalized: null },
     transfers: [...dust, transfer(DUST, baseUnitsOf(5_000_000n))],
     held: [],
-    vouched: null,
+    vouched: new Set<string>(),
+    denied: new Set<string>(),
   });
 
   const [stored] = await ledger.rows('select count(*)::int as n from token_transfer where intent_id = ?', [intentId]);

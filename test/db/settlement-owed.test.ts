@@ -204,7 +204,16 @@ describe('a reorganisation took the confirmed payment back, and the relayer find
     const block = { number, hash: blockHash, parentHash: randomHash(), time: Date.now() };
     await watch.begin(chainId, { number: number - 1n, hash: block.parentHash, time: block.time });
     const step: WatchStep = {
-      ...{ chainId, cursor: block, blocks: [block], orphanAbove: null, finalNumber: null, held: [], vouched: null },
+      ...{
+        chainId,
+        cursor: block,
+        blocks: [block],
+        orphanAbove: null,
+        finalNumber: null,
+        held: [],
+        vouched: new Set<string>(),
+        denied: new Set<string>(),
+      },
       leaseToken: (await watch.acquireLease(chainId, 'test', 60_000)) ?? 0n,
       heights: { head: number + 10n, safe: null, finalized: null },
       transfers: [

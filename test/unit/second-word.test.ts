@@ -13,15 +13,29 @@ import { createMemoryLedger } from './support/memory-ledger.ts';
 import { openWatch } from './support/watch-session.ts';
 
 const BLOCK = 10;
-const chain = madeUpChain({ last: 20, finalized: 15, paid: new Map([[BLOCK, 2]]), isProvable: true });
+/** Above the final one. */
+const YOUNG = 17;
+const chain = madeUpChain({
+  last: 20,
+  finalized: 15,
+  paid: new Map([
+    [BLOCK, 2],
+    [YOUNG, 2],
+  ]),
+  isProvable: true,
+});
 const scanner = createTransferScanner(chain.config);
 const depth = (blocks: number) => [{ kind: 'depth', blocks } as const];
 const token = chain.config.tokens[0]?.address ?? DEPOSIT;
 
+const at = (block: number): Pick<UnvouchedTransfer, 'blockNumber' | 'blockHash' | 'txHash'> => ({
+  blockNumber: BigInt(block),
+  blockHash: chain.ref(block).hash,
+  txHash: `0x${abiWord(block * 10 + 1)}`,
+});
+
 const transfer = (change: Partial<UnvouchedTransfer> = {}): UnvouchedTransfer => ({
-  blockNumber: BigInt(BLOCK),
-  blockHash: chain.ref(BLOCK).hash,
-  txHash: `0x${abiWord(BLOCK * 10 + 1)}`,
+  ...at(BLOCK),
   logIndex: 0,
   token,
   from: token,
@@ -38,7 +52,7 @@ const poolOf = (...lies: Lies[]) =>
     { requests: 0, calls: 0, byMethod: {} },
   );
 const wordOf = async (lie: Lies, asked = transfer()): Promise<Word | undefined> => {
-  const [said] = await askForWords(poolOf(lie), scanner, [asked]);
+  const [said] = await askForWords({ chain: chain.config, pool: poolOf(lie), scanner }, [asked]);
   return said?.words.get(transferKey(asked));
 };
 
@@ -50,20 +64,22 @@ const behind = (last: number): Lies => ({
 
 test.each<[string, Word | undefined, Lies, Partial<UnvouchedTransfer>?]>([
   ['says the same', 'yes', HONEST],
-  ['has a transfer of another amount', 'no', HONEST, { amountBaseUnits: baseUnitsOf(1_000_001n) }],
-  ['has a transfer to somebody else', 'no', HONEST, { to: token }],
-  ['has a transfer from somebody else', 'no', HONEST, { from: DEPOSIT }],
-  ['does not have the transaction', 'no', HONEST, { txHash: another }],
-  ['has another transfer at that place', 'no', HONEST, { logIndex: 1 }],
-  ['has another block there', 'no', HONEST, { blockHash: another }],
+  ['has a transfer of another amount', 'no', HONEST, { ...at(YOUNG), amountBaseUnits: baseUnitsOf(1_000_001n) }],
+  ['has a transfer to somebody else', 'no', HONEST, { ...at(YOUNG), to: token }],
+  ['has a transfer from somebody else', 'no', HONEST, { ...at(YOUNG), from: DEPOSIT }],
+  ['does not have the transaction', 'no', HONEST, { ...at(YOUNG), txHash: another }],
+  ['has another transfer at that place', 'no', HONEST, { ...at(YOUNG), logIndex: 1 }],
+  ['has another block there', 'no', HONEST, { ...at(YOUNG), blockHash: another }],
   ['has not confirmed it yet', 'later', HONEST, { needs: depth(12) }],
   ['has confirmed it just now', 'yes', HONEST, { needs: depth(11) }],
+  ['has another amount in a final block', 'never', HONEST, { amountBaseUnits: baseUnitsOf(1_000_001n) }],
+  ['has another final block there', 'never', HONEST, { blockHash: another }],
   ['does not have the block yet', 'later', HONEST, { blockNumber: 25n, blockHash: another }],
   ['is at the block itself', 'later', behind(BLOCK)],
   ['is at the block itself, which is enough', 'yes', behind(BLOCK), { needs: depth(1) }],
   ['has the tag there', 'yes', HONEST, { needs: [{ kind: 'tag', tag: 'finalized' }] }],
   ['leaves it out of its index of logs, and has the receipt', 'yes', { logs: (logs) => logs.slice(0, 0) }],
-  ['has neither log nor receipt', 'no', { logs: () => [], receipts: () => [] }],
+  ['has neither log nor receipt', 'no', { logs: () => [], receipts: () => [] }, at(YOUNG)],
   ['does not respond', undefined, { isDown: true }],
 ])('a provider that %s: %s', async (_name, word, lie, change) => {
   expect(await wordOf(lie, transfer(change))).toBe(word);
@@ -83,6 +99,13 @@ test.each<[string, string, (Word | null)[], number[], number]>([
   ['one contradicts, however long', 'no', ['yes', 'no'], [0, 0], 9_000_000],
   ['one contradicts, one is gone', 'no', ['yes', 'no', null], [0, 0, 5], 9_000_000],
   ['all contradict', 'no', ['no', 'no'], [0, 0], 0],
+  ['all contradict, one of them for good', 'no', ['no', 'never'], [0, 0], 0],
+  ['all contradict for good', 'denied', ['never', 'never'], [0, 0], 0],
+  ['one contradicts for good, one is gone', 'no', ['never', null], [0, 9], 9_000_000],
+  ['two contradict for good, against one', 'no', ['never', 'never', 'yes'], [0, 0, 0], 9_000_000],
+  ['the only one says so', 'confirmed', ['yes'], [0], 0],
+  ['the only one contradicts', 'no', ['no'], [0], 9_000_000],
+  ['the only one contradicts for good', 'denied', ['never'], [0], 0],
   ['one is behind', 'wait', ['yes', 'later'], [0, 0], 59_000],
   ['one is behind for too long', 'confirmed', ['yes', 'later'], [0, 0], 61_000],
   ['one did not respond once', 'wait', ['yes', null], [0, 1], 0],
@@ -118,8 +141,8 @@ test('what two providers say may be confirmed by the next commit, and is forgott
 test('a contradiction is told when it lasts, and no longer when it ends', async () => {
   const session = watchOf({}, {});
   const { words } = session.state;
-  const invented = transfer({ amountBaseUnits: baseUnitsOf(9_000_000n) });
-  noteUnvouched(words, [invented, transfer({ blockNumber: 11n, blockHash: another })]);
+  const invented = transfer({ ...at(YOUNG), amountBaseUnits: baseUnitsOf(9_000_000n) });
+  noteUnvouched(words, [invented, transfer({ ...at(YOUNG), blockHash: another })]);
   expect(await gatherWords(session)).toBe(false);
   expect(words.trouble).toBeNull();
   words.since = new Map([...words.since.keys()].map((key) => [key, performance.now() - 40_000]));
@@ -137,11 +160,21 @@ test('a contradiction is told when it lasts, and no longer when it ends', async 
 test('a new payment is asked for at once, beside one that is contradicted', async () => {
   const session = watchOf({}, {});
   const { words } = session.state;
-  const invented = transfer({ amountBaseUnits: baseUnitsOf(9_000_000n) });
+  const invented = transfer({ ...at(YOUNG), amountBaseUnits: baseUnitsOf(9_000_000n) });
   noteUnvouched(words, [invented]);
   await gatherWords(session);
   expect(waitForWords(words, 60_000)).toBeGreaterThan(0);
   noteUnvouched(words, [invented, transfer()]);
   expect(await gatherWords(session)).toBe(true);
   expect([...words.vouched]).toEqual([transferKey(transfer())]);
+});
+
+test('what final blocks of all providers do not have is taken back by the next commit', async () => {
+  const session = watchOf({}, {});
+  const { words } = session.state;
+  const invented = transfer({ amountBaseUnits: baseUnitsOf(9_000_000n) });
+  noteUnvouched(words, [invented, transfer()]);
+  expect(await gatherWords(session)).toBe(true);
+  expect([...words.vouched]).toEqual([transferKey(transfer())]);
+  expect([...words.denied]).toEqual([transferKey(invented)]);
 });
