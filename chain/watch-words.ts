@@ -7,6 +7,7 @@ import { within } from './within.ts';
 
 /** A step waits this long for words; those that come later are taken by a later step. */
 const IN_STEP_MS = 1_000;
+const OFTEN_MS = 60_000;
 const FIRST_AGAIN_MS = 1_000;
 const LONGEST_AGAIN_MS = 30_000;
 /** How long providers may contradict each other before the operator sees it: they may be on two branches for some blocks. */
@@ -30,12 +31,13 @@ export const noteOwn = ({ own }: AwaitedWords, transfers: readonly TransferFacts
 /** After a commit: what it left waiting takes the place of what waited before. */
 export const noteUnvouched = (words: AwaitedWords, unvouched: readonly UnvouchedTransfer[]): void => {
   const now = performance.now();
-  const isNew = unvouched.some((transfer) => !words.since.has(transferKey(transfer)));
+  const since = (key: string): number => words.since.get(key) ?? now;
   words.waiting = unvouched;
-  words.since = new Map(unvouched.map(transferKey).map((key) => [key, words.since.get(key) ?? now]));
+  words.since = new Map(unvouched.map(transferKey).map((key) => [key, since(key)]));
   words.vouched = new Set();
   words.denied = new Set();
-  if (isNew) words.askAt = 0;
+  // At first, every new block is a reason to ask again.
+  if ([...words.since.values()].some((began) => now - began < OFTEN_MS)) words.askAt = 0;
   if (unvouched.length === 0) words.trouble = null;
 };
 

@@ -22,7 +22,8 @@ export const LIES = [
   'wrong_chain',
   'no_tags',
 ] as const;
-export type Lie = (typeof LIES)[number];
+/** `larger_amounts`, in logs and receipts: not drawn by seeds, which would change all histories, and part of kept ones. */
+export type Lie = (typeof LIES)[number] | 'larger_amounts';
 
 export interface SimNode extends RpcProvider {
   lie(lie: Lie | null): void;
@@ -54,6 +55,9 @@ const logsOf = (block: SimBlock, { tx, logs, firstLog }: MinedTx) =>
     logIndex: hex(firstLog + index),
     removed: false,
   }));
+
+const largerAmounts = <Log extends { data: string }>(logs: readonly Log[]): Log[] =>
+  logs.map((log) => ({ ...log, data: `0x${abiWord(BigInt(log.data) * 2n)}` }));
 
 const receiptOf = (block: SimBlock, mined: MinedTx) => ({
   transactionHash: mined.tx.hash,
@@ -105,6 +109,7 @@ export const createNode = (sim: SimChain, name: string): SimNode => {
     if (lie === 'duplicates') return [...found, ...found];
     if (lie === 'shuffled') return [...found].reverse();
     if (lie === 'removed') return found.map((log) => ({ ...log, removed: true }));
+    if (lie === 'larger_amounts') return largerAmounts(found);
     if (lie === 'truncated') return found.map(({ data: _, ...log }) => log);
     return found;
   };
@@ -129,7 +134,9 @@ export const createNode = (sim: SimChain, name: string): SimNode => {
       }
       case 'eth_getTransactionReceipt': {
         const found = sim.find(first as Hex);
-        return found && found.block.number <= height() ? receiptOf(found.block, found.mined) : null;
+        if (!found || found.block.number > height()) return null;
+        const receipt = receiptOf(found.block, found.mined);
+        return lie === 'larger_amounts' ? { ...receipt, logs: largerAmounts(receipt.logs) } : receipt;
       }
       case 'eth_getTransactionByHash':
         return sim.find(first as Hex) || sim.pending().some(({ hash }) => hash === first) ? { hash: first } : null;

@@ -132,12 +132,34 @@ test('on a real chain, a reorganisation of final blocks changes nothing and aler
   expect((await world.cursor(chain.chainId))?.block_hash).toBe(before?.block_hash);
 });
 
-test('a stored transfer that final blocks lack stops the final cursor with a reason', async () => {
+const forgeHash = async (id: string): Promise<void> =>
+  void (await world.orm.em
+    .fork()
+    .execute(`update token_transfer set tx_hash = ? where intent_id = ?`, [`0x${'ab'.repeat(32)}`, id]));
+
+test('a stored transfer that is not confirmed, and that final blocks lack, is taken back', async () => {
   const intent = await world.createIntent();
   await chain.pay(intent.depositAddress, ONE_COIN);
   await caughtUp(world, chain);
-  const em = world.orm.em.fork();
-  await em.execute(`update token_transfer set tx_hash = ? where intent_id = ?`, [`0x${'ab'.repeat(32)}`, intent.id]);
+  await forgeHash(intent.id);
+  // As if an earlier watch had left it: this one remembers what its only provider said.
+  await watcher?.stop();
+  watcher = startWatcher(world, chain.chainId, [chain.rpcUrl]);
+  await eventually('the true payment', async () => {
+    await chain.mine();
+    return (await statesOf(intent.id)).includes('confirmed');
+  });
+  expect(await statesOf(intent.id)).toEqual(['orphaned', 'confirmed']);
+  await eventually('no trouble', async () => (await world.cursor(chain.chainId))?.trouble === null);
+});
+
+test('a confirmed transfer that final blocks lack stops the final cursor with a reason', async () => {
+  const intent = await world.createIntent();
+  await chain.pay(intent.depositAddress, ONE_COIN);
+  await chain.mine(2);
+  await caughtUp(world, chain);
+  expect(await statesOf(intent.id)).toEqual(['confirmed']);
+  await forgeHash(intent.id);
   await eventually('trouble', async () => {
     await chain.mine();
     return (await world.cursor(chain.chainId))?.trouble?.includes('not in the final blocks') === true;
