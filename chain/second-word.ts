@@ -28,8 +28,8 @@ export interface Words {
 /** What a watcher knows about money that waits for a second word alone. Times are of `performance.now()`. */
 export interface AwaitedWords {
   waiting: readonly UnvouchedTransfer[];
-  /** By `transferKey`: since when. */
-  since: ReadonlyMap<string, number>;
+  /** Of each of them, by `transferKey`: since when it waits, when it was asked for last, and whether a provider contradicted it then. */
+  known: ReadonlyMap<string, Waiting>;
   /** Questions on their way. */
   asking: Promise<{ asked: readonly UnvouchedTransfer[]; said: readonly Words[] }> | undefined;
   /** When the next question is due. */
@@ -39,19 +39,22 @@ export interface AwaitedWords {
   denied: Set<string>;
   /** Keys that the only provider has said in this watch, the newest last; with two providers, none. */
   own: Set<string>;
-  /** For the operator: providers that contradict each other; null without. */
-  trouble: string | null;
+}
+
+export interface Waiting {
+  since: number;
+  askedAt: number;
+  isContradicted: boolean;
 }
 
 export const noWords = (): AwaitedWords => ({
   waiting: [],
-  since: new Map(),
+  known: new Map(),
   asking: undefined,
   askAt: 0,
   vouched: new Set(),
   denied: new Set(),
   own: new Set(),
-  trouble: null,
 });
 
 /** Blocks asked for at once; the rest follows. */
@@ -61,10 +64,18 @@ const PATIENCE_MS = 60_000;
 /** So many failures in a row, and nobody waits for a provider. */
 const GONE_AFTER_FAILURES = 2;
 
-/** The transfers of the oldest blocks, as many blocks as are asked for at once. */
-export const nextToAsk = (waiting: readonly UnvouchedTransfer[]): UnvouchedTransfer[] => {
-  const numbers = [...new Set(waiting.map(({ blockNumber }) => blockNumber))].sort((a, b) => (a < b ? -1 : 1));
-  const asked = new Set(numbers.slice(0, BLOCKS_AT_ONCE));
+/**
+ * The transfers of as many blocks as are asked for at once. Each block has its turn: many that are contradicted must not keep others from
+ * being confirmed.
+ */
+export const nextToAsk = ({ waiting, known }: AwaitedWords): UnvouchedTransfer[] => {
+  const askedAt = new Map<bigint, number>();
+  for (const transfer of waiting) {
+    const before = known.get(transferKey(transfer))?.askedAt ?? 0;
+    askedAt.set(transfer.blockNumber, Math.min(before, askedAt.get(transfer.blockNumber) ?? before));
+  }
+  const inTurn = [...askedAt].sort(([a, aAt], [b, bAt]) => aAt - bAt || Number(a - b)).map(([number]) => number);
+  const asked = new Set(inTurn.slice(0, BLOCKS_AT_ONCE));
   return waiting.filter(({ blockNumber }) => asked.has(blockNumber));
 };
 

@@ -1,7 +1,7 @@
 // A watcher asks for second words beside its steps: a provider that hangs delays no block.
 import { type TransferFacts, transferKey, type UnvouchedTransfer } from '#domain/observed-blocks.ts';
 import type { RpcPool } from './rpc-pool.ts';
-import { type AwaitedWords, askForWords, nextToAsk, verdictOf } from './second-word.ts';
+import { type AwaitedWords, askForWords, nextToAsk, verdictOf, type Waiting } from './second-word.ts';
 import type { WatchSession } from './watch-session.ts';
 import { within } from './within.ts';
 
@@ -31,21 +31,20 @@ export const noteOwn = ({ own }: AwaitedWords, transfers: readonly TransferFacts
 /** After a commit: what it left waiting takes the place of what waited before. */
 export const noteUnvouched = (words: AwaitedWords, unvouched: readonly UnvouchedTransfer[]): void => {
   const now = performance.now();
-  const since = (key: string): number => words.since.get(key) ?? now;
+  const asNew = (): Waiting => ({ since: now, askedAt: 0, isContradicted: false });
   words.waiting = unvouched;
-  words.since = new Map(unvouched.map(transferKey).map((key) => [key, since(key)]));
+  words.known = new Map(unvouched.map(transferKey).map((key) => [key, words.known.get(key) ?? asNew()]));
   words.vouched = new Set();
   words.denied = new Set();
   // At first, every new block is a reason to ask again.
-  if ([...words.since.values()].some((began) => now - began < OFTEN_MS)) words.askAt = 0;
-  if (unvouched.length === 0) words.trouble = null;
+  if ([...words.known.values()].some(({ since }) => now - since < OFTEN_MS)) words.askAt = 0;
 };
 
 /** Asks when it is time to, and judges what was said. @returns whether something may be confirmed, or is to be taken back */
 export const gatherWords = async ({ deps, state: { words } }: WatchSession): Promise<boolean> => {
   if (!words.asking) {
     if (words.waiting.length === 0 || performance.now() < words.askAt) return false;
-    const asked = nextToAsk(words.waiting);
+    const asked = nextToAsk(words);
     words.asking = askForWords(deps, asked).then((said) => ({ asked, said }));
   }
   const answer = await within(IN_STEP_MS, words.asking, undefined);
@@ -53,19 +52,20 @@ export const gatherWords = async ({ deps, state: { words } }: WatchSession): Pro
   words.asking = undefined;
   const now = performance.now();
   const failures = new Map(deps.pool.health().map(({ name, failures: inRow }) => [name, inRow]));
-  const contradicted: UnvouchedTransfer[] = [];
   let longest = 0;
   for (const transfer of answer.asked) {
     const key = transferKey(transfer);
-    const waited = now - (words.since.get(key) ?? now);
-    const verdict = verdictOf(key, answer.said, failures, waited);
+    const waiting = words.known.get(key);
+    // A reorganisation has taken it meanwhile.
+    if (!waiting) continue;
+    const verdict = verdictOf(key, answer.said, failures, now - waiting.since);
     if (verdict === 'confirmed') words.vouched.add(key);
     else if (verdict === 'denied') words.denied.add(key);
-    else longest = Math.max(longest, waited);
-    if (verdict === 'no' && waited > TROUBLE_AFTER_MS) contradicted.push(transfer);
+    else longest = Math.max(longest, now - waiting.since);
+    Object.assign(waiting, { askedAt: now, isContradicted: verdict === 'no' });
   }
-  words.askAt = now + Math.min(Math.max(longest / 4, FIRST_AGAIN_MS), LONGEST_AGAIN_MS);
-  words.trouble = troubleOf(contradicted);
+  const isAllAsked = answer.asked.length === words.waiting.length;
+  words.askAt = isAllAsked ? now + Math.min(Math.max(longest / 4, FIRST_AGAIN_MS), LONGEST_AGAIN_MS) : now;
   return words.vouched.size + words.denied.size > 0;
 };
 
@@ -73,7 +73,14 @@ export const gatherWords = async ({ deps, state: { words } }: WatchSession): Pro
 export const waitForWords = ({ waiting, asking, askAt }: AwaitedWords, waitMs: number): number =>
   waiting.length === 0 ? waitMs : Math.min(waitMs, asking ? 0 : Math.max(askAt - performance.now(), 0));
 
-const troubleOf = ([first, ...others]: readonly UnvouchedTransfer[]): string | null =>
-  first
+/** For the operator: providers that have contradicted each other for a while. Null without. */
+export const troubleOfWords = ({ waiting, known }: AwaitedWords): string | null => {
+  const now = performance.now();
+  const [first, ...others] = waiting.filter((transfer) => {
+    const { isContradicted, since } = known.get(transferKey(transfer)) ?? { isContradicted: false, since: now };
+    return isContradicted && now - since > TROUBLE_AFTER_MS;
+  });
+  return first
     ? `Providers contradict each other about ${others.length + 1} payment(s), which are not confirmed; the first is in transaction ${first.txHash}, block ${first.blockNumber}`
     : null;
+};

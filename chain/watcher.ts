@@ -24,7 +24,7 @@ import {
   type WatchState,
 } from './watch-session.ts';
 import { checkTokensWhenDue } from './watch-tokens.ts';
-import { waitForWords } from './watch-words.ts';
+import { troubleOfWords, waitForWords } from './watch-words.ts';
 
 export interface WatcherDeps {
   chain: Chain;
@@ -159,7 +159,7 @@ export const watchStep = async (session: WatchSession): Promise<number> => {
 };
 
 const troubleOf = ({ missingTag, tokens, words }: WatchState): string | null =>
-  [missingTag, tokens.trouble, words.trouble].filter((text) => text !== null).join('; ') || null;
+  [missingTag, tokens.trouble, troubleOfWords(words)].filter((text) => text !== null).join('; ') || null;
 
 /** Reads what is next and commits it. @returns how long to wait before the next read, if no head is announced */
 const tick = async (session: WatchSession): Promise<number> => {

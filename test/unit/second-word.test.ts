@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createPoolOf } from '#chain/rpc-pool.ts';
 import { askForWords, noWords, verdictOf, type Word, type Words } from '#chain/second-word.ts';
 import { createTransferScanner } from '#chain/transfer-scan.ts';
-import { gatherWords, noteUnvouched, waitForWords } from '#chain/watch-words.ts';
+import { gatherWords, noteUnvouched, troubleOfWords, waitForWords } from '#chain/watch-words.ts';
 import { abiWord } from '#domain/abi.ts';
 import type { Hex } from '#domain/address.ts';
 import { baseUnitsOf } from '#domain/money.ts';
@@ -144,17 +144,37 @@ test('a contradiction is told when it lasts, and no longer when it ends', async 
   const invented = transfer({ ...at(YOUNG), amountBaseUnits: baseUnitsOf(9_000_000n) });
   noteUnvouched(words, [invented, transfer({ ...at(YOUNG), blockHash: another })]);
   expect(await gatherWords(session)).toBe(false);
-  expect(words.trouble).toBeNull();
-  words.since = new Map([...words.since.keys()].map((key) => [key, performance.now() - 40_000]));
+  expect(troubleOfWords(words)).toBeNull();
+  for (const waiting of words.known.values()) waiting.since -= 40_000;
   words.askAt = 0;
   expect(await gatherWords(session)).toBe(false);
-  expect(words.trouble).toContain(
+  expect(troubleOfWords(words)).toContain(
     `about 2 payment(s), which are not confirmed; the first is in transaction ${invented.txHash}`,
   );
   // Asked less often the longer it lasts.
   expect(waitForWords(words, 60_000)).toBeGreaterThan(9_000);
   noteUnvouched(words, []);
-  expect(words.trouble).toBeNull();
+  expect(troubleOfWords(words)).toBeNull();
+});
+
+test('contradicted payments in many blocks keep no other from being confirmed', async () => {
+  const long = madeUpChain({ last: 120, finalized: 0, paid: new Map([[100, 1]]), isProvable: true });
+  const providers = ['rpc 1', 'rpc 2'].map((name) => providerOf(long, name, {}));
+  const { session } = openWatch(long, createMemoryLedger(long), providers);
+  const { words } = session.state;
+  const paid = transfer({
+    ...at(BLOCK),
+    blockNumber: 100n,
+    blockHash: long.ref(100).hash,
+    txHash: `0x${abiWord(1_001)}`,
+  });
+  const invented = Array.from({ length: 90 }, (_, index) =>
+    transfer({ blockNumber: BigInt(index + 1), blockHash: another, logIndex: index }),
+  );
+  noteUnvouched(words, [...invented, paid]);
+  expect(await gatherWords(session)).toBe(false);
+  expect(await gatherWords(session)).toBe(true);
+  expect([...words.vouched]).toEqual([transferKey(paid)]);
 });
 
 test('a new payment is asked for at once, beside one that is contradicted', async () => {
