@@ -1,9 +1,9 @@
 // A watcher asks for second words beside its steps: a provider that hangs delays no block.
 import { type TransferFacts, transferKey, type UnvouchedTransfer } from '#domain/observed-blocks.ts';
+import { within } from '#domain/within.ts';
 import type { RpcPool } from './rpc-pool.ts';
 import { type AwaitedWords, askForWords, nextToAsk, verdictOf, type Waiting } from './second-word.ts';
 import type { WatchSession } from './watch-session.ts';
-import { within } from './within.ts';
 
 /** A step waits this long for words; those that come later are taken by a later step. */
 const IN_STEP_MS = 1_000;

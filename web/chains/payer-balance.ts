@@ -2,10 +2,10 @@
 // respond in time does not stop a payment: the wallet checks the same again.
 
 import type { RpcPool } from '#chain/rpc-pool.ts';
-import { within } from '#chain/within.ts';
 import { type Chain, chainById } from '#domain/chains.ts';
 import { balanceFromResult, balanceOfCalldata } from '#domain/erc20.ts';
 import { type BaseUnits, type Wei, weiOf } from '#domain/money.ts';
+import { within } from '#domain/within.ts';
 import type { UnsignedTransaction } from '#web/checkout/server/wallet-types.ts';
 import { quantityOf } from './quantity.ts';
 import { chainIdHex } from './wallet-networks.ts';

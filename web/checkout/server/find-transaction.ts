@@ -8,8 +8,8 @@ import { type Address, type Hex, toChecksumAddress } from '#domain/address.ts';
 import { type Chain, chainById, type Token } from '#domain/chains.ts';
 import { parseTransferLog } from '#domain/erc20.ts';
 import type { BaseUnits } from '#domain/money.ts';
+import { within } from '#domain/within.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
-import { within } from '#chain/within.ts';
 
 /** An ERC-20 `Transfer` of a mined transaction. */
 export interface LoggedTransfer {

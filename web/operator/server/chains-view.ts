@@ -15,8 +15,8 @@ import { formatDecimal } from '#domain/money.ts';
 import { NATIVE_DECIMALS } from '#domain/native-prices.ts';
 import { receiverProblem, receiverProblemText } from '#domain/receiver-networks.ts';
 import { settlementsPaidBy } from '#domain/settlements.ts';
+import { within } from '#domain/within.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
-import { within } from '#chain/within.ts';
 import type {
   ChainsPageView,
   ChainView,

@@ -1,4 +1,4 @@
-// Waits for providers that may be late, such as a page does.
+// Waits for what may be late, such as a provider.
 
 /** The result of `work`, or `late` after this many milliseconds. The work itself is not stopped. */
 export const within = async <T, Late>(ms: number, work: Promise<T>, late: Late): Promise<T | Late> => {
