@@ -28,7 +28,13 @@ const cachedTemplates = async (): Promise<string> => {
   return file;
 };
 
-/** Renames the finished file into place, so that a reader never sees half of it. Packages and `domain/` stay imports. */
+/** Stay imports: what the renderer and the templates must share, and what is big and used whole. */
+const IMPORTED = ['#domain/*', 'react', 'react/*', 'react-dom', 'react-dom/*', 'prettier', 'prettier/*'];
+
+/**
+ * Renames the finished file into place, so that a reader never sees half of it. The components of React Email are bundled, because their
+ * package also loads what no e-mail uses: a highlighter with three hundred languages, Markdown and Tailwind.
+ */
 export const buildEmailTemplates = async (file: string): Promise<void> => {
   const { build } = await import('esbuild');
   mkdirSync(dirname(file), { recursive: true });
@@ -41,16 +47,16 @@ export const buildEmailTemplates = async (file: string): Promise<void> => {
     platform: 'node',
     target: 'node24',
     jsx: 'automatic',
-    packages: 'external',
-    external: ['#domain/*'],
+    external: IMPORTED,
     logLevel: 'warning',
   });
   renameSync(unfinished, file);
 };
 
-/** Covers everything that is part of the bundle, and the versions of packages. */
+/** Covers everything that is part of the bundle, how it is built, and the versions of packages. */
 const sourceHash = (): string => {
   const hash = createHash('sha256').update(readFileSync(join(REPOSITORY, 'package.json')));
+  hash.update(readFileSync(import.meta.filename));
   const files = readdirSync(EMAILS, { recursive: true, encoding: 'utf8' }).filter((name) => /\.tsx?$/.test(name));
   for (const file of files.sort()) hash.update(`${file}\0`).update(readFileSync(join(EMAILS, file)));
   return hash.digest('hex').slice(0, 16);
