@@ -37,27 +37,54 @@ export async function createEmptyDatabase(): Promise<TestDatabase> {
   };
 }
 
-/** The template for the present migrations. The first caller on each server creates it. */
+let template: Promise<string> | undefined;
+
+/** The template for the present migrations. The first caller on each server creates it; a process asks once. */
 async function migratedTemplate(): Promise<string> {
+  template ??= findOrCreateTemplate();
+  try {
+    return await template;
+  } catch (error) {
+    template = undefined;
+    throw error;
+  }
+}
+
+async function findOrCreateTemplate(): Promise<string> {
   const name = `template_${migrationsHash()}`;
-  await asAdmin(async (admin) => {
-    await admin.query('select pg_advisory_lock(91001)'); // Freed with the connection.
-    const { rowCount } = await admin.query('select 1 from pg_database where datname = $1', [name]);
-    if (rowCount !== 0) return;
-    const unfinished = `${name}_unfinished`;
-    await admin.query(`drop database if exists ${unfinished} with (force)`);
-    await admin.query(`create database ${unfinished}`);
-    await createShopTables(urlOf(unfinished));
-    await prepareDatabase(urlOf(unfinished), applicationUrlOf(unfinished));
-    await admin.query(`alter database ${unfinished} rename to ${name}`);
-  });
+  await asAdmin(
+    async (admin) =>
+      await oneAtATime(admin, 91001, async () => {
+        const { rowCount } = await admin.query('select 1 from pg_database where datname = $1', [name]);
+        if (rowCount !== 0) return;
+        const unfinished = `${name}_unfinished`;
+        await admin.query(`drop database if exists ${unfinished} with (force)`);
+        await admin.query(`create database ${unfinished}`);
+        await createShopTables(urlOf(unfinished));
+        await prepareDatabase(urlOf(unfinished), applicationUrlOf(unfinished));
+        await admin.query(`alter database ${unfinished} rename to ${name}`);
+      }),
+  );
   return name;
 }
 
 /** Copies wait for each other: Postgres allows one copy of a template at a time. Files are copied, which takes a third of the time of writing them through the log. */
-async function createFrom(admin: pg.Client, name: string, template: string): Promise<void> {
-  await admin.query('select pg_advisory_lock(91002)');
-  await admin.query(`create database ${name} template ${template} strategy file_copy`);
+async function createFrom(admin: pg.ClientBase, name: string, from: string): Promise<void> {
+  await oneAtATime(
+    admin,
+    91002,
+    async () => void (await admin.query(`create database ${name} template ${from} strategy file_copy`)),
+  );
+}
+
+/** Holds a lock of the server meanwhile. */
+async function oneAtATime(admin: pg.ClientBase, lock: number, work: () => Promise<void>): Promise<void> {
+  await admin.query('select pg_advisory_lock($1)', [lock]);
+  try {
+    await work();
+  } finally {
+    await admin.query('select pg_advisory_unlock($1)', [lock]);
+  }
 }
 
 function migrationsHash(): string {
@@ -105,12 +132,23 @@ function applicationUrlOf(database: string): string {
   return Object.assign(new URL(urlOf(database)), { username: 'checkout_app', password: 'for-tests' }).href;
 }
 
-async function asAdmin<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: adminUrl() });
-  await client.connect();
+let admins: pg.Pool | undefined;
+
+/**
+ * One connection after another for all files of this process: a new one takes as much of a processor as a few queries. It does not
+ * keep the process, and is closed when nobody has used it for a while.
+ */
+async function asAdmin<T>(work: (client: pg.ClientBase) => Promise<T>): Promise<T> {
+  admins ??= new pg.Pool({ connectionString: adminUrl(), max: 4, allowExitOnIdle: true }).on('error', () => {
+    // The server was stopped while nobody used the connection. The next use opens another.
+  });
+  const client = await admins.connect();
+  let failed = true;
   try {
-    return await work(client);
+    const result = await work(client);
+    failed = false;
+    return result;
   } finally {
-    await client.end();
+    client.release(failed);
   }
 }

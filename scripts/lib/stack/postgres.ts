@@ -21,7 +21,7 @@ export interface PostgresOptions {
   /** The data goes to `dataDir/postgres`. */
   dataDir: string;
   port: number;
-  /** False (tests only): no fsync. A crash of the machine may lose all data; a kill -9 of Postgres loses none. */
+  /** False (tests only): no fsync, and passwords that are cheap to check. A crash of the machine may lose all data; a kill -9 of Postgres loses none. */
   durable?: boolean;
   /** The most connections at once; default 200. */
   connections?: number;
@@ -48,6 +48,8 @@ const SETTINGS = {
 };
 
 const NOT_DURABLE = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+/** A client repeats its password's hash so often at each connection, and the tests open thousands. */
+const CHEAP_PASSWORDS = { scram_iterations: '1' };
 
 /** Starts Postgres on 127.0.0.1 and returns when it responds. The caller holds the data folder. */
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
@@ -57,12 +59,20 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   const user = preparePostgresUser(home, binaries.postgres, 'SIGINT');
   const cluster = join(realpathSync(home), 'cluster');
   const password = rolePassword(dataDir, 'postgres-password');
-  if (!existsSync(cluster)) await initialise(binaries.initdb, user, home, cluster, password);
+  if (!existsSync(cluster)) {
+    await initialise(binaries.initdb, user, home, cluster, password, durable ? {} : CHEAP_PASSWORDS);
+  }
   await endLeftovers(cluster);
 
   const more = connections === undefined ? {} : { max_connections: String(connections) };
   const archive = archives ? archiveIn(home, user) : {};
-  const settings = { ...SETTINGS, ...(durable ? {} : NOT_DURABLE), ...more, ...archive, port: String(port) };
+  const settings = {
+    ...SETTINGS,
+    ...(durable ? {} : { ...NOT_DURABLE, ...CHEAP_PASSWORDS }),
+    ...more,
+    ...archive,
+    port: String(port),
+  };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const command = [...user.prefix, binaries.postgres, '-D', cluster, ...flags] as [string, ...string[]];
   const address = (database: string) => `postgres://${OWNER_ROLE}:${password}@127.0.0.1:${port}/${database}`;
@@ -115,6 +125,7 @@ async function initialise(
   home: string,
   cluster: string,
   password: string,
+  settings: Record<string, string>,
 ): Promise<void> {
   const unfinished = `${cluster}.new`;
   const passwordFile = join(home, 'initial-password');
@@ -133,6 +144,7 @@ async function initialise(
     '--locale-provider=builtin',
     '--builtin-locale=C.UTF-8',
     '--locale=C',
+    ...Object.entries(settings).map(([name, value]) => `--set=${name}=${value}`),
   ];
   try {
     await mustRun(file, args, { cwd: '/' });
