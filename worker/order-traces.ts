@@ -1,7 +1,7 @@
 // What the worker tells of an order's trace: its start by the dispatcher, every activity of its workflow, and its transfers.
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import type { ClaimedDispatch } from '#db/dispatch/outbox.ts';
-import { createdAtOf } from '#domain/ids.ts';
+import { createdAtOf, readableOrderId } from '#domain/ids.ts';
 import type { TransferNews } from '#domain/observed-blocks.ts';
 import type { SettledNews } from '#domain/settlements.ts';
 import { NO_TRACING, type OrderSpan, type OrderTracing } from '#tracing/order-trace.ts';
@@ -40,12 +40,14 @@ export const tracedDispatch = (
   return async (row) => {
     if (!row.intent) return await dispatch(row);
     const { id: intentId, orderId, merchantId } = row.intent;
+    const order = readableOrderId(orderId ?? '');
     const isStart = row.kind === 'start_intent';
     const attributes = {
       'checkout.store_id': row.storeId ?? '',
       'checkout.merchant_id': merchantId,
       'checkout.outbox_attempt': row.attempts,
-      ...(orderId === null ? {} : { 'checkout.order_id': orderId }),
+      // As in the log: a collector has no e-mail addresses.
+      ...(order === '' ? {} : { 'checkout.order_id': order }),
     };
     const start = { name: 'order', isRoot: true, since: createdAtOf(intentId).getTime() };
     const signal = { name: `signal ${String(row.data.signal ?? row.kind)}` };
