@@ -6,8 +6,11 @@ import { orderOfWorkflow } from '#workflows/messages.ts';
 
 const LEVELS = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
 
-/** The SDK hands its lines over later: what they are about is in them. pino writes an error in full under `err` only. */
-const factsOf = ({ error, ...facts }: LogMetadata = {}): object => {
+/**
+ * The SDK hands its lines over later: what they are about is in them. pino writes an error in full under `err` only. Who has a task's token
+ * may end the task.
+ */
+const factsOf = ({ error, taskToken: _, ...facts }: LogMetadata = {}): object => {
   const order = typeof facts.workflowId === 'string' ? orderOfWorkflow(facts.workflowId) : null;
   return { ...facts, ...(error === undefined ? {} : { err: error }), ...(order && orderFacts(order)) };
 };

@@ -116,7 +116,8 @@ test('a row that Temporal does not take, and an activity that failed, are lines 
   // The SDK writes the line itself, later and elsewhere: the workflow's id tells.
   const workflowId = intentWorkflowId({ id, orderId: 'T-2', oneWorkflow: true });
   const sdk = new DefaultLogger('WARN', sdkLines(workerLog));
-  sdk.warn('Activity failed', { workflowId, activityType: 'sendEmail', error: new Error('no reply') });
+  const taskToken = Buffer.from(`${workflowId} 1`).toString('base64');
+  sdk.warn('Activity failed', { workflowId, activityType: 'sendEmail', taskToken, error: new Error('no reply') });
   sdk.warn('Activity failed', { workflowId: 'email-ema_1', activityType: 'sendEmail', error: new Error('no reply') });
   const failed = worker.lines.filter(({ msg }) => msg === 'Activity failed');
   expect(failed).toMatchObject([
@@ -124,6 +125,8 @@ test('a row that Temporal does not take, and an activity that failed, are lines 
     { workflowId: 'email-ema_1', err: { message: 'no reply' } },
   ]);
   expect(failed[1]).not.toHaveProperty('intent');
+  // Who has it may end the task.
+  expect(worker.text()).not.toContain(taskToken);
 });
 
 test('a line about another order than the one that is worked on names that one only', async () => {
