@@ -1,5 +1,6 @@
-// Checks a payment a second time, in the transaction that records it. The workflow decides by the rules; this rejects what no rule
-// allows. It shares no code path with the decision, so one fault cannot pass both.
+// Checks a payment a second time, in the transaction that records it, on rows that are read there. The workflow decides by the rules;
+// this rejects what no rule allows. It shares two rules with the decision, `misfitOf` and `minimumUnits`: a fault in those passes both,
+// and is the simulator's to find.
 
 import type { CoinId } from './coins.ts';
 import { formatUnits, sum, type Units } from './money.ts';

@@ -1,6 +1,7 @@
 // What a set of observed transfers means for an intent (docs/architecture.md section 5): enough, short, over, late, wrong coin,
 // wrong chain, reorganised, denied by screening. Pure, so that workflows can use it and replays give the same result.
 import type { CoinId } from './coins.ts';
+import { pairMinedAgain } from './mined-again.ts';
 import { ONE_COIN, subtract, sum, type Units, unitsOf, ZERO } from './money.ts';
 import { IntentStatus, isAwaitingPayment, isTerminal } from './status.ts';
 
@@ -39,10 +40,15 @@ export interface ObservedTransfer {
   state: TransferState;
   /** A bridged token of its coin, which the intent does not accept. Absent in histories that are older than this rule. */
   isUnwantedToken?: boolean;
+  /** The token's contract, and a number that is the same for transfers of one sender. Absent in histories that are older than them. */
+  token?: string;
+  sender?: number;
   /** Screening denies the sender: never part of a payment, and holds all other money, until a person has decided. */
   senderDenied: boolean;
   /** Part of the payment that made the intent CONFIRMED. */
   inPayment: boolean;
+  /** False for a part whose booking another transfer has, because it was mined again there. Absent in older histories. */
+  isBooked?: boolean;
   /** The review rows of this transfer. One that a person has resolved neither counts toward the price nor holds the intent. */
   reviews: readonly TransferReview[];
 }
@@ -349,15 +355,12 @@ const assessAfterConfirmed = (
   dust: ReadonlySet<ObservedTransfer>,
 ): Assessment => {
   const lost = transfers.filter(({ inPayment, state }) => inPayment && state === 'orphaned');
-  const isMinedAgain = (transfer: ObservedTransfer): boolean =>
-    lost.some(
-      ({ txHash, chainId, coin, amountUnits }) =>
-        txHash === transfer.txHash &&
-        chainId === transfer.chainId &&
-        coin === transfer.coin &&
-        amountUnits === transfer.amountUnits,
-    );
   const extra = transfers.filter(({ inPayment, state }) => !inPayment && state !== 'orphaned');
+  const pairs = pairMinedAgain(
+    lost.filter(({ isBooked }) => isBooked !== false),
+    extra,
+  );
+  const isMinedAgain = ({ id }: ObservedTransfer): boolean => pairs.some(({ to }) => to === id);
   return {
     ...base,
     paymentTransferIds: extra.filter((transfer) => isMinedAgain(transfer) || isAccepted(transfer)).map(({ id }) => id),

@@ -41,7 +41,7 @@ interface Row {
   reopenedFrom: IntentStatus | null;
   /** What stood before the refund that is under way. */
   refundingFrom: IntentStatus | null;
-  transfers: (TransferSnapshot & { sender: Address })[];
+  transfers: (TransferSnapshot & { senderAddress: Address })[];
   chainsPassed: number[];
 }
 
@@ -86,17 +86,20 @@ const READ = `
         'id', t.id::text,
         'chainId', t.chain_id,
         'coin', t.coin,
+        'token', t.token,
+        'sender', dense_rank() over (order by t.from_address),
         'txHash', t.tx_hash,
         'amountUnits', t.amount_units::text,
         'blockTime', ${milliseconds('t.block_time')},
         'state', t.state,
         'isUnwantedToken', ${isUnwantedTokenSql()},
         'inPayment', t.in_payment,
+        'isBooked', t.booking_id is not null,
         'reviews', array(
           select json_build_object('kind', r.kind, 'resolved', r.state = 'resolved',
             'accepted', r.outcome is not distinct from 'accepted') from review_item r
           where r.intent_id = i.id and r.transfer_id = t.id order by r.id),
-        'sender', t.from_address)
+        'senderAddress', t.from_address)
       from (
         select * from token_transfer where intent_id = i.id
         order by in_payment desc, state = 'orphaned', amount_units desc, id limit ${MAX_TRANSFERS}) t
@@ -129,8 +132,8 @@ export const readIntentSnapshot = async (em: Em, intentId: IntentId): Promise<Le
       closedAs: reopenedFrom !== null && isTerminal(reopenedFrom) ? reopenedFrom : null,
       refundingFrom,
     },
-    transfers: transfers.map(({ sender: _, ...transfer }) => transfer),
+    transfers: transfers.map(({ senderAddress: _, ...transfer }) => transfer),
     chainsBehind: terms.acceptedChainIds.filter((chainId) => !chainsPassed.includes(chainId)),
   };
-  return { snapshot, senders: new Map(transfers.map(({ id, sender }) => [id, sender])) };
+  return { snapshot, senders: new Map(transfers.map(({ id, senderAddress }) => [id, senderAddress])) };
 };

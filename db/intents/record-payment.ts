@@ -4,6 +4,7 @@ import type { Address, Hex } from '#domain/address.ts';
 import type { CurrencyId } from '#domain/currencies.ts';
 import { PaymentRejectedError, TransitionError } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
+import { type MinedTransfer, pairMinedAgain } from '#domain/mined-again.ts';
 import { type BaseUnits, baseUnitsOf, type Cents, subtract, sum, type Units, unitsOf, ZERO } from '#domain/money.ts';
 import { faultOfPayment, type GuardedTerms, type GuardedTransfer } from '#domain/payment-guard.ts';
 import { completingTransfer, partsOf } from '#domain/payment-parts.ts';
@@ -127,7 +128,7 @@ const recordFirst = async (
 const addToPayment = async (sql: Sql, intent: PayableIntent, transfers: readonly PaymentTransfer[]): Promise<void> => {
   if (transfers.some(({ isAccepted, state }) => isAccepted && state !== 'confirmed')) throw vanished(intent.id);
   const added = transfers.filter(({ isBooked }) => !isBooked);
-  const takeovers = pairWithLost(added, await readLost(sql, intent.id));
+  const takeovers = pairMinedAgain(await readLost(sql, intent.id), added.map(minedOf));
   const accepted = added.filter(({ id, isAccepted }) => isAccepted && !takeovers.some(({ to }) => to === id));
   if (takeovers.length + accepted.length !== added.length) throw vanished(intent.id);
   if (takeovers.length > 0) {
@@ -141,27 +142,7 @@ const addToPayment = async (sql: Sql, intent: PayableIntent, transfers: readonly
   if (transfers.some(({ isAccepted }) => isAccepted)) await oweAccepted(sql, intent.id);
 };
 
-type LostTransfer = Pick<PaymentTransfer, 'id' | 'chainId' | 'token' | 'txHash' | 'amountBaseUnits'>;
-
-/** Pairs transfers with booked ones that a reorganisation removed: the same log in another block. Each is taken once. */
-const pairWithLost = (
-  transfers: readonly PaymentTransfer[],
-  lost: readonly LostTransfer[],
-): { from: string; to: string }[] => {
-  const free = new Set(lost);
-  return transfers.flatMap(({ id, chainId, token, txHash, amountBaseUnits }) => {
-    const match = [...free].find(
-      (one) =>
-        one.chainId === chainId &&
-        one.token === token &&
-        one.txHash === txHash &&
-        one.amountBaseUnits === amountBaseUnits,
-    );
-    if (!match) return [];
-    free.delete(match);
-    return [{ from: match.id, to: id }];
-  });
-};
+const minedOf = ({ txFrom: sender, ...transfer }: PaymentTransfer): MinedTransfer => ({ ...transfer, sender });
 
 const vanished = (intentId: IntentId): TransitionError =>
   new TransitionError(`Intent ${intentId}: a transfer of the payment is not confirmed any more`);
@@ -221,15 +202,16 @@ const TAKE_OVER = statement<{ intentId: IntentId; takeovers: string }>(
 );
 
 /** Booked transfers that a reorganisation removed, in chain order. */
-const readLost = async (sql: Sql, intentId: IntentId): Promise<LostTransfer[]> => {
-  const { rows } = await sql.query<Omit<LostTransfer, 'amountBaseUnits'> & { amountBaseUnits: string }>({
+const readLost = async (sql: Sql, intentId: IntentId): Promise<MinedTransfer[]> => {
+  const { rows } = await sql.query<Omit<MinedTransfer, 'amountUnits'> & { amountUnits: string }>({
     name: 'payment-lost',
-    text: `select id::text as id, chain_id as "chainId", token, tx_hash as "txHash", amount_base_units::text as "amountBaseUnits"
+    text: `select id::text as id, chain_id as "chainId", token, coin, tx_hash as "txHash", from_address as sender,
+        amount_units::text as "amountUnits"
       from token_transfer where intent_id = $1 and booking_id is not null and state = 'orphaned'
       order by block_time, chain_id, block_number, log_index`,
     values: [intentId],
   });
-  return rows.map((row) => ({ ...row, amountBaseUnits: baseUnitsOf(row.amountBaseUnits) }));
+  return rows.map((row) => ({ ...row, amountUnits: unitsOf(row.amountUnits) }));
 };
 
 interface PaymentTransfer extends GuardedTransfer {

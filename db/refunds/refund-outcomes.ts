@@ -190,6 +190,7 @@ const followTransfer = async (em: Em, refund: LockedRefund): Promise<LockedRefun
         .onRef('t.chainId', '=', 'lost.chainId')
         .onRef('t.token', '=', 'lost.token')
         .onRef('t.txHash', '=', 'lost.txHash')
+        .onRef('t.fromAddress', '=', 'lost.fromAddress')
         .onRef('t.amountBaseUnits', '=', 'lost.amountBaseUnits'),
     )
     .leftJoin('ReviewItem as r', (join) =>

@@ -250,7 +250,7 @@ const insertTransfers = async (sql: Sql, { chainId, transfers }: WatchStep): Pro
 
 /**
  * Money of an order that is not paid can be booked, because the merchant's wallet refunded it (decision 0054). Mined again, it is the same
- * money: the new row takes its booking. Those of paid orders are the workflow's (`recordPayment`), which decides on a lost payment.
+ * money: the new row takes its booking (paired as by domain/mined-again.ts). Those of paid orders are the workflow's (`recordPayment`), which decides on a lost payment.
  */
 const followRefunded = async (sql: Sql, added: readonly AddedTransfer[]): Promise<void> => {
   const back = added.filter(({ is_back: isBack }) => isBack).map(({ id }) => id);
@@ -258,14 +258,14 @@ const followRefunded = async (sql: Sql, added: readonly AddedTransfer[]): Promis
   await sql.query<unknown>({
     name: 'watch-follow-refunded',
     text: `with back as (
-       select t.*, row_number() over (partition by intent_id, chain_id, token, tx_hash, amount_base_units order by log_index) as place
+       select t.*, row_number() over (partition by intent_id, chain_id, token, tx_hash, from_address, amount_base_units order by log_index) as place
        from token_transfer t where t.id = any($1::bigint[])),
      lost as (
-       select t.*, row_number() over (partition by t.intent_id, t.chain_id, t.token, t.tx_hash, t.amount_base_units order by t.log_index) as place
+       select t.*, row_number() over (partition by t.intent_id, t.chain_id, t.token, t.tx_hash, t.from_address, t.amount_base_units order by t.log_index) as place
        from token_transfer t join checkout_intent i on i.id = t.intent_id
        where t.intent_id in (select intent_id from back) and t.state = 'orphaned' and t.booking_id is not null and i.confirmed_at is null),
      pairs as materialized (
-       select lost.id as "from", back.id as "to", lost.booking_id from lost join back using (intent_id, chain_id, token, tx_hash, amount_base_units, place)),
+       select lost.id as "from", back.id as "to", lost.booking_id from lost join back using (intent_id, chain_id, token, tx_hash, from_address, amount_base_units, place)),
      freed as (update token_transfer t set booking_id = null from pairs p where t.id = p."from"),
      moved as (update send_back b set transfer_id = p."to" from pairs p where b.transfer_id = p."from")
      update token_transfer t set in_payment = true, booking_id = p.booking_id from pairs p where t.id = p."to"`,

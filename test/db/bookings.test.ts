@@ -1,10 +1,12 @@
 // Payments of several transfers are booked by coin and network, whatever order they came in; what is accepted later is booked on its
 // own; and the database rejects a booking that is not the sum of its transfers.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createIntentActivities } from '#activities/intent.ts';
 import { changeIntent, type IntentChange } from '#db/intents/change-intent.ts';
 import { resolveReview } from '#db/reviews/review-decisions.ts';
 import type { Address } from '#domain/address.ts';
 import type { IntentId } from '#domain/ids.ts';
+import { createStaticScreening } from '#domain/screening.ts';
 import { IntentStatus as S } from '#domain/status.ts';
 import { type Ledger, type NewTransfer, openLedger } from './intents.ts';
 
@@ -94,10 +96,14 @@ test('an accepted second payment is booked on its own, with its fee, when it is 
 test('mined again, the new transfers take over the booking, one for one', async () => {
   const id = await newOrder();
   const txHash = `0x${'e'.repeat(64)}` as const;
-  const lost = [await usdt(id, 2, { txHash }), await usdt(id, 2, { txHash, logIndex: 1 }), await usdt(id, 1)];
+  const [first, second] = [
+    { from: A, txHash },
+    { from: A, txHash, logIndex: 1 },
+  ];
+  const lost = [await usdt(id, 2, first), await usdt(id, 2, second), await usdt(id, 1)];
   await change(id, { to: S.CONFIRMED, paymentTransferIds: lost });
   await ledger.rows("update token_transfer set state = 'orphaned' where tx_hash = ? and intent_id = ?", [txHash, id]);
-  const again = [await usdt(id, 2, { txHash }), await usdt(id, 2, { txHash, logIndex: 1 })];
+  const again = [await usdt(id, 2, first), await usdt(id, 2, second)];
   await change(id, { paymentTransferIds: again });
   expect(await bookings(id)).toMatchObject([{ gross: 5, transfers: 3 }]);
   const booked = await ledger.rows<{ id: string }>(
@@ -120,6 +126,39 @@ test('mined again, the new transfers take over the booking, one for one', async 
       ...[id, 'orphaned'],
     ]),
   ).toEqual([]);
+});
+
+test('mined again beside equal money of a denied sender, only the payment takes over its booking', async () => {
+  const id = await newOrder();
+  const txHash = `0x${'f'.repeat(64)}` as const;
+  const { lookAndWrite } = createIntentActivities({ em: ledger.orm.em, screening: createStaticScreening([B]) });
+  const lost = [
+    await usdt(id, 5, { from: A, txHash, blockTime: new Date(Date.now() - 1000) }),
+    await usdt(id, 5, { from: B, txHash, logIndex: 1 }),
+  ] as const;
+  await lookAndWrite(id);
+  await resolveReview(ledger.orm.em.fork(), {
+    reviewItemId: await ledger.reviewOf(lost[1]),
+    outcome: 'closed',
+    reason: 'it stays at the address',
+    actor: { kind: 'operator', id: 'op', email: null },
+  });
+  expect(await lookAndWrite(id)).toMatchObject({ status: S.CONFIRMED });
+
+  await ledger.rows("update token_transfer set state = 'orphaned' where intent_id = ?", [id]);
+  await lookAndWrite(id);
+  const denied = await usdt(id, 5, { from: B, txHash, blockNumber: 2 });
+  const again = await usdt(id, 5, { from: A, txHash, blockNumber: 2, logIndex: 1 });
+  await lookAndWrite(id);
+  expect(
+    await ledger.rows(
+      'select id::text, in_payment from token_transfer where intent_id = ? and booking_id is not null',
+      [id],
+    ),
+  ).toEqual([{ id: again, in_payment: true }]);
+  expect(await ledger.rows('select kind, state from review_item where transfer_id = ?', [denied])).toEqual([
+    { kind: 'screening', state: 'open' },
+  ]);
 });
 
 test('the database rejects a booking that is not the sum of its transfers, and a payment that is not booked', async () => {

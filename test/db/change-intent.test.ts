@@ -6,6 +6,7 @@ import { changeIntent, INTENT_CHANGED_CHANNEL, type IntentChange } from '#db/int
 import { TransitionError } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { canPageTransition, canTransition, INTENT_STATUSES, IntentStatus } from '#domain/status.ts';
+import { randomAddress } from '#test/support/intents.ts';
 import { type Ledger, openLedger, RECEIVER } from './intents.ts';
 
 const S = IntentStatus;
@@ -253,11 +254,11 @@ describe('CONFIRMED', () => {
 
   test('mined again after a reorganisation: the new transfer joins, and nothing is announced or settled twice', async () => {
     const id = await ledger.newIntent();
-    const txHash = `0x${'a'.repeat(64)}` as const;
-    const first = await ledger.newTransfer(id, 5, { txHash });
+    const sent = { from: randomAddress(), txHash: `0x${'a'.repeat(64)}` } as const;
+    const first = await ledger.newTransfer(id, 5, sent);
     await confirm(id, [first]);
     await ledger.rows("update token_transfer set state = 'orphaned' where id = ?", [first]);
-    const again = await ledger.newTransfer(id, 5, { txHash });
+    const again = await ledger.newTransfer(id, 5, sent);
     await change(id, { paymentTransferIds: [again], reviews: [{ kind: 'reorg_after_confirmed', transferId: first }] });
     expect(await statusOf(id)).toBe(S.CONFIRMED);
     for (const table of ['webhook_event', 'settlement', 'review_item']) {

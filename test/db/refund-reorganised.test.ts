@@ -4,8 +4,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { changeIntent } from '#db/intents/change-intent.ts';
 import { applyRefundUpdate } from '#db/refunds/refund-outcomes.ts';
 import { readRefundableOrder } from '#db/refunds/refundable-order.ts';
+import { resolveReview } from '#db/reviews/review-decisions.ts';
+import { createWatchLedger } from '#db/watching/watch-ledger.ts';
 import type { IntentId } from '#domain/ids.ts';
-import { ZERO } from '#domain/money.ts';
+import { baseUnitsOf, multiply, ONE_COIN, ZERO } from '#domain/money.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { randomAddress, randomHash } from '#test/support/intents.ts';
 import { prepareWalletRefund } from '#test/support/wallet-refund.ts';
@@ -59,6 +61,68 @@ test('mined again in another block: the refund and the decision are of the trans
   const order = await readRefundableOrder(ledger.orm.em.fork(), ledger.storeId, intentId);
   expect(order?.shares.map(({ remainingBaseUnits, parts }) => [remainingBaseUnits, parts])).toEqual([[0n, []]]);
   expect(order?.status).toBe(IntentStatus.PENDING_MANUAL_OPERATION);
+});
+
+test('mined again beside equal money of another payer: the refund is of the transfer of its payer', async () => {
+  const { intentId, id, txHash } = await refundOfRemoved();
+  const again = await ledger.newTransfer(intentId, 3, { from: PAYER, txHash, blockNumber: 2 });
+  await ledger.newTransfer(intentId, 3, { txHash, blockNumber: 2, logIndex: 1 });
+  expect(await confirm(id)).toBe(true);
+  expect(await ledger.rows('select transfer_id::text as transfer from send_back where id = ?', [id])).toEqual([
+    { transfer: again },
+  ]);
+});
+
+test('refunded from the wallet, then mined again beside equal money of another payer: the booking follows its payer', async () => {
+  const intentId = await ledger.newIntent();
+  const [txHash, token] = [randomHash(), randomAddress()];
+  const other = randomAddress();
+  const kept = await ledger.newTransfer(intentId, 3, { from: other, txHash, token });
+  const refunded = await ledger.newTransfer(intentId, 3, { from: PAYER, txHash, token, logIndex: 1 });
+  await review(intentId, kept, IntentStatus.PENDING_MANUAL_OPERATION);
+  await review(intentId, refunded);
+  await resolveReview(ledger.orm.em.fork(), {
+    reviewItemId: await ledger.reviewOf(kept),
+    outcome: 'closed',
+    reason: 'it stays at the address',
+    actor: { kind: 'operator', id: 'op', email: null },
+  });
+  const reviewItemId = await ledger.reviewOf(refunded);
+  const of = { coins: 3, reviewItemId, payer: PAYER };
+  const id = await prepareWalletRefund(ledger.orm.em, ledger.storeId, intentId, of);
+  expect(await confirm(id)).toBe(true);
+  const booked = () =>
+    ledger.rows(
+      `select t.from_address as sender, t.state, b.transfer_id = t.id as "isRefunds" from token_transfer t
+       join send_back b on b.intent_id = t.intent_id where t.intent_id = ? and t.booking_id is not null`,
+      [intentId],
+    );
+  expect(await booked()).toEqual([{ sender: PAYER, state: 'confirmed', isRefunds: true }]);
+
+  const [number, hash] = [2n, randomHash()];
+  const block = { number, hash, parentHash: randomHash(), time: Date.now() };
+  const watch = createWatchLedger(ledger.orm.em);
+  await watch.begin(31337, { number: 0n, hash: block.parentHash, time: block.time });
+  await watch.commit({
+    ...{ chainId: 31337, cursor: block, blocks: [block], orphanAbove: 0n, finalNumber: null, held: [] },
+    leaseToken: (await watch.acquireLease(31337, 'test', 60_000)) ?? 0n,
+    heights: { head: number, safe: null, finalized: null },
+    transfers: [other, PAYER].map((from, logIndex) => ({
+      ...{
+        blockNumber: number,
+        blockHash: hash,
+        blockTime: block.time,
+        txHash,
+        logIndex,
+        token,
+        coin: 1,
+        from,
+        to: token,
+      },
+      ...{ amountBaseUnits: baseUnitsOf(3_000_000), amountUnits: multiply(ONE_COIN, 3n), intentId, state: 'seen' },
+    })),
+  });
+  expect(await booked()).toEqual([{ sender: PAYER, state: 'seen', isRefunds: true }]);
 });
 
 test('removed for good: the refund is confirmed, and the review stays for a person', async () => {

@@ -157,6 +157,31 @@ describe('after CONFIRMED, which never changes', () => {
       });
     }
   });
+
+  test('of several transfers in the transaction that was mined again, the one of the same sender and token joins', () => {
+    const own = { sender: 1, token: 'USDT' };
+    const lost = payment({ state: 'orphaned', ...own, ...reviewed('reorg_after_confirmed') });
+    const stranger = transfer(100, { txHash: lost.txHash, ...own, sender: 2 });
+    const other = transfer(100, { txHash: lost.txHash, ...own, token: 'USDT0' });
+    const again = transfer(100, { txHash: lost.txHash, ...own });
+    expect(assessPayment(S.CONFIRMED, terms(), [lost, stranger, other, again], true)).toMatchObject({
+      paymentTransferIds: [again.id],
+      reviews: [
+        { kind: 'second_payment', transferId: stranger.id },
+        { kind: 'second_payment', transferId: other.id },
+      ],
+    });
+  });
+
+  test('a lost transfer is mined again once: what the transaction pays beside it is a second payment', () => {
+    const lost = payment({ state: 'orphaned', ...reviewed('reorg_after_confirmed') });
+    const [again, more] = [transfer(100, { txHash: lost.txHash }), transfer(100, { txHash: lost.txHash })];
+    const second = { paymentTransferIds: [again.id], reviews: [{ kind: 'second_payment', transferId: more.id }] };
+    expect(assessPayment(S.CONFIRMED, terms(), [lost, again, more], true)).toMatchObject(second);
+
+    const facts = [{ ...lost, isBooked: false }, { ...again, inPayment: true, isBooked: true }, more];
+    expect(assessPayment(S.CONFIRMED, terms(), facts, true)).toMatchObject({ ...second, paymentTransferIds: [] });
+  });
 });
 
 test('any facts in any status: only allowed transitions, stable within six steps, no CONFIRMED without the money', () => {

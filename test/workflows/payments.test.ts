@@ -7,7 +7,14 @@ import type { IntentId } from '#domain/ids.ts';
 import { formatUnits, unitsOf } from '#domain/money.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
-import { addTransfer, makeIntent, makeStore, setWatcher, type TestStore } from '#test/support/intents.ts';
+import {
+  addTransfer,
+  makeIntent,
+  makeStore,
+  randomAddress,
+  setWatcher,
+  type TestStore,
+} from '#test/support/intents.ts';
 import { type PaymentSystem, startPaymentSystem } from '#test/support/payment-system.ts';
 import {
   CANCEL_REFUSED,
@@ -177,11 +184,12 @@ describe('a reorganisation', () => {
   it('after CONFIRMED is a review row; the same transaction mined again joins the payment', async () => {
     const intentId = await system.startedIntent(store);
     const txHash = `0x${'ab'.repeat(31)}${Date.now().toString(16).slice(-2)}` as const;
-    const lost = await system.pay(intentId, { txHash });
+    const sent = { txHash, fromAddress: randomAddress() };
+    const lost = await system.pay(intentId, sent);
     await system.untilStatus(intentId, S.CONFIRMED);
     await system.orphan(intentId, lost);
     await system.untilReviewed(intentId, 'reorg_after_confirmed');
-    const again = await system.pay(intentId, { txHash });
+    const again = await system.pay(intentId, sent);
     await waitFor(
       async () => {
         const rows = await system.em
