@@ -20,11 +20,26 @@ export const webhookAddressProblem = (text: string): string | undefined => {
   return /^[\x21-\x7e]+$/.test(text) ? undefined : 'must be ASCII: write other characters percent-encoded';
 };
 
-/** Warnings to show where a webhook address is set (docs/open-api.md section 6): it works, but some receivers verify differently. */
-export const webhookAddressWarnings = (text: string): string[] => {
+/** Path and query, as written. */
+const targetOf = (text: string): string => {
   const afterScheme = text.replace(/^https?:\/\//i, '');
   const slash = afterScheme.search(/[/?]/);
-  const target = slash < 0 ? '' : afterScheme.slice(slash);
+  return slash < 0 ? '' : afterScheme.slice(slash);
+};
+
+/**
+ * Equal for two webhook URLs that reach the same receiver with the same request: scheme and host in any case, a default port or none, an
+ * empty path or `/`. Path and query count as written, because they are signed so.
+ * @param text a URL in which {@link webhookAddressProblem} finds no problem
+ */
+export const webhookAddressKey = (text: string): string => {
+  const target = targetOf(text);
+  return new URL(text).origin + (target.startsWith('/') ? target : `/${target}`);
+};
+
+/** Warnings to show where a webhook address is set (docs/open-api.md section 6): it works, but some receivers verify differently. */
+export const webhookAddressWarnings = (text: string): string[] => {
+  const target = targetOf(text);
   const path = target.split('?')[0] ?? '';
   const warnings: string[] = [];
   if (target.includes('?')) warnings.push('Some receivers verify the signature without the query string.');

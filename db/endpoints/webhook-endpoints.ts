@@ -4,7 +4,9 @@ import { randomBytes } from 'node:crypto';
 import { UserError } from '#domain/errors.ts';
 import { makeApiSecret, makeId } from '#domain/ids.ts';
 import type { EndpointEventType } from '#domain/order-events.ts';
+import { webhookAddressKey } from '#domain/web-address.ts';
 import { WebhookEndpoint } from '../entities/webhook-endpoint.entity.ts';
+import { kyselyOf } from '../kysely.ts';
 import { type Actor, writeAudit } from '../merchants/audit.ts';
 import { lockStore } from '../merchants/lock-merchant.ts';
 import type { Em } from '../orm.ts';
@@ -39,16 +41,21 @@ const audit = (em: Em, actor: Actor, endpoint: WebhookEndpoint, merchantId: stri
     data: { ...data },
   });
 
-/** Locks the store's row: two requests at once cannot both pass the limit or take one URL. */
-const lockedStore = async (em: Em, storeId: string, url: string | undefined, except: string | null) => {
-  const store = await lockStore(em, storeId);
-  if (url !== undefined) {
-    const same = { store: storeId, url, deletedAt: null, ...(except === null ? {} : { id: { $ne: except } }) };
-    if ((await em.count(WebhookEndpoint, same)) > 0) {
-      throw new UserError('url_taken', 'url: another endpoint of this store has this URL');
-    }
+/**
+ * Throws UserError `url_taken` when another endpoint of the store has this URL, in whatever spelling: each event would come twice. The
+ * store's row must be locked: two requests at once cannot both pass the limit or take one URL.
+ */
+const requireFreeUrl = async (em: Em, store: string, url: string, except: string | null): Promise<void> => {
+  const endpoints = await kyselyOf(em)
+    .selectFrom('WebhookEndpoint')
+    .select(['id', 'url'])
+    .where('store', '=', store)
+    .where('deletedAt', 'is', null)
+    .execute();
+  const key = webhookAddressKey(url);
+  if (endpoints.some((other) => other.id !== except && webhookAddressKey(other.url) === key)) {
+    throw new UserError('url_taken', 'url: another endpoint of this store has this URL');
   }
-  return store;
 };
 
 /** @returns the endpoint with its secret, which cannot be read again. Throws UserError `url_taken` or `too_many_endpoints`. */
@@ -60,7 +67,8 @@ export const createEndpoint = (
   actor: Actor,
 ): Promise<{ endpoint: WebhookEndpoint; secret: string }> =>
   entityManager.fork().transactional(async (em) => {
-    const store = await lockedStore(em, storeId, values.url, null);
+    const store = await lockStore(em, storeId);
+    await requireFreeUrl(em, storeId, values.url, null);
     if ((await em.count(WebhookEndpoint, { store, deletedAt: null })) >= MAX_ENDPOINTS) {
       throw new UserError('too_many_endpoints', `A store can have ${MAX_ENDPOINTS} endpoints: delete one first.`);
     }
@@ -92,10 +100,11 @@ export const updateEndpoint = (
   actor: Actor,
 ): Promise<WebhookEndpoint | null> =>
   entityManager.fork().transactional(async (em) => {
-    const store = await lockedStore(em, storeId, values.url, id);
+    const store = await lockStore(em, storeId);
     const endpoint = await em.findOne(WebhookEndpoint, { id, store, deletedAt: null });
     if (!endpoint) return null;
     const { url, eventTypes, enabled } = endpoint;
+    if (values.url !== undefined && values.url !== url) await requireFreeUrl(em, storeId, values.url, id);
     const before: EndpointValues = { url, eventTypes, enabled };
     const changed = Object.entries(values).filter(
       ([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name as keyof EndpointValues]),
@@ -115,7 +124,7 @@ export const updateEndpoint = (
 /** What waits for it is not sent any more. @returns whether the store had it */
 export const deleteEndpoint = (entityManager: Em, storeId: string, id: string, actor: Actor): Promise<boolean> =>
   entityManager.fork().transactional(async (em) => {
-    const store = await lockedStore(em, storeId, undefined, null);
+    const store = await lockStore(em, storeId);
     const endpoint = await em.findOne(WebhookEndpoint, { id, store, deletedAt: null });
     if (!endpoint) return false;
     endpoint.deletedAt = new Date();

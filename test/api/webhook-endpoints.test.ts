@@ -185,6 +185,8 @@ test('one URL once, also for requests at the same moment; sixteen endpoints at m
   const both = await Promise.all([store.post(PATH, body({ url })), store.post(PATH, body({ url }))]);
   expect(both.map(({ status }) => status).toSorted()).toEqual([200, 400]);
   expect(reasonOf(await store.post(PATH, body({ url })))).toEqual([400, 10001, 'url', 'url_taken']);
+  const spelled = url.replace('https://shop', 'HTTPS://Shop');
+  expect(reasonOf(await store.post(PATH, body({ url: spelled })))).toEqual([400, 10001, 'url', 'url_taken']);
   const other = await create(store);
   expect(reasonOf(await patch(store, other.endpoint_id, { url }))).toEqual([400, 10001, 'url', 'url_taken']);
   for (let index = 2; index < 16; index += 1) await create(store);

@@ -3,7 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { rawMember } from '#domain/raw-json.ts';
 import { requestCanonical, responseCanonical, splitTarget, webhookCanonical } from '#domain/signing.ts';
 import { characterCount, hasOnlyStorableText, isStorableText } from '#domain/text.ts';
-import { webAddressProblem, webhookAddressProblem, webhookAddressWarnings } from '#domain/web-address.ts';
+import {
+  webAddressProblem,
+  webhookAddressKey,
+  webhookAddressProblem,
+  webhookAddressWarnings,
+} from '#domain/web-address.ts';
 import { confirmedWebhookBody } from '#domain/webhook-body.ts';
 
 describe('canonical strings', () => {
@@ -113,6 +118,19 @@ describe('text', () => {
   test.each(['https://x/#a', 'https://x/ü', 'http://u@x/', '/x', 'ftp://x'])('%s is not a valid webhook URL', (text) =>
     expect(webhookAddressProblem(text)).toBeTypeOf('string'),
   );
+
+  test.each([
+    [
+      'https://x/hook',
+      ['HTTPS://X:443/hook'],
+      ['https://x/Hook', 'https://x/hook/', 'https://x:444/hook', 'http://x/hook'],
+    ],
+    ['https://x', ['https://x/', 'https://X:443'], ['https://x/?', 'https://x//']],
+    ['https://x?a=%2f', ['https://X/?a=%2f'], ['https://x?a=/', 'https://x?a=%2F', 'https://x?A=%2f']],
+  ])('%s is the same receiver as %j and another one than %j', (url, same, others) => {
+    for (const other of same) expect(webhookAddressKey(other)).toBe(webhookAddressKey(url));
+    for (const other of others) expect(webhookAddressKey(other)).not.toBe(webhookAddressKey(url));
+  });
 
   test.each([
     ['https://x/hook', 0],
