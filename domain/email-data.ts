@@ -4,7 +4,7 @@ import type { Address } from './address.ts';
 import type { SignedAuditHead } from './audit-head.ts';
 import type { CoinId } from './coins.ts';
 import type { AlertLine } from './operator-alerts.ts';
-import type { ReviewKind } from './payment-rules.ts';
+import type { ReviewKind } from './review-kinds.ts';
 import type { IntentStatus } from './status.ts';
 
 interface KindRules {

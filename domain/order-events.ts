@@ -4,8 +4,8 @@ import { type CoinId, coinSymbol } from './coins.ts';
 import { type CurrencyId, currencySymbol } from './currencies.ts';
 import type { IntentId } from './ids.ts';
 import { type Cents, formatUnits, type Units } from './money.ts';
-import type { ReviewKind } from './payment-rules.ts';
 import type { ReceivedTransfer } from './received-money.ts';
+import { REVIEW_KINDS, type ReviewKind } from './review-kinds.ts';
 import { IntentStatus, type PaymentMethod } from './status.ts';
 import {
   CONFIRMED_EVENT,
@@ -47,17 +47,6 @@ export const ORDER_EVENT_TYPES: readonly OrderEventType[] = [
   REFUNDED_EVENT,
   REFUND_REMOVED_EVENT,
 ];
-
-/** Numbers of reviews on the wire. */
-export const REVIEW_TYPE = {
-  late: 1,
-  underpaid: 2,
-  wrong_coin: 3,
-  wrong_chain: 4,
-  second_payment: 5,
-  reorg_after_confirmed: 6,
-  screening: 7,
-} as const satisfies Record<ReviewKind, number>;
 
 /** The event of a review that is opened. */
 export const eventOfReview = (kind: ReviewKind): NoticeEventType =>
@@ -123,7 +112,7 @@ export const noticeBody = (eventId: string, transactionId: string, notice: Notic
       received_coins: formatUnits(notice.receivedUnits),
       missing_coins: formatUnits(notice.missingUnits),
       transfer_coins: transfer ? formatUnits(transfer.amountUnits) : null,
-      review_type: review === null ? null : REVIEW_TYPE[review],
+      review_type: review === null ? null : REVIEW_KINDS[review].type,
     },
     notice.extraJson,
   );

@@ -3,6 +3,7 @@
 import type { CoinId } from './coins.ts';
 import { pairMinedAgain } from './mined-again.ts';
 import { ONE_COIN, subtract, sum, type Units, unitsOf, ZERO } from './money.ts';
+import type { ReviewKind } from './review-kinds.ts';
 import { IntentStatus, isAwaitingPayment, isTerminal } from './status.ts';
 
 export interface PaymentTerms {
@@ -60,14 +61,8 @@ export interface TransferReview {
   accepted?: boolean;
 }
 
-export type ReviewKind =
-  | 'late'
-  | 'underpaid'
-  | 'wrong_coin'
-  | 'wrong_chain'
-  | 'second_payment'
-  | 'reorg_after_confirmed'
-  | 'screening';
+/** Why a transfer does not fit the terms of its intent. */
+export type Misfit = Extract<ReviewKind, 'late' | 'wrong_coin' | 'wrong_chain'>;
 
 export interface Assessment {
   /** The next status; the current one when nothing changes. */
@@ -117,7 +112,7 @@ type JudgedTransfer = Pick<ObservedTransfer, 'chainId' | 'coin' | 'blockTime'> &
 export const misfitOf = (
   terms: Pick<PaymentTerms, 'acceptedChainIds' | 'acceptedCoins' | 'expiresAt'>,
   transfer: JudgedTransfer,
-): ReviewKind | null => {
+): Misfit | null => {
   if (!terms.acceptedChainIds.includes(transfer.chainId)) return 'wrong_chain';
   if (!terms.acceptedCoins.includes(transfer.coin) || transfer.isUnwantedToken) return 'wrong_coin';
   return transfer.blockTime > terms.expiresAt ? 'late' : null;
@@ -130,7 +125,7 @@ const isScreenedOut = ({ senderDenied, reviews }: ObservedTransfer): boolean =>
 const reviewKindOf = (terms: PaymentTerms, transfer: ObservedTransfer): ReviewKind | null =>
   isScreenedOut(transfer) ? 'screening' : misfitOfObserved(terms, transfer);
 
-const misfitOfObserved = (terms: PaymentTerms, transfer: ObservedTransfer): ReviewKind | null =>
+const misfitOfObserved = (terms: PaymentTerms, transfer: ObservedTransfer): Misfit | null =>
   misfitOf(terms, { ...transfer, isUnwantedToken: transfer.isUnwantedToken });
 
 /**

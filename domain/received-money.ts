@@ -3,7 +3,8 @@
 import type { Address, Hex } from './address.ts';
 import type { CoinId } from './coins.ts';
 import { subtract, sum, type Units, unitsOf, ZERO } from './money.ts';
-import { minimumUnits, misfitOf, type PaymentTerms, type ReviewKind, type TransferState } from './payment-rules.ts';
+import { minimumUnits, misfitOf, type PaymentTerms, type TransferState } from './payment-rules.ts';
+import type { ReviewKind } from './review-kinds.ts';
 import type { ReviewOutcome } from './review-outcomes.ts';
 import { IntentStatus, isAwaitingPayment, isTerminal } from './status.ts';
 

@@ -6,7 +6,7 @@ import { feeOfSettlement } from './fees.ts';
 import type { ContractId, IntentId } from './ids.ts';
 import { add, type BaseUnits, larger, smaller, subtract, sum, type Units, ZERO } from './money.ts';
 import { byChainOrder, type PaymentTransferFacts, surplusBySender } from './payment-parts.ts';
-import type { ReviewKind } from './payment-rules.ts';
+import type { ReviewKind } from './review-kinds.ts';
 
 /**
  * Where a refund is paid from. `deposit`: the deposit address, by a signed release order. `wallet`: the receiver's own wallet, by a

@@ -6,7 +6,7 @@ import { type CoinId, coinSymbol } from './coins.ts';
 import type { IntentId } from './ids.ts';
 import { formatUnits, unitsOf } from './money.ts';
 import { ORDER_CSV_COLUMNS, type OrderCsvRow } from './order-csv.ts';
-import type { ReviewKind } from './payment-rules.ts';
+import type { ReviewKind } from './review-kinds.ts';
 
 /**
  * What a report's file has in it. A stored report keeps the format that it was made with, so that its bytes stay the same.

@@ -1,6 +1,7 @@
 // The decisions that a person may make on a review (docs/architecture.md section 5). Pages offer these; db/reviews/review-decisions.ts,
 // which writes decisions, rejects all others.
-import type { ReviewKind, TransferState } from './payment-rules.ts';
+import type { TransferState } from './payment-rules.ts';
+import type { ReviewKind } from './review-kinds.ts';
 
 /** The money counts as the payment, went back to its payer, or stays where it is. */
 export type ReviewOutcome = 'accepted' | 'sent_back' | 'closed';

@@ -10,7 +10,7 @@ import {
 import type { Em } from '#db/orm.ts';
 import { listRelayerStatus } from '#db/settlements/relayer-status.ts';
 import { type ChainStatus, listChainStatus } from '#db/watching/chain-status.ts';
-import { REVIEW_TYPE } from '#domain/order-events.ts';
+import { REVIEW_KIND_LIST } from '#domain/review-kinds.ts';
 import { gauge } from './gauge.ts';
 import { sharedRead } from './shared-read.ts';
 
@@ -105,7 +105,7 @@ const addReviewGauges = (registers: Registry[], { em }: LedgerDeps, keptMs: numb
   for (const [name, help, figure] of figures) {
     gauges(
       registers,
-      { name, help, label: 'kind', values: Object.keys(REVIEW_TYPE) },
+      { name, help, label: 'kind', values: REVIEW_KIND_LIST },
       async () => new Map((await read()).map((row) => [row.kind, row[figure]])),
     );
   }

@@ -5,8 +5,9 @@ import { eventKey } from '#domain/chain-events.ts';
 import { type Chain, chainById, type Token } from '#domain/chains.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { baseUnitsOf, unitsOf } from '#domain/money.ts';
-import type { ReviewKind, TransferState } from '#domain/payment-rules.ts';
+import type { TransferState } from '#domain/payment-rules.ts';
 import type { RefundSource } from '#domain/refunds.ts';
+import type { ReviewKind } from '#domain/review-kinds.ts';
 import type { Em } from '../orm.ts';
 import { sqlOf } from '../pool.ts';
 

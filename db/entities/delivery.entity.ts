@@ -1,6 +1,6 @@
 // Webhook events with every attempt, and the review queue.
 import { defineEntity, p } from '@mikro-orm/core';
-import type { ReviewKind } from '#domain/payment-rules.ts';
+import { REVIEW_KIND_LIST, type ReviewKind } from '#domain/review-kinds.ts';
 import type { ReviewOutcome } from '#domain/review-outcomes.ts';
 import type { WebhookEventType } from '#domain/webhook-body.ts';
 import { TokenTransfer } from './chain.entity.ts';
@@ -116,8 +116,7 @@ export const ReviewItemSchema = defineEntity({
   checks: [
     {
       name: 'review_kind_check',
-      expression:
-        "kind in ('late', 'underpaid', 'wrong_coin', 'wrong_chain', 'second_payment', 'reorg_after_confirmed', 'screening')",
+      expression: `kind in (${REVIEW_KIND_LIST.map((kind) => `'${kind}'`).join(', ')})`,
     },
     { name: 'review_outcome_check', expression: "outcome in ('accepted', 'sent_back', 'closed')" },
     {

@@ -9,8 +9,8 @@ import {
   noticeBody,
   type OrderEventType,
 } from '#domain/order-events.ts';
-import type { ReviewKind } from '#domain/payment-rules.ts';
 import { isCounted, receivedBy } from '#domain/received-money.ts';
+import type { ReviewKind } from '#domain/review-kinds.ts';
 import { REFUND_REMOVED_EVENT, REFUNDED_EVENT } from '#domain/webhook-body.ts';
 import { deliveriesQueued, isOwnWorkflow } from '../delivery/delivery-sql.ts';
 import type { Writer } from '../delivery/queue-emails.ts';

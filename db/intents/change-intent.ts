@@ -6,7 +6,7 @@ import { IntentMissingError, TransitionError } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { centsOf, formatUnits, unitsOf } from '#domain/money.ts';
 import { eventOfReview, eventOfStatus } from '#domain/order-events.ts';
-import type { ReviewKind } from '#domain/payment-rules.ts';
+import type { ReviewKind } from '#domain/review-kinds.ts';
 import { canPageTransition, canTransition, IntentStatus, type PaymentMethod, statusName } from '#domain/status.ts';
 import { type NewStoreEmail, queueStoreEmailsBy, type Writer } from '../delivery/queue-emails.ts';
 import type { TimelineKind } from '../entities/intent.entity.ts';

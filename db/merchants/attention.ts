@@ -4,7 +4,7 @@ import type { CoinId } from '#domain/coins.ts';
 import { type IntentId, makeIntentId } from '#domain/ids.ts';
 import type { Units } from '#domain/money.ts';
 import { OrderSourceKind } from '#domain/order-source.ts';
-import type { ReviewKind } from '#domain/payment-rules.ts';
+import type { ReviewKind } from '#domain/review-kinds.ts';
 import { OPERATORS_KIND } from '#domain/review-outcomes.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { TEST_EVENT_TYPES } from '#domain/webhook-body.ts';

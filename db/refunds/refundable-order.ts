@@ -3,7 +3,6 @@ import type { Address, Hex } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import { type ContractId, type IntentId, isIntentId } from '#domain/ids.ts';
 import { type BaseUnits, baseUnitsOf, type Units, unitsOf } from '#domain/money.ts';
-import type { ReviewKind } from '#domain/payment-rules.ts';
 import {
   type FeeBearer,
   type RefundableTransfer,
@@ -11,6 +10,7 @@ import {
   type RefundSource,
   refundShares,
 } from '#domain/refunds.ts';
+import type { ReviewKind } from '#domain/review-kinds.ts';
 import type { IntentStatus } from '#domain/status.ts';
 import type { BookingKind } from '../entities/booking.entity.ts';
 import type { RefundState } from '../entities/refund.entity.ts';

@@ -4,8 +4,9 @@ import type { Address, Hex } from '../address.ts';
 import type { CoinId } from '../coins.ts';
 import type { IntentId } from '../ids.ts';
 import type { BaseUnits, Units } from '../money.ts';
-import type { ReviewKind, TransferState } from '../payment-rules.ts';
+import type { TransferState } from '../payment-rules.ts';
 import type { RefundSource } from '../refunds.ts';
+import type { ReviewKind } from '../review-kinds.ts';
 
 export interface BookTransfer {
   id: string;

@@ -1,25 +1,16 @@
 // `review list|resolve`: money that a person must decide on, and the decision.
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { resolveReview } from '#db/reviews/review-decisions.ts';
-import { listReviews, type ReviewFilter } from '#db/reviews/review-queue.ts';
+import { listReviews } from '#db/reviews/review-queue.ts';
 import { findChain, tokenName } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import { formatUnits } from '#domain/money.ts';
+import { REVIEW_KIND_LIST, type ReviewKind } from '#domain/review-kinds.ts';
 import type { ReviewOutcome } from '#domain/review-outcomes.ts';
 import { statusName } from '#domain/status.ts';
 import { commandActor } from './actor.ts';
 import { action, systemEnvironment, withDatabase } from './context.ts';
 import { isoOrNull, moment, table, testWord } from './format.ts';
-
-const KINDS = [
-  'late',
-  'underpaid',
-  'wrong_coin',
-  'wrong_chain',
-  'second_payment',
-  'reorg_after_confirmed',
-  'screening',
-] as const satisfies NonNullable<ReviewFilter['kind']>[];
 
 export const addReviewCommands = (program: Command): void => {
   const review = program.command('review').description('money that a person must decide on');
@@ -28,14 +19,14 @@ export const addReviewCommands = (program: Command): void => {
     .command('list')
     .description('open reviews, oldest first; with --resolved the decided ones, newest first')
     .option('--resolved', 'decided reviews')
-    .addOption(new Option('--kind <kind>', 'only this kind').choices([...KINDS]))
+    .addOption(new Option('--kind <kind>', 'only this kind').choices([...REVIEW_KIND_LIST]))
     .option('--store <store-id>', 'only reviews of this store')
     .addOption(new Option('--limit <rows>', 'maximum number of rows').argParser(asLimit).default(50));
   action(list, async (options) =>
     withDatabase(systemEnvironment(), async (em) => {
       const { resolved, kind, store, limit } = options as {
         resolved?: boolean;
-        kind?: (typeof KINDS)[number];
+        kind?: ReviewKind;
         store?: string;
         limit: number;
       };

@@ -8,7 +8,7 @@ import { applyRefundUpdate } from '#db/refunds/refund-outcomes.ts';
 import { requestRefund } from '#db/refunds/refund-requests.ts';
 import { resolveReview } from '#db/reviews/review-decisions.ts';
 import { multiply, ONE_COIN, ZERO } from '#domain/money.ts';
-import type { ReviewKind } from '#domain/payment-rules.ts';
+import type { ReviewKind } from '#domain/review-kinds.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { randomHash } from '#test/support/intents.ts';
 import { prepareWalletRefund } from '#test/support/wallet-refund.ts';

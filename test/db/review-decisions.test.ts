@@ -4,7 +4,7 @@ import { changeIntent } from '#db/intents/change-intent.ts';
 import type { Actor } from '#db/merchants/audit.ts';
 import { type ReviewDecision, resolveReview } from '#db/reviews/review-decisions.ts';
 import type { IntentId } from '#domain/ids.ts';
-import type { ReviewKind } from '#domain/payment-rules.ts';
+import type { ReviewKind } from '#domain/review-kinds.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { type Ledger, type NewTransfer, openLedger } from './intents.ts';
 

@@ -7,8 +7,8 @@ import {
   DUST_UNITS,
   type ObservedTransfer,
   type PaymentTerms,
-  type ReviewKind,
 } from '#domain/payment-rules.ts';
+import type { ReviewKind } from '#domain/review-kinds.ts';
 import { canTransition, IntentStatus, isTerminal } from '#domain/status.ts';
 
 export const T = 1_700_000_000_000;

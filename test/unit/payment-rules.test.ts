@@ -8,8 +8,8 @@ import {
   misfitOf,
   type ObservedTransfer,
   type PaymentTerms,
-  type ReviewKind,
 } from '#domain/payment-rules.ts';
+import type { ReviewKind } from '#domain/review-kinds.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { CLOSED, EXTENSION, OPEN, PRICE, reviewed, settle, T, terms, transfer } from './payment-facts.ts';
 

@@ -2,7 +2,8 @@
 // that a person accepted. Only allowed transitions are made, whatever is observed.
 import { describe, expect, test } from 'vitest';
 import { ONE_COIN } from '#domain/money.ts';
-import { assessPayment, minimumUnits, type ObservedTransfer, type ReviewKind } from '#domain/payment-rules.ts';
+import { assessPayment, minimumUnits, type ObservedTransfer } from '#domain/payment-rules.ts';
+import type { ReviewKind } from '#domain/review-kinds.ts';
 import { canTransition, INTENT_STATUSES, IntentStatus, isAwaitingPayment } from '#domain/status.ts';
 import { CLOSED, OPEN, reviewed, settle, T, terms, transfer } from './payment-facts.ts';
 

@@ -6,7 +6,7 @@ import { ReviewItem, WebhookEvent } from '#db/entities/delivery.entity.ts';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import { resolveReview } from '#db/reviews/review-decisions.ts';
 import type { IntentId } from '#domain/ids.ts';
-import type { ReviewKind } from '#domain/payment-rules.ts';
+import type { ReviewKind } from '#domain/review-kinds.ts';
 import type { ReviewOutcome } from '#domain/review-outcomes.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';

@@ -1,5 +1,7 @@
 // The webhooks in the OpenAPI document. A test compares them with domain/webhook-body.ts.
+
 import { NOTICE_EVENTS, type NoticeEventType } from '#domain/order-events.ts';
+import { REVIEW_TYPES_TEXT } from '#domain/review-kinds.ts';
 import {
   CONFIRMED_EVENT,
   REFUND_REMOVED_EVENT,
@@ -101,11 +103,7 @@ const noticeBody = (eventType: NoticeEventType): Schema =>
     received_coins: text('What counts toward the price.'),
     missing_coins: text('What the price lacks.'),
     transfer_coins: orNull(text('Amount of the transfer.')),
-    review_type: orNull(
-      number(
-        '1 late, 2 short, 3 wrong coin, 4 wrong network, 5 second payment, 6 removed after it was confirmed, 7 screening.',
-      ),
-    ),
+    review_type: orNull(number(`${REVIEW_TYPES_TEXT}.`)),
   });
 
 const NOTICES: Record<NoticeEventType, string> = {

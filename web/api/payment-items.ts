@@ -6,9 +6,9 @@ import { coinSymbol } from '#domain/coins.ts';
 import { confirmationNeed, confirmationsOf, tierUnits } from '#domain/confirmations.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { formatUnits, sum, type Units, unitsOf, ZERO } from '#domain/money.ts';
-import { REVIEW_TYPE } from '#domain/order-events.ts';
 import type { TransferState } from '#domain/payment-rules.ts';
 import { isCounted, type ReceivedTransfer, receivedBy } from '#domain/received-money.ts';
+import { REVIEW_KINDS } from '#domain/review-kinds.ts';
 import type { ReviewOutcome } from '#domain/review-outcomes.ts';
 import type { paymentsPayload } from './payment-schemas.ts';
 
@@ -34,7 +34,10 @@ const reviewOf = ({ reviews }: ReceivedTransfer) => {
   const review = reviews.find(({ outcome }) => outcome === null) ?? reviews.at(-1);
   if (!review) return { review_type: null, review_status: null };
   const { kind, outcome } = review;
-  return { review_type: REVIEW_TYPE[kind], review_status: outcome === null ? OPEN_REVIEW : REVIEW_STATUS[outcome] };
+  return {
+    review_type: REVIEW_KINDS[kind].type,
+    review_status: outcome === null ? OPEN_REVIEW : REVIEW_STATUS[outcome],
+  };
 };
 
 const confirmationsIn = ({ order, heads, minimumConfirmations }: ReceivedMoney, transfer: ReceivedTransfer) => {

@@ -1,5 +1,6 @@
 // The wire types of what an order has received, as zod schemas, like schemas.ts.
 import { z } from 'zod';
+import { REVIEW_TYPES_TEXT } from '#domain/review-kinds.ts';
 import { PAYMENTS_EXAMPLE } from './openapi-examples.ts';
 import { statusPayload } from './schemas.ts';
 
@@ -28,9 +29,7 @@ const transfer = z.strictObject({
   review_type: z
     .int()
     .nullable()
-    .describe(
-      'Why a person decides or decided: 1 late, 2 short, 3 wrong coin, 4 wrong network, 5 second payment, 6 removed after it was confirmed, 7 screening. Null without a review.',
-    ),
+    .describe(`Why a person decides or decided: ${REVIEW_TYPES_TEXT}. Null without a review.`),
   review_status: z.int().nullable().describe('1 open, 2 accepted, 3 sent back, 4 closed. Null without a review.'),
 });
 

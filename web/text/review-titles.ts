@@ -1,5 +1,5 @@
-// Why money of an order waits for a person: one name for each kind, on Home, in the list, on the order's page and in the console.
-import type { ReviewKind } from '#domain/payment-rules.ts';
+// Why money of an order waits for a person. The dashboard shows titles; the console shows labels, which fit a column and a filter.
+import type { ReviewKind } from '#domain/review-kinds.ts';
 
 export const REVIEW_TITLES: Readonly<Record<ReviewKind, string>> = {
   late: 'Late payment',
@@ -9,4 +9,14 @@ export const REVIEW_TITLES: Readonly<Record<ReviewKind, string>> = {
   second_payment: 'Second payment',
   reorg_after_confirmed: 'A reorganisation removed a confirmed payment',
   screening: 'Payment from a denied payer',
+};
+
+export const REVIEW_LABELS: Readonly<Record<ReviewKind, string>> = {
+  late: 'Late',
+  underpaid: 'Underpaid',
+  wrong_coin: 'Wrong coin',
+  wrong_chain: 'Wrong network',
+  second_payment: 'Second payment',
+  reorg_after_confirmed: 'Reorganised after paid',
+  screening: 'Denied payer',
 };

@@ -6,7 +6,8 @@ import { chainById, isUnwantedToken, tokenName } from '#domain/chains.ts';
 import { type CoinId, coinSymbol } from '#domain/coins.ts';
 import { confirmationNeed, confirmationsOf, tierUnits } from '#domain/confirmations.ts';
 import { formatUnits, fromBaseUnits, subtract, sum, type Units } from '#domain/money.ts';
-import { minimumUnits, misfitOf, type ReviewKind } from '#domain/payment-rules.ts';
+import { type Misfit, minimumUnits, misfitOf } from '#domain/payment-rules.ts';
+import type { ReviewKind } from '#domain/review-kinds.ts';
 import { isTerminal } from '#domain/status.ts';
 import type { NativeArrival } from '#web/chains/stray-reads.ts';
 import type { ClaimResult } from './claim-result.ts';
@@ -31,7 +32,11 @@ const misfit = (
     { ...transfer, isUnwantedToken: isUnwantedToken(intent, { chainId: transfer.chainId, token }) },
   );
 
-const MISFITS = { wrong_chain: 'wrongNetwork', wrong_coin: 'wrongCoin', late: 'late' } as const;
+const MISFITS = {
+  wrong_chain: 'wrongNetwork',
+  wrong_coin: 'wrongCoin',
+  late: 'late',
+} as const satisfies Record<Misfit, string>;
 
 /** What a review means to the shopper. A screening result is not shown to them. */
 const REVIEWED: Record<
@@ -55,13 +60,13 @@ export const judgeByLedger = (claimed: ClaimedIntent, rows: readonly TokenTransf
 
   const review = reviews.find(({ transfer, kind }) => transfer.id === row.id && kind !== 'underpaid');
   if (review && review.kind !== 'underpaid') return { kind: REVIEWED[review.kind], ...found };
-  const fits = (transfer: TokenTransfer): ReviewKind | null =>
+  const misfitHere = (transfer: TokenTransfer): Misfit | null =>
     misfit(claimed, { ...pick(transfer), blockTime: transfer.blockTime.getTime() });
-  const kind = fits(row);
-  if (kind === 'wrong_chain' || kind === 'wrong_coin' || kind === 'late') return { kind: MISFITS[kind], ...found };
+  const kind = misfitHere(row);
+  if (kind) return { kind: MISFITS[kind], ...found };
   if (row.state === 'seen') return { kind: 'confirming', confirmations: confirmations(claimed, row), ...found };
 
-  const received = sum(transfers.filter((one) => fits(one) === null).map(({ amountUnits }) => amountUnits));
+  const received = sum(transfers.filter((one) => misfitHere(one) === null).map(({ amountUnits }) => amountUnits));
   const minimum = minimumUnits({ requiredUnits: intent.amountUnits, toleranceBps: intent.toleranceBps });
   if (received < minimum) {
     const due = formatUnits(subtract(intent.amountUnits, received));

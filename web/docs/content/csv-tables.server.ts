@@ -1,6 +1,8 @@
 // The meaning of each CSV column, for the guide. A column without a text does not compile.
 import type { ORDER_CSV_COLUMNS, TRANSFER_CSV_COLUMNS } from '#domain/order-csv.ts';
 import type { REFUND_CSV_COLUMNS } from '#domain/report-csv.ts';
+import { REVIEW_KIND_LIST } from '#domain/review-kinds.ts';
+import { possibleOutcomes } from '#domain/review-outcomes.ts';
 
 export const ORDER_COLUMNS: Readonly<Record<(typeof ORDER_CSV_COLUMNS)[number], string>> = {
   created_at: 'when the intent was created',
@@ -31,6 +33,10 @@ export const ORDER_COLUMNS: Readonly<Record<(typeof ORDER_CSV_COLUMNS)[number], 
   token: 'the contract of the token that was received: a coin can have several on a [network](/docs/chains)',
 };
 
+const REFUNDED_KINDS = REVIEW_KIND_LIST.filter((kind) => possibleOutcomes(kind, 'confirmed').includes('sent_back'))
+  .map((kind) => `\`${kind}\``)
+  .join(', ');
+
 export const REFUND_COLUMNS: Readonly<Record<(typeof REFUND_CSV_COLUMNS)[number] | 'token', string>> = {
   row: '`order`, `part` or `accepted` as in the export (the other columns here are empty), `send_back` for a refund, or `send_back_removed` for one that a reorganisation removed after it was confirmed',
   sent_back_at: 'when the refund was confirmed on the network, or found removed',
@@ -38,8 +44,7 @@ export const REFUND_COLUMNS: Readonly<Record<(typeof REFUND_CSV_COLUMNS)[number]
   sent_back_fee: 'the platform’s fee in it; the payer received `sent_back` minus this',
   sent_back_from: 'the address that it left: the intent’s deposit address, or your receiving address',
   sent_back_to: 'the payer who received it',
-  sent_back_of:
-    'the reason: `surplus` or `payment`, which are part of the order’s `paid`, or money that never counted for an order: `late`, `underpaid`, `wrong_coin`, `wrong_chain`, `second_payment`, `screening`',
+  sent_back_of: `the reason: \`surplus\` or \`payment\`, which are part of the order’s \`paid\`, or money that never counted for an order: ${REFUNDED_KINDS}`,
   token: 'the contract of the token that was received or refunded',
 };
 

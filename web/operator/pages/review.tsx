@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { oldLogInReply, parseForm, rejectForm, text } from '#web/access/form-action.ts';
 import { readForm } from '#web/access/read-form.ts';
 import { requireOperator } from '#web/access/require-member.ts';
+import { REVIEW_LABELS } from '#web/text/review-titles.ts';
 import { Badge } from '#web/ui/badge.tsx';
 import { LinkButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
@@ -13,7 +14,7 @@ import { groupDigits } from '#web/ui/money.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { StatusBadge } from '#web/ui/status-badge.tsx';
 import { StoreName } from '#web/ui/store-name.tsx';
-import { DoneNotice, ExternalLink, KIND_LABELS, ReviewStateBadge } from '../parts/console-parts.tsx';
+import { DoneNotice, ExternalLink, ReviewStateBadge } from '../parts/console-parts.tsx';
 import { ReviewDecision } from '../parts/review-decision.tsx';
 import type { ReviewPageView } from '../server/operator-types.ts';
 
@@ -54,7 +55,7 @@ export default function ReviewPage() {
   return (
     <>
       <PageHeader
-        title={`${KIND_LABELS[review.kind]}: ${groupDigits(review.amount)} ${review.coin} on ${review.network}`}
+        title={`${REVIEW_LABELS[review.kind]}: ${groupDigits(review.amount)} ${review.coin} on ${review.network}`}
         lead={<ReviewStateBadge outcome={review.outcome} />}
         actions={<LinkButton to="/operator/reviews">Review queue</LinkButton>}
       />
@@ -128,7 +129,7 @@ function Order({ review }: { review: ReviewPageView }) {
               <span key={id}>
                 {index > 0 ? ', ' : ''}
                 <Link to={`/operator/reviews/${id}`} className="text-brand underline">
-                  {KIND_LABELS[kind]} ({state})
+                  {REVIEW_LABELS[kind]} ({state})
                 </Link>
               </span>
             ))}

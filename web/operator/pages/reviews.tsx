@@ -2,7 +2,9 @@
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { Form, Link, useLoaderData, useSearchParams } from '@remix-run/react';
 import { durationText } from '#domain/duration.ts';
+import { REVIEW_KIND_LIST } from '#domain/review-kinds.ts';
 import { requireOperator } from '#web/access/require-member.ts';
+import { REVIEW_LABELS } from '#web/text/review-titles.ts';
 import { Card } from '#web/ui/card.tsx';
 import { DataTable } from '#web/ui/data-table.tsx';
 import { EmptyState } from '#web/ui/empty-state.tsx';
@@ -13,17 +15,9 @@ import { Pager } from '#web/ui/pager.tsx';
 import { Select } from '#web/ui/select.tsx';
 import { StoreName } from '#web/ui/store-name.tsx';
 import { Tabs } from '#web/ui/tabs.tsx';
-import {
-  AmountCell,
-  CONSOLE_ZONE,
-  KIND_LABELS,
-  OrderCell,
-  ReviewStateBadge,
-  withParameter,
-} from '../parts/console-parts.tsx';
+import { AmountCell, CONSOLE_ZONE, OrderCell, ReviewStateBadge, withParameter } from '../parts/console-parts.tsx';
 import { StrayTable } from '../parts/stray-table.tsx';
 
-const KINDS = Object.keys(KIND_LABELS) as (keyof typeof KIND_LABELS)[];
 const AGES = [
   { value: '', label: 'Any age' },
   { value: '1', label: 'Older than an hour' },
@@ -35,7 +29,7 @@ export const loader = async (args: LoaderFunctionArgs) => {
   await requireOperator(args);
   const { searchParams } = new URL(args.request.url);
   const state = searchParams.get('state') === 'resolved' ? 'resolved' : 'open';
-  const kind = KINDS.find((name) => name === searchParams.get('kind'));
+  const kind = REVIEW_KIND_LIST.find((name) => name === searchParams.get('kind'));
   const storeId = searchParams.get('store')?.trim().slice(0, 64) || undefined;
   const age = AGES.find(({ value }) => value !== '' && value === searchParams.get('age'))?.value;
   const after = searchParams.get('after');
@@ -78,7 +72,10 @@ export default function Reviews() {
           label="Kind"
           name="kind"
           defaultValue={filter.kind}
-          options={[{ value: '', label: 'Any kind' }, ...KINDS.map((value) => ({ value, label: KIND_LABELS[value] }))]}
+          options={[
+            { value: '', label: 'Any kind' },
+            ...REVIEW_KIND_LIST.map((value) => ({ value, label: REVIEW_LABELS[value] })),
+          ]}
         />
         <Select label="Age" name="age" defaultValue={filter.age} options={AGES} />
         <Field label="Store id" name="store" defaultValue={filter.store} placeholder="sto_…" />
@@ -104,7 +101,7 @@ export default function Reviews() {
               rowHeader: true,
               cell: ({ id, kind }) => (
                 <Link to={`/operator/reviews/${id}`} className="font-semibold text-brand underline">
-                  {KIND_LABELS[kind]}
+                  {REVIEW_LABELS[kind]}
                 </Link>
               ),
             },

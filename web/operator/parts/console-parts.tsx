@@ -6,20 +6,10 @@ import { countText } from '#web/ui/count-text.ts';
 import { Money } from '#web/ui/money.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { StatusBadge } from '#web/ui/status-badge.tsx';
-import type { OrderItem, ReviewKind, ReviewOutcome } from '../server/operator-types.ts';
+import type { OrderItem, ReviewOutcome } from '../server/operator-types.ts';
 
 /** The console shows times in one zone, the one of logs, chains and Temporal's pages. */
 export const CONSOLE_ZONE = 'UTC';
-
-export const KIND_LABELS: Readonly<Record<ReviewKind, string>> = {
-  late: 'Late',
-  underpaid: 'Underpaid',
-  wrong_coin: 'Wrong coin',
-  wrong_chain: 'Wrong network',
-  second_payment: 'Second payment',
-  reorg_after_confirmed: 'Reorganised after paid',
-  screening: 'Denied payer',
-};
 
 const OUTCOMES: Readonly<Record<ReviewOutcome, { label: string; tone: Tone }>> = {
   accepted: { label: 'Accepted', tone: 'ok' },

@@ -3,7 +3,7 @@
 import type { AlertMessageState } from '#db/entities/operator-alert.entity.ts';
 import type { GasCost } from '#domain/gas-report.ts';
 import type { AlertKind } from '#domain/operator-alerts.ts';
-import type { ReviewKind } from '#domain/payment-rules.ts';
+import type { ReviewKind } from '#domain/review-kinds.ts';
 import type { ReviewOutcome } from '#domain/review-outcomes.ts';
 import type { IntentStatusName } from '#domain/status.ts';
 import type { AccountStatus } from '#domain/store-standing.ts';

@@ -13,7 +13,7 @@ import { explorerTxUrl, findChain, networkName, tokenName } from '#domain/chains
 import { coinSymbol, isCoinId } from '#domain/coins.ts';
 import type { EmailKind } from '#domain/email-data.ts';
 import { formatDecimal } from '#domain/money.ts';
-import type { ReviewKind } from '#domain/payment-rules.ts';
+import type { ReviewKind } from '#domain/review-kinds.ts';
 import { promisedBy } from '#domain/settlement-batching.ts';
 import { IntentStatus, statusName } from '#domain/status.ts';
 import { isAcceptance } from '#domain/webhook-response.ts';
