@@ -1,15 +1,16 @@
 // The built-in networks (docs/open-api.md section 11), and the public test networks for test stores. The same form and the same check as
 // CHAINS_FILE (decision 0087). Native coin in US dollars: rounded by hand in November 2026; no payment is priced with it.
 import type { ChainEntry, TierEntry, TokenEntry } from './chain-entry.ts';
+import type { CoinSymbol } from './coins.ts';
 import { LOCAL_TOKENS } from './contract-addresses.ts';
 
-const token = (coin: 'USDT' | 'USDC', address: string, decimals: number, name?: string): TokenEntry => ({
+const token = (coin: CoinSymbol, address: string, decimals: number, name?: string): TokenEntry => ({
   ...{ coin, address, decimals },
   ...(name === undefined ? {} : { name }),
 });
 
 /** Not by the coin's issuer. */
-const bridged = (coin: 'USDT' | 'USDC', address: string, decimals: number, name: string): TokenEntry => ({
+const bridged = (coin: CoinSymbol, address: string, decimals: number, name: string): TokenEntry => ({
   ...token(coin, address, decimals, name),
   isBridged: true,
 });

@@ -1,20 +1,17 @@
 // Erases what an order says about its shopper, in every table. Amounts, transfers, addresses on chains, statuses and times are the
 // ledger: they stay, and every figure stays the same.
 import type { Sql } from '../pool.ts';
+import { ERASED, erasedSet, OF_INVOICE, OF_ORDER } from './erased-columns.ts';
 
 /** Which orders: all of a range of ids (the start is exclusive), or the given ones. */
 export type OrderSelection = { afterId: string; toId: string } | { ids: readonly string[] };
-
-/** Shown where text of a person was. */
-export const ERASED = 'erased';
 
 /** The id keeps recipients of one subject apart, as the unique index asks. */
 export const ERASE_EMAILS = `update email_message set recipient = '${ERASED}:' || id, subject_line = null, html = null,
     plain_text = null, data = '{}', last_error = null`;
 
 /** Of invoices that are over: what is still to be paid needs its customer. */
-export const ERASE_INVOICES = `update invoice set customer_name = '${ERASED}', customer_email = null, customer_address = null, memo = null,
-    erased_at = now()`;
+export const ERASE_INVOICES = `update invoice set ${erasedSet(OF_INVOICE)}, erased_at = now()`;
 export const INVOICE_IS_OVER = `status in ('paid', 'void') and erased_at is null`;
 
 /** An event `e` waits for its delivery to an endpoint. */
@@ -88,8 +85,7 @@ const STATEMENTS: readonly { name: string; of: (orders: string) => string }[] = 
   { name: 'screened', of: (orders) => `delete from screened_payer where intent_id in (${orders})` },
 ];
 
-const INTENTS = `update checkout_intent set order_description = null, user_id = null, user_name = null, redirect_url = null,
-    shopper_email = null, extra = null, erased_at = coalesce(erased_at, now())`;
+const INTENTS = `update checkout_intent set ${erasedSet(OF_ORDER)}, erased_at = coalesce(erased_at, now())`;
 
 /** Erases the orders, also what came after an erasure before. Call it in a transaction. @returns how many */
 export const eraseOrders = async (sql: Sql, selection: OrderSelection): Promise<number> => {

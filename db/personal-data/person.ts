@@ -3,6 +3,7 @@
 import type { Em } from '../orm.ts';
 import { inTransaction, type Sql, sqlOf } from '../pool.ts';
 import { ERASE_EMAILS, ERASE_INVOICES, eraseOrders, INVOICE_IS_OVER } from './erase-orders.ts';
+import { OF_INVOICE, OF_ORDER, personalList } from './erased-columns.ts';
 
 /** Whom to look for. `userId` is the shop's own id of its customer, in one store. */
 export type PersonKey = { email: string } | { storeId: string; userId: string };
@@ -35,8 +36,7 @@ const ordersWhere = (key: PersonKey): { where: string; values: string[] } =>
     ? { where: 'lower(i.shopper_email) = $1', values: [key.email.toLowerCase()] }
     : { where: 'i.store_id = $1 and i.user_id = $2', values: [key.storeId, key.userId] };
 
-const ORDER = `i.id, i.store_id, i.order_id, i.order_description, i.user_id, i.user_name, i.shopper_email, i.redirect_url, i.extra,
-  i.created_at, (select jsonb_agg(jsonb_build_object('chain_id', t.chain_id, 'from', t.from_address, 'tx_hash', t.tx_hash))
+const ORDER = `i.id, i.store_id, i.order_id, ${personalList(OF_ORDER, 'i')}, i.created_at, (select jsonb_agg(jsonb_build_object('chain_id', t.chain_id, 'from', t.from_address, 'tx_hash', t.tx_hash))
     from token_transfer t where t.intent_id = i.id) as transfers,
   (select jsonb_agg(jsonb_build_object('chain_id', a.chain_id, 'address', a.address, 'at', a.created_at))
     from refund_address a where a.intent_id = i.id) as refund_addresses`;
@@ -53,8 +53,8 @@ const ACCOUNT = `(select id from auth."user" where lower(email) = $1)`;
 const BY_EMAIL = {
   emails: `select id, kind, state, store_id, intent_id, subject_line, created_at, sent_at from email_message
     where lower(recipient) = $1 order by created_at`,
-  invoices: `select id, store_id, number, status, customer_name, customer_email, customer_address, memo, created_at from invoice
-    where lower(customer_email) = $1 order by created_at`,
+  invoices: `select v.id, v.store_id, v.number, v.status, ${personalList(OF_INVOICE, 'v')}, v.created_at from invoice v
+    where lower(v.customer_email) = $1 order by v.created_at`,
   wallets: `select w.address, w.created_at, (select jsonb_agg(jsonb_build_object('chain_id', t.chain_id, 'tx_hash', t.tx_hash,
       'intent_id', t.intent_id, 'to', t.to_address, 'at', t.created_at) order by t.id) from wallet_tx t where t.wallet_id = w.id) as sent
     from wallet w where w.user_id = ${ACCOUNT}`,

@@ -1,19 +1,11 @@
 // What an order's workflow keeps of the order, so that it can come back when the database has lost it (decision 0094): all that pays it
 // and settles it, and nothing about the shopper.
 import { COLUMNS } from '../intents/intent-columns.ts';
+import { OF_ORDER, personalColumns } from '../personal-data/erased-columns.ts';
 import type { Sql } from '../pool.ts';
 
-/** About the shopper, or only for the shopper's eyes. */
-const LEFT_OUT = [
-  'order_description',
-  'user_id',
-  'user_name',
-  'redirect_url',
-  'shopper_email',
-  'extra',
-  'status',
-  'updated_at',
-];
+/** About the shopper, or only for the shopper's eyes; and what a restored order has anew. */
+const LEFT_OUT = [...personalColumns(OF_ORDER), 'status', 'updated_at'];
 const KEPT = COLUMNS.map(([name, type]) => ({ name, type })).filter(({ name }) => !LEFT_OUT.includes(name));
 /** Exact as text only. */
 const AS_TEXT = ['bigint', 'numeric', 'timestamptz'];

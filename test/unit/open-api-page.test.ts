@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { BUILT_IN_CHAINS, tokenOf } from '#domain/chains.ts';
 import { FIAT_CURRENCIES } from '#domain/currencies.ts';
+import { NOTICE_EVENTS } from '#domain/order-events.ts';
 import { isShownLine, isShownText } from '#domain/text.ts';
 import { REPOSITORY } from '#scripts/lib/paths.ts';
 
@@ -19,6 +20,13 @@ test('every live chain has a row with its tokens', () => {
     const [usdt, usdc] = [tokenOf(chain, 1), tokenOf(chain, 2)];
     expect(page).toContain(`| ${chain.name} | ${chain.id} | ${usdt?.address} | ${usdc?.address} | ${usdt?.decimals} |`);
   }
+});
+
+test('every event of section 15 is named', () => {
+  const [, section = ''] = page.split('## 15. ');
+  const [names = ''] = /`checkout_intent\.[\s\S]*?A notice has/.exec(section) ?? [];
+  const named = [...names.matchAll(/`(?:checkout_intent)?\.([a-z_]+)`/g)].map(([, name]) => `checkout_intent.${name}`);
+  expect(named).toEqual(Object.values(NOTICE_EVENTS));
 });
 
 /** The code points that a part of the page names: U+2028, and ranges as "U+202A to U+202E". */

@@ -22,9 +22,7 @@ const lines = Object.fromEntries(
   Array.from({ length: MAX_LINES }, (_, at) => LINE_FIELDS.map((field) => [lineField(at, field), text])).flat(),
 );
 
-export const invoiceFields = z.object({
-  do: z.literal('save'),
-  ...lines,
+const fields = {
   customerName: text,
   customerEmail: text,
   customerAddress: text,
@@ -35,7 +33,9 @@ export const invoiceFields = z.object({
   remindBefore: text,
   remindDue: checkbox,
   remindAfter: text,
-});
+};
+
+export const invoiceFields = z.object({ do: z.literal('save'), ...lines, ...fields });
 
 type InvoiceForm = z.output<typeof invoiceFields> & Record<string, unknown>;
 
@@ -118,16 +118,19 @@ const readLines = (
 
 /** An invoice's values as its form has them. */
 export const invoiceFormValues = (invoice: InvoiceValues): Record<string, string> => ({
-  customerName: invoice.customerName,
-  customerEmail: invoice.customerEmail ?? '',
-  customerAddress: invoice.customerAddress ?? '',
-  language: invoice.language,
-  pricing: pricingValue(invoice),
-  dueDay: invoice.dueDay,
-  memo: invoice.memo ?? '',
-  remindBefore: invoice.remindBeforeDays === null ? '' : String(invoice.remindBeforeDays),
+  ...({
+    customerName: invoice.customerName,
+    customerEmail: invoice.customerEmail ?? '',
+    customerAddress: invoice.customerAddress ?? '',
+    language: invoice.language,
+    pricing: pricingValue(invoice),
+    dueDay: invoice.dueDay,
+    memo: invoice.memo ?? '',
+    remindBefore: invoice.remindBeforeDays === null ? '' : String(invoice.remindBeforeDays),
+    remindAfter: invoice.remindAfterDays === null ? '' : String(invoice.remindAfterDays),
+  } satisfies Record<Exclude<keyof typeof fields, 'remindDue'>, string>),
+  // A box that is not ticked has no value.
   ...(invoice.remindOnDueDay ? { remindDue: 'on' } : {}),
-  remindAfter: invoice.remindAfterDays === null ? '' : String(invoice.remindAfterDays),
   ...Object.fromEntries(
     invoice.lines.flatMap(({ description, quantity, unitCents }, at) => [
       [lineField(at, 'description'), description],

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Store } from '#db/entities/store.entity.ts';
 import { type StoreSettings, storeSettings } from '#db/merchants/store-settings.ts';
 import type { Chain } from '#domain/chains.ts';
-import { COIN_IDS } from '#domain/coins.ts';
+import { COIN_IDS, type CoinId } from '#domain/coins.ts';
 import { LANGUAGES } from '#domain/languages.ts';
 import { BAD_TEXT, isShownText } from '#domain/text.ts';
 import type { FormValues, SettingsSection } from './settings-types.ts';
@@ -109,7 +109,7 @@ const paymentsForm = ({ chains }: FormContext): SettingsForm => ({
       return typeof count === 'number' ? [[String(chain.id), count]] : [];
     });
     return {
-      acceptedCoins: allIsNull(value.acceptedCoins as (1 | 2)[], COIN_IDS.length),
+      acceptedCoins: allIsNull(value.acceptedCoins as CoinId[], COIN_IDS.length),
       acceptedChainIds: allIsNull(value.acceptedChainIds as number[], chains.length),
       acceptsBridgedTokens: value.acceptsBridgedTokens as boolean,
       toleranceBps: value.tolerancePercent as number,
