@@ -63,14 +63,14 @@ const makeReport = async (
   const period = nextPeriod(kind, timeZone, store.createdAt, last, closedAt);
   if (period?.name !== name) return NOT_DUE;
   const earlier = periodBefore(period, timeZone, last);
-  const [figures, figuresBefore, csv] = await Promise.all([
+  const [figures, figuresBefore, { hasRows, ...csv }] = await Promise.all([
     readReportFigures(em, storeId, period.startsAt, period.endsAt),
     // A store that did not exist yet has nothing to compare with.
     store.createdAt < earlier.endsAt ? readReportFigures(em, storeId, earlier.startsAt, earlier.endsAt) : null,
     digestOf(reportCsv(em, { storeId, timeZone, ...period, csvFormat: REPORT_CSV_FORMAT })),
   ]);
   const totals = totalsOf(figures, figuresBefore);
-  const isEmpty = figures.orders === 0 && figures.paidOrders === 0 && figures.refundUnits === 0n;
+  const isEmpty = figures.orders === 0 && !hasRows;
   const mail = (recipient: string, reportId: string): ReportData => ({
     period: name,
     timeZone,
@@ -93,15 +93,19 @@ const makeReport = async (
   return id === null ? NOT_DUE : isWanted ? 'made' : 'nothing to tell';
 };
 
-const digestOf = async (chunks: AsyncIterable<string>): Promise<{ sha256: string; bytes: number }> => {
+/** `hasRows`: something was booked or refunded, even if it adds up to nothing. The first chunk has the names of the columns. */
+const digestOf = async (
+  chunks: AsyncIterable<string>,
+): Promise<{ sha256: string; bytes: number; hasRows: boolean }> => {
   const hash = createHash('sha256');
-  let bytes = 0;
+  let [bytes, start] = [0, 0];
   for await (const chunk of chunks) {
     const part = Buffer.from(chunk);
     hash.update(part);
     bytes += part.length;
+    start ||= bytes;
   }
-  return { sha256: hash.digest('hex'), bytes };
+  return { sha256: hash.digest('hex'), bytes, hasRows: bytes > start };
 };
 
 /** The CSV that goes along with a report's e-mail; nothing with others, and nothing where it is linked. */

@@ -52,6 +52,7 @@ import { Migration0057KindsOfChains } from './0057-kinds-of-chains.ts';
 import { Migration0058Growth } from './0058-growth.ts';
 import { Migration0059RequestLogDays } from './0059-request-log-days.ts';
 import { Migration0060LostSince } from './0060-lost-since.ts';
+import { Migration0061PaidOrders } from './0061-paid-orders.ts';
 
 export const migrations = [
   { name: 'Migration0001Initial', class: Migration0001Initial },
@@ -107,4 +108,5 @@ export const migrations = [
   { name: 'Migration0058Growth', class: Migration0058Growth },
   { name: 'Migration0059RequestLogDays', class: Migration0059RequestLogDays },
   { name: 'Migration0060LostSince', class: Migration0060LostSince },
+  { name: 'Migration0061PaidOrders', class: Migration0061PaidOrders },
 ];

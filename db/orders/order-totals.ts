@@ -11,7 +11,7 @@ export interface OrderTotals {
   /** Index of the range: 0 from the first boundary to the second, and so on. */
   range: number;
   statuses: { status: IntentStatus; orders: number }[];
-  /** Orders with a payment, whatever their status is now. */
+  /** Orders with a payment, whatever their status is now. Money of an unpaid order that its wallet refunded is booked, and is no payment. */
   paidOrders: number;
   /** What was booked for the range's orders in each token. An order that was paid in two counts in both. */
   parts: TokenTotals[];
@@ -60,7 +60,7 @@ export const TOTALS_OF_RANGE = `(
         where i.store_id = $1 and i.id >= s.from_id and i.id < s.before_id group by 1) counted),
     'paid', (
       select count(distinct b.intent_id)::int from booking b
-      where b.store_id = $1 and b.intent_id >= s.from_id and b.intent_id < s.before_id),
+      where b.store_id = $1 and b.intent_id >= s.from_id and b.intent_id < s.before_id and b.kind = 'payment'),
     'parts', (
       select coalesce(jsonb_agg(jsonb_build_array(chain_id, coin, orders, gross, fee, net, token)
           order by chain_id, coin, token), '[]') from (

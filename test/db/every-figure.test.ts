@@ -8,6 +8,7 @@ import { changeIntent, type IntentChange } from '#db/intents/change-intent.ts';
 import { orderCsv } from '#db/orders/order-csv.ts';
 import { listOrders } from '#db/orders/order-list.ts';
 import { sqlOf } from '#db/pool.ts';
+import { applyRefundUpdate } from '#db/refunds/refund-outcomes.ts';
 import { reportCsv } from '#db/reports/report-csv.ts';
 import { readReportFigures } from '#db/reports/report-figures.ts';
 import { resolveReview } from '#db/reviews/review-decisions.ts';
@@ -21,6 +22,8 @@ import { parseOrderFilter } from '#domain/order-filter.ts';
 import { IntentStatus as S } from '#domain/status.ts';
 import { renderEmail } from '#emails/render-email.ts';
 import { sampleInput } from '#emails/samples.ts';
+import { randomHash } from '#test/support/intents.ts';
+import { prepareWalletRefund } from '#test/support/wallet-refund.ts';
 import { readCheckoutView } from '#web/checkout/server/checkout-view.ts';
 import { readHomeView } from '#web/dashboard/home/server/home-presenter.ts';
 import { readOrderView } from '#web/dashboard/orders/server/order-presenter.ts';
@@ -196,5 +199,31 @@ describe('more money, accepted later', () => {
       1,
       CHAINS.A,
     ]);
+  });
+});
+
+describe('late money of an order that nobody paid, refunded by the wallet', () => {
+  test('is booked, and makes no paid order of it', async () => {
+    const unpaid = await ledger.newIntent({ orderId: 'late' });
+    const late = await ledger.newTransfer(unpaid, 4);
+    await changeIntent(ledger.orm.em.fork(), {
+      ...{ intentId: unpaid, actor: 'workflow', to: S.PENDING_MANUAL_OPERATION },
+      reviews: [{ kind: 'late', transferId: late }],
+    });
+    const refund = await prepareWalletRefund(ledger.orm.em, ledger.storeId, unpaid, {
+      reviewItemId: await ledger.reviewOf(late),
+    });
+    const proof = { kind: 'confirmed', txHash: randomHash(), logIndex: 0, feeBaseUnits: ZERO } as const;
+    expect(await applyRefundUpdate(ledger.orm.em, refund, proof)).toBe(true);
+
+    const rows = (await exported()).filter(({ order_id: name }) => name === 'late');
+    expect(rows.map(({ row, paid }) => [row, paid])).toEqual([
+      ['order', ''],
+      ['accepted', '4.0000'],
+    ]);
+    const home = await readHomeView(ledger.orm.em, { id: ledger.storeId, timeZone: 'UTC' }, Date.now());
+    expect(home.current).toMatchObject({ gross: '21.0000', orders: 2, paid: 1 });
+    const figures = await readReportFigures(ledger.orm.em, ledger.storeId, start, new Date(Date.now() + 60_000));
+    expect([figures.paidOrders, formatUnits(figures.grossUnits)]).toEqual([1, '21.0000']);
   });
 });

@@ -5,8 +5,16 @@ import { createReportActivities } from '#activities/reports.ts';
 import { Store } from '#db/entities/store.entity.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
 import { optOutOfReports } from '#db/reports/reports.ts';
+import { bookPayment } from '#test/support/bookings.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
-import { makeStore, TEST_MASTER_KEYS, type TestStore } from '#test/support/intents.ts';
+import {
+  makeIntent,
+  makeStore,
+  randomAddress,
+  randomHash,
+  TEST_MASTER_KEYS,
+  type TestStore,
+} from '#test/support/intents.ts';
 import { HOUR, makeAllDue, reportsOf, YEAR_END } from '#test/support/shop-year.ts';
 
 let database: TestDatabase;
@@ -50,6 +58,28 @@ describe('a store', () => {
     expect(await reportsOf(orm, 'daily', quiet.storeId)).toHaveLength(2);
     expect(await recipientsOf(quiet.storeId)).toEqual([]);
     expect(await recipientsOf(curious.storeId)).toEqual(['a@shop.test', 'b@shop.test']);
+  });
+
+  test('gets an e-mail about a day on which nothing happened but that money of an older order was accepted', async () => {
+    const store = await newStore({});
+    const em = orm.em.fork();
+    await bookPayment((sql, values) => em.execute(sql, values as never), {
+      ...{
+        intentId: await makeIntent(em, store),
+        chainId: 31337,
+        coin: 1,
+        token: randomAddress(),
+        txHash: randomHash(),
+      },
+      ...{ grossUnits: 7n * 10n ** 18n, feeUnits: 10n ** 17n, at: new Date(YEAR_END - 24 * HOUR) },
+    });
+    await em.execute("update booking set kind = 'accepted' where store_id = ?", [store.storeId]);
+    await makeAllDue(orm, YEAR_END);
+    expect((await reportsOf(orm, 'daily', store.storeId)).map(({ totals }) => totals.sums)).toMatchObject([
+      { paidOrders: 0, gross: '0.0000' },
+      { paidOrders: 0, gross: '7.0000' },
+    ]);
+    expect(await recipientsOf(store.storeId)).toEqual(['a@shop.test', 'b@shop.test']);
   });
 
   test('sends no e-mail to an address that unsubscribed', async () => {
