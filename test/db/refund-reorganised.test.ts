@@ -105,6 +105,7 @@ test('refunded from the wallet, then mined again beside equal money of another p
   await watch.begin(31337, { number: 0n, hash: block.parentHash, time: block.time });
   await watch.commit({
     ...{ chainId: 31337, cursor: block, blocks: [block], orphanAbove: 0n, finalNumber: null, held: [] },
+    ...{ vouched: new Set<string>(), denied: new Set<string>() },
     leaseToken: (await watch.acquireLease(31337, 'test', 60_000)) ?? 0n,
     heights: { head: number, safe: null, finalized: null },
     transfers: [other, PAYER].map((from, logIndex) => ({
