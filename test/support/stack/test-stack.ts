@@ -1,11 +1,10 @@
 // The Postgres and Temporal that all test files share: without fsync or in memory, in a temporary folder that is deleted at the end.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { freePort } from '#scripts/lib/ports.ts';
 import { startPostgres } from '#scripts/lib/stack/postgres.ts';
 import { startTemporal } from '#scripts/lib/stack/temporal.ts';
 import { temporalCli } from '#scripts/lib/tools/temporal-cli.ts';
+import { newDataFolder } from './data-folder.ts';
 
 /** A worker takes thirty, and a process of the tests opens one or two of them beside servers of its own. */
 const CONNECTIONS = 400;
@@ -23,7 +22,7 @@ export interface TestStack {
 
 /** Starts both and returns when they respond. */
 export async function startTestStack(): Promise<TestStack> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'checkout-test-'));
+  const dataDir = newDataFolder();
   const removeFolder = () => rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
   process.once('exit', removeFolder); // After a Ctrl-C nobody calls `stop`.
   const started: { stop(): Promise<void> }[] = [];
