@@ -2,7 +2,7 @@
 // screen, with a processor slowed down four times and an empty cache.
 import { cpus, loadavg } from 'node:os';
 import type { Browser } from 'playwright-core';
-import { launchBrowser } from '#test/e2e/support/browser.ts';
+import { startChromium } from '#test/e2e/support/browser.ts';
 import { openCheckoutWorld } from '#test/e2e/support/checkout-world.ts';
 import { type BenchOptions, type Figure, median, type PartResult, rounded } from './lib/measure.ts';
 import { type LoadConditions, type PageLoad, traceLoad } from './lib/page-load.ts';
@@ -29,7 +29,7 @@ export const benchPages = async (stack: BenchStack, { quick, say }: BenchOptions
     DEMO_API_KEY: 'st_bench',
     DEMO_API_SECRET: 'never used: nothing is ordered',
   });
-  const browser = await launchBrowser();
+  const browser = await startChromium();
   try {
     const waiting = await world.intent();
     const paid = await world.intent();

@@ -6,6 +6,9 @@ import type { IntentId } from './ids.ts';
 import { type Cents, formatUnits, type Units, ZERO } from './money.ts';
 import { IntentStatus, type PaymentMethod } from './status.ts';
 
+/** Why an event was not sent, in an order's timeline: no webhook URL was set, or it was switched off. Stored. */
+export const NO_RECEIVER = 'no webhook address';
+
 export const CONFIRMED_EVENT = 'checkout_intent.confirmed';
 
 /** A refund is confirmed. Sent only to stores that ask for it. */

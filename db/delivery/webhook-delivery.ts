@@ -2,7 +2,7 @@
 // and timeline are written in the same transaction.
 import { LockMode } from '@mikro-orm/core';
 import type { IntentId } from '#domain/ids.ts';
-import { isTestEvent, type WebhookEventType } from '#domain/webhook-body.ts';
+import { isTestEvent, NO_RECEIVER, type WebhookEventType } from '#domain/webhook-body.ts';
 import { describeResponse } from '#domain/webhook-response.ts';
 import { WebhookEvent, type WebhookState } from '../entities/delivery.entity.ts';
 import { CheckoutIntent, TimelineEvent } from '../entities/intent.entity.ts';
@@ -224,7 +224,7 @@ export const disableWebhookEvent = (entityManager: Em, eventId: string): Promise
     if (event.state === 'disabled') return;
     event.state = 'disabled';
     event.nextAttemptAt = null;
-    if (event.intent) noteDisabled(em, event.intent.id, { webhook_id: event.id, reason: 'no webhook address' });
+    if (event.intent) noteDisabled(em, event.intent.id, { webhook_id: event.id, reason: NO_RECEIVER });
   });
 
 const noteDisabled = (em: Em, intentId: string, data: Record<string, unknown>): void => {

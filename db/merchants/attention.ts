@@ -38,7 +38,7 @@ export interface Attention {
   webhook: {
     /** Since when the receiver's 410 stops deliveries; null while they are on. */
     disabledAt: Date | null;
-    /** Events of the last 30 days that nothing delivers by itself any more; tests do not count. */
+    /** Events of the last 30 days that nothing delivers by itself any more; 0 while no URL is set. Tests do not count. */
     failed: number;
     /** Events that were tried and are retried. */
     retried: number;
@@ -169,6 +169,8 @@ const webhookState = async (em: Em, storeId: string): Promise<Attention['webhook
         selectFrom('WebhookEvent as e')
           .select('e.id')
           .whereRef('e.store', '=', 's.id')
+          // A store without a URL sells by links, invoices or by hand: nothing of it waits to be delivered.
+          .where('s.webhookUrl', 'is not', null)
           .where('e.state', 'in', ['failed', 'disabled'])
           .where('e.eventType', 'not in', TEST_EVENT_TYPES)
           .where('e.createdAt', '>', secondsAgo(RECENT_SECONDS))

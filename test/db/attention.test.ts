@@ -119,6 +119,12 @@ test('webhooks that nothing delivers any more, that are retried, or that are swi
   await event('failed', 'webhook.test');
   await event('pending', 'checkout_intent.confirmed', false);
   expect((await read()).webhook).toEqual({ disabledAt: null, failed: 0, retried: 0 });
+  // A store that sells without a shop has no receiver, and nothing to do about it.
+  await ledger.rows('update store set webhook_url = null where id = ?', [ledger.storeId]);
+  await event('disabled', 'checkout_intent.confirmed', false);
+  expect((await read()).webhook.failed).toBe(0);
+  await ledger.rows(`update store set webhook_url = 'https://shop.example' where id = ?`, [ledger.storeId]);
+  expect((await read()).webhook.failed).toBe(1);
   await event('pending');
   expect(await paths()).toContain('webhook /webhooks?state=pending');
   await event('failed');

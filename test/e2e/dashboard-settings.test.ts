@@ -112,6 +112,7 @@ test('valid settings are saved and shown on the checkout', async () => {
     .png()
     .toBuffer();
   await page.getByLabel('Store name').fill('Aurora Supply');
+  await expect.poll(() => page.getByTestId('preview').textContent()).toMatch(/^ASAurora Supply/);
   await page.getByLabel('Accent colour').fill('#E0A000');
   await page.getByLabel('Logo', { exact: true }).setInputFiles({ name: 'l.png', mimeType: 'image/png', buffer: bytes });
   await page.getByText('is too light to read on white').waitFor();

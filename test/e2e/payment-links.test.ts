@@ -65,6 +65,12 @@ describe('a payment link', () => {
     await press('New link');
     await page.getByRole('heading', { level: 1, name: 'New payment link' }).waitFor();
     await page.getByLabel('Title', { exact: true }).fill('Blue mug');
+    // Only the amounts of the chosen kind of price.
+    expect(await page.getByLabel('Smallest amount').isVisible()).toBe(false);
+    await page.getByLabel('The shopper names the amount').check();
+    expect(await page.getByLabel('Smallest amount').isVisible()).toBe(true);
+    expect(await page.getByLabel('Price of one').isVisible()).toBe(false);
+    await page.getByLabel('Fixed price').check();
     await page.getByLabel('Price of one').fill('12.345');
     await page.getByRole('button', { name: 'Create link' }).click();
     await page.getByText('Must be an amount above 0 with at most two decimals').waitFor();

@@ -4,6 +4,7 @@ import type { TimelineKind } from '#db/entities/intent.entity.ts';
 import type { OrderDetails, OrderTimelineRow } from '#db/orders/order-details.ts';
 import { EMAIL_KINDS } from '#domain/email-data.ts';
 import { INTENT_STATUSES, statusName } from '#domain/status.ts';
+import { NO_RECEIVER } from '#domain/webhook-body.ts';
 import { en } from '#emails/text/en.ts';
 import { orderTimeline } from '#web/dashboard/orders/server/order-timeline.ts';
 import { EMAIL_LABELS } from '#web/text/email-labels.ts';
@@ -39,7 +40,7 @@ const DATA: Record<TimelineKind, Record<string, unknown>[]> = {
   ),
   webhook_delivered: [{ webhook_id: 'evt_1' }],
   webhook_redelivered: [{ webhookId: 'evt_1', by: BY }],
-  webhook_disabled: [{}, { reason: 'The receiver responded with 410.' }],
+  webhook_disabled: [{}, { reason: 'The receiver responded with 410.' }, { reason: NO_RECEIVER }],
 };
 
 /** Every action on an order that the audit log has (db/), of each kind of actor. */
@@ -90,6 +91,15 @@ test('no entry shows a constant, an ISO time or a machine word', () => {
     expect(shown).not.toMatch(/undefined|null|NaN|\[object|api_key|of tomorrow/);
     for (const status of INTENT_STATUSES) expect(shown.split(/\W+/)).not.toContain(statusName(status));
   }
+});
+
+test('an order of a store without a webhook URL has no failure in its story', () => {
+  const timeline = [
+    { kind: 'webhook_disabled' as const, statusFrom: null, statusTo: null, data: { reason: NO_RECEIVER }, at: AT },
+  ];
+  expect(
+    orderTimeline({ ...details(), timeline, settlements: [], webhooks: [], waitingEmails: [], acts: [] }),
+  ).toMatchObject([{ tone: 'plain', title: 'No webhook sent' }]);
 });
 
 test('a state has the same name on the timeline, in the list, on badges, and in e-mails and reports', () => {

@@ -1,17 +1,7 @@
 // A time in the reader's language, in UTC, as explorers and support use it.
 import { useLanguage } from '#web/text/page-texts.ts';
+import { utcTime } from '#web/text/utc-time.ts';
 
 export function Moment({ iso }: { iso: string }) {
-  const format = new Intl.DateTimeFormat(useLanguage(), {
-    dateStyle: 'medium',
-    timeStyle: 'medium',
-    hourCycle: 'h23',
-    timeZone: 'UTC',
-  });
-  // The language data of server and browser differ in spaces and commas; both are correct.
-  return (
-    <time dateTime={iso} suppressHydrationWarning>
-      {format.format(new Date(iso))} UTC
-    </time>
-  );
+  return <time dateTime={iso}>{utcTime(iso, useLanguage())}</time>;
 }

@@ -7,11 +7,11 @@ import { parseForm, rejectForm } from '#web/access/form-action.ts';
 import { readForm } from '#web/access/read-form.ts';
 import { requireWallet } from '#web/access/require-session.ts';
 import { problemIn, useActionResult } from '#web/access/use-action-form.ts';
-import { utcTime } from '#web/text/utc-time.ts';
 import { AddressText } from '#web/ui/address-text.tsx';
 import { Amount } from '#web/ui/amount.tsx';
 import { CopyButton } from '#web/ui/copy-button.tsx';
 import { NetworkMark } from '#web/ui/marks.tsx';
+import { Moment } from '#web/ui/moment.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { qrCode } from '#web/ui/qr-code.ts';
 import { QrImage } from '#web/ui/qr-image.tsx';
@@ -186,7 +186,7 @@ function History({ entries }: { entries: readonly HistoryEntry[] }) {
                 {t(entry.direction === 'in' ? 'history_from' : 'history_to')} <AddressText value={entry.counterparty} />
               </span>
               <span>
-                {entry.at ? <time dateTime={entry.at}>{utcTime(entry.at)}</time> : null}
+                {entry.at ? <Moment iso={entry.at} /> : null}
                 {entry.explorerUrl ? (
                   <a
                     className="link ml-2 inline-flex items-center gap-1"

@@ -2,6 +2,7 @@
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { useState } from 'react';
+import { useLanguage } from '#web/text/page-texts.ts';
 import { utcTime } from '#web/text/utc-time.ts';
 import { Notice } from '#web/ui/notice.tsx';
 import { postJson } from '../keys/account-client.ts';
@@ -18,6 +19,7 @@ export const loader = async ({ request, context }: LoaderFunctionArgs) => {
 
 export default function RecoveryLinkPage() {
   const t = useAccountText();
+  const language = useLanguage();
   const { token, recovery } = useLoaderData<typeof loader>();
   const [done, setDone] = useState(false);
   const complete = async (logInSecret: string): Promise<void> => {
@@ -34,7 +36,7 @@ export default function RecoveryLinkPage() {
         <DeadLink />
       ) : !recovery.ready ? (
         <Notice plain tone="quiet">
-          {t('recovery_link_wait', { time: utcTime(recovery.readyAt) })}
+          {t('recovery_link_wait', { time: utcTime(recovery.readyAt, language) })}
         </Notice>
       ) : (
         <>

@@ -1,6 +1,7 @@
 // Stops a recovery, from the link that every known address got. Works without a log-in and without JavaScript.
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs } from '@remix-run/node';
 import { Form, useActionData, useLoaderData } from '@remix-run/react';
+import { useLanguage } from '#web/text/page-texts.ts';
 import { utcTime } from '#web/text/utc-time.ts';
 import { DeadLink, DoneNotice } from '../parts/form-parts.tsx';
 import { titled, useAccountText } from '../text/account-text.ts';
@@ -25,6 +26,7 @@ export const action = async ({ request, context }: ActionFunctionArgs) => {
 
 export default function RecoveryStopPage() {
   const t = useAccountText();
+  const language = useLanguage();
   const { recovery } = useLoaderData<typeof loader>();
   const stopped = useActionData<typeof action>()?.stopped;
   return (
@@ -35,7 +37,7 @@ export default function RecoveryStopPage() {
       ) : recovery ? (
         <Form method="post" className="grid gap-4">
           <p className="text-ink-2 wrap-anywhere">
-            {t('recovery_stop_lead', { email: recovery.email, time: utcTime(recovery.readyAt) })}
+            {t('recovery_stop_lead', { email: recovery.email, time: utcTime(recovery.readyAt, language) })}
           </p>
           <button type="submit" className="button button-primary">
             {t('recovery_stop')}

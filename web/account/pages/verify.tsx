@@ -3,6 +3,7 @@
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { Form, Link, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
 import { nextPath, requireSession } from '#web/access/require-session.ts';
+import { useLanguage } from '#web/text/page-texts.ts';
 import { utcTime } from '#web/text/utc-time.ts';
 import { Notice } from '#web/ui/notice.tsx';
 import { TaskButton } from '#web/ui/task-button.tsx';
@@ -105,6 +106,7 @@ function ConfirmButton() {
 /** The visitor is not logged in to the account: it may be theirs, or somebody else may have made it. */
 function Claim({ token, proof }: { token: string; proof: ProofView }) {
   const t = useAccountText();
+  const language = useLanguage();
   const { email, createdAt, hasWallet } = proof;
   const startClean = async (logInSecret: string): Promise<void> => {
     const { next } = await postJson<{ next: string }>('/account/verify/start-clean', { token, logInSecret });
@@ -112,7 +114,7 @@ function Claim({ token, proof }: { token: string; proof: ProofView }) {
   };
   return (
     <>
-      <p className="wrap-anywhere">{t('verify_created', { email, time: utcTime(createdAt) })}</p>
+      <p className="wrap-anywhere">{t('verify_created', { email, time: utcTime(createdAt, language) })}</p>
       <section className="grid gap-3 border-t border-line pt-4" aria-labelledby="mine">
         <h2 id="mine" className="font-semibold">
           {t('verify_mine')}

@@ -1,6 +1,7 @@
 // The account's passkeys: list, add, remove. Adding one opens the wallet once, to seal its key for the new passkey.
 import { Form, Link, useRevalidator } from '@remix-run/react';
 import { useState } from 'react';
+import { useLanguage } from '#web/text/page-texts.ts';
 import { utcTime } from '#web/text/utc-time.ts';
 import { Field } from '#web/ui/field.tsx';
 import { Notice } from '#web/ui/notice.tsx';
@@ -25,6 +26,7 @@ interface PasskeyListProps {
 
 export function PasskeyList({ passkeys, wallet, email, fresh, here = '/account/security' }: PasskeyListProps) {
   const t = useAccountText();
+  const language = useLanguage();
   const [adding, setAdding] = useState(false);
   const hydrated = useHydrated();
   const { revalidate } = useRevalidator();
@@ -40,7 +42,7 @@ export function PasskeyList({ passkeys, wallet, email, fresh, here = '/account/s
             <span className="grid">
               <span className="font-semibold wrap-anywhere">{name}</span>
               <span className="text-sm text-ink-2">
-                {createdAt ? `${t('passkey_added', { time: utcTime(createdAt) })} ` : ''}
+                {createdAt ? `${t('passkey_added', { time: utcTime(createdAt, language) })} ` : ''}
                 {t(opensWallet ? 'passkey_opens' : wallet ? 'passkey_logs_in_only' : 'passkey_logs_in')}
               </span>
             </span>

@@ -1,12 +1,14 @@
 // The sessions of the account, with a button to end each, and one to end all.
 import { Form } from '@remix-run/react';
 import { deviceParts } from '#domain/device-name.ts';
+import { useLanguage } from '#web/text/page-texts.ts';
 import { utcTime } from '#web/text/utc-time.ts';
 import type { SessionView } from '../server/account-sessions.ts';
 import { type AccountText, useAccountText } from '../text/account-text.ts';
 
 export function SessionList({ sessions }: { sessions: readonly SessionView[] }) {
   const t = useAccountText();
+  const language = useLanguage();
   return (
     <section className="grid gap-3" aria-labelledby="sessions">
       <h2 id="sessions" className="font-semibold">
@@ -21,8 +23,8 @@ export function SessionList({ sessions }: { sessions: readonly SessionView[] }) 
               </span>
               <span className="text-sm text-ink-2">
                 {ipAddress
-                  ? t('session_since_from', { time: utcTime(createdAt), address: ipAddress })
-                  : t('session_since', { time: utcTime(createdAt) })}
+                  ? t('session_since_from', { time: utcTime(createdAt, language), address: ipAddress })
+                  : t('session_since', { time: utcTime(createdAt, language) })}
               </span>
             </span>
             <Form method="post">

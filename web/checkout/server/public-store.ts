@@ -1,6 +1,7 @@
 // What public pages show of a store, from its row: the checkout, payment links and invoices.
 import type { Store } from '#db/entities/store.entity.ts';
 import { accentPalette } from '#domain/accent.ts';
+import { initialsOf } from '#domain/initials.ts';
 import { neutralText } from '#domain/text.ts';
 import type { PublicStore } from './view-types.ts';
 
@@ -12,11 +13,3 @@ export const publicStore = (store: Store): PublicStore => ({
   isTest: store.isTest,
   accent: store.accentColor ? accentPalette(store.accentColor) : null,
 });
-
-const initialsOf = (name: string): string =>
-  name
-    .split(/\s+/)
-    .filter(Boolean)
-    .slice(0, 2)
-    .map((word) => [...word][0]?.toUpperCase() ?? '')
-    .join('');

@@ -1,6 +1,7 @@
 // Shows the current store and switches to the account's other stores.
 import { Link } from '@remix-run/react';
 import { ChevronsUpDown, Plus } from 'lucide-react';
+import { initialsOf } from '#domain/initials.ts';
 import type { DashboardStore, StoreChoice } from '#web/access/store-access-types.ts';
 import { StoreName } from '#web/ui/store-name.tsx';
 
@@ -75,12 +76,3 @@ function StoreMark({ store: { name, logoUrl, isTest } }: { store: DashboardStore
     </>
   );
 }
-
-/** The first letters of the first two words. */
-const initialsOf = (name: string): string =>
-  name
-    .split(/\s+/)
-    .slice(0, 2)
-    .map((word) => [...word][0] ?? '')
-    .join('')
-    .toUpperCase();

@@ -46,7 +46,7 @@ export default function DemoOrderPage() {
             <p className="text-xl font-bold">Paid. Thank you!</p>
             <p className="demo-soft wrap-anywhere">
               {order.paid.coins} {order.paid.coin} on chain {order.paid.chainId}, transaction {order.paid.txHash},
-              confirmed by webhook at {utcTime(order.paid.at)}.
+              confirmed by webhook at {utcTime(order.paid.at, 'en')}.
             </p>
           </>
         ) : (

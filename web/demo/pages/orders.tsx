@@ -20,7 +20,7 @@ export default function DemoOrders() {
             <a className="demo-plain" href={`/demo/orders/${id}`}>
               {id}
             </a>
-            <span className="demo-soft">{utcTime(createdAt)}</span>
+            <span className="demo-soft">{utcTime(createdAt, 'en')}</span>
             <span>{dollars(totalCents)}</span>
             <strong>{state === 'paid' ? 'Paid' : 'Awaiting payment'}</strong>
           </li>

@@ -21,7 +21,7 @@ export function WebhookTable({ webhooks }: { webhooks: readonly WebhookLogEntry[
         <tbody>
           {webhooks.map(({ id, receivedAt, signatureCheck, outcome, responseStatus, body, webhookId }) => (
             <tr key={id}>
-              <td>{utcTime(receivedAt)}</td>
+              <td>{utcTime(receivedAt, 'en')}</td>
               <td className={signatureCheck === 'ok' ? 'demo-good' : 'demo-poor'}>
                 {signatureCheck === 'ok' ? 'verified' : `failed: ${signatureCheck.replaceAll('_', ' ')}`}
               </td>

@@ -53,7 +53,7 @@ export default function Audit() {
     <>
       <PageHeader
         title="Audit log"
-        lead={`${countText(extent.count, 'entry', 'entries')}. Each carries a hash of the one before it; none can be changed or removed unnoticed.`}
+        lead={`${countText(extent.count, 'entry', 'entries')}. Each carries a hash of the one before it; none can be changed or removed unnoticed. Entry numbers have gaps from the start.`}
         actions={<LinkButton to={withParameter(parameters, 'verify', '1')}>Verify the chain</LinkButton>}
       />
       {verified?.problem ? (

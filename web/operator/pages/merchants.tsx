@@ -155,7 +155,7 @@ function InviteCard() {
         <FormNotice form={form} />
         <div className="grid gap-4 md:grid-cols-2">
           <Field label="Name of the business" required maxLength={255} {...form.field('name')} />
-          <Field label="Owner's e-mail address" type="email" required maxLength={254} {...form.field('email')} />
+          <Field label="Owner’s e-mail address" type="email" required maxLength={254} {...form.field('email')} />
           <FeeFields form={form} />
         </div>
         <ReasonField form={form} hint="For the audit log." />

@@ -27,6 +27,7 @@ interface Queue {
   /** What waits, as text. */
   what: string;
   to: string;
+  /** Of the button while something waits. */
   action: string;
   /** From this age of the oldest item it needs somebody; 0: at once. */
   lateSeconds: number;
@@ -134,9 +135,9 @@ const queueColumns = (queues: OverviewView['queues']): Column<Queue>[] => [
   {
     key: 'act',
     header: 'Act',
-    cell: ({ to, action, label }) => (
+    cell: ({ name, to, action, label }) => (
       <Link to={to} className="button px-3 text-sm">
-        {action}
+        {queues[name].waiting === 0 ? 'Open' : action}
         <span className="sr-only">: {label}</span>
       </Link>
     ),

@@ -8,6 +8,7 @@ import { LinkButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { countText } from '#web/ui/count-text.ts';
 import { type Column, DataTable } from '#web/ui/data-table.tsx';
+import { dayText } from '#web/ui/days.ts';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { groupDigits, Money } from '#web/ui/money.tsx';
 import { Notice } from '#web/ui/notice.tsx';
@@ -28,11 +29,11 @@ export default function Treasury() {
     <>
       <PageHeader
         title="Treasury"
-        lead={`Gas of the settlements that were mined in ${month} (UTC). US dollars by rounded prices of the native coins.`}
+        lead={`Gas of the settlements that were mined in ${dayText(month)} (UTC). US dollars by rounded prices of the native coins.`}
         actions={
           <span className="flex flex-wrap gap-2">
-            <LinkButton to={`/operator/treasury?month=${before}`}>{before}</LinkButton>
-            {after ? <LinkButton to={`/operator/treasury?month=${after}`}>{after}</LinkButton> : null}
+            <LinkButton to={`/operator/treasury?month=${before}`}>{dayText(before)}</LinkButton>
+            {after ? <LinkButton to={`/operator/treasury?month=${after}`}>{dayText(after)}</LinkButton> : null}
           </span>
         }
       />

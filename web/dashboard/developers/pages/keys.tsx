@@ -91,7 +91,7 @@ export default function KeysPage() {
   ];
   return (
     <div className="grid gap-5">
-      <PageHeader title="Developers" lead="Keys sign your shop's requests and our webhooks." />
+      <PageHeader title="Developers" lead="Keys sign your shop’s requests and our webhooks." />
       <DeveloperTabs />
       {made ? <MadeKeyCard made={made} timeZone={timeZone} /> : null}
       <WaitingChanges changes={waiting} storeId={storeId} timeZone={timeZone} />
@@ -107,7 +107,7 @@ export default function KeysPage() {
       </Card>
       <Card
         title="New key"
-        lead="It is for this store only, and works at once for the orders that it creates. Beside other keys, it signs webhooks of their orders only after a waiting time, or when another owner confirms it. The people named in the store's settings get an e-mail about it."
+        lead="It is for this store only, and works at once for the orders that it creates. Beside other keys, it signs webhooks of their orders only after a waiting time, or when another owner confirms it. The people named in the store’s settings get an e-mail about it."
       >
         {mayWrite ? (
           <KeyForm

@@ -116,7 +116,7 @@ export default function RequestsPage() {
             filtered ? (
               <EmptyState title="No matches">No request of the last seven days matches these filters.</EmptyState>
             ) : (
-              <EmptyState title="No requests yet">They appear here about a second after the API's response.</EmptyState>
+              <EmptyState title="No requests yet">They appear here about a second after the API’s response.</EmptyState>
             )
           }
         />

@@ -51,10 +51,11 @@ function Frame({ data: { store, role, email, stores, waiting }, children }: { da
                 {store.merchantStatus === 'applied' ? (
                   <>
                     {' '}
+                    Until{' '}
                     <Link className="link text-warn" to="/dashboard/waiting">
-                      Your application waits for us
-                    </Link>
-                    : until then it mails nobody but you.
+                      your application
+                    </Link>{' '}
+                    is accepted, it sends e-mails only to you.
                   </>
                 ) : null}
               </p>

@@ -10,7 +10,7 @@ import { LocalTime } from '#web/ui/local-time.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { Tabs } from '#web/ui/tabs.tsx';
 import { storeTitle } from '../../frame/store-title.ts';
-import { countsText, LinkStateBadge } from '../parts/link-state.tsx';
+import { LinkStateBadge, soldText } from '../parts/link-state.tsx';
 import { PriceLabel } from '../parts/price-label.tsx';
 import type { LinkLine } from '../server/links-types.ts';
 
@@ -84,6 +84,6 @@ const columns = (base: string, timeZone: string): Column<LinkLine>[] => [
   },
   { key: 'state', header: 'State', cell: ({ state }) => <LinkStateBadge state={state} /> },
   { key: 'price', header: 'Price', align: 'end', cell: (link) => <PriceLabel link={link} /> },
-  { key: 'counts', header: 'Sold', cell: countsText },
+  { key: 'counts', header: 'Sold', cell: soldText },
   { key: 'created', header: 'Created', cell: ({ createdAt }) => <LocalTime iso={createdAt} timeZone={timeZone} /> },
 ];

@@ -1,4 +1,4 @@
-// The form of a payment link, for a new one and for a change. Without scripts every field is there.
+// The form of a payment link, for a new one and for a change. It works without scripts: style sheets show the amounts of the chosen kind.
 import { Form } from '@remix-run/react';
 import { MAX_QUANTITY, SLUG_MAX } from '#domain/payment-links.ts';
 import type { ActionForm } from '#web/access/use-action-form.ts';
@@ -56,28 +56,32 @@ export function LinkFields({ form, pricings, language, timeZone, existing }: Lin
             options={pricings}
             {...field('pricing')}
           />
-          <FieldSet legend="Amount">
-            <Checkbox type="radio" label="Fixed price" value="fixed" {...checkbox('amounts', 'fixed')} />
-            <Field label="Price of one" inputMode="decimal" autoComplete="off" {...field('amount')} />
-            <Checkbox
-              type="radio"
-              label="The shopper names the amount"
-              hint="For donations, tips and deposits."
-              value="open"
-              {...checkbox('amounts', 'open')}
-            />
-            <div className="grid gap-5 sm:grid-cols-2">
-              <Field label="Smallest amount" inputMode="decimal" autoComplete="off" {...field('min')} />
-              <Field label="Largest amount" inputMode="decimal" autoComplete="off" {...field('max')} />
-            </div>
-          </FieldSet>
+          <div className="group/amounts">
+            <FieldSet legend="Amount">
+              <Checkbox type="radio" label="Fixed price" value="fixed" {...checkbox('amounts', 'fixed')} />
+              <div className="group-has-[[value=open]:checked]/amounts:hidden">
+                <Field label="Price of one" inputMode="decimal" autoComplete="off" {...field('amount')} />
+              </div>
+              <Checkbox
+                type="radio"
+                label="The shopper names the amount"
+                hint="For donations, tips and deposits."
+                value="open"
+                {...checkbox('amounts', 'open')}
+              />
+              <div className="grid gap-5 group-has-[[value=fixed]:checked]/amounts:hidden sm:grid-cols-2">
+                <Field label="Smallest amount" inputMode="decimal" autoComplete="off" {...field('min')} />
+                <Field label="Largest amount" inputMode="decimal" autoComplete="off" {...field('max')} />
+              </div>
+            </FieldSet>
+          </div>
         </div>
       </Card>
       <Card title="Limits">
         <div className="grid gap-5 sm:grid-cols-2">
           <Field
             label="Most in one order"
-            hint="1 hides the quantity."
+            hint="With 1, the page asks for no quantity."
             type="number"
             min={1}
             max={MAX_QUANTITY}

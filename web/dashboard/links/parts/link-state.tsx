@@ -16,6 +16,13 @@ export function LinkStateBadge({ state }: { state: LinkState }) {
   return <Badge tone={tone}>{label}</Badge>;
 }
 
+type Counts = Pick<LinkLine, 'sold' | 'reserved' | 'stock'>;
+
+const countOf = ({ sold, stock }: Counts): string => (stock === null ? String(sold) : `${sold} of ${stock}`);
+const reservedOf = ({ reserved }: Counts): string => (reserved > 0 ? `, ${reserved} in open orders` : '');
+
 /** `3 of 10 sold, 1 in open orders` */
-export const countsText = ({ sold, reserved, stock }: Pick<LinkLine, 'sold' | 'reserved' | 'stock'>): string =>
-  `${stock === null ? sold : `${sold} of ${stock}`} sold${reserved > 0 ? `, ${reserved} in open orders` : ''}`;
+export const countsText = (counts: Counts): string => `${countOf(counts)} sold${reservedOf(counts)}`;
+
+/** Under a heading that says "Sold": `3 of 10, 1 in open orders` */
+export const soldText = (counts: Counts): string => countOf(counts) + reservedOf(counts);

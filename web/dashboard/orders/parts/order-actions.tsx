@@ -130,7 +130,7 @@ const WEBHOOK_STATES: Readonly<Record<string, string>> = {
   pending: 'is being delivered',
   delivered: 'was delivered',
   failed: 'could not be delivered',
-  disabled: 'is switched off',
+  disabled: 'has no receiver',
 };
 
 function Webhooks({ order, storeBase, mayAct }: Omit<OrderActionsProps, 'base' | 'mayRefund'>) {
@@ -146,7 +146,8 @@ function Webhooks({ order, storeBase, mayAct }: Omit<OrderActionsProps, 'base' |
               <Link className="link font-mono wrap-anywhere" to={`${storeBase}/webhooks/${id}`}>
                 {id}
               </Link>{' '}
-              {WEBHOOK_STATES[state] ?? state}; {attempts === 0 ? 'not attempted yet' : countText(attempts, 'attempt')}
+              {WEBHOOK_STATES[state] ?? state}
+              {attempts > 0 ? `; ${countText(attempts, 'attempt')}` : state === 'pending' ? '; not attempted yet' : ''}
             </span>
             {mayAct ? (
               <Form method="post">

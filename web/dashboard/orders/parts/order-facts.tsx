@@ -125,7 +125,7 @@ function BookingCard({ booking, title, method, timeZone }: BookingCardProps) {
         {booking.transfers.map(({ id, txHash, payer, explorerUrl }) => (
           <Fragment key={id}>
             <Fact label="Payer">
-              <Code text={payer} label="payer's address" />
+              <Code text={payer} label="payer’s address" />
             </Fact>
             <Fact label="Transaction">
               <Code text={txHash} label="transaction hash" />

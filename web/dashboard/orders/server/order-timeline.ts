@@ -16,6 +16,7 @@ import { formatDecimal } from '#domain/money.ts';
 import type { ReviewKind } from '#domain/review-kinds.ts';
 import { promisedBy } from '#domain/settlement-batching.ts';
 import { IntentStatus, statusName } from '#domain/status.ts';
+import { NO_RECEIVER } from '#domain/webhook-body.ts';
 import { isAcceptance } from '#domain/webhook-response.ts';
 import { EMAIL_LABELS } from '#web/text/email-labels.ts';
 import { REVIEW_TITLES } from '#web/text/review-titles.ts';
@@ -128,6 +129,8 @@ const eventEntry = ({ kind, statusTo, data, at }: OrderTimelineRow): TimelineEnt
     case 'webhook_redelivered':
       return entry('webhook', 'plain', 'Webhook redelivered by hand', text(data.by));
     case 'webhook_disabled':
+      if (data.reason === NO_RECEIVER)
+        return entry('webhook', 'plain', 'No webhook sent', 'No webhook URL was set, or it was switched off.');
       return entry(
         'webhook',
         'bad',

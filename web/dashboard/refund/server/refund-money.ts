@@ -238,7 +238,7 @@ export const obstacleTo = (
   if (quote.payerGetsBaseUnits <= 0n) return 'After the fee nothing would be left for the payer.';
   if (holdings === null) return UNREACHABLE;
   if (source === 'deposit' || holdings.wallet >= quote.leavesBaseUnits) return null;
-  return `The order's address holds ${shown(holdings.deposit)} and your receiving address ${shown(holdings.wallet)}. The refund needs ${shown(quote.leavesBaseUnits)}.`;
+  return `The order’s address holds ${shown(holdings.deposit)} and your receiving address ${shown(holdings.wallet)}. The refund needs ${shown(quote.leavesBaseUnits)}.`;
 };
 
 const UNREACHABLE = 'No provider of this network responds at the moment. Nothing was moved; try again in a minute.';

@@ -137,7 +137,7 @@ export const createRefundService = (deps: RefundDeps): RefundService => ({
   async orderFromWallet(storeId, target, by) {
     const found = await requirePayable(deps, storeId, target, by.terms ?? WHOLE);
     if (found.source !== 'wallet')
-      throw new UserError('at_deposit', "This money lies at the order's address: reload the page.");
+      throw new UserError('at_deposit', 'This money lies at the order’s address: reload the page.');
     const { leavesBaseUnits } = quoteOf(found, 'wallet');
     const callData = transferCalldata(found.payTo, leavesBaseUnits);
     const id = await record(deps, found, by, { orderDigest: null, callData, deadline: deadlineFromNow() });

@@ -4,6 +4,7 @@ import { Link, useLoaderData } from '@remix-run/react';
 import { requireMember } from '#web/access/require-member.ts';
 import { Card } from '#web/ui/card.tsx';
 import { type Column, DataTable } from '#web/ui/data-table.tsx';
+import { dayText } from '#web/ui/days.ts';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { LocalTime } from '#web/ui/local-time.tsx';
 import { Money } from '#web/ui/money.tsx';
@@ -61,7 +62,7 @@ export default function BooksPage() {
   return (
     <div className="grid gap-5">
       <PageHeader
-        title={`Books ${month}`}
+        title={`Books of ${dayText(month)}`}
         lead={`Orders created in the month, in ${timeZone}, to the last unit. Received is settled, refunded and held together.`}
       />
       <ReportTabs reports={reports} current="books" />
@@ -79,7 +80,7 @@ export default function BooksPage() {
       {walletRefunds.length > 0 ? (
         <Notice tone="quiet" title="Refunded from your own wallet">
           {walletRefunds.map(({ place, amount }) => `${amount} ${place}`).join(', ')}. This money had been settled to
-          you before, so it is not in the table's refunds.
+          you before, so it is not in the table’s refunds.
         </Notice>
       ) : null}
       <Card title="What the columns mean">

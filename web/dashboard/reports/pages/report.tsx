@@ -61,7 +61,7 @@ export default function ReportPage() {
       />
       {transitionHours === null ? null : (
         <Notice tone="info" title={`This report covers ${countText(transitionHours, 'hour')}`}>
-          The store's time zone was changed. This report begins where the previous one ended, so that no hour is missing
+          The store’s time zone was changed. This report begins where the previous one ended, so that no hour is missing
           or counted twice.
         </Notice>
       )}

@@ -1,6 +1,7 @@
 // A live preview of the checkout's header in the light and the dark colour scheme.
 import { useEffect, useRef, useState } from 'react';
 import { type AccentShades, accentPalette, isAccentColor } from '#domain/accent.ts';
+import { initialsOf } from '#domain/initials.ts';
 import { Card } from '#web/ui/card.tsx';
 
 export interface PreviewValues {
@@ -56,7 +57,6 @@ function PreviewCard({ scheme, shades, name, logo }: PreviewCardProps) {
     const values = { ...FRAMES[scheme], '--brand': shades.brand, '--on-brand': shades.onBrand };
     for (const [property, value] of Object.entries(values)) card.current?.style.setProperty(property, value);
   }, [scheme, shades]);
-  const initials = [...name.trim()].slice(0, 1).join('').toUpperCase() || '?';
   return (
     <div ref={card} className="grid grid-cols-1 gap-3 rounded-lg border border-line bg-surface p-4 text-ink">
       <div className="flex items-center gap-3">
@@ -73,7 +73,7 @@ function PreviewCard({ scheme, shades, name, logo }: PreviewCardProps) {
             aria-hidden
             className="flex size-9 flex-none items-center justify-center rounded-lg bg-ink font-semibold text-surface"
           >
-            {initials}
+            {initialsOf(name) || '?'}
           </span>
         )}
         <div className="min-w-0 flex-1 font-semibold">

@@ -119,7 +119,9 @@ export default function WebhooksPage() {
         <span className="text-ink-2">get additional events, and are made over the API.</span>
       </p>
       <ReceiverCard receiver={receiver} storeId={storeId} timeZone={timeZone} mayWrite={mayWrite} />
-      {mayWrite && failed ? <ResendCard failed={failed} since={page.since} timeZone={timeZone} /> : null}
+      {mayWrite && failed && receiver.url ? (
+        <ResendCard failed={failed} since={page.since} timeZone={timeZone} />
+      ) : null}
       <Tabs
         label="States"
         tabs={TABS.map(([name, label]) => ({

@@ -18,7 +18,8 @@ export function ReceiverCard({ receiver: { url, disabledAt }, storeId, timeZone,
   if (!url) {
     return (
       <Notice tone="warn" title="No webhook URL is set">
-        Your shop is not notified of payments.{' '}
+        Your shop is not told of payments. Without a shop you need none. Events are kept: with a URL, they can be
+        delivered.{' '}
         <Link className="link" to={settings}>
           Set the URL
         </Link>
@@ -32,7 +33,7 @@ export function ReceiverCard({ receiver: { url, disabledAt }, storeId, timeZone,
         {disabledAt ? (
           <Notice tone="warn" title="Deliveries are switched off">
             The receiver responded with 410 (“gone”): <LocalTime iso={disabledAt} timeZone={timeZone} />. Events wait as
-            “switched off” and can be redelivered.
+            “no receiver” and can be redelivered.
           </Notice>
         ) : null}
         {mayWrite ? (

@@ -29,14 +29,14 @@ export const webhookColumns = (timeZone: string, here: string): Column<WebhookRo
   {
     key: 'last',
     header: 'Last response',
-    cell: ({ last }) =>
+    cell: ({ last, state }) =>
       last ? (
         <span className="wrap-anywhere">
           {last.status === null ? last.error : `HTTP ${last.status}`}
           <span className="text-ink-2"> · {last.ms} ms</span>
         </span>
       ) : (
-        <span className="text-ink-2">not yet</span>
+        <span className="text-ink-2">{state === 'pending' ? 'not yet' : '–'}</span>
       ),
   },
   {

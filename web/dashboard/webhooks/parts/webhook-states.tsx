@@ -7,7 +7,8 @@ export const WEBHOOK_LABELS: Record<WebhookStateName, { tone: Tone; label: strin
   pending: { tone: 'busy', label: 'Being delivered' },
   delivered: { tone: 'ok', label: 'Delivered' },
   failed: { tone: 'bad', label: 'Failed' },
-  disabled: { tone: 'warn', label: 'Switched off' },
+  // No URL is set, or its receiver responded with 410.
+  disabled: { tone: 'plain', label: 'No receiver' },
 };
 
 export function WebhookStateBadge({ state }: { state: WebhookStateName }) {
