@@ -116,19 +116,20 @@ test('a refund that a reorganisation removed for good waits until the money is r
 });
 
 test('webhooks that nothing delivers any more, that are retried, or that are switched off', async () => {
+  await ledger.rows(`update store set webhook_url = 'https://shop.example' where id = ?`, [ledger.storeId]);
   await event('failed', 'webhook.test');
   await event('pending', 'checkout_intent.confirmed', false);
   expect((await read()).webhook).toEqual({ disabledAt: null, failed: 0, retried: 0 });
-  // A store that sells without a shop has no receiver, and nothing to do about it.
-  await ledger.rows('update store set webhook_url = null where id = ?', [ledger.storeId]);
-  await event('disabled', 'checkout_intent.confirmed', false);
-  expect((await read()).webhook.failed).toBe(0);
-  await ledger.rows(`update store set webhook_url = 'https://shop.example' where id = ?`, [ledger.storeId]);
-  expect((await read()).webhook.failed).toBe(1);
   await event('pending');
   expect(await paths()).toContain('webhook /webhooks?state=pending');
   await event('failed');
   expect(await paths()).toContain('webhook /webhooks?state=failed');
+  // A store that sells without a shop has no receiver, and nothing to do about it.
+  await event('disabled', 'checkout_intent.confirmed', false);
+  await ledger.rows('update store set webhook_url = null where id = ?', [ledger.storeId]);
+  expect((await read()).webhook.failed).toBe(0);
+  await ledger.rows(`update store set webhook_url = 'https://shop.example' where id = ?`, [ledger.storeId]);
+  expect((await read()).webhook.failed).toBe(2);
   await ledger.rows('update store set webhook_disabled_at = now() where id = ?', [ledger.storeId]);
   expect(await paths()).toContain('webhook /webhooks');
   expect((await paths()).filter((path) => path.startsWith('webhook'))).toHaveLength(1);

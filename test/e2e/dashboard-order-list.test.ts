@@ -4,7 +4,9 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import { Store } from '#db/entities/store.entity.ts';
-import { DESKTOP, launchBrowser, untilHydrated } from './support/browser.ts';
+import { parseUnits } from '#domain/money.ts';
+import { IntentStatus } from '#domain/status.ts';
+import { DESKTOP, launchBrowser, PHONE, untilHydrated } from './support/browser.ts';
 import { type CheckoutWorld, openNewCheckoutWorld } from './support/checkout-world.ts';
 import { openOwner } from './support/log-in.ts';
 import { expectRightInEveryLook } from './support/looks.ts';
@@ -164,5 +166,17 @@ test('chosen orders are exported in a file named after the store, and their webh
   await showFirstRow();
   await expect.poll(bottomOf).toBeLessThanOrEqual(200);
   await page.setViewportSize(DESKTOP);
+  expect(complaints).toEqual([]);
+});
+
+test('a phone shows the whole amount and state of every order, however long', async () => {
+  const large = { amountCents: '123456789', amountUnits: parseUnits('1234567.8912') ?? 0n };
+  await world.intent({ orderId: LONG_ID, ...large });
+  await world.intent({ orderId: 'SHOP-large', ...large, status: IntentStatus.TEMP_WALLET_RECEIVED });
+  await page.setViewportSize(PHONE);
+  await page.goto(`${base}/orders`);
+  await page.getByText('Waiting for payment').filter({ visible: true }).first().waitFor();
+  const table = page.getByRole('region', { name: 'Orders' });
+  expect(await table.evaluate((frame) => frame.scrollWidth - frame.clientWidth)).toBe(0);
   expect(complaints).toEqual([]);
 });

@@ -163,7 +163,7 @@ describe('a payment link', () => {
     });
     await shopper.context().close();
     await page.goto(`${base}/links`);
-    await page.getByText('2 of 5 sold').waitFor();
+    await page.getByRole('cell', { name: '2 of 5', exact: true }).waitFor();
     await expectRightInEveryLook(page, 'links');
     await picture(page, 'links');
     await page.getByRole('link', { name: 'Blue mug' }).click();

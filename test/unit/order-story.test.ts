@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { TimelineKind } from '#db/entities/intent.entity.ts';
 import type { OrderDetails, OrderTimelineRow } from '#db/orders/order-details.ts';
 import { EMAIL_KINDS } from '#domain/email-data.ts';
+import { SCENARIOS } from '#domain/simulations.ts';
 import { INTENT_STATUSES, statusName } from '#domain/status.ts';
 import { NO_RECEIVER } from '#domain/webhook-body.ts';
 import { en } from '#emails/text/en.ts';
@@ -14,6 +15,7 @@ import { INTENT_LABELS } from '#web/ui/status-labels.ts';
 const AT = new Date('2026-11-29T00:51:34.375Z');
 const MONEY = { amount: '10.0000', coin: 1, chain_id: 8453, tx_hash: `0x${'ab'.repeat(32)}` };
 const BY = 'owner@shop.example';
+const KEY = `st_test_${'a1'.repeat(16)}`;
 
 /** What the code that writes each kind puts into it: every variant of what is shown. */
 const DATA: Record<TimelineKind, Record<string, unknown>[]> = {
@@ -34,7 +36,10 @@ const DATA: Record<TimelineKind, Record<string, unknown>[]> = {
   refund_removed: [MONEY],
   refund_requested: [BY, 'st_live_key', undefined].map((by) => ({ ...MONEY, by, to: `0x${'2'.repeat(40)}` })),
   refund_address: [{ address: `0x${'2'.repeat(40)}`, chain_id: 8453 }],
-  note: [{ by: BY, text: 'Called the customer.' }],
+  note: [
+    { by: BY, text: 'Called the customer.' },
+    ...SCENARIOS.map((one) => ({ by: KEY, text: `Simulation: ${one}` })),
+  ],
   email: ['sent', 'delivered', 'failed', 'bounced', 'complained'].flatMap((state) =>
     EMAIL_KINDS.map((kind) => ({ state, email_kind: kind, recipient: BY })),
   ),

@@ -4,13 +4,15 @@ import { ENDPOINT_EVENT_TYPES, type EndpointEventType } from '#domain/order-even
 import type { ValidationReason } from '#domain/validation-reasons.ts';
 import { webhookAddressProblem } from '#domain/web-address.ts';
 import { ENDPOINT_EXAMPLE } from './openapi-examples.ts';
+import { LIMITS } from './schemas.ts';
 
 const because = (reason: ValidationReason) => ({ error: reason });
 
 const url = z
   .string({ error: ({ input }): ValidationReason => (input === undefined ? 'required' : 'not_a_string') })
+  .refine((text) => text.length <= LIMITS.url, because('too_long'))
   .refine((text) => webhookAddressProblem(text) === undefined, because('not_a_webhook_url'))
-  .meta({ format: 'uri', maxLength: 2_048 })
+  .meta({ format: 'uri', maxLength: LIMITS.url })
   .describe(
     'Where events are posted: https to a public address (outside development), else `not_https` or `not_public`.',
   );

@@ -11,8 +11,10 @@ export const eventsQuery = z.preprocess(
   withoutEmpty,
   z.object({
     after: once()
+      .refine((text) => /^-?\d+$/.test(text), because('not_an_integer'))
+      .refine((text) => !text.startsWith('-'), because('too_small'))
       // Longer numbers are not exact in JSON, where `last_sequence` repeats it.
-      .refine((text) => /^\d{1,15}$/.test(text), because('not_an_integer'))
+      .refine((text) => text.length <= 15, because('too_large'))
       .meta({ type: 'integer', minimum: 0, maximum: 999_999_999_999_999, default: 0 })
       .optional()
       .describe('The `sequence` of the last event that you have processed; 0 for the first.'),

@@ -14,7 +14,7 @@ const because = (reason: ValidationReason) => ({ error: reason });
 /** A member of the query that may be given once. */
 export const once = () => z.string(because('repeated'));
 
-const INTEGER = /^-?\d{1,15}$/;
+const INTEGER = /^-?\d+$/;
 const integer = () =>
   once()
     .refine((text) => INTEGER.test(text), because('not_an_integer'))

@@ -74,7 +74,7 @@ export const paidLinks = ({ system, browser }: WholeSystem): void => {
     await merchant.reload();
     await merchant.getByRole('link', { name: `L-${slug}-1` }).waitFor();
     await merchant.goto(`${base}/links`);
-    await merchant.getByText('1 of 3 sold').waitFor();
+    await merchant.getByText('1 of 3', { exact: true }).waitFor();
     await payer.goto(url);
     await payer.getByText('2 left').waitFor();
     await payer.context().close();

@@ -3,6 +3,7 @@ import { type Attention, MOST_COUNTED, readAttention, type WaitingMoney } from '
 import type { Em } from '#db/orm.ts';
 import { networkName, tokenName } from '#domain/chains.ts';
 import { formatUnits } from '#domain/money.ts';
+import { readableAmount } from '#domain/readable-amount.ts';
 import { neutralText } from '#domain/text.ts';
 import { REVIEW_TITLES } from '#web/text/review-titles.ts';
 import { CHANGE_NAMES } from '../../changes/parts/change-text.ts';
@@ -36,7 +37,7 @@ const orderName = ({ orderId, intentId }: { orderId: string | null | undefined; 
   orderId ? neutralText(orderId) : intentId;
 
 const money = ({ amountUnits, chainId, token, coin }: WaitingMoney): string =>
-  `${formatUnits(amountUnits)} ${tokenName(chainId, token, coin)} on ${networkName(chainId)}`;
+  `${readableAmount('en', formatUnits(amountUnits))} ${tokenName(chainId, token, coin)} on ${networkName(chainId)}`;
 
 const ofOrder = (row: { orderId: string | null | undefined; intentId: string; createdAt: Date }) => ({
   since: row.createdAt.toISOString(),

@@ -26,7 +26,7 @@ const columnsOf = (base: string, timeZone: string, hasDescription: boolean): Col
         value={id}
         form={SELECTION_FORM}
         aria-label={`Choose ${orderId ?? id}`}
-        className="m-1 size-6 accent-brand"
+        className="m-1 size-6 accent-brand max-md:-mr-3"
       />
     ),
   },
@@ -73,7 +73,8 @@ const columnsOf = (base: string, timeZone: string, hasDescription: boolean): Col
             <Money amount={line.fiat.amount} unit={line.fiat.currency} />
           </span>
         ) : null}
-        <span className="md:hidden">
+        {/* A long state breaks into two lines, so that nothing is cut off beside a large amount. */}
+        <span className="md:hidden [&_span]:whitespace-normal">
           <OrderState {...line} />
         </span>
       </span>

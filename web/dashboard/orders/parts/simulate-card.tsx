@@ -4,16 +4,7 @@ import type { Scenario } from '#domain/simulations.ts';
 import { SubmitButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { Notice } from '#web/ui/notice.tsx';
-
-const LABELS: Record<Scenario, readonly [label: string, does: string]> = {
-  paid: ['Paid', 'what is due'],
-  short: ['Short', 'half of what is due'],
-  over: ['Over', 'a tenth of the price more'],
-  late: ['Late', 'the time to pay ends, then the price comes'],
-  expired: ['Expired', 'the time to pay ends'],
-  reorganised: ['Reorganised', 'a payment that a reorganisation removes'],
-  wrong_coin: ['Wrong coin', 'a coin that the order does not take'],
-};
+import { SCENARIO_LABELS } from './scenario-labels.ts';
 
 /** @param started the scenario that was just started */
 export function SimulateCard({ scenarios, started }: { scenarios: readonly Scenario[]; started: string | null }) {
@@ -27,16 +18,16 @@ export function SimulateCard({ scenarios, started }: { scenarios: readonly Scena
         <input type="hidden" name="do" value="simulate" />
         {known ? (
           <Notice tone="ok" announced>
-            Started: {LABELS[known][1]}. It shows here within seconds.
+            Started: {SCENARIO_LABELS[known][1]}. It shows here within seconds.
           </Notice>
         ) : null}
         <ul className="grid gap-2">
           {scenarios.map((scenario) => (
             <li key={scenario} className="grid grid-cols-[8rem_1fr] items-center gap-3">
               <SubmitButton name="subject" value={scenario} tone={scenario === 'paid' ? 'primary' : 'plain'}>
-                {LABELS[scenario][0]}
+                {SCENARIO_LABELS[scenario][0]}
               </SubmitButton>
-              <span className="text-sm text-ink-2">{LABELS[scenario][1]}</span>
+              <span className="text-sm text-ink-2">{SCENARIO_LABELS[scenario][1]}</span>
             </li>
           ))}
         </ul>

@@ -13,14 +13,17 @@ import { explorerTxUrl, findChain, networkName, tokenName } from '#domain/chains
 import { coinSymbol, isCoinId } from '#domain/coins.ts';
 import type { EmailKind } from '#domain/email-data.ts';
 import { formatDecimal } from '#domain/money.ts';
+import { readableAmounts } from '#domain/readable-amount.ts';
 import type { ReviewKind } from '#domain/review-kinds.ts';
 import { promisedBy } from '#domain/settlement-batching.ts';
+import { isScenario } from '#domain/simulations.ts';
 import { IntentStatus, statusName } from '#domain/status.ts';
 import { NO_RECEIVER } from '#domain/webhook-body.ts';
 import { isAcceptance } from '#domain/webhook-response.ts';
 import { EMAIL_LABELS } from '#web/text/email-labels.ts';
 import { REVIEW_TITLES } from '#web/text/review-titles.ts';
 import { INTENT_LABELS } from '#web/ui/status-labels.ts';
+import { SCENARIO_LABELS } from '../parts/scenario-labels.ts';
 import type { TimelineEntry, TimelineTone } from './orders-types.ts';
 
 export const orderTimeline = (details: OrderDetails): TimelineEntry[] =>
@@ -48,7 +51,7 @@ const coinOf = ({ coin, token, chain_id: chainId }: Record<string, unknown>): st
 
 const amountOf = (data: Record<string, unknown>, member = 'amount'): string | null => {
   const amount = text(data[member]);
-  return amount && `${amount} ${coinOf(data)}`.trim();
+  return amount && `${readableAmounts('en', amount)} ${coinOf(data)}`.trim();
 };
 
 const chainFacts = (data: Record<string, unknown>): { network: string; link: string | null } => {
@@ -117,7 +120,7 @@ const eventEntry = ({ kind, statusTo, data, at }: OrderTimelineRow): TimelineEnt
     case 'refund_address':
       return entry('note', 'plain', 'Refund address given on the checkout', `${data.address}${network}, not verified`);
     case 'note':
-      return entry('note', 'plain', `Note by ${text(data.by) ?? 'a colleague'}`, text(data.text));
+      return entry('note', 'plain', ...noteOf(data));
     case 'email':
       return entry(
         'email',
@@ -143,7 +146,15 @@ const eventEntry = ({ kind, statusTo, data, at }: OrderTimelineRow): TimelineEnt
 const SETTLEMENT_REMOVED = 'Settlement removed by a reorganisation: it is paid again';
 
 const payoutText = (data: Record<string, unknown>, network: string): string =>
-  `${amountOf(data, 'net') ?? 'Money'}${network}, fee ${text(data.fee) ?? '0'}`;
+  `${amountOf(data, 'net') ?? 'Money'}${network}, fee ${readableAmounts('en', text(data.fee) ?? '0')}`;
+
+/** Title and text. The note of a simulation is written by its request. */
+const noteOf = (data: Record<string, unknown>): [title: string, message: string | null] => {
+  const scenario = /^Simulation: (\w+)$/.exec(text(data.text) ?? '')?.[1];
+  return isScenario(scenario)
+    ? [`Simulated payment: ${SCENARIO_LABELS[scenario][0].toLowerCase()}`, `by ${personOf(data.by)}`]
+    : [`Note by ${text(data.by) ?? 'a colleague'}`, text(data.text)];
+};
 
 /** A request names an API key by its id, which says nothing to people. */
 const personOf = (by: unknown): string => (typeof by === 'string' && by.includes('@') ? by : 'the API');
