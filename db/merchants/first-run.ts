@@ -7,7 +7,7 @@ export interface FirstRunFacts {
   receiver: boolean;
   /** An API key that works. */
   key: boolean;
-  /** The API created an order. */
+  /** There is an order: by the API, a link, an invoice or by hand. */
   order: boolean;
   /** A webhook was delivered; a test counts. */
   webhook: boolean;

@@ -54,7 +54,7 @@ describe('before the ledger', () => {
     for (const text of ['', '0x12', 'paid!', `0x${'ab'.repeat(33)}`]) expect(await kindOf(text)).toBe('badHash');
     const response = await claim(`0x${'ab'.repeat(32)}`);
     expect(response).toMatchObject({ kind: 'notFound', looked: ['Local Chain A', 'Local Chain B'], silent: [] });
-    expect(sentence(response)).toMatch(/no such transaction on Local Chain A and Local Chain B\..*not be mined yet/);
+    expect(sentence(response)).toMatch(/no such transaction on Local Chain A or Local Chain B\..*not be mined yet/);
     expect(await claim(`0x${'ab'.repeat(32)}`, makeIntentId(1, randomBytes(8)))).toBeNull();
   });
 

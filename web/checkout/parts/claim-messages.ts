@@ -10,7 +10,8 @@ export const claimSentence = (t: Translate, language: Language, response: ClaimR
 };
 
 const sentenceOf = (t: Translate, language: Language, response: ClaimResult, store: string): string => {
-  const list = (names: readonly string[]): string => new Intl.ListFormat(language).format(names);
+  const list = (names: readonly string[], type: 'conjunction' | 'disjunction'): string =>
+    new Intl.ListFormat(language, { type }).format(names);
   switch (response.kind) {
     case 'tooOften': {
       const format = new Intl.NumberFormat(language, { style: 'unit', unit: 'second', unitDisplay: 'long' });
@@ -18,8 +19,8 @@ const sentenceOf = (t: Translate, language: Language, response: ClaimResult, sto
     }
     case 'notFound': {
       const { looked, silent } = response;
-      const sentence = t('claim.notFound', { looked: list(looked), store });
-      return silent.length > 0 ? `${sentence} ${t('claim.notFound_silent', { silent: list(silent) })}` : sentence;
+      const sentence = t('claim.notFound', { looked: list(looked, 'disjunction'), store });
+      return silent.length > 0 ? `${sentence} ${t('claim.notFound_silent', { silent: list(silent, 'conjunction') })}` : sentence;
     }
     case 'confirming': {
       const { amount, coin, network, confirmations } = response;

@@ -76,7 +76,7 @@ export const es: Catalogue = {
   'simulate.short': 'Incompleto',
   'simulate.over': 'De más',
   'simulate.late': 'Tarde',
-  'simulate.expired': 'Vencido',
+  'simulate.expired': 'Caducado',
   'simulate.reorganised': 'Reorganizado',
   'simulate.wrong_coin': 'Otra moneda',
   'simulate.refused.nothing_due': 'No hay nada que hacer: el pedido está pagado o ha terminado.',

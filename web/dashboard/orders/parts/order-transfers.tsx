@@ -31,10 +31,10 @@ const columnsOf = (timeZone: string): Column<OrderTransfer>[] => [
     rowHeader: true,
     cell: ({ txHash, explorerUrl }) => {
       const short = (
-        <span className="font-mono text-xs whitespace-nowrap">{`${txHash.slice(0, 10)}…${txHash.slice(-6)}`}</span>
+        <span className="font-mono text-xs whitespace-nowrap">{`${txHash.slice(0, 6)}…${txHash.slice(-4)}`}</span>
       );
       return explorerUrl ? (
-        <a className="link" href={explorerUrl} rel="noreferrer" target="_blank">
+        <a className="link" href={explorerUrl} rel="noreferrer" target="_blank" title={txHash}>
           {short}
         </a>
       ) : (
