@@ -1,7 +1,7 @@
 // Entries of the audit log: actor, action, subject, reason and changes.
 
 import { DataTable } from '#web/ui/data-table.tsx';
-import { dataText } from '#web/ui/data-text.ts';
+import { dataName, dataText } from '#web/ui/data-text.ts';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { LocalTime } from '#web/ui/local-time.tsx';
 import { TestMark } from '#web/ui/store-name.tsx';
@@ -68,7 +68,7 @@ export function AuditTable({ rows, empty }: { rows: readonly AuditRow[]; empty: 
               {reason ? <span className="wrap-anywhere">{reason}</span> : null}
               {Object.entries(data).map(([name, value]) => (
                 <span key={name} className="text-ink-2 wrap-anywhere">
-                  {name}: {dataText(value)}
+                  {dataName(name)}: {dataText(value, name)}
                 </span>
               ))}
             </span>

@@ -1,5 +1,5 @@
 // Actions of the audit log as texts. One that is missing here is shown by its stored name.
-import { dataText } from '#web/ui/data-text.ts';
+import { dataName, dataText } from '#web/ui/data-text.ts';
 
 export const ACTION_LABELS: Readonly<Record<string, string>> = {
   'account.create': 'Account created',
@@ -78,6 +78,6 @@ const isChange = (value: unknown): value is { from: unknown; to: unknown } =>
 /** Name and value of an entry's data, as people read them. */
 export const dataLine = (name: string, value: unknown): string => {
   if (name === 'method') return `by ${METHODS[String(value)] ?? value}`;
-  if (isChange(value)) return `${name}: ${dataText(value.from)} → ${dataText(value.to)}`;
-  return `${NAMES[name] ?? name}: ${dataText(value)}`;
+  if (isChange(value)) return `${dataName(name)}: ${dataText(value.from, name)} → ${dataText(value.to, name)}`;
+  return `${NAMES[name] ?? dataName(name)}: ${dataText(value, name)}`;
 };

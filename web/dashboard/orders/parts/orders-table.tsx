@@ -42,7 +42,7 @@ const columnsOf = (base: string, timeZone: string, hasDescription: boolean): Col
     rowHeader: true,
     cell: ({ id, orderId, createdAt, description }) => (
       // On the link, this minimum would be the whole width that the grid reserves, and an unbroken id would overflow.
-      <span className="grid min-w-28 justify-items-start gap-1">
+      <span className="grid min-w-24 justify-items-start gap-1 md:min-w-28">
         <Link to={`${base}/${id}`} className={`link inline-block ${orderNameClass(orderId)}`}>
           {orderId ?? <span className="font-mono text-xs">{id}</span>}
         </Link>
@@ -54,7 +54,7 @@ const columnsOf = (base: string, timeZone: string, hasDescription: boolean): Col
             {description}
           </span>
         ) : null}
-        <span className="text-xs text-ink-2 md:hidden">
+        <span className="text-xs text-ink-2 md:hidden [&_time]:whitespace-normal">
           <LocalTime iso={createdAt} timeZone={timeZone} />
         </span>
       </span>

@@ -1,0 +1,18 @@
+// Data of audit entries as merchants and operators read it: words and units, no stored names.
+import { expect, it } from 'vitest';
+import { dataLine } from '#web/dashboard/audit/parts/audit-labels.ts';
+
+it.each([
+  ['feeBps', { from: 60, to: 50 }, 'fee: 0.6% → 0.5%'],
+  ['minFeeUnits', '100000000000000000', 'min fee: 0.1000 coins'],
+  ['extensionSeconds', 1800, 'extension: 1800 s'],
+  ['testStoreId', 'sto_1', 'test store id: sto_1'],
+  ['failures_before', 3, 'failures before it: 3'],
+  ['store_disabled', true, 'store disabled: true'],
+  ['webhookUrl', { from: null, to: 'https://shop.example/a_b' }, 'webhook url: none → https://shop.example/a_b'],
+  ['eventTypes', ['a', 'b'], 'event types: a, b'],
+  ['terms', { feeBps: 25, note: '' }, 'terms: (fee: 0.25%, note: none)'],
+  ['feeBps', 'none of it', 'fee: none of it'],
+])('%s', (name, value, line) => {
+  expect(dataLine(name, value)).toBe(line);
+});
