@@ -79,7 +79,7 @@ test('a merchant applies, waits, is activated, reaches the first key, and invite
   await page.getByRole('button', { name: 'Create a key' }).click();
   await page.getByRole('link', { name: 'Download allscale.env' }).waitFor();
   await expectPage(page, /Developers|API keys/);
-  await page.getByRole('link', { name: 'Your application waits for us' }).click();
+  await page.getByRole('link', { name: 'your application', exact: true }).click();
   await expectPage(page, 'Thank you: we have your application');
 
   const merchant = await world.orm.em.fork().findOneOrFail(Merchant, { email: EMAIL });

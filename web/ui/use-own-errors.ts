@@ -14,10 +14,16 @@ export interface OwnErrors {
 export const useOwnErrors = (): OwnErrors => {
   const t = useText();
   const [error, setError] = useState<string | null>(null);
-  const messageOf = ({ validity, minLength }: Control): string => {
+  const messageOf = (control: Control): string => {
+    const { validity, minLength } = control;
     if (validity.valueMissing) return t('field.missing');
     if (validity.tooShort) return t('field.short', { min: minLength });
-    return t(validity.typeMismatch ? 'field.email' : 'field.invalid');
+    if (validity.typeMismatch) return t(control.type === 'url' ? 'field.url' : 'field.email');
+    if (control instanceof HTMLInputElement && control.type === 'number') {
+      if (validity.rangeUnderflow) return t('field.min', { min: control.min });
+      if (validity.rangeOverflow) return t('field.max', { max: control.max });
+    }
+    return t('field.invalid');
   };
   return {
     error,

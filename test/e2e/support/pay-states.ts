@@ -2,7 +2,7 @@
 // must lead on.
 import { randomBytes } from 'node:crypto';
 import { Invoice } from '#db/entities/invoice.entity.ts';
-import { OrderSource } from '#db/entities/payment-link.entity.ts';
+import { OrderSource, PaymentLink } from '#db/entities/payment-link.entity.ts';
 import { Store } from '#db/entities/store.entity.ts';
 import { createInvoice, issueInvoice, voidInvoice } from '#db/invoices/invoices.ts';
 import { createLink, type LinkValues, setLinkStatus } from '#db/links/payment-links.ts';
@@ -75,7 +75,7 @@ export const makePayPages = async ({ orm, url, intent }: CheckoutWorld): Promise
     ...{ name, path, shows, closed, again },
   });
 
-  const [fixed, named, ended, sold, paused, ofStopped] = [
+  const [fixed, named, ended, sold, held, paused, ofStopped] = [
     await link(open),
     await link(open, {
       amountCents: null,
@@ -86,10 +86,12 @@ export const makePayPages = async ({ orm, url, intent }: CheckoutWorld): Promise
     }),
     await link(open, { expiresAt: new Date(Date.now() - 60_000) }),
     await link(open, { stock: 0 }),
+    await link(open, { stock: 1 }),
     await link(open),
     await link(stopped),
   ];
   await setLinkStatus(em, open, paused.id, 'paused', WORKER);
+  await em.nativeUpdate(PaymentLink, { id: held.id }, { reserved: 1 });
 
   const [due, late, paid, withdrawn, looked, unpayable] = [
     await invoice(open, '2036-01-01'),
@@ -111,7 +113,8 @@ export const makePayPages = async ({ orm, url, intent }: CheckoutWorld): Promise
     page('link, amount named by the shopper', named.path, ['pay', 'how', 'quantity']),
     page('link, paused', paused.path, ['paused.title'], true),
     page('link, ended', ended.path, ['expired.title', 'expired.lead'], true, false),
-    page('link, sold out', sold.path, ['sold_out.title', 'sold_out.lead'], true),
+    page('link, sold out', sold.path, ['sold_out.title', 'sold_out.all'], true),
+    page('link, the rest in open orders', held.path, ['sold_out.title', 'sold_out.lead'], true),
     page('link of a suspended store', ofStopped.path, ['paused.title'], true),
     page('invoice', due.path, ['status.open', 'how', 'invoice.total']),
     page('invoice, overdue', late.path, ['status.overdue', 'how']),

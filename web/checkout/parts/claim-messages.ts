@@ -20,7 +20,9 @@ const sentenceOf = (t: Translate, language: Language, response: ClaimResult, sto
     case 'notFound': {
       const { looked, silent } = response;
       const sentence = t('claim.notFound', { looked: list(looked, 'disjunction'), store });
-      return silent.length > 0 ? `${sentence} ${t('claim.notFound_silent', { silent: list(silent, 'conjunction') })}` : sentence;
+      return silent.length > 0
+        ? `${sentence} ${t('claim.notFound_silent', { silent: list(silent, 'conjunction') })}`
+        : sentence;
     }
     case 'confirming': {
       const { amount, coin, network, confirmations } = response;

@@ -90,7 +90,7 @@ function Closed({ view, state }: { view: LinkView; state: Exclude<LinkView['stat
   return (
     <div className="mt-5" data-state={state}>
       <Notice tone="neutral" title={t(`${state}.title`)}>
-        {t(`${state}.lead`, { store: store.name })}
+        {state === 'sold_out' && view.isAllSold ? t('sold_out.all') : t(`${state}.lead`, { store: store.name })}
       </Notice>
       <ClosedWays store={store} again={state === 'expired' ? null : `/pay/${slug}?${LANGUAGE_PARAMETER}=${language}`} />
     </div>

@@ -21,6 +21,8 @@ export interface LinkView {
   bounds: { min: Price; max: Price } | null;
   /** The most that can be ordered now. */
   most: number;
+  /** All of the stock is paid: nothing of it comes back from orders that others leave unpaid. */
+  isAllSold: boolean;
   /** Shown when few are left; else null. */
   left: number | null;
   /** ISO-8601. */

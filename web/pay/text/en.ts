@@ -23,6 +23,7 @@ export const en = {
   'expired.lead': 'Ask {{store}} whether there is a new one. Nothing was charged.',
   'sold_out.title': 'Sold out',
   'sold_out.lead': 'Nothing is left now. Parts that others have not paid come back within minutes.',
+  'sold_out.all': 'Nothing is left.',
   'closed.ways': 'What you can do',
   'closed.again': 'Check again',
   'closed.start': 'Start page',

@@ -21,6 +21,7 @@ export const es: PayCatalogue = {
   'expired.lead': 'Pregunta a {{store}} si hay otra. No se ha cobrado nada.',
   'sold_out.title': 'Agotado',
   'sold_out.lead': 'Ahora no queda nada. Lo que otros no paguen vuelve a estar disponible en unos minutos.',
+  'sold_out.all': 'No queda nada.',
   'closed.ways': 'Qué puedes hacer',
   'closed.again': 'Comprobar de nuevo',
   'closed.start': 'Página de inicio',

@@ -21,6 +21,7 @@ export const ja: PayCatalogue = {
   'expired.lead': '新しい受付があるか {{store}} にお問い合わせください。請求は発生していません。',
   'sold_out.title': '売り切れ',
   'sold_out.lead': '現在在庫がありません。未払いの分は数分で戻ります。',
+  'sold_out.all': '在庫がありません。',
   'closed.ways': '次にできること',
   'closed.again': 'もう一度確認',
   'closed.start': 'トップページ',

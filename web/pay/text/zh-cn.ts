@@ -21,6 +21,7 @@ export const zhCn: PayCatalogue = {
   'expired.lead': '请咨询 {{store}} 是否有新的优惠。未产生任何扣款。',
   'sold_out.title': '已售罄',
   'sold_out.lead': '目前没有库存。他人未付款的部分会在几分钟内恢复。',
+  'sold_out.all': '已无库存。',
   'closed.ways': '您可以',
   'closed.again': '再次查看',
   'closed.start': '首页',

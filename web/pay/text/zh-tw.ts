@@ -21,6 +21,7 @@ export const zhTw: PayCatalogue = {
   'expired.lead': '請洽詢 {{store}} 是否有新的優惠。未產生任何扣款。',
   'sold_out.title': '已售完',
   'sold_out.lead': '目前沒有庫存。他人未付款的部分會在幾分鐘內恢復。',
+  'sold_out.all': '已無庫存。',
   'closed.ways': '您可以',
   'closed.again': '再次查看',
   'closed.start': '首頁',

@@ -66,7 +66,7 @@ const columnsOf = (base: string, timeZone: string, hasDescription: boolean): Col
     header: 'Amount',
     align: 'end',
     cell: (line) => (
-      <span className="grid justify-items-end gap-1">
+      <span className="grid justify-items-end gap-1 max-md:min-w-37">
         <Money amount={line.amount} unit={line.coin} />
         {line.fiat ? (
           <span className="text-xs text-ink-2">
@@ -74,7 +74,7 @@ const columnsOf = (base: string, timeZone: string, hasDescription: boolean): Col
           </span>
         ) : null}
         {/* A long state breaks into two lines, so that nothing is cut off beside a large amount. */}
-        <span className="md:hidden [&_span]:whitespace-normal">
+        <span className="md:hidden [&_span]:text-left [&_span]:whitespace-normal">
           <OrderState {...line} />
         </span>
       </span>
