@@ -18,7 +18,7 @@ export const useOwnErrors = (): OwnErrors => {
     const { validity, minLength } = control;
     if (validity.valueMissing) return t('field.missing');
     if (validity.tooShort) return t('field.short', { min: minLength });
-    if (validity.typeMismatch) return t(control.type === 'url' ? 'field.url' : 'field.email');
+    if (validity.typeMismatch) return t('field.email');
     if (control instanceof HTMLInputElement && control.type === 'number') {
       if (validity.rangeUnderflow) return t('field.min', { min: control.min });
       if (validity.rangeOverflow) return t('field.max', { max: control.max });

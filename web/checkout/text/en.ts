@@ -26,7 +26,6 @@ export const en = {
   'field.missing': 'Please fill this in.',
   'field.short': 'At least {{min}} characters are needed.',
   'field.email': 'This is not a valid e-mail address. Please check it.',
-  'field.url': 'Please enter a whole URL, such as https://shop.example/thanks.',
   'field.min': 'The smallest value is {{min}}.',
   'field.max': 'The largest value is {{max}}.',
   'field.invalid': 'Please check this entry.',

@@ -26,7 +26,6 @@ export const es: Catalogue = {
   'field.missing': 'Rellena este campo.',
   'field.short': 'Hacen falta al menos {{min}} caracteres.',
   'field.email': 'Esto no es un correo electrónico válido. Compruébalo.',
-  'field.url': 'Escribe una URL completa, como https://shop.example/thanks.',
   'field.min': 'El valor mínimo es {{min}}.',
   'field.max': 'El valor máximo es {{max}}.',
   'field.invalid': 'Comprueba este dato.',

@@ -26,7 +26,6 @@ export const ja: Catalogue = {
   'field.missing': '入力してください。',
   'field.short': '{{min}}文字以上で入力してください。',
   'field.email': 'メールアドレスの形式が正しくありません。ご確認ください。',
-  'field.url': 'https://shop.example/thanks のような完全な URL を入力してください。',
   'field.min': '{{min}} 以上の値を入力してください。',
   'field.max': '{{max}} 以下の値を入力してください。',
   'field.invalid': '入力内容をご確認ください。',

@@ -26,7 +26,6 @@ export const zhCn: Catalogue = {
   'field.missing': '请填写此项。',
   'field.short': '至少需要 {{min}} 个字符。',
   'field.email': '这不是有效的电子邮箱，请检查。',
-  'field.url': '请填写完整网址，例如 https://shop.example/thanks。',
   'field.min': '最小值为 {{min}}。',
   'field.max': '最大值为 {{max}}。',
   'field.invalid': '请检查此项。',

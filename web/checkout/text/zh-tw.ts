@@ -26,7 +26,6 @@ export const zhTw: Catalogue = {
   'field.missing': '請填寫此項。',
   'field.short': '至少需要 {{min}} 個字元。',
   'field.email': '這不是有效的電子郵件，請檢查。',
-  'field.url': '請填寫完整網址，例如 https://shop.example/thanks。',
   'field.min': '最小值為 {{min}}。',
   'field.max': '最大值為 {{max}}。',
   'field.invalid': '請檢查此項。',
