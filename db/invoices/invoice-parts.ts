@@ -1,7 +1,9 @@
 // What is read of an invoice to mail it, remind of it and pay it.
 import type { IntentId } from '#domain/ids.ts';
 import type { ReminderPlan } from '#domain/invoices.ts';
+import { DUST_UNITS } from '#domain/payment-rules.ts';
 import { IntentStatus } from '#domain/status.ts';
+import { TokenTransfer } from '../entities/chain.entity.ts';
 import { type Invoice, InvoiceLine } from '../entities/invoice.entity.ts';
 import { OrderSource } from '../entities/payment-link.entity.ts';
 import type { Em } from '../orm.ts';
@@ -37,12 +39,19 @@ const isArriving = ({ intent: { status } }: InvoiceOrder): boolean =>
 export const isBeingPaid = async (em: Em, invoiceId: string): Promise<boolean> =>
   (await sourcesOf(em, invoiceId)).some((order) => isLookedAt(order) || isArriving(order));
 
-/** Where the payment of an invoice stands. `review`: money of one of its orders waits for a person. */
-export type InvoicePayment = { kind: 'open'; id: IntentId } | { kind: 'review' } | { kind: 'none' };
+/**
+ * Where the payment of an invoice stands. `open`: an order of it is open, and `hasMoney` when more than dust has arrived for it; `review`:
+ * money of one of its orders waits for a person.
+ */
+export type InvoicePayment = { kind: 'open'; id: IntentId; hasMoney: boolean } | { kind: 'review' } | { kind: 'none' };
 
 export const invoicePayment = async (em: Em, invoiceId: string): Promise<InvoicePayment> => {
   const orders = await sourcesOf(em, invoiceId);
   const open = orders.find(({ state }) => state === 'open');
-  if (open) return { kind: 'open', id: open.intent.id };
+  if (open) {
+    const { id } = open.intent;
+    const arrived = { intent: id, state: { $ne: 'orphaned' }, amountUnits: { $gte: DUST_UNITS } } as const;
+    return { kind: 'open', id, hasMoney: (await em.count(TokenTransfer, arrived)) > 0 };
+  }
   return { kind: orders.some(isLookedAt) ? 'review' : 'none' };
 };

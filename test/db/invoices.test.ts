@@ -257,6 +257,22 @@ describe('a payment', () => {
     expect(orders.map(({ status }) => status).sort()).toEqual([S.UNDERPAID, S.CREATED]);
   });
 
+  test('says when money has arrived for its open order, and not of dust or of money that is gone again', async () => {
+    const id = await issued();
+    const intent = await press(id);
+    const stands = (hasMoney: boolean) => ({ kind: 'open', id: intent, hasMoney });
+    const now = () => invoicePayment(ledger.orm.em.fork(), id);
+    expect(await now()).toEqual(stands(false));
+    const transfer = await ledger.newTransfer(intent, 2);
+    expect(await now()).toEqual(stands(true));
+    await ledger.rows(`update token_transfer set state = 'orphaned' where id = ? returning id`, [transfer]);
+    expect(await now()).toEqual(stands(false));
+    await ledger.rows(`update token_transfer set state = 'seen', amount_units = 1 where id = ? returning id`, [
+      transfer,
+    ]);
+    expect(await now()).toEqual(stands(false));
+  });
+
   test('waits while money of a former order is looked at', async () => {
     const id = await issued();
     const first = await press(id);

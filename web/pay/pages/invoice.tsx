@@ -119,7 +119,8 @@ function Payment({ view }: { view: InvoiceView }) {
         <Notice tone="warn">{t('invoice.not_now', { store: store.name })}</Notice>
       ) : null}
       {payment === 'review' ? <Notice tone="warn">{t('invoice.review', { store: store.name })}</Notice> : null}
-      {payment === 'pay' || payment === 'continue' ? (
+      {payment === 'rest' ? <Notice tone="ok">{t('invoice.rest')}</Notice> : null}
+      {payment === 'pay' || payment === 'continue' || payment === 'rest' ? (
         <Form method="post" className="grid gap-3">
           <PressButton className="sm:w-fit sm:px-6">
             {payment === 'pay' ? t('invoice.pay', { amount: priceText(language, view.total) }) : t('invoice.continue')}

@@ -45,8 +45,8 @@ export interface InvoiceView {
   dueDay: string;
   lines: { description: string; quantity: number; price: Price; total: Price }[];
   total: Price;
-  /** `continue`: an order is open; `review`: money of one waits for a person; null: nothing can be paid. */
-  payment: 'pay' | 'continue' | 'review' | null;
+  /** `continue`: an order is open; `rest`: and money has arrived for it; `review`: money of one waits for a person; null: nothing can be paid. */
+  payment: 'pay' | 'continue' | 'rest' | 'review' | null;
 }
 
 export type PayProblem =

@@ -80,7 +80,8 @@ export const invoiceView = (
 ): InvoiceView => {
   const { store, status, number, issuedAt } = invoice;
   if (status === 'draft' || number == null || issuedAt == null) throw new Error(`Invoice ${invoice.id} is not issued`);
-  const offers = { none: 'pay', open: 'continue', review: 'review' } as const;
+  const isBegun = payment.kind === 'open' && payment.hasMoney;
+  const offers = { none: 'pay', open: isBegun ? 'rest' : 'continue', review: 'review' } as const;
   const isOffered = status === 'open' && (isActive(store) || payment.kind === 'review');
   return {
     token: invoice.token,

@@ -56,6 +56,7 @@ export const en = {
   'status.void': 'Void',
   'invoice.pay': 'Pay {{amount}}',
   'invoice.continue': 'Continue the payment',
+  'invoice.rest': 'Money for this invoice has arrived. Continue to see whether anything is still due.',
   'invoice.review':
     'A payment of this invoice is being looked at. {{store}} will decide about it. Please do not pay again.',
   'invoice.paid_lead': 'This invoice is paid. Nothing is due.',

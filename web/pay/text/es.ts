@@ -53,6 +53,7 @@ export const es: PayCatalogue = {
   'status.void': 'Anulada',
   'invoice.pay': 'Pagar {{amount}}',
   'invoice.continue': 'Continuar el pago',
+  'invoice.rest': 'Ha llegado dinero para esta factura. Continúa para ver si falta algo.',
   'invoice.review': 'Se está revisando un pago de esta factura. {{store}} decidirá sobre él. No vuelvas a pagar.',
   'invoice.paid_lead': 'Esta factura está pagada. No queda nada pendiente.',
   'invoice.void_lead': 'Esta factura está anulada. No la pagues. Pregunta a {{store}} si esperabas otra cosa.',

@@ -53,6 +53,7 @@ export const ja: PayCatalogue = {
   'status.void': '無効',
   'invoice.pay': '{{amount}} を支払う',
   'invoice.continue': '支払いを続ける',
+  'invoice.rest': 'この請求書へのお支払いが届いています。続けると、残りの金額があるか確認できます。',
   'invoice.review': 'この請求書への支払いを確認中です。{{store}} が判断します。再度のお支払いはしないでください。',
   'invoice.paid_lead': 'この請求書は支払い済みです。',
   'invoice.void_lead': 'この請求書は無効です。支払わないでください。ご不明な点は {{store}} にお問い合わせください。',

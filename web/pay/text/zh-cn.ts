@@ -52,6 +52,7 @@ export const zhCn: PayCatalogue = {
   'status.void': '已作废',
   'invoice.pay': '支付 {{amount}}',
   'invoice.continue': '继续付款',
+  'invoice.rest': '此账单已有款项到账。继续即可查看是否还有应付金额。',
   'invoice.review': '此账单的一笔付款正在核查，由 {{store}} 决定。请勿重复付款。',
   'invoice.paid_lead': '此账单已付款，无需再付。',
   'invoice.void_lead': '此账单已作废，请勿付款。如有疑问请联系 {{store}}。',

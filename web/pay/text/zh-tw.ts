@@ -52,6 +52,7 @@ export const zhTw: PayCatalogue = {
   'status.void': '已作廢',
   'invoice.pay': '支付 {{amount}}',
   'invoice.continue': '繼續付款',
+  'invoice.rest': '此帳單已有款項到帳。繼續即可查看是否還有應付金額。',
   'invoice.review': '此帳單的一筆付款正在核查，由 {{store}} 決定。請勿重複付款。',
   'invoice.paid_lead': '此帳單已付款，無需再付。',
   'invoice.void_lead': '此帳單已作廢，請勿付款。如有疑問請聯絡 {{store}}。',
