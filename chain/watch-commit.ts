@@ -46,7 +46,7 @@ const match = async (
 };
 
 const toDeposits = async (
-  { deps: { chain, ledger, pool } }: WatchSession,
+  { deps: { chain, ledger, pool }, twoProvidersFrom }: WatchSession,
   transfers: readonly ScannedTransfer[],
   heights: ChainHeights,
   isByTwo: (transfer: ScannedTransfer) => boolean,
@@ -61,7 +61,7 @@ const toDeposits = async (
     const size = tierUnits(transfer.amountUnits, deposit.priceUnits);
     const needs = confirmationNeed(chain.confirmation, size, deposit.storeMinimumBlocks);
     const isMet = isConfirmed(needs, transfer.blockNumber, heights);
-    const isVouched = isAlone(pool) || isByTwo(transfer);
+    const isVouched = size < twoProvidersFrom || isAlone(pool) || isByTwo(transfer);
     const state = isMet && isVouched ? 'confirmed' : 'seen';
     return [
       {
@@ -142,14 +142,14 @@ const commitTransfers = async (
 
 /** One transaction, and what it left waiting. */
 const commit = async (
-  { deps, state }: WatchSession,
+  { deps, state, twoProvidersFrom }: WatchSession,
   { unvouched, ...found }: Matched,
-  step: Omit<WatchStep, 'transfers' | 'held' | 'vouched' | 'denied'>,
+  step: Omit<WatchStep, 'transfers' | 'held' | 'vouched' | 'denied' | 'twoProvidersFrom'>,
 ): Promise<void> => {
   const { vouched, denied, own } = state.words;
   if (isAlone(deps.pool)) noteOwn(state.words, found.transfers);
   const mayConfirm = { has: (key: string) => vouched.has(key) || own.has(key) };
-  const result = await deps.ledger.commit({ ...step, ...found, vouched: mayConfirm, denied });
+  const result = await deps.ledger.commit({ ...step, ...found, vouched: mayConfirm, denied, twoProvidersFrom });
   state.isTagAwaited = result.isTagAwaited;
   state.heights = step.heights;
   noteUnvouched(state.words, [...result.unvouched, ...unvouched]);

@@ -1,6 +1,7 @@
 // What one watcher knows while it holds a chain's lease: its state, and what all of its parts do with lease and trouble.
 import type { Address, Hex } from '#domain/address.ts';
 import type { ChainHeights } from '#domain/confirmations.ts';
+import type { Units } from '#domain/money.ts';
 import type { WatchPosition } from '#domain/observed-blocks.ts';
 import { tokenTrouble } from '#domain/token-check.ts';
 import type { EarlyStretch } from './finality-pass.ts';
@@ -64,6 +65,8 @@ export interface WatchSession {
   log: WatcherLog;
   leaseToken: bigint;
   leaseMs: number;
+  /** Payments from here on (`tierUnits`) are confirmed by two providers, where there are two. */
+  twoProvidersFrom: Units;
   state: WatchState;
   /** Undefined: the watcher polls. */
   heads: HeadFeed | undefined;

@@ -3,7 +3,9 @@
 // its fencing token.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Chain } from '#domain/chains.ts';
+import { TWO_PROVIDERS_FROM } from '#domain/confirmations.ts';
 import { LeaseLostError } from '#domain/errors.ts';
+import type { Units } from '#domain/money.ts';
 import { type Header, readHeader, readHeaders } from './block-reader.ts';
 import { createHeadFeed } from './head-feed.ts';
 import { nextLook } from './poll-phase.ts';
@@ -40,6 +42,8 @@ export interface WatcherOptions {
   leaseMs?: number;
   /** A new chain is read from this long before the head (local chains: from their start). */
   startMarginMs?: number;
+  /** Payments of orders from this price on are confirmed by two providers, where there are two. */
+  twoProvidersFrom?: Units;
 }
 
 /** Two seconds of a head below the cursor on a local chain mean that it was reset. */
@@ -59,7 +63,7 @@ const WAIT_FOR_HEADS_MS = 1_000;
 
 export const createWatcher = (
   { chain, pool, ledger, log, owner }: WatcherDeps,
-  { leaseMs = 10_000, startMarginMs = 600_000 }: WatcherOptions = {},
+  { leaseMs = 10_000, startMarginMs = 600_000, twoProvidersFrom = TWO_PROVIDERS_FROM }: WatcherOptions = {},
 ) => {
   const deps = { chain, pool, ledger, scanner: createTransferScanner(chain) };
 
@@ -67,7 +71,7 @@ export const createWatcher = (
   const hold = async (leaseToken: bigint, signal: AbortSignal, onTick: () => void): Promise<void> => {
     const state = initialState(await mustHavePosition(ledger, chain.id), await ledger.rejectedTokens(chain.id));
     const heads = createHeadFeed(chain, pool, (facts, message) => log.info(facts, message));
-    const session: WatchSession = { deps, log, leaseToken, leaseMs, state, heads };
+    const session: WatchSession = { deps, log, leaseToken, leaseMs, twoProvidersFrom, state, heads };
     // Keeps the lease during a long step, such as a catch-up from a slow provider. If the lease is lost, the step's commit fails.
     const keeper = setInterval(() => {
       if (performance.now() - state.stepBeganAt > LONGEST_STEP_MS) return;

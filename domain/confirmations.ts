@@ -1,5 +1,5 @@
 // When a transfer counts as confirmed: a rule for each chain, as data (docs/architecture.md section 5).
-import { larger, type Units } from './money.ts';
+import { larger, multiply, ONE_COIN, type Units } from './money.ts';
 
 /** A number of blocks (the transfer's own block is the first), or a tag that the chain itself moves. */
 export type ConfirmationNeed = { kind: 'depth'; blocks: number } | { kind: 'tag'; tag: 'safe' | 'finalized' };
@@ -21,6 +21,9 @@ export interface ChainHeights {
  * payment in one, and its parts must not slip through the tier of small amounts.
  */
 export const tierUnits = (transfer: Units, price: Units): Units => larger(transfer, price);
+
+/** Payments of orders from this price on are confirmed by two providers, where there are two (decision 0112); smaller ones by one. */
+export const TWO_PROVIDERS_FROM: Units = multiply(ONE_COIN, 100n);
 
 /**
  * The need for an amount. A store may require more blocks than the chain's rule, never fewer.

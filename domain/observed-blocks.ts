@@ -91,6 +91,8 @@ export interface WatchStep {
   held: readonly HeldTransfer[];
   /** Has the `transferKey` of stored transfers that may be confirmed when their rule is met. */
   vouched: TransferKeys;
+  /** Below this (`tierUnits`), one provider's word is enough. */
+  twoProvidersFrom: Units;
   /** Of stored transfers that are not confirmed, and that every provider says final blocks do not have: they are taken back. */
   denied: TransferKeys;
 }

@@ -132,7 +132,7 @@ type SeenRow = TransferRow & {
 /** What becomes of the stored transfers that are not confirmed. */
 const findRipe = async (
   sql: Sql,
-  { chainId, heights, vouched, denied }: WatchStep,
+  { chainId, heights, vouched, denied, twoProvidersFrom }: WatchStep,
   doomed: ReadonlySet<string>,
 ): Promise<Ripe> => {
   const { confirmation } = chainById(chainId);
@@ -146,11 +146,12 @@ const findRipe = async (
     values: [String(chainId), chainId],
   });
   const live = rows.filter(({ id }) => !doomed.has(id));
-  const needsOf = (row: SeenRow) =>
-    confirmationNeed(confirmation, tierUnits(unitsOf(row.amount_units), unitsOf(row.price)), row.minimum);
+  const sizeOf = (row: SeenRow) => tierUnits(unitsOf(row.amount_units), unitsOf(row.price));
+  const needsOf = (row: SeenRow) => confirmationNeed(confirmation, sizeOf(row), row.minimum);
   const met = live.filter((row) => isConfirmed(needsOf(row), BigInt(row.block_number), heights));
-  const among = (keys: TransferKeys): SeenRow[] => met.filter((row) => keys.has(transferKey(factsOf(row))));
-  const [ripe, gone] = [among(vouched), among(denied)];
+  const isIn = (keys: TransferKeys, row: SeenRow): boolean => keys.has(transferKey(factsOf(row)));
+  const gone = met.filter((row) => isIn(denied, row));
+  const ripe = met.filter((row) => !gone.includes(row) && (sizeOf(row) < twoProvidersFrom || isIn(vouched, row)));
   const done = new Set([...ripe, ...gone].map(({ id }) => id));
   const left = live.filter(({ id }) => !done.has(id));
   return {

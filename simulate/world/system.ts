@@ -13,6 +13,7 @@ import { createSettlementLedger } from '#db/settlements/settlement-ledger.ts';
 import { createWatchLedger } from '#db/watching/watch-ledger.ts';
 import type { Address } from '#domain/address.ts';
 import type { Chain } from '#domain/chains.ts';
+import { TWO_PROVIDERS_FROM } from '#domain/confirmations.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { createStaticScreening } from '#domain/screening.ts';
 import { isTerminal } from '#domain/status.ts';
@@ -46,7 +47,18 @@ export const startWatching = async (
   if (leaseToken === undefined) throw new Error(`The lease of chain ${chain.id} is taken`);
   const state = initialState(await mustHavePosition(ledger, chain.id), []);
   const deps = { chain, pool, ledger, scanner: createTransferScanner(chain) };
-  return { pool, session: { deps, log: QUIET, leaseToken, leaseMs: LEASE_MS, state, heads: undefined } };
+  return {
+    pool,
+    session: {
+      deps,
+      log: QUIET,
+      leaseToken,
+      leaseMs: LEASE_MS,
+      twoProvidersFrom: TWO_PROVIDERS_FROM,
+      state,
+      heads: undefined,
+    },
+  };
 };
 
 export const watch = async ({ session }: Watching): Promise<void> => {

@@ -1,9 +1,11 @@
 // A step of a catch-up writes both passes in one transaction.
+
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createWatchLedger } from '#db/watching/watch-ledger.ts';
 import { abiWord } from '#domain/abi.ts';
 import type { Hex } from '#domain/address.ts';
 import { chainById, tokenOf } from '#domain/chains.ts';
+import { TWO_PROVIDERS_FROM } from '#domain/confirmations.ts';
 import { LeaseLostError } from '#domain/errors.ts';
 import { ONE_COIN, toBaseUnitsCeil } from '#domain/money.ts';
 import { MERCHANT, startWorld, type World } from './support/world.ts';
@@ -50,6 +52,7 @@ const begun = async () => {
     ],
     held: [],
     vouched: new Set<string>(),
+    twoProvidersFrom: TWO_PROVIDERS_FROM,
     denied: new Set<string>(),
   };
   return { ledger, step, intent };

@@ -1,7 +1,7 @@
 // Reorganisations of a real chain: a payment vanishes, moves or comes back, above and below the confirmation rule (N = 2 on the
 // local chains) and below a final block.
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ONE_COIN } from '#domain/money.ts';
+import { ONE_COIN, unitsOf } from '#domain/money.ts';
 import {
   caughtUp,
   eventually,
@@ -144,7 +144,7 @@ test('a stored transfer that is not confirmed, and that final blocks lack, is ta
   await forgeHash(intent.id);
   // As if an earlier watch had left it: this one remembers what its only provider said.
   await watcher?.stop();
-  watcher = startWatcher(world, chain.chainId, [chain.rpcUrl]);
+  watcher = startWatcher(world, chain.chainId, [chain.rpcUrl], { twoProvidersFrom: unitsOf(0n) });
   await eventually('the true payment', async () => {
     await chain.mine();
     return (await statesOf(intent.id)).includes('confirmed');

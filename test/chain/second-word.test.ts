@@ -3,12 +3,15 @@ import { expect, test, vi } from 'vitest';
 import { abiWord } from '#domain/abi.ts';
 import type { Address } from '#domain/address.ts';
 import { topicOfAddress } from '#domain/erc20.ts';
-import { multiply, ONE_COIN } from '#domain/money.ts';
+import { multiply, ONE_COIN, unitsOf } from '#domain/money.ts';
 import { type Lie, startLyingRpc } from '#simulate/doubles/lying-rpc.ts';
 import { onStage } from './support/stage.ts';
 import { caughtUp, eventually } from './support/world.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
+
+/** Whatever the price. */
+const ALWAYS = { twoProvidersFrom: unitsOf(0n) };
 
 type Entry = Record<string, unknown>;
 type Log = Entry & { topics: string[]; data: string };
@@ -42,7 +45,7 @@ test(
       const [cheated, other] = [await world.createIntent(), await world.createIntent()];
       await chain.mine(5);
       proxy.lie = doubled(cheated.depositAddress);
-      watch([proxy.url, honest.url]);
+      watch([proxy.url, honest.url], ALWAYS);
       await chain.pay(cheated.depositAddress, ONE_COIN);
       await chain.mine(4);
       await caughtUp(world, chain);
@@ -70,14 +73,14 @@ test(
     const intent = await world.createIntent();
     await chain.mine(5);
     proxy.lie = doubled(intent.depositAddress);
-    const cheated = watch([proxy.url, chain.rpcUrl]);
+    const cheated = watch([proxy.url, chain.rpcUrl], ALWAYS);
     await chain.pay(intent.depositAddress, ONE_COIN);
     await chain.mine(4);
     await caughtUp(world, chain);
     expect(await world.transfersOf(intent.id)).toMatchObject([{ state: 'seen', amountUnits: multiply(ONE_COIN, 2n) }]);
     await cheated.stop();
     // As an operator does who finds out which one is wrong.
-    watch([chain.rpcUrl]);
+    watch([chain.rpcUrl], ALWAYS);
     await chain.mine(300);
     await eventually('the payment', async () =>
       (await world.transfersOf(intent.id)).some(({ state }) => state === 'confirmed'),
@@ -107,7 +110,7 @@ test(
         return null;
       },
     };
-    watch([chain.rpcUrl, proxy.url]);
+    watch([chain.rpcUrl, proxy.url], ALWAYS);
     await chain.pay(intent.depositAddress, ONE_COIN);
     await chain.mine(4);
     await caughtUp(world, chain);
@@ -123,7 +126,7 @@ test(
   onStage(async ({ world, chain, proxy, watch }) => {
     const intents = [await world.createIntent(), await world.createIntent()];
     proxy.lie = { http: { status: 503 } };
-    watch([chain.rpcUrl, proxy.url]);
+    watch([chain.rpcUrl, proxy.url], ALWAYS);
     for (const intent of intents) {
       await chain.pay(intent.depositAddress, ONE_COIN);
       await chain.mine(4);
@@ -131,5 +134,19 @@ test(
         (await world.signalsOf(intent.id)).includes('transferConfirmed'),
       );
     }
+  }),
+);
+
+test(
+  'a payment of a small order is confirmed on one word',
+  onStage(async ({ world, chain, proxy, watch }) => {
+    const intent = await world.createIntent();
+    await chain.mine(5);
+    proxy.lie = doubled(intent.depositAddress);
+    watch([chain.rpcUrl, proxy.url]);
+    await chain.pay(intent.depositAddress, ONE_COIN);
+    await chain.mine(4);
+    await caughtUp(world, chain);
+    expect(await world.transfersOf(intent.id)).toMatchObject([{ state: 'confirmed', amountUnits: ONE_COIN }]);
   }),
 );

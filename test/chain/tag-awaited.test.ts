@@ -1,8 +1,10 @@
 // What a step says about money that waits for a tag, with the transfers that it adds itself.
+
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createWatchLedger } from '#db/watching/watch-ledger.ts';
 import type { Hex } from '#domain/address.ts';
 import { chainById, tokenOf } from '#domain/chains.ts';
+import { TWO_PROVIDERS_FROM } from '#domain/confirmations.ts';
 import { ONE_COIN, toBaseUnitsCeil } from '#domain/money.ts';
 import { MERCHANT, startWorld, type World } from './support/world.ts';
 
@@ -37,6 +39,7 @@ test.each([
     heights: { head: 101n, safe: null, finalized: state === 'confirmed' ? 101n : null },
     held: [],
     vouched: new Set<string>(),
+    twoProvidersFrom: TWO_PROVIDERS_FROM,
     denied: new Set<string>(),
   };
   const transfer = {

@@ -4,6 +4,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MAX_TRANSFERS, readIntentSnapshot } from '#db/intents/intent-snapshot.ts';
 import { createWatchLedger } from '#db/watching/watch-ledger.ts';
+import { TWO_PROVIDERS_FROM } from '#domain/confirmations.ts';
 import { type BaseUnits, baseUnitsOf, unitsOf } from '#domain/money.ts';
 import type { MatchedTransfer } from '#domain/observed-blocks.ts';
 import { randomHash } from '#test/support/intents.ts';
@@ -51,6 +52,7 @@ test('a thousand dust transfers send one signal, and the payment is still found'
     transfers: [...dust, transfer(DUST, baseUnitsOf(5_000_000n))],
     held: [],
     vouched: new Set<string>(),
+    twoProvidersFrom: TWO_PROVIDERS_FROM,
     denied: new Set<string>(),
   });
 

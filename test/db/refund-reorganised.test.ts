@@ -1,11 +1,13 @@
 // A reorganisation moves or removes money while its refund is under way: the refund is recorded in any case, and its money is counted
 // once.
+
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { changeIntent } from '#db/intents/change-intent.ts';
 import { applyRefundUpdate } from '#db/refunds/refund-outcomes.ts';
 import { readRefundableOrder } from '#db/refunds/refundable-order.ts';
 import { resolveReview } from '#db/reviews/review-decisions.ts';
 import { createWatchLedger } from '#db/watching/watch-ledger.ts';
+import { TWO_PROVIDERS_FROM } from '#domain/confirmations.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { baseUnitsOf, multiply, ONE_COIN, ZERO } from '#domain/money.ts';
 import { IntentStatus } from '#domain/status.ts';
@@ -105,7 +107,7 @@ test('refunded from the wallet, then mined again beside equal money of another p
   await watch.begin(31337, { number: 0n, hash: block.parentHash, time: block.time });
   await watch.commit({
     ...{ chainId: 31337, cursor: block, blocks: [block], orphanAbove: 0n, finalNumber: null, held: [] },
-    ...{ vouched: new Set<string>(), denied: new Set<string>() },
+    ...{ vouched: new Set<string>(), twoProvidersFrom: TWO_PROVIDERS_FROM, denied: new Set<string>() },
     leaseToken: (await watch.acquireLease(31337, 'test', 60_000)) ?? 0n,
     heights: { head: number, safe: null, finalized: null },
     transfers: [other, PAYER].map((from, logIndex) => ({

@@ -9,6 +9,7 @@ import { resolveReview } from '#db/reviews/review-decisions.ts';
 import { createSettlementLedger } from '#db/settlements/settlement-ledger.ts';
 import { createWatchLedger } from '#db/watching/watch-ledger.ts';
 import type { Address, Hex } from '#domain/address.ts';
+import { TWO_PROVIDERS_FROM } from '#domain/confirmations.ts';
 import { type IntentId, makeContractId } from '#domain/ids.ts';
 import { baseUnitsOf, unitsOf, ZERO } from '#domain/money.ts';
 import type { WatchStep } from '#domain/observed-blocks.ts';
@@ -212,6 +213,7 @@ describe('a reorganisation took the confirmed payment back, and the relayer find
         finalNumber: null,
         held: [],
         vouched: new Set<string>(),
+        twoProvidersFrom: TWO_PROVIDERS_FROM,
         denied: new Set<string>(),
       },
       leaseToken: (await watch.acquireLease(chainId, 'test', 60_000)) ?? 0n,

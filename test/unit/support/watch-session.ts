@@ -3,6 +3,7 @@ import { createPoolOf } from '#chain/rpc-pool.ts';
 import { createTransferScanner } from '#chain/transfer-scan.ts';
 import { initialState, type WatchSession } from '#chain/watch-session.ts';
 import { watchStep } from '#chain/watcher.ts';
+import { unitsOf } from '#domain/money.ts';
 import type { MadeUpChain, MadeUpProvider } from './made-up-chain.ts';
 import type { MemoryLedger } from './memory-ledger.ts';
 
@@ -19,6 +20,7 @@ export const openWatch = (chain: MadeUpChain, ledger: MemoryLedger, providers: r
     log: { info: quiet, warn: quiet, error: quiet },
     leaseToken: 1n,
     leaseMs: 10_000,
+    twoProvidersFrom: unitsOf(0n),
     state,
     heads: undefined,
   };
