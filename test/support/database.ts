@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { REPOSITORY } from '#scripts/lib/paths.ts';
 import { prepareDatabase } from '#scripts/lib/prepare-database.ts';
@@ -21,8 +22,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   await asAdmin(async (admin) => await createFrom(admin, name, template));
   return {
     url: applicationUrlOf(name),
-    drop: async () =>
-      await asAdmin(async (admin) => void (await admin.query(`drop database if exists ${name} with (force)`))),
+    drop: async () => await asAdmin(async (admin) => await dropDatabase(admin, name)),
   };
 }
 
@@ -32,9 +32,23 @@ export async function createEmptyDatabase(): Promise<TestDatabase> {
   await asAdmin(async (admin) => void (await admin.query(`create database ${name}`)));
   return {
     url: urlOf(name),
-    drop: async () =>
-      await asAdmin(async (admin) => void (await admin.query(`drop database if exists ${name} with (force)`))),
+    drop: async () => await asAdmin(async (admin) => await dropDatabase(admin, name)),
   };
+}
+
+/** How long connections that are asked to end may take for it. */
+const ENDING_MS = 2_000;
+
+/**
+ * `end` of a pool resolves before the server has closed its connections, and one that is ended by force is an error that nobody takes:
+ * they are given time. What is still there then is ended.
+ */
+async function dropDatabase(admin: pg.ClientBase, name: string): Promise<void> {
+  const isInUse = async (): Promise<boolean> =>
+    (await admin.query('select 1 from pg_stat_activity where datname = $1 limit 1', [name])).rowCount !== 0;
+  const deadline = performance.now() + ENDING_MS;
+  while ((await isInUse()) && performance.now() < deadline) await delay(10);
+  await admin.query(`drop database if exists ${name} with (force)`);
 }
 
 let template: Promise<string> | undefined;
