@@ -147,7 +147,13 @@ const commit = async (
   step: Omit<WatchStep, 'transfers' | 'held' | 'vouched' | 'denied' | 'twoProvidersFrom'>,
 ): Promise<void> => {
   const { vouched, denied, own } = state.words;
-  if (isAlone(deps.pool)) noteOwn(state.words, found.transfers);
+  // What is confirmed at once waits for nobody's word.
+  if (isAlone(deps.pool)) {
+    noteOwn(
+      state.words,
+      found.transfers.filter((transfer) => transfer.state === 'seen'),
+    );
+  }
   const mayConfirm = { has: (key: string) => vouched.has(key) || own.has(key) };
   const result = await deps.ledger.commit({ ...step, ...found, vouched: mayConfirm, denied, twoProvidersFrom });
   state.isTagAwaited = result.isTagAwaited;

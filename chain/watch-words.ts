@@ -47,24 +47,24 @@ export const gatherWords = async ({ deps, state: { words } }: WatchSession): Pro
     const asked = nextToAsk(words);
     words.asking = askForWords(deps, asked).then((said) => ({ asked, said }));
   }
-  const answer = await within(IN_STEP_MS, words.asking, undefined);
-  if (!answer) return false;
+  const response = await within(IN_STEP_MS, words.asking, undefined);
+  if (!response) return false;
   words.asking = undefined;
   const now = performance.now();
   const failures = new Map(deps.pool.health().map(({ name, failures: inRow }) => [name, inRow]));
   let longest = 0;
-  for (const transfer of answer.asked) {
+  for (const transfer of response.asked) {
     const key = transferKey(transfer);
     const waiting = words.known.get(key);
     // A reorganisation has taken it meanwhile.
     if (!waiting) continue;
-    const verdict = verdictOf(key, answer.said, failures, now - waiting.since);
+    const verdict = verdictOf(key, response.said, failures, now - waiting.since);
     if (verdict === 'confirmed') words.vouched.add(key);
     else if (verdict === 'denied') words.denied.add(key);
     else longest = Math.max(longest, now - waiting.since);
     Object.assign(waiting, { askedAt: now, isContradicted: verdict === 'no' });
   }
-  const isAllAsked = answer.asked.length === words.waiting.length;
+  const isAllAsked = response.asked.length === words.waiting.length;
   words.askAt = isAllAsked ? now + Math.min(Math.max(longest / 4, FIRST_AGAIN_MS), LONGEST_AGAIN_MS) : now;
   return words.vouched.size + words.denied.size > 0;
 };

@@ -8,7 +8,6 @@ import { baseUnitsOf, unitsOf } from '#domain/money.ts';
 import {
   type StepResult,
   type TransferFacts,
-  type TransferKeys,
   type TransferNews,
   transferKey,
   type UnvouchedTransfer,
@@ -149,17 +148,23 @@ const findRipe = async (
   const sizeOf = (row: SeenRow) => tierUnits(unitsOf(row.amount_units), unitsOf(row.price));
   const needsOf = (row: SeenRow) => confirmationNeed(confirmation, sizeOf(row), row.minimum);
   const met = live.filter((row) => isConfirmed(needsOf(row), BigInt(row.block_number), heights));
-  const isIn = (keys: TransferKeys, row: SeenRow): boolean => keys.has(transferKey(factsOf(row)));
-  const gone = met.filter((row) => isIn(denied, row));
-  const ripe = met.filter((row) => !gone.includes(row) && (sizeOf(row) < twoProvidersFrom || isIn(vouched, row)));
+  const parts = Map.groupBy(met, (row) => {
+    if (sizeOf(row) < twoProvidersFrom) return 'ripe';
+    const key = transferKey(factsOf(row));
+    if (denied.has(key)) return 'denied';
+    return vouched.has(key) ? 'ripe' : 'unvouched';
+  });
+  const [ripe = [], gone = [], unvouched = []] = [parts.get('ripe'), parts.get('denied'), parts.get('unvouched')];
   const done = new Set([...ripe, ...gone].map(({ id }) => id));
   const left = live.filter(({ id }) => !done.has(id));
   return {
     ripe,
     denied: gone,
-    unvouched: met
-      .filter(({ id }) => !done.has(id))
-      .map((row) => ({ ...factsOf(row), blockNumber: BigInt(row.block_number), needs: needsOf(row) })),
+    unvouched: unvouched.map((row) => ({
+      ...factsOf(row),
+      blockNumber: BigInt(row.block_number),
+      needs: needsOf(row),
+    })),
     waiting: [...new Set(left.map(({ intent_id }) => intent_id))],
     isTagAwaited: left.some((row) => needsOf(row).some(({ kind }) => kind === 'tag')),
   };
