@@ -1,6 +1,6 @@
 // The second pass: reads the transfers of final blocks again, from another provider if there is one. Adds what the first pass missed.
 // A transfer that only the first pass saw stops the final cursor until a person decides. Headers that the first pass proved are not read
-// again: the hash of the last one, which the second provider names too, binds all of them.
+// again: the hash of the last one, which the second provider names too, binds all of them. After a restart only those from before it are.
 import type { Hex } from '#domain/address.ts';
 import type { Chain } from '#domain/chains.ts';
 import type { ChainHeights } from '#domain/confirmations.ts';
@@ -14,7 +14,7 @@ import {
 import { type Header, readHeaders } from './block-reader.ts';
 import { isFastChain } from './poll-phase.ts';
 import type { ProvenHeaders } from './proven-headers.ts';
-import { RpcError } from './rpc-errors.ts';
+import { providerLies, RpcError } from './rpc-errors.ts';
 import type { RpcProvider } from './rpc-provider.ts';
 import { scanSparsely } from './sparse-read.ts';
 import type { ReadDeps } from './watch-look.ts';
@@ -88,43 +88,45 @@ const areSame = (some: readonly ScannedTransfer[], others: readonly ScannedTrans
     return other && areSameTransfer(one, other);
   });
 
-/** Every header and every log of a stretch. Throws RpcError. */
+/**
+ * Every log of a stretch, and the headers that the first pass did not prove. Of those that it proved, the hash of the last one, which this
+ * provider must name too, binds all. Throws RpcError.
+ * @param known proven headers, each the parent of the next, that end at `to`; empty: all are read
+ */
 const readStretch = async (
   { scanner }: ReadDeps,
   provider: RpcProvider,
-  from: bigint,
-  to: bigint,
+  { from, to }: { from: bigint; to: bigint },
+  known: readonly Header[] = [],
 ): Promise<Stretch> => {
-  const headers = await readLinked(provider, from, to);
+  const first = known[0];
+  const [unknown, last] = await Promise.all([
+    readLinked(provider, from, first ? first.number - 1n : to),
+    first ? readBlock(provider, to) : undefined,
+  ]);
+  // Another hash is a conflict, whatever the logs are.
+  if (last && last.hash !== known.at(-1)?.hash) return { provider: provider.name, hash: last.hash, transfers: [] };
+  const below = unknown.at(-1);
+  if (first && below && below.hash !== first.parentHash) {
+    throw providerLies(provider.name, `block ${first.number} has another parent`);
+  }
+  const headers = [...unknown, ...known];
   const transfers = await scanner.scanRange(provider, headers);
   return { provider: provider.name, hash: headers.at(-1)?.hash, transfers };
 };
 
-/** The last header, and the logs, checked against proven headers that the first pass has read. Throws RpcError. */
-const readBelow = async (
-  { scanner }: ReadDeps,
-  provider: RpcProvider,
-  known: readonly Header[],
-  to: bigint,
-): Promise<Stretch> => {
-  const { hash } = await readBlock(provider, to);
-  // Another hash is a conflict, whatever the logs are.
-  const transfers = hash === known.at(-1)?.hash ? await scanner.scanRange(provider, known) : [];
-  return { provider: provider.name, hash, transfers };
-};
-
-/** The headers of a stretch, where the first pass proved all of them, those just read among them. */
+/** The proven headers up to the end of a stretch, those just read among them. Empty: none are known. */
 const provenIn = (
   proven: ProvenHeaders,
   headers: readonly Header[],
   { from, to }: { from: bigint; to: bigint },
-): readonly Header[] | undefined => {
+): readonly Header[] => {
   const [first, last] = [headers[0], headers.at(-1)];
-  if (!first || !last || headers.some(({ isProven }) => !isProven)) return undefined;
+  if (!first || !last || headers.some(({ isProven }) => !isProven)) return [];
   // A sparse look has gaps.
-  if (BigInt(headers.length) !== last.number - first.number + 1n) return undefined;
-  const before = proven.below(first.parentHash, from, first.number - 1n);
-  return before && [...before, ...headers].slice(0, Number(to - from) + 1);
+  if (BigInt(headers.length) !== last.number - first.number + 1n) return [];
+  const run = [...proven.upTo(first.parentHash, from, first.number - 1n), ...headers];
+  return run.filter(({ number }) => number >= from && number <= to);
 };
 
 /**
@@ -146,11 +148,8 @@ export const readFinalEarly = (
   const { from, to } = nextStretch(deps.chain, position, heights);
   if (to - from < TIP_BLOCKS) return undefined;
   const known = provenIn(proven, headers, { from, to });
-  if (!known && isFastChain(deps.chain)) return undefined;
-  const reading = deps.pool.use(
-    (provider) => (known ? readBelow(deps, provider, known, to) : readStretch(deps, provider, from, to)),
-    firstReader,
-  );
+  if (known[0]?.number !== from && isFastChain(deps.chain)) return undefined;
+  const reading = deps.pool.use((provider) => readStretch(deps, provider, { from, to }, known), firstReader);
   // Its failure is thrown where it is taken. When it is not taken, it does not matter.
   reading.catch(() => {});
   return { from, to, reading };
@@ -206,9 +205,8 @@ export const readFinal = async (
   const live = await deps.ledger.liveTransfers(deps.chain.id, from, to);
 
   const readNow = async (provider: RpcProvider): Promise<Stretch> => {
-    const known = ourHash === null ? undefined : proven.below(ourHash, from, to);
-    if (known) return await readBelow(deps, provider, known, to);
-    const isSparse = ourHash !== null && isFastChain(deps.chain);
+    const known = ourHash === null ? [] : proven.upTo(ourHash, from, to);
+    const isSparse = ourHash !== null && isFastChain(deps.chain) && known[0]?.number !== from;
     if (isSparse && (await readBlock(provider, to)).hash === ourHash) {
       const stretch = { from, to, known: new Set(live.map(transferKey)), given: [] };
       const scan = await scanSparsely(deps, provider, stretch);
@@ -217,7 +215,7 @@ export const readFinal = async (
         return { provider: provider.name, hash: ourHash, ...scan };
       }
     }
-    return await readStretch(deps, provider, from, to);
+    return await readStretch(deps, provider, { from, to }, known);
   };
   const isRead = early?.from === from && early.to === to;
   const read = await (isRead ? early.reading : deps.pool.use(readNow, firstReader));

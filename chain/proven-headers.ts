@@ -1,5 +1,5 @@
 // The headers that the first pass proved, kept until the second pass has read their blocks. In memory only: after a restart the second
-// pass reads headers again.
+// pass reads those from before it again.
 import type { Hex } from '#domain/address.ts';
 import type { Header } from './block-reader.ts';
 
@@ -12,8 +12,8 @@ export interface ProvenHeaders {
    * @param orphanAbove headers above it are of a chain that is gone; null: none
    */
   add(headers: readonly Header[], orphanAbove: bigint | null): void;
-  /** The headers of all these numbers, where all are here and each is the parent of the next up to this hash. */
-  below(hash: Hex, from: bigint, to: bigint): Header[] | undefined;
+  /** The longest run of headers that ends at `to` with this hash and begins at `from` or later, each the parent of the next. Empty: none. */
+  upTo(hash: Hex, from: bigint, to: bigint): Header[];
   /** Forgets those at or below a number. */
   forget(upTo: bigint): void;
 }
@@ -29,12 +29,12 @@ export const createProvenHeaders = (): ProvenHeaders => {
         byNumber.delete(number);
       }
     },
-    below(hash, from, to) {
+    upTo(hash, from, to) {
       const headers: Header[] = [];
       let wanted = hash;
       for (let number = to; number >= from; number -= 1n) {
         const header = byNumber.get(number);
-        if (header?.hash !== wanted) return undefined;
+        if (header?.hash !== wanted) break;
         headers.push(header);
         wanted = header.parentHash;
       }

@@ -1,6 +1,7 @@
 // The second pass of a catch-up is read while the first is written, and judged by what is in the ledger then.
 
 import { expect, test } from 'vitest';
+import { parseHeader } from '#chain/block-reader.ts';
 import { FinalityConflictError, readFinal, readFinalEarly } from '#chain/finality-pass.ts';
 import { bloomOfLogs } from '#chain/logs-bloom.ts';
 import { createProvenHeaders } from '#chain/proven-headers.ts';
@@ -53,6 +54,16 @@ const headerOf = (number: number) => ({
   timestamp: hex(number),
   logsBloom: `0x${Buffer.from(bloomOfLogs(logsOf(number))).toString('hex')}`,
 });
+
+/** Those that the first pass has proven, from a number on; before it, the process started. */
+const provenFrom = (first: number, parentOfFirst = hashOf(first - 1)) => {
+  const proven = createProvenHeaders();
+  for (let number = first; number <= LAST; number += 1) {
+    const parent = number === first ? { parentHash: parentOfFirst } : {};
+    proven.add([{ ...parseHeader('one', { ...headerOf(number), ...parent }, false), isProven: true }], null);
+  }
+  return proven;
+};
 
 const world = (ledger: { live: readonly number[]; hash?: Hex; saying?: Partial<TransferFacts> }) => {
   const calls: string[] = [];
@@ -122,4 +133,33 @@ test('nothing is read early at the tip', () => {
   const { deps } = world({ live: [] });
   const tip = { ...position, finalNumber: BigInt(LAST - 20) };
   expect(readFinalEarly(deps, tip, heights, 'none', [], createProvenHeaders())).toBeUndefined();
+});
+
+const headersAsked = (calls: readonly string[]): number =>
+  calls.filter((method) => method === 'eth_getBlockByNumber').length;
+
+test.each([
+  [8, 8],
+  [1, 1],
+  [LAST, LAST],
+])('with headers proven from block %i on, %i are read: those before it, and the last', async (first, asked) => {
+  const { deps, early, calls } = world({ live: [7] });
+  await early?.reading;
+  const before = headersAsked(calls);
+  const pass = await readFinal(deps, position, heights, 'none', provenFrom(first), undefined);
+  expect(pass?.transfers.map(({ blockNumber }) => blockNumber)).toEqual([9n]);
+  expect(headersAsked(calls) - before).toBe(asked);
+});
+
+test('a provider whose headers do not lead to the proven ones is not believed', async () => {
+  const { deps } = world({ live: [7, 9] });
+  const reading = readFinal(deps, position, heights, 'none', provenFrom(8, hashOf(1)), undefined);
+  await expect(reading).rejects.toThrow('block 8 has another parent');
+});
+
+test('a provider that names another last block than the proven one makes a conflict', async () => {
+  const { deps } = world({ live: [7, 9], hash: hashOf(1) });
+  const proven = createProvenHeaders();
+  proven.add([{ ...parseHeader('one', headerOf(LAST), false), hash: hashOf(1), isProven: true }], null);
+  await expect(readFinal(deps, position, heights, 'none', proven, undefined)).rejects.toThrow(FinalityConflictError);
 });
