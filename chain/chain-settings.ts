@@ -8,6 +8,7 @@ import { jsonSetting } from './json-setting.ts';
 const settings = z.strictObject({
   settleWithinMinutes: z.exactOptional(z.number()),
   gasPriceCapGwei: z.exactOptional(z.number()),
+  twoProvidersFrom: z.exactOptional(z.string()),
   confirmation: z.exactOptional(
     z.array(z.strictObject({ upTo: z.string().optional(), blocks: z.number().optional(), tag: z.string().optional() })),
   ),

@@ -27,6 +27,7 @@ const chain = z.strictObject({
   confirmation: z.array(
     z.strictObject({ upTo: z.string().optional(), blocks: z.number().optional(), tag: z.string().optional() }),
   ),
+  twoProvidersFrom: z.string().optional(),
   gasPriceCapGwei: z.number(),
   settleWithinMinutes: z.number().optional(),
   transferGas: z.number().optional(),

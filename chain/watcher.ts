@@ -3,7 +3,6 @@
 // its fencing token.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Chain } from '#domain/chains.ts';
-import { TWO_PROVIDERS_FROM } from '#domain/confirmations.ts';
 import { LeaseLostError } from '#domain/errors.ts';
 import type { Units } from '#domain/money.ts';
 import { type Header, readHeader, readHeaders } from './block-reader.ts';
@@ -42,7 +41,7 @@ export interface WatcherOptions {
   leaseMs?: number;
   /** A new chain is read from this long before the head (local chains: from their start). */
   startMarginMs?: number;
-  /** Payments of orders from this price on are confirmed by two providers, where there are two. */
+  /** In place of the chain's. */
   twoProvidersFrom?: Units;
 }
 
@@ -63,7 +62,7 @@ const WAIT_FOR_HEADS_MS = 1_000;
 
 export const createWatcher = (
   { chain, pool, ledger, log, owner }: WatcherDeps,
-  { leaseMs = 10_000, startMarginMs = 600_000, twoProvidersFrom = TWO_PROVIDERS_FROM }: WatcherOptions = {},
+  { leaseMs = 10_000, startMarginMs = 600_000, twoProvidersFrom = chain.twoProvidersFrom }: WatcherOptions = {},
 ) => {
   const deps = { chain, pool, ledger, scanner: createTransferScanner(chain) };
 

@@ -2,9 +2,9 @@
 // A browser gets entries in this form too, so nothing here trusts the types of what it reads.
 import { type Address, parseAddress } from './address.ts';
 import { COIN_IDS, type CoinId, coinSymbol } from './coins.ts';
-import type { ConfirmationRule } from './confirmations.ts';
+import { type ConfirmationRule, TWO_PROVIDERS_FROM } from './confirmations.ts';
 import { DEPLOYER_ADDRESS, FACTORY_ADDRESS } from './contract-addresses.ts';
-import { type Cents, centsOf, multiply, parseDecimal, parseUnits, type Wei, weiOf } from './money.ts';
+import { type Cents, centsOf, multiply, parseDecimal, parseUnits, type Units, type Wei, weiOf } from './money.ts';
 
 export interface Token {
   coin: CoinId;
@@ -34,6 +34,8 @@ export interface Chain {
   /** Typical seconds between blocks; for "about n seconds" on pages and for polling, never for money. */
   blockSeconds: number;
   confirmation: ConfirmationRule;
+  /** Payments of orders from this price on are confirmed by two providers, where there are two (decision 0112); smaller ones by one. */
+  twoProvidersFrom: Units;
   /** The relayer pays no more for a unit of gas, in wei: several times what the chain costs in its busiest hours. */
   gasPriceCap: Wei;
   /** Within how many minutes a settlement is promised: small ones may wait that long for company or cheaper gas. 0: at once. */
@@ -84,6 +86,8 @@ export interface ChainEntry {
   explorerTxUrl?: string | null | undefined;
   blockSeconds: number;
   confirmation: readonly TierEntry[];
+  /** A decimal in coins; "0": every payment. None: "100". */
+  twoProvidersFrom?: string | undefined;
   gasPriceCapGwei: number;
   /** 0 to 1440; none: 60, and 0 on test networks. */
   settleWithinMinutes?: number | undefined;
@@ -98,7 +102,7 @@ export interface ChainEntry {
 /** Members that an operator sets for a network, by chain id: those that only servers go by. */
 export type ChainSettings = ReadonlyMap<
   number,
-  Partial<Pick<ChainEntry, 'settleWithinMinutes' | 'gasPriceCapGwei' | 'confirmation'>>
+  Partial<Pick<ChainEntry, 'settleWithinMinutes' | 'gasPriceCapGwei' | 'confirmation' | 'twoProvidersFrom'>>
 >;
 
 /** What is wrong with an entry. `field` is its path within the entry: `tokens[1].decimals`. */
@@ -212,6 +216,7 @@ export const chainOf = (entry: ChainEntry): Chain => {
     publicRpcUrl: publicUrl(entry.publicRpcUrl, 'publicRpcUrl'),
     explorerTxUrl: publicUrl(entry.explorerTxUrl, 'explorerTxUrl'),
     confirmation: ruleOf(entry.confirmation),
+    twoProvidersFrom: twoProvidersFromOf(entry.twoProvidersFrom),
     transferGas: BigInt(transferGas),
     tokens: tokensOf(entry.tokens),
   };
@@ -229,6 +234,17 @@ const centsOfUsd = (usd: unknown): Cents => {
 
 const mostFeeCents = (gasPriceCap: Wei, transferGas: number, nativeUsdCents: Cents): bigint =>
   (2n * multiply(gasPriceCap, BigInt(transferGas)) * nativeUsdCents) / 10n ** 18n;
+
+const twoProvidersFromOf = (value: unknown): Units => {
+  if (value === undefined) return TWO_PROVIDERS_FROM;
+  const units = typeof value === 'string' ? parseUnits(value) : undefined;
+  need(
+    units !== undefined,
+    'twoProvidersFrom',
+    'must be a decimal in quotation marks, such as "100"; "0": every payment',
+  );
+  return units;
+};
 
 const ruleOf = (tiers: unknown): ConfirmationRule => {
   need(Array.isArray(tiers) && tiers.length > 0, 'confirmation', 'needs at least one tier');

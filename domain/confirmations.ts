@@ -22,7 +22,7 @@ export interface ChainHeights {
  */
 export const tierUnits = (transfer: Units, price: Units): Units => larger(transfer, price);
 
-/** Payments of orders from this price on are confirmed by two providers, where there are two (decision 0112); smaller ones by one. */
+/** Where a network's entry says nothing else, payments of orders from this price on are confirmed by two providers (decision 0112). */
 export const TWO_PROVIDERS_FROM: Units = multiply(ONE_COIN, 100n);
 
 /**

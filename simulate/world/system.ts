@@ -13,7 +13,6 @@ import { createSettlementLedger } from '#db/settlements/settlement-ledger.ts';
 import { createWatchLedger } from '#db/watching/watch-ledger.ts';
 import type { Address } from '#domain/address.ts';
 import type { Chain } from '#domain/chains.ts';
-import { TWO_PROVIDERS_FROM } from '#domain/confirmations.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { createStaticScreening } from '#domain/screening.ts';
 import { isTerminal } from '#domain/status.ts';
@@ -54,7 +53,7 @@ export const startWatching = async (
       log: QUIET,
       leaseToken,
       leaseMs: LEASE_MS,
-      twoProvidersFrom: TWO_PROVIDERS_FROM,
+      twoProvidersFrom: chain.twoProvidersFrom,
       state,
       heads: undefined,
     },

@@ -83,7 +83,7 @@ test('a network of the file is known by everything that asks for one', () => {
   expect(on?.chain).toEqual(chainById(43_114));
   expect(on?.chain).toEqual({
     ...{ id: 43_114, name: 'Avalanche', mark: 'AVAX', nativeSymbol: 'AVAX', nativeUsdCents: 2_550n, blockSeconds: 2 },
-    settleWithinMinutes: 60,
+    ...{ settleWithinMinutes: 60, twoProvidersFrom: 100n * 10n ** 18n },
     publicRpcUrl: 'https://api.avax.network/ext/bc/C/rpc',
     explorerTxUrl: 'https://snowtrace.io/tx/',
     confirmation: {
@@ -163,6 +163,7 @@ describe('a mistake is named by its field', () => {
     [at('confirmation', 1, 'blocks'), 3, 'chains[0].confirmation[1]: needs exactly one of blocks and tag'],
     [at('native', 'usd'), '20000', 'chains[0].gasPriceCapGwei: is too high: a transfer could cost more than 150'],
     [at('gasPriceCapGwei'), 0, 'chains[0].gasPriceCapGwei: must be a number'],
+    [at('twoProvidersFrom'), '12,5', 'chains[0].twoProvidersFrom: must be a decimal in quotation marks'],
     [at('settleWithinMinutes'), 1_441, 'chains[0].settleWithinMinutes: must be a whole number from 0 to 1440'],
     [at('settleWithinMinutes'), 0.5, 'chains[0].settleWithinMinutes: must be a whole number'],
     [at('transferGas'), 20_000, 'chains[0].transferGas: must be a whole number from 21000'],
@@ -261,7 +262,7 @@ describe('CHAIN_SETTINGS', () => {
     const before = chainsDigest();
     const [avalanche] = set(
       {
-        1: { settleWithinMinutes: 30, gasPriceCapGwei: 80 },
+        1: { settleWithinMinutes: 30, gasPriceCapGwei: 80, twoProvidersFrom: '0' },
         137: { confirmation: [{ upTo: '1000', blocks: 200 }, { tag: 'finalized' }] },
         43114: { settleWithinMinutes: 0 },
       },
@@ -271,7 +272,9 @@ describe('CHAIN_SETTINGS', () => {
     const changed = allChains().filter((chain) => !BUILT_IN_CHAINS.includes(chain));
     expect(changed.map(({ id }) => id)).toEqual([1, 137, 43_114]);
     const [ethereum, polygon] = [1, 137].map((id) => BUILT_IN_CHAINS.find((chain) => chain.id === id));
-    expect(chainById(1)).toEqual({ ...ethereum, settleWithinMinutes: 30, gasPriceCap: 80n * 10n ** 9n });
+    expect(chainById(1)).toEqual({
+      ...{ ...ethereum, settleWithinMinutes: 30, gasPriceCap: 80n * 10n ** 9n, twoProvidersFrom: 0n },
+    });
     expect(chainById(137)).toEqual({
       ...polygon,
       confirmation: {
@@ -312,6 +315,10 @@ describe('CHAIN_SETTINGS', () => {
     [{ 1: { settleWithinMinutes: '30' } }, '1.settleWithinMinutes: '],
     [{ 1: { settleWithinMinutes: null } }, '1.settleWithinMinutes: '],
     [{ 8453: { gasPriceCapGwei: 0 } }, '8453.gasPriceCapGwei: must be a number'],
+    [{ 1: { twoProvidersFrom: 100 } }, '1.twoProvidersFrom: '],
+    [{ 1: { twoProvidersFrom: '-1' } }, '1.twoProvidersFrom: must be a decimal in quotation marks'],
+    [{ 1: { twoProvidersFrom: '1e3' } }, '1.twoProvidersFrom: must be a decimal in quotation marks'],
+    [{ 1: { twoProvidersFrom: '' } }, '1.twoProvidersFrom: must be a decimal in quotation marks'],
     [{ 1: { gasPriceCapGwei: 5_000 } }, '1.gasPriceCapGwei: is too high'],
     [{ 1: { confirmation: [] } }, '1.confirmation: needs at least one tier'],
     [{ 1: { confirmation: [{ blocks: 0 }] } }, '1.confirmation[0].blocks: must be a whole number from 1'],
