@@ -12,6 +12,7 @@ export const newestEndpointDeliveries = (em: Em, storeId: string, limit: number)
     .selectFrom('EndpointDelivery as d')
     .innerJoin('WebhookEndpoint as w', 'w.id', 'd.endpoint')
     .innerJoin('OrderEvent as e', 'e.id', 'd.event')
+    .innerJoin('CheckoutIntent as i', 'i.id', 'd.intent')
     .leftJoinLateral(
       (eb) =>
         eb
@@ -24,7 +25,7 @@ export const newestEndpointDeliveries = (em: Em, storeId: string, limit: number)
           .as('last'),
       (join) => join.onTrue(),
     )
-    .select(['d.id', 'e.eventType', 'w.url', 'd.state', 'd.intent as intentId', 'd.createdAt'])
+    .select(['d.id', 'e.eventType', 'w.url', 'd.state', 'd.intent as intentId', 'i.orderId', 'd.createdAt'])
     .select(['last.responseStatus as lastStatus', 'last.error as lastError'])
     .select((eb) => eb.fn.coalesce('last.attempts', eb.lit(0)).as('attempts'))
     .where('d.id', 'in', (eb) =>

@@ -4,13 +4,14 @@ import type { Address, Hex } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import type { CurrencyId } from '#domain/currencies.ts';
 import type { IntentId } from '#domain/ids.ts';
-import type { Cents, Units } from '#domain/money.ts';
+import type { BaseUnits, Cents, Units } from '#domain/money.ts';
 import type { TransferState } from '#domain/payment-rules.ts';
 import type { ReceivedTransfer } from '#domain/received-money.ts';
 import type { ReviewKind } from '#domain/review-kinds.ts';
 import type { IntentStatus, PaymentMethod } from '#domain/status.ts';
 import type { TimelineKind } from '../entities/intent.entity.ts';
 import type { ActorKind } from '../entities/merchant-people.entity.ts';
+import type { RefundState } from '../entities/refund.entity.ts';
 import { kyselyOf, type Tables } from '../kysely.ts';
 import type { Em } from '../orm.ts';
 import { type OrderBooking, readBookings } from './bookings.ts';
@@ -69,6 +70,23 @@ export interface OrderSettlementRow {
   isRelayed: boolean;
 }
 
+export interface OrderRefundRow {
+  id: string;
+  state: RefundState;
+  withdrawnAt: Date | null;
+  chainId: number;
+  token: Address;
+  coin: CoinId;
+  /** What leaves, in both units, and the contract's fee of it. */
+  amountUnits: Units;
+  amountBaseUnits: BaseUnits;
+  feeBaseUnits: BaseUnits;
+  to: Address;
+  txHash: Hex | null;
+  createdAt: Date;
+  confirmedAt: Date | null;
+}
+
 export interface OrderTimelineRow {
   kind: TimelineKind;
   statusFrom: IntentStatus | null;
@@ -110,6 +128,8 @@ export interface OrderDetails {
   bookings: OrderBooking[];
   transfers: OrderTransferRow[];
   reviews: OrderReviewRow[];
+  /** Oldest first. */
+  refunds: OrderRefundRow[];
   settlements: OrderSettlementRow[];
   timeline: OrderTimelineRow[];
   webhooks: OrderWebhookRow[];
@@ -130,17 +150,19 @@ export const readOrderDetails = async (
   const db = kyselyOf(em);
   const facts = await readFacts(db, storeId, id);
   if (!facts) return null;
-  const [bookings, transfers, reviews, settlements, timeline, webhooks, waitingEmails, acts] = await Promise.all([
-    readBookings(em, id),
-    readTransfers(db, id),
-    readReviews(db, id),
-    readSettlements(db, id),
-    readTimeline(db, id),
-    readWebhooks(db, id),
-    readWaitingEmails(db, id),
-    readActs(db, id),
-  ]);
-  return { facts, bookings, transfers, reviews, settlements, timeline, webhooks, waitingEmails, acts };
+  const [bookings, transfers, reviews, refunds, settlements, timeline, webhooks, waitingEmails, acts] =
+    await Promise.all([
+      readBookings(em, id),
+      readTransfers(db, id),
+      readReviews(db, id),
+      readRefunds(db, id),
+      readSettlements(db, id),
+      readTimeline(db, id),
+      readWebhooks(db, id),
+      readWaitingEmails(db, id),
+      readActs(db, id),
+    ]);
+  return { facts, bookings, transfers, reviews, refunds, settlements, timeline, webhooks, waitingEmails, acts };
 };
 
 type Db = Kysely<Tables>;
@@ -220,6 +242,28 @@ const readReviews = async (db: Db, id: IntentId): Promise<OrderReviewRow[]> => {
     .limit(LIMIT)
     .execute();
   return rows.map((row) => ({ ...row, id: String(row.id) }));
+};
+
+const readRefunds = async (db: Db, id: IntentId): Promise<OrderRefundRow[]> => {
+  const rows = await db
+    .selectFrom('Refund')
+    .select([
+      'id',
+      'state',
+      'withdrawnAt',
+      'chainId',
+      'token',
+      'coin',
+      'amountUnits',
+      'amountBaseUnits',
+      'feeBaseUnits',
+    ])
+    .select(['toAddress as to', 'txHash', 'createdAt', 'confirmedAt'])
+    .where('intent', '=', id)
+    .orderBy('id', 'desc')
+    .limit(LIMIT)
+    .execute();
+  return rows.map((row) => ({ ...row, id: String(row.id) })).reverse();
 };
 
 const readSettlements = (db: Db, id: IntentId): Promise<OrderSettlementRow[]> =>

@@ -1,7 +1,7 @@
 // What the list of orders says about all orders of a filter: how many are in each tab, what was booked for them, and where a store has
 // orders.
 import { allChains } from '#domain/chains.ts';
-import { unitsOf } from '#domain/money.ts';
+import { type Units, unitsOf } from '#domain/money.ts';
 import { ORDER_TABS, type OrderFilter, type OrderTab } from '#domain/order-filter.ts';
 import type { Sql } from '../pool.ts';
 import { collect } from './order-conditions.ts';
@@ -29,10 +29,11 @@ export const countTabs = async (sql: Sql, storeId: string): Promise<Record<Order
 
 export interface FilterTotals {
   orders: number;
-  parts: TokenTotals[];
+  /** `refundedUnits`: confirmed refunds of these orders, of money that was booked and of money that was not. */
+  parts: (TokenTotals & { refundedUnits: Units })[];
 }
 
-/** What was booked for all orders of a filter, by token. The cost grows with their number: for a press, not for every page. */
+/** What was booked for all orders of a filter, and refunded of them, by token. The cost grows with their number: for a press, not for every page. */
 export const readFilterTotals = async (sql: Sql, storeId: string, filter: OrderFilter): Promise<FilterTotals> => {
   const { text, values } = orderIdsSql(storeId, filter, null, 2 ** 31 - 1);
   const { rows } = await sql.query<{
@@ -44,25 +45,34 @@ export const readFilterTotals = async (sql: Sql, storeId: string, filter: OrderF
     gross: string;
     fee: string;
     net: string;
+    refunded: string;
   }>({
     name: '',
-    text: `with page as materialized (${text})
-      select (select count(*)::int from page) as all, b.* from (select) one left join (
-        select b.chain_id as "chainId", b.token, b.coin, count(distinct b.intent_id)::int as orders, sum(b.gross_units)::text as gross,
-          sum(b.fee_units)::text as fee, sum(b.net_units)::text as net
-        from page join booking b on b.intent_id = page.id group by 1, 2, 3) b on true
-      order by b."chainId", b.coin, b.token`,
+    text: `with page as materialized (${text}),
+      booked as (
+        select b.chain_id, b.token, b.coin, count(distinct b.intent_id)::int as orders, sum(b.gross_units) as gross,
+          sum(b.fee_units) as fee, sum(b.net_units) as net
+        from page join booking b on b.intent_id = page.id group by 1, 2, 3),
+      refunded as (
+        select r.chain_id, r.token, r.coin, sum(r.amount_units) as refunded
+        from page join send_back r on r.intent_id = page.id where r.state = 'confirmed' group by 1, 2, 3)
+      select (select count(*)::int from page) as all, p.* from (select) one left join (
+        select chain_id as "chainId", token, coin, coalesce(orders, 0) as orders, coalesce(gross, 0)::text as gross,
+          coalesce(fee, 0)::text as fee, coalesce(net, 0)::text as net, coalesce(refunded, 0)::text as refunded
+        from booked full join refunded using (chain_id, token, coin)) p on true
+      order by p."chainId", p.coin, p.token`,
     values,
   });
   return {
     orders: rows[0]?.all ?? 0,
-    parts: rows.flatMap(({ chainId, token, coin, orders, gross, fee, net }) =>
+    parts: rows.flatMap(({ chainId, token, coin, orders, gross, fee, net, refunded }) =>
       chainId === null
         ? []
         : [
             {
               ...{ chainId, token, coin, orders },
               ...{ grossUnits: unitsOf(gross), feeUnits: unitsOf(fee), netUnits: unitsOf(net) },
+              refundedUnits: unitsOf(refunded),
             },
           ],
     ),

@@ -7,6 +7,7 @@ import { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import { changeIntent, type IntentChange } from '#db/intents/change-intent.ts';
 import { orderCsv } from '#db/orders/order-csv.ts';
 import { listOrders } from '#db/orders/order-list.ts';
+import { readFilterTotals } from '#db/orders/order-summary.ts';
 import { sqlOf } from '#db/pool.ts';
 import { applyRefundUpdate } from '#db/refunds/refund-outcomes.ts';
 import { reportCsv } from '#db/reports/report-csv.ts';
@@ -221,6 +222,18 @@ describe('late money of an order that nobody paid, refunded by the wallet', () =
       ['order', ''],
       ['accepted', '4.0000'],
     ]);
+    const sql = sqlOf(ledger.orm);
+    const { orders } = await listOrders(sql, ledger.storeId, { ids: [unpaid, id] }, null);
+    expect(new Map(orders.map((order) => [order.id, order.refunded]))).toEqual(
+      new Map([
+        [unpaid, 'all'],
+        [id, null],
+      ]),
+    );
+    const { parts } = await readFilterTotals(sql, ledger.storeId, { ids: [unpaid] });
+    expect(parts.map(({ refundedUnits }) => formatUnits(refundedUnits))).toEqual(['4.0000']);
+    const page = await readOrderView(ledger.orm.em, ledger.storeId, unpaid);
+    expect([page?.line.refunded, page?.refunds]).toMatchObject(['all', [{ state: 'confirmed', amount: '4.0000' }]]);
     const home = await readHomeView(ledger.orm.em, { id: ledger.storeId, timeZone: 'UTC' }, Date.now());
     expect(home.current).toMatchObject({ gross: '21.0000', orders: 2, paid: 1 });
     const figures = await readReportFigures(ledger.orm.em, ledger.storeId, start, new Date(Date.now() + 60_000));

@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import Papa from 'papaparse';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SqlText } from '#db/orders/order-conditions.ts';
 import { orderCsv } from '#db/orders/order-csv.ts';
 import {
@@ -17,6 +17,7 @@ import {
 import { countTabs, MOST_COUNTED, readFilterTotals } from '#db/orders/order-summary.ts';
 import { readOrderTotals } from '#db/orders/order-totals.ts';
 import { type Sql, sqlOf } from '#db/pool.ts';
+import { unlessSlow } from '#db/time-limit.ts';
 import { type IntentId, makeIntentId } from '#domain/ids.ts';
 import { addDays, type Day, startOfDay } from '#domain/local-days.ts';
 import { sum } from '#domain/money.ts';
@@ -25,7 +26,7 @@ import { fillStore } from '#scripts/lib/seed-store.ts';
 import { ownerUrlOf } from '#test/support/database.ts';
 import { tableScans } from '#test/support/query-plan.ts';
 import { readHomeView } from '#web/dashboard/home/server/home-presenter.ts';
-import { readChanges } from '#web/dashboard/orders/server/orders-presenter.ts';
+import { readChanges, readOrdersView } from '#web/dashboard/orders/server/orders-presenter.ts';
 import { type Ledger, openLedger } from './intents.ts';
 import { ORDER_QUERIES, queryOf, type SampleOrder, ZONE } from './order-queries.ts';
 
@@ -179,6 +180,51 @@ test('totals of a filter are the sums of its bookings, and tabs are counted', as
   }
 });
 
+describe('a read that takes too long', () => {
+  const em = () => ledger.orm.em;
+  const store = () => ({ id: ledger.storeId, timeZone: ZONE });
+  const view = (query: string, limits: { list: number; totals: number }) =>
+    readOrdersView(em(), store(), new URLSearchParams(query), [], limits);
+
+  test('is stopped, and no connection keeps the limit', async () => {
+    const endless = 'select count(*) from (select generate_series(1, 100000000000)) numbers';
+    const read = (own: Sql) => own.query({ name: '', text: endless, values: [] });
+    expect(await unlessSlow(em(), 0.1, read)).toBeNull();
+    const limits = await Promise.all(
+      Array.from({ length: 8 }, () => sql.query({ name: '', text: 'show statement_timeout', values: [] })),
+    );
+    expect(new Set(limits.flatMap(({ rows }) => rows.map((row) => JSON.stringify(row))))).toEqual(
+      new Set(['{"statement_timeout":"0"}']),
+    );
+  });
+
+  test('another failure is no slow read', async () => {
+    const read = (own: Sql) => own.query({ name: '', text: 'select 1 / 0', values: [] });
+    await expect(unlessSlow(em(), 5, read)).rejects.toThrow('division by zero');
+  });
+
+  test('leaves the list without rows, and says so; what does not search is shown', async () => {
+    const limits = { list: 0.2, totals: 5 };
+    await client.query('begin');
+    await client.query('lock table order_search in access exclusive mode');
+    try {
+      const slow = await view('q=mug', limits);
+      expect([slow.lines, slow.slow]).toEqual([[], { what: 'orders', seconds: 0.2 }]);
+    } finally {
+      await client.query('rollback');
+    }
+    const quick = await view('', { list: 5, totals: 5 });
+    expect([quick.lines.length, quick.slow]).toEqual([50, null]);
+  });
+
+  test('leaves out the totals alone', async () => {
+    // The sums of twenty thousand orders take longer than a millisecond.
+    const { lines, totals, slow } = await view('totals=on', { list: 5, totals: 0.001 });
+    expect([lines.length, totals, slow]).toEqual([50, null, { what: 'totals', seconds: 0.001 }]);
+    expect((await view('totals=on', { list: 5, totals: 30 })).totals?.orders).toBeGreaterThanOrEqual(ORDERS);
+  });
+});
+
 test('a search never finds an order of another store', async () => {
   for (const query of [
     '',
@@ -191,10 +237,10 @@ test('a search never finds an order of another store', async () => {
     expect(page.orders).toEqual([]);
   }
   const changes = (id: string, ids: string[]) =>
-    readChanges(sql, { id, timeZone: ZONE }, new URLSearchParams({ ids: ids.join('.') }));
-  expect((await changes('sto_00000000000000000000000000000000', [sample.id])).lines).toEqual([]);
+    readChanges(ledger.orm.em, { id, timeZone: ZONE }, new URLSearchParams({ ids: ids.join('.') }));
+  expect((await changes('sto_00000000000000000000000000000000', [sample.id]))?.lines).toEqual([]);
   // Invalid ids are ignored, and a page of ids is the maximum.
-  expect((await changes(ledger.storeId, ['%', sample.id])).lines.map(({ id }) => id)).toEqual([sample.id]);
+  expect((await changes(ledger.storeId, ['%', sample.id]))?.lines.map(({ id }) => id)).toEqual([sample.id]);
   const { orders } = await listOrders(sql, ledger.storeId, {}, null, 60);
   expect(
     (
@@ -202,7 +248,7 @@ test('a search never finds an order of another store', async () => {
         ledger.storeId,
         orders.map(({ id }) => id),
       )
-    ).lines,
+    )?.lines,
   ).toHaveLength(50);
 });
 

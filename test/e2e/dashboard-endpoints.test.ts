@@ -27,7 +27,7 @@ beforeAll(async () => {
     { url: 'https://shop.example/hooks/orders', eventTypes: ['checkout_intent.canceled'], enabled: true },
     { kind: 'api_key', id: 'st_test', email: null },
   );
-  const intentId = await world.intent();
+  const intentId = await world.intent({ orderId: 'HOOK-1042' });
   await changeIntent(world.orm.em.fork(), { intentId, actor: 'workflow', to: -4 });
 });
 afterAll(async () => {
@@ -42,6 +42,7 @@ test('an owner finds the endpoints and their deliveries, and stops, starts and d
   await page.getByRole('link', { name: 'Webhook endpoints' }).click();
   await page.getByRole('heading', { level: 1, name: 'Webhook endpoints' }).waitFor();
   await page.getByText('checkout_intent.canceled').first().waitFor();
+  await page.getByRole('link', { name: 'HOOK-1042' }).waitFor();
   await expectRightInEveryLook(page, 'endpoints');
   for (const [press, then] of [
     ['Stop', 'Start'],

@@ -49,7 +49,7 @@ test('every filter and search works from the page’s fields, is in the URL, and
   };
   const filter = (set: () => Promise<unknown>) => async (): Promise<void> => {
     await clear();
-    await page.getByText('Filters', { exact: true }).click();
+    await page.getByText('Filters and columns').click();
     await set();
     await page.getByRole('button', { name: 'Apply filters' }).click();
   };
@@ -145,7 +145,7 @@ test('late money is accepted with a reason; an order paid later is announced in 
     return await row.getByText(text).filter({ visible: true }).isVisible();
   };
   await expect.poll(shownOnRead('USDT on Local Chain A'), { timeout: 60_000 }).toBe(true);
-  await row.getByText('No longer in this list').waitFor();
+  await row.getByText('No longer in this list').filter({ visible: true }).waitFor();
   await row.getByText('Paid', { exact: true }).filter({ visible: true }).waitFor();
   expect(await page.getByTestId('orders-said').textContent()).toBe('Order F-OPEN: Paid');
   expect(await shown()).toEqual(places);

@@ -62,9 +62,12 @@ test('an owner refunds late money with the receiving address; another account an
   expect(await chain.balanceOf(1, PAYER)).toBe(12_345_678n - feeOfSettlement(baseUnitsOf(12_345_678n), RATE));
 
   await follow();
-  await page.reload();
+  // The page follows the refund to its end by itself.
   await page.getByText('Refunded', { exact: true }).waitFor();
   expect(await button.count()).toBe(0);
+  await page.getByRole('link', { name: 'To the order' }).click();
+  const refunds = page.getByRole('region', { name: 'Refunds of this order' });
+  await refunds.getByText('Refunded', { exact: true }).waitFor();
   await page.context().close();
 }, 120_000);
 

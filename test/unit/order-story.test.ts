@@ -4,8 +4,9 @@ import type { TimelineKind } from '#db/entities/intent.entity.ts';
 import type { OrderDetails, OrderTimelineRow } from '#db/orders/order-details.ts';
 import { EMAIL_KINDS } from '#domain/email-data.ts';
 import { SCENARIOS } from '#domain/simulations.ts';
-import { INTENT_STATUSES, statusName } from '#domain/status.ts';
+import { INTENT_STATUSES, IntentStatus, statusName } from '#domain/status.ts';
 import { NO_RECEIVER } from '#domain/webhook-body.ts';
+import { describeResponse } from '#domain/webhook-response.ts';
 import { en } from '#emails/text/en.ts';
 import { orderTimeline } from '#web/dashboard/orders/server/order-timeline.ts';
 import { EMAIL_LABELS } from '#web/text/email-labels.ts';
@@ -13,6 +14,7 @@ import { REVIEW_TITLES } from '#web/text/review-titles.ts';
 import { INTENT_LABELS } from '#web/ui/status-labels.ts';
 
 const AT = new Date('2026-11-29T00:51:34.375Z');
+const minutesAgo = (minutes: number): Date => new Date(AT.getTime() - minutes * 60_000);
 const MONEY = { amount: '10.0000', coin: 1, chain_id: 8453, tx_hash: `0x${'ab'.repeat(32)}` };
 const BY = 'owner@shop.example';
 const KEY = `st_test_${'a1'.repeat(16)}`;
@@ -61,7 +63,13 @@ const details = (): OrderDetails =>
   ({
     timeline: (Object.keys(DATA) as TimelineKind[]).flatMap((kind): OrderTimelineRow[] =>
       kind === 'created' || kind === 'status'
-        ? INTENT_STATUSES.map((statusTo) => ({ kind, statusFrom: null, statusTo, data: {}, at: AT }))
+        ? INTENT_STATUSES.map((statusTo, index) => ({
+            kind,
+            statusFrom: null,
+            statusTo,
+            data: {},
+            at: minutesAgo(index),
+          }))
         : DATA[kind].map((data) => ({ kind, statusFrom: null, statusTo: null, data, at: AT })),
     ),
     settlements: [0, 3].map((attempts) => ({ chainId: 8453, attempts, createdAt: AT })),
@@ -96,6 +104,38 @@ test('no entry shows a constant, an ISO time or a machine word', () => {
     expect(shown).not.toMatch(/undefined|null|NaN|\[object|api_key|of tomorrow/);
     for (const status of INTENT_STATUSES) expect(shown.split(/\W+/)).not.toContain(statusName(status));
   }
+});
+
+test('“Needs attention” that the next status replaced at once is left out; what lasted, and other states, are not', () => {
+  const status = (statusTo: IntentStatus, at: number): OrderTimelineRow => ({
+    ...{ kind: 'status', statusFrom: null, statusTo, data: {}, at: new Date(AT.getTime() + at) },
+  });
+  const titles = (timeline: OrderTimelineRow[]) =>
+    orderTimeline({ ...details(), timeline, settlements: [], webhooks: [], waitingEmails: [], acts: [] }).map(
+      ({ title }) => title,
+    );
+  const { SEND_BACK, PENDING_MANUAL_OPERATION, TIMEOUT } = IntentStatus;
+  // Newest first, as they are read: a refund of late money ends.
+  const steps = (at: number) => [status(TIMEOUT, at), status(PENDING_MANUAL_OPERATION, 0), status(SEND_BACK, -5_000)];
+  expect(titles(steps(49))).toEqual(['Expired', 'Being refunded']);
+  expect(titles(steps(1_000))).toEqual(['Expired', 'Needs attention', 'Being refunded']);
+  expect(titles([status(IntentStatus.CONFIRMED, 5), status(IntentStatus.ON_CHAIN, 0)])).toHaveLength(2);
+  const between: OrderTimelineRow = { ...status(TIMEOUT, 20), kind: 'transfer_confirmed', statusTo: null, data: MONEY };
+  const [last, first, before] = steps(49) as [OrderTimelineRow, OrderTimelineRow, OrderTimelineRow];
+  expect(titles([last, between, first, before])).toHaveLength(4);
+});
+
+test('an attempt says once what the receiver responded', () => {
+  const attempt = (error: string | null) => ({ at: AT.toISOString(), durationMs: 8, responseStatus: 404, error });
+  const webhooks = [describeResponse(404), 'the answer was cut off', null].map((error, index) => ({
+    ...{ id: `evt_${index}`, state: 'pending', eventType: 'checkout_intent.confirmed', nextAttemptAt: null },
+    attempts: [attempt(error)],
+  }));
+  const entries = orderTimeline({
+    ...{ ...details(), timeline: [], settlements: [], waitingEmails: [], acts: [] },
+    webhooks,
+  });
+  expect(entries.map(({ text }) => text)).toEqual(['8 ms', '8 ms; the answer was cut off', '8 ms']);
 });
 
 test('an order of a store without a webhook URL has no failure in its story', () => {

@@ -61,6 +61,7 @@ const ALLOWED: Record<string, string> = {
   'db/orders/order-search.ts': 'plans measured on a million orders',
   'db/orders/order-summary.ts': 'counts and sums over the pages of the list, whose plans are measured',
   'db/orders/order-totals.ts': 'sums of money by coin',
+  'db/time-limit.ts': 'the time limit of a transaction',
   'db/application-role.ts': 'roles and grants, as the owner of the tables',
   'db/personal-data/': 'ranges of many tables erased with one statement each',
   'db/refunds/refundable-order.ts': 'the transfers of an order with their booking and review, by a lateral limit',

@@ -1,4 +1,4 @@
-// What a wallet lacks to pay an intent, as transfers that fill exactly that. A wallet whose recovery phrase is not saved receives
+// What a wallet lacks to pay an intent, as transfers that fill exactly that. A wallet whose recovery phrase is not saved is offered
 // nothing else: no page shows its address, and this refuses a second payment (decision 0078).
 import { countOtherPayments } from '#db/accounts/account-wallets.ts';
 import type { Address, Hex } from '#domain/address.ts';

@@ -1,4 +1,4 @@
-// After a payment: the recovery phrase of a wallet that has none saved. Until it is, the wallet receives nothing more (decision 0078).
+// After a payment: the recovery phrase of a wallet that has none saved. Until it is, no page offers to add money to the wallet (decision 0078).
 // Loaded only on checkouts paid by AllScale Pay.
 import { useLocation } from '@remix-run/react';
 import { useEffect, useRef, useState } from 'react';

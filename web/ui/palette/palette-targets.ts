@@ -20,7 +20,7 @@ export interface PaletteSource {
   targets: readonly PaletteTarget[];
   /** What can be found besides pages: `order`, in the singular. */
   noun: string;
-  /** Returns `{ found: PaletteEntry[] }` for `?q=`; the newest entries without it. */
+  /** Returns `{ found: PaletteEntry[] }` for `?q=`; the newest entries without it; with `slow` when the search was stopped. */
   findUrl: string;
   /** The list page that takes `?q=`: used without JavaScript, and for more results. */
   listUrl: string;

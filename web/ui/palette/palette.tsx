@@ -114,6 +114,7 @@ const queryOf = (q: string): URLSearchParams => new URLSearchParams({ q });
 
 const messageOf = ({ state, entries }: ReturnType<typeof useFound>, typed: string, noun: string): string => {
   if (state === 'failed') return `The ${noun}s could not be searched. Try again in a moment.`;
+  if (state === 'slow') return `The search of ${noun}s took too long and was stopped. Type a longer or rarer part.`;
   if (typed === '') return 'Arrow keys choose, Enter opens.';
   if (state === 'asking') return 'Searching…';
   if (entries.length === 0) return `No ${noun} matches.`;

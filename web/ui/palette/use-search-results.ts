@@ -5,7 +5,8 @@ import type { PaletteEntry } from './palette-targets.ts';
 const PAUSE_MS = 180;
 
 export interface Found {
-  state: 'asking' | 'done' | 'failed';
+  /** `slow`: the server stopped the search. */
+  state: 'asking' | 'done' | 'failed' | 'slow';
   entries: readonly PaletteEntry[];
 }
 
@@ -13,15 +14,19 @@ const NOTHING: readonly PaletteEntry[] = [];
 
 /** Results of the current query only: a response to an earlier one is never shown. */
 export const useFound = (url: string, query: string): Found => {
-  const [reply, setResponse] = useState<{ query: string; entries: readonly PaletteEntry[] | null } | null>(null);
+  const [reply, setResponse] = useState<{
+    query: string;
+    entries: readonly PaletteEntry[] | null;
+    slow?: boolean;
+  } | null>(null);
   useEffect(() => {
     const controller = new AbortController();
     const ask = async (): Promise<void> => {
       try {
         const response = await fetch(`${url}?${new URLSearchParams({ q: query })}`, { signal: controller.signal });
         if (!response.ok) throw new Error(`The search responded with ${response.status}`);
-        const { found } = (await response.json()) as { found: PaletteEntry[] };
-        setResponse({ query, entries: found });
+        const { found, slow = false } = (await response.json()) as { found: PaletteEntry[]; slow?: boolean };
+        setResponse({ query, entries: found, slow });
       } catch {
         if (!controller.signal.aborted) setResponse({ query, entries: null });
       }
@@ -33,5 +38,6 @@ export const useFound = (url: string, query: string): Found => {
     };
   }, [url, query]);
   if (reply?.query !== query) return { state: 'asking', entries: NOTHING };
+  if (reply.slow) return { state: 'slow', entries: NOTHING };
   return reply.entries ? { state: 'done', entries: reply.entries } : { state: 'failed', entries: NOTHING };
 };

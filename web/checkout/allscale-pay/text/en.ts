@@ -69,10 +69,10 @@ export const en = {
   fill_unsure: 'We do not know whether your wallet sent it. Look at its activity before you send again.',
   phrase_title: 'Now save your recovery phrase',
   phrase_lead:
-    'Without it, a lost passkey or password means a lost wallet. Until it is saved, your wallet receives nothing more.',
+    'Without it, a lost passkey or password means a lost wallet. Until it is saved, no page of ours offers to add money to your wallet.',
   phrase_action: 'Save the phrase',
   error_phrase_first:
-    'Save your recovery phrase first: until then this wallet receives nothing more. Your account page shows it.',
+    'Save your recovery phrase first: until then no page of ours offers to add money to this wallet. Your account page shows the phrase.',
   look_again: 'Check again',
   fill: 'Fill {{network}} with test coins',
   fill_hint: 'Development only: the faucet of the local chains.',

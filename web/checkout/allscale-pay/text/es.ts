@@ -72,10 +72,10 @@ export const es: AllScaleCatalogue = {
   fill_unsure: 'No sabemos si tu monedero lo envió. Revisa su actividad antes de enviarlo otra vez.',
   phrase_title: 'Ahora guarda tu frase de recuperación',
   phrase_lead:
-    'Sin ella, si pierdes la llave de acceso o la contraseña pierdes el monedero. Hasta guardarla, tu monedero no recibe nada más.',
+    'Sin ella, si pierdes la llave de acceso o la contraseña pierdes el monedero. Hasta que la guardes, ninguna página nuestra ofrece añadir dinero a tu monedero.',
   phrase_action: 'Guardar la frase',
   error_phrase_first:
-    'Guarda primero tu frase de recuperación: hasta entonces este monedero no recibe nada más. La encontrarás en la página de tu cuenta.',
+    'Guarda primero tu frase de recuperación: hasta entonces ninguna página nuestra ofrece añadir dinero a este monedero. Encontrarás la frase en la página de tu cuenta.',
   look_again: 'Comprobar de nuevo',
   fill: 'Pedir monedas de prueba en {{network}}',
   fill_hint: 'Solo en desarrollo: el grifo de las cadenas locales.',

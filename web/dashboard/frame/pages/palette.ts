@@ -1,5 +1,4 @@
-// Results of a store's palette: orders by order id, checkout id, transaction or address, like the list's search; the newest for an
-// empty query.
+// Results of a store's palette: orders by what the list's search finds; the newest for an empty query. `slow`: the search was stopped.
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { requireMember } from '#web/access/require-member.ts';
 import { groupDigits } from '#web/ui/money.tsx';
@@ -11,8 +10,8 @@ export const loader = async (args: LoaderFunctionArgs): Promise<Response> => {
   const { store } = await requireMember(args);
   const q = new URL(args.request.url).searchParams.get('q') ?? '';
   const lines = await args.context.dashboard.orders.find(store, q);
-  const found = lines.map((line) => entryOf(`/dashboard/${store.id}/orders`, line));
-  return Response.json({ found }, { headers: { 'cache-control': 'no-store' } });
+  const found = (lines ?? []).map((line) => entryOf(`/dashboard/${store.id}/orders`, line));
+  return Response.json({ found, slow: lines === null }, { headers: { 'cache-control': 'no-store' } });
 };
 
 const entryOf = (base: string, { id, orderId, description, amount, coin, status }: OrderLine): PaletteEntry => ({

@@ -93,7 +93,7 @@ function Items({ items, base, timeZone }: Omit<AttentionListProps, 'attention'> 
                 </p>
               ) : null}
             </div>
-            <Link to={`${base}${action.path}`} className="button px-3 text-sm">
+            <Link to={`${base}${action.path}`} className="button px-3 text-sm max-sm:ml-9">
               {action.label}
               <span className="sr-only">: {title}</span>
             </Link>

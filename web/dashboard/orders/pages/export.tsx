@@ -71,7 +71,10 @@ export default function ExportPage() {
               <Button type="submit">Apply</Button>
             </Form>
           </Card>
-          <Card title="One row per order" lead={`${countText(orders, 'order')} now.`}>
+          <Card
+            title="One row per order"
+            lead={orders === null ? 'Too many orders to count at once.' : `${countText(orders, 'order')} now.`}
+          >
             <ExportDownload url={fileOf('orders')} fileName={files.orders} expected={orders} />
           </Card>
           <Card

@@ -10,7 +10,9 @@ import { formProblem } from '#web/access/form-error.ts';
 import { readForm } from '#web/access/read-form.ts';
 import { requireMember } from '#web/access/require-member.ts';
 import { needsLogIn, problemIn, submitted, useActionResult } from '#web/access/use-action-form.ts';
-import { Button, LinkButton } from '#web/ui/button.tsx';
+import { REFUNDED_LABELS } from '#web/text/refund-states.ts';
+import { Badge } from '#web/ui/badge.tsx';
+import { LinkButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { LiveNotice } from '#web/ui/live-notice.tsx';
 import { Notice } from '#web/ui/notice.tsx';
@@ -19,7 +21,9 @@ import { StatusBadge } from '#web/ui/status-badge.tsx';
 import { LogInAgain, LogInAgainOnRequest } from '../../frame/log-in-again.tsx';
 import { storeTitle } from '../../frame/store-title.ts';
 import { NoteCard, OrderActions } from '../parts/order-actions.tsx';
+import { OrderChangedNotice } from '../parts/order-changed-notice.tsx';
 import { OrderFacts } from '../parts/order-facts.tsx';
+import { OrderRefunds } from '../parts/order-refunds.tsx';
 import { OrderTimeline } from '../parts/order-timeline.tsx';
 import { OrderTransfers } from '../parts/order-transfers.tsx';
 import { SimulateCard } from '../parts/simulate-card.tsx';
@@ -176,8 +180,9 @@ export default function OrderPage() {
       <PageHeader
         title={`Order ${line.orderId ?? line.id}`}
         lead={
-          <span role="status">
+          <span role="status" className="flex flex-wrap gap-1">
             <StatusBadge status={order.statusName} />
+            {line.refunded ? <Badge>{REFUNDED_LABELS[line.refunded]}</Badge> : null}
           </span>
         }
         actions={
@@ -212,6 +217,7 @@ export default function OrderPage() {
         </div>
         <div className="grid min-w-0 gap-5 lg:col-start-1 lg:row-span-2 lg:row-start-1">
           <OrderFacts order={order} timeZone={timeZone} />
+          <OrderRefunds refunds={order.refunds} timeZone={timeZone} />
           <OrderTransfers transfers={order.transfers} timeZone={timeZone} />
         </div>
         <div className="grid min-w-0 gap-5 lg:col-start-2">
@@ -223,14 +229,7 @@ export default function OrderPage() {
         </div>
       </div>
       <LiveNotice trouble={live.trouble} readAt={live.readAt} timeZone={timeZone}>
-        {live.held ? (
-          <Notice title="This order has changed">
-            <span className="flex flex-wrap items-center gap-3">
-              The page updates when you finish typing.
-              <Button onClick={live.show}>Show it now</Button>
-            </span>
-          </Notice>
-        ) : null}
+        {live.held ? <OrderChangedNotice show={live.show} /> : null}
       </LiveNotice>
     </>
   );

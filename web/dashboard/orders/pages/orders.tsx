@@ -19,6 +19,7 @@ import { Tabs } from '#web/ui/tabs.tsx';
 import { storeTitle } from '../../frame/store-title.ts';
 import { OrderFilters } from '../parts/order-filters.tsx';
 import { OrdersChanges } from '../parts/orders-changes.tsx';
+import { SlowNotice, UnknownNotice } from '../parts/orders-notices.tsx';
 import { OrdersSelection } from '../parts/orders-selection.tsx';
 import { OrdersTable } from '../parts/orders-table.tsx';
 import { OrdersTotalsCard } from '../parts/orders-totals.tsx';
@@ -97,8 +98,9 @@ export default function OrdersPage() {
   const loading = state === 'loading' && location.pathname === base;
   const urlOf = useFilterUrl(base);
   const hasProblems = Object.keys(view.problems).length > 0;
+  const hasRows = !hasProblems && view.slow?.what !== 'orders';
   const ids = view.lines.map(({ id }) => id);
-  const live = useLiveOrders(view, hasProblems ? null : urlOf({ ids: ids.join('.') }, `${base}/changes`));
+  const live = useLiveOrders(view, hasRows ? urlOf({ ids: ids.join('.') }, `${base}/changes`) : null);
   return (
     <>
       <PageHeader
@@ -133,11 +135,13 @@ export default function OrdersPage() {
       />
       {mayWrite ? <OrdersViews views={views} base={base} query={urlOf({}).split('?')[1] ?? ''} /> : null}
       <Redelivered count={parameters.get('redelivered')} />
+      <UnknownNotice unknown={view.unknown} base={base} />
+      {hasProblems ? null : <SlowNotice {...{ view, urlOf }} />}
       {hasProblems ? (
         <Notice tone="bad" title="The filter is not valid">
           {Object.values(view.problems).join(' ')}
         </Notice>
-      ) : (
+      ) : hasRows ? (
         // Not a grid: what sticks to the screen's lower edge would stay in its own row.
         <div className="flex min-w-0 flex-col gap-3" aria-busy={loading}>
           <OrdersChanges
@@ -187,7 +191,7 @@ export default function OrdersPage() {
           />
           <LiveNotice trouble={live.trouble} readAt={live.readAt} timeZone={timeZone} />
         </div>
-      )}
+      ) : null}
     </>
   );
 }

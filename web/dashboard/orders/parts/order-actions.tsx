@@ -140,14 +140,14 @@ function Webhooks({ order, storeBase, mayAct }: Omit<OrderActionsProps, 'base' |
   return (
     <Card title="Webhook">
       <ul className="grid gap-3">
-        {order.webhooks.map(({ id, state, attempts }) => (
+        {order.webhooks.map(({ id, about, state, attempts }) => (
           <li key={id} className="flex flex-wrap items-center justify-between gap-3">
             <span className="text-sm">
-              <Link className="link font-mono wrap-anywhere" to={`${storeBase}/webhooks/${id}`}>
-                {id}
-              </Link>{' '}
-              {WEBHOOK_STATES[state] ?? state}
+              <strong>{about}</strong> {WEBHOOK_STATES[state] ?? state}
               {attempts > 0 ? `; ${countText(attempts, 'attempt')}` : state === 'pending' ? '; not attempted yet' : ''}
+              <Link className="link block font-mono text-xs wrap-anywhere" to={`${storeBase}/webhooks/${id}`}>
+                {id}
+              </Link>
             </span>
             {mayAct ? (
               <Form method="post">

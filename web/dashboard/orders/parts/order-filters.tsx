@@ -4,6 +4,7 @@ import { Form, Link } from '@remix-run/react';
 import { type RefObject, useEffect, useRef } from 'react';
 import type { IntentStatusName } from '#domain/status.ts';
 import { Button, LinkButton } from '#web/ui/button.tsx';
+import { countText } from '#web/ui/count-text.ts';
 import { Checkbox, Field, FieldSet, INPUT } from '#web/ui/field.tsx';
 import { Select } from '#web/ui/select.tsx';
 import { INTENT_LABELS } from '#web/ui/status-labels.ts';
@@ -38,11 +39,13 @@ export function OrderFilters({ view, clearTo, timeZone, urlOf }: OrderFiltersPro
   const { typed, problems, choices } = view;
   const search = useRef<HTMLInputElement>(null);
   useSlashKey(search);
-  const inUse =
-    view.columns.length < ORDER_COLUMNS.length ||
-    (['status', 'network', 'coin', 'method', 'source', 'min', 'max', 'from', 'to'] as const).some(
-      (field) => typed[field] || problems[field],
-    );
+  const isPreset = view.presets.some(({ from, to }) => typed.from === from && typed.to === to);
+  // Days of a preset are marked above: on a phone, the open filters would push the list out of sight.
+  const days = isPreset ? [] : (['from', 'to'] as const);
+  const inUse = [...(['status', 'network', 'coin', 'method', 'source', 'min', 'max'] as const), ...days].some(
+    (field) => typed[field] || problems[field],
+  );
+  const hidden = ORDER_COLUMNS.length - view.columns.length;
   return (
     // The key resets the fields when the URL changes, as after "Clear" or back.
     <Form method="get" key={JSON.stringify(typed)} className="grid gap-3" aria-label="Find orders">
@@ -93,7 +96,10 @@ export function OrderFilters({ view, clearTo, timeZone, urlOf }: OrderFiltersPro
         })}
       </ul>
       <details open={inUse} className="card px-3">
-        <Summary>Filters</Summary>
+        <Summary>
+          Filters and columns
+          {hidden > 0 ? <span className="font-normal text-ink-2">{countText(hidden, 'column')} hidden</span> : null}
+        </Summary>
         <div className="mt-1 grid gap-3 sm:grid-cols-2 lg:grid-cols-4">
           <Select
             label="Status"

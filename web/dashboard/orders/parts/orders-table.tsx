@@ -1,6 +1,7 @@
 // The list of orders as a table.
 import { Link } from '@remix-run/react';
 import type { ReactNode } from 'react';
+import { REFUNDED_LABELS } from '#web/text/refund-states.ts';
 import { Badge } from '#web/ui/badge.tsx';
 import { type Column, DataTable } from '#web/ui/data-table.tsx';
 import { LocalTime } from '#web/ui/local-time.tsx';
@@ -11,11 +12,11 @@ import { ORDER_COLUMNS, type OrderColumn } from './order-columns.ts';
 import { SELECTION_FORM } from './orders-selection.tsx';
 
 /**
- * Phones show two columns: order and time, amount and status. The description stands under the order's id, where it takes no width of its
- * own: beside it, long ids would move it out of sight. Status and payment reserve the space for later values, so that live updates move
- * no row.
+ * Phones show one column: the order's id over the whole width, then time and amount, then its state. Beside an amount, ids and times
+ * would break. The description stands under the order's id, where it takes no width of its own: beside it, long ids would move it out
+ * of sight. Status and payment reserve the space for later values, so that live updates move no row.
  */
-const columnsOf = (base: string, timeZone: string, hasDescription: boolean): Column<ShownLine>[] => [
+const columnsOf = (base: string, timeZone: string, isShown: (column: OrderColumn) => boolean): Column<ShownLine>[] => [
   {
     key: 'choose',
     header: <span className="sr-only">Chosen</span>,
@@ -40,46 +41,39 @@ const columnsOf = (base: string, timeZone: string, hasDescription: boolean): Col
     key: 'order',
     header: 'Order',
     rowHeader: true,
-    cell: ({ id, orderId, createdAt, description }) => (
-      // On the link, this minimum would be the whole width that the grid reserves, and an unbroken id would overflow.
-      <span className="grid min-w-24 justify-items-start gap-1 md:min-w-28">
-        <Link to={`${base}/${id}`} className={`link inline-block ${orderNameClass(orderId)}`}>
-          {orderId ?? <span className="font-mono text-xs">{id}</span>}
-        </Link>
-        {hasDescription && description ? (
-          <span
-            className="line-clamp-2 max-w-56 text-xs text-ink-2 wrap-anywhere max-md:hidden"
-            data-testid="description"
-          >
-            {description}
+    cell: (line) => {
+      const { id, orderId, createdAt, description } = line;
+      return (
+        // On the link, this minimum would be the whole width that the grid reserves, and an unbroken id would overflow.
+        <span className="grid justify-items-start gap-1 md:min-w-28">
+          <Link to={`${base}/${id}`} className={`link inline-block ${orderNameClass(orderId)}`}>
+            {orderId ?? <span className="font-mono text-xs">{id}</span>}
+          </Link>
+          {isShown('description') && description ? (
+            <span
+              className="line-clamp-2 max-w-56 text-xs text-ink-2 wrap-anywhere max-md:hidden"
+              data-testid="description"
+            >
+              {description}
+            </span>
+          ) : null}
+          <span className="flex w-full flex-wrap items-baseline justify-between gap-x-3 md:hidden">
+            <span className="text-xs text-ink-2">
+              {isShown('time') ? <LocalTime iso={createdAt} timeZone={timeZone} /> : null}
+            </span>
+            {isShown('amount') ? <Price {...line} /> : null}
           </span>
-        ) : null}
-        <span className="text-xs text-ink-2 md:hidden [&_time]:whitespace-normal">
-          <LocalTime iso={createdAt} timeZone={timeZone} />
+          {isShown('status') ? (
+            <span className="w-full md:hidden">
+              <OrderState {...line} mayLeave />
+            </span>
+          ) : null}
         </span>
-      </span>
-    ),
+      );
+    },
   },
   { key: 'status', header: 'Status', wideOnly: true, cell: (line) => <OrderState {...line} mayLeave /> },
-  {
-    key: 'amount',
-    header: 'Amount',
-    align: 'end',
-    cell: (line) => (
-      <span className="grid justify-items-end gap-1 max-md:min-w-37">
-        <Money amount={line.amount} unit={line.coin} />
-        {line.fiat ? (
-          <span className="text-xs text-ink-2">
-            <Money amount={line.fiat.amount} unit={line.fiat.currency} />
-          </span>
-        ) : null}
-        {/* A long state breaks into two lines, so that nothing is cut off beside a large amount. */}
-        <span className="md:hidden [&_span]:text-left [&_span]:whitespace-normal">
-          <OrderState {...line} />
-        </span>
-      </span>
-    ),
-  },
+  { key: 'amount', header: 'Amount', align: 'end', wideOnly: true, cell: (line) => <Price {...line} /> },
   {
     key: 'paid',
     header: 'Paid in',
@@ -98,6 +92,19 @@ const WHOLE_ID = 24;
 const orderNameClass = (orderId: string | null): string =>
   (orderId?.length ?? 0) <= WHOLE_ID ? 'wrap-anywhere md:whitespace-nowrap' : 'wrap-anywhere';
 
+function Price({ amount, coin, fiat }: Pick<ShownLine, 'amount' | 'coin' | 'fiat'>) {
+  return (
+    <span className="ml-auto grid justify-items-end gap-1">
+      <Money amount={amount} unit={coin} />
+      {fiat ? (
+        <span className="text-xs text-ink-2">
+          <Money amount={fiat.amount} unit={fiat.currency} />
+        </span>
+      ) : null}
+    </span>
+  );
+}
+
 /** Where it was paid. A payment in several coins or networks shows the amount of each. */
 function PaidIn({ paid }: Pick<ShownLine, 'paid'>) {
   if (paid.length === 0) return <span>–</span>;
@@ -108,17 +115,18 @@ function PaidIn({ paid }: Pick<ShownLine, 'paid'>) {
   ));
 }
 
-interface OrderStateProps extends Pick<ShownLine, 'status' | 'hasOpenReview' | 'isListed'> {
+interface OrderStateProps extends Pick<ShownLine, 'status' | 'hasOpenReview' | 'refunded' | 'isListed'> {
   /** There is space to say that the list's filter no longer matches it. */
   mayLeave?: boolean;
 }
 
-function OrderState({ status, hasOpenReview, isListed, mayLeave = false }: OrderStateProps) {
+function OrderState({ status, hasOpenReview, refunded, isListed, mayLeave = false }: OrderStateProps) {
   return (
     <span className="grid gap-1 md:min-w-40">
-      <span className="flex flex-wrap justify-end gap-1 md:justify-start">
+      <span className="flex flex-wrap gap-1">
         <StatusBadge status={status} />
         {hasOpenReview && status !== 'PENDING_MANUAL_OPERATION' ? <Badge tone="warn">Needs a decision</Badge> : null}
+        {refunded ? <Badge>{REFUNDED_LABELS[refunded]}</Badge> : null}
       </span>
       {mayLeave && !isListed ? (
         <span className="text-xs whitespace-nowrap text-ink-2">No longer in this list</span>
@@ -143,7 +151,7 @@ export function OrdersTable({ lines, base, timeZone, shown, empty }: OrdersTable
   return (
     <DataTable
       caption="Orders"
-      columns={columnsOf(base, timeZone, shown.includes('description')).filter(({ key }) => isShown(key))}
+      columns={columnsOf(base, timeZone, isShown).filter(({ key }) => isShown(key))}
       rows={lines}
       rowKey={({ id }) => id}
       empty={empty}

@@ -1,4 +1,4 @@
-// What was booked for all orders of the filter, by coin and network.
+// What was booked for all orders of the filter, and refunded of them, by coin and network.
 import { Card } from '#web/ui/card.tsx';
 import { countText } from '#web/ui/count-text.ts';
 import { type Column, DataTable } from '#web/ui/data-table.tsx';
@@ -16,15 +16,19 @@ const COLUMNS: Column<Part>[] = [
     key: 'fee',
     header: 'Fee',
     align: 'end',
-    wideOnly: true,
     cell: ({ fee, coin }) => <Money amount={fee} unit={coin} />,
   },
   {
     key: 'net',
     header: 'Net',
     align: 'end',
-    wideOnly: true,
     cell: ({ net, coin }) => <Money amount={net} unit={coin} />,
+  },
+  {
+    key: 'refunded',
+    header: 'Refunded',
+    align: 'end',
+    cell: ({ refunded, coin }) => <Money amount={refunded} unit={coin} />,
   },
 ];
 
@@ -33,6 +37,7 @@ export function OrdersTotalsCard({ totals }: { totals: OrdersTotals }) {
   return (
     <Card title="Totals of these orders" lead={`${countText(orders, 'order')}, paid or not.`} flush>
       <DataTable
+        stacked
         caption="What these orders were paid, by coin and network"
         columns={COLUMNS}
         rows={parts}

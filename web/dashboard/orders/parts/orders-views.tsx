@@ -46,14 +46,15 @@ export function OrdersViews({ views, base, query }: OrdersViewsProps) {
           ))}
         </ul>
       ) : null}
-      <details open={form.rejected}>
+      {/* Closed and empty after each view that was saved. */}
+      <details open={form.rejected} key={views.map(({ id, query: kept }) => `${id} ${kept}`).join()}>
         <Summary>Save this view</Summary>
         <Form method="post" className="grid max-w-md gap-3 pb-2" {...form.props}>
           <FormNotice form={form} />
           <input type="hidden" name="query" value={query} />
           <Field
             label="Name of the view"
-            hint="Filters, search, sorting and columns as they are now. Only you see it."
+            hint="Filters, search, sorting and columns as they are now. A view of the same name is replaced. Only you see it."
             required
             maxLength={60}
             autoComplete="off"

@@ -25,8 +25,11 @@ export interface LiveOrder {
   trouble: Trouble | null;
 }
 
-/** @param shown the mark of the loaded page, and when it was read */
-export const useOrderChanges = (url: string, shown: OrderChanges, changing: boolean): LiveOrder => {
+/**
+ * @param url null to poll nothing
+ * @param shown the mark of the loaded page, and when it was read
+ */
+export const useOrderChanges = (url: string | null, shown: OrderChanges, changing: boolean): LiveOrder => {
   const { revalidate, state } = useRevalidator();
   const loading = useNavigation().state !== 'idle' || state !== 'idle';
   const [polled, setPolled] = useState({ changes: shown, held: false });

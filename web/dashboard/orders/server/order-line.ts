@@ -41,9 +41,10 @@ export const toOrderLine = (order: ListedOrder): OrderLine => ({
   status: statusName(order.status),
   method: order.method === PaymentMethod.UNKNOWN ? null : METHOD_LABELS[order.method],
   hasOpenReview: order.hasOpenReview,
+  refunded: order.refunded,
 });
 
 export const toLiveLine = (order: OrderAgain): LiveLine => {
-  const { id, status, paid, method, hasOpenReview } = toOrderLine(order);
-  return { id, status, paid, method, hasOpenReview, isListed: order.isListed };
+  const { id, status, paid, method, hasOpenReview, refunded } = toOrderLine(order);
+  return { id, status, paid, method, hasOpenReview, refunded, isListed: order.isListed };
 };

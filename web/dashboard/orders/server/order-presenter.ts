@@ -2,22 +2,23 @@
 import { createHash } from 'node:crypto';
 import { sourceOf } from '#db/links/link-list.ts';
 import type { OrderBooking } from '#db/orders/bookings.ts';
-import { type OrderDetails, readOrderDetails } from '#db/orders/order-details.ts';
+import { type OrderDetails, type OrderRefundRow, readOrderDetails } from '#db/orders/order-details.ts';
 import type { PaidPart } from '#db/orders/order-list.ts';
 import type { Em } from '#db/orm.ts';
 import { listStrayMoney, type StrayRow } from '#db/stray-money/stray-list.ts';
 import { explorerTxUrl, findChain, networkName, tokenName } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import { type IntentId, isIntentId } from '#domain/ids.ts';
-import { add, formatDecimal, formatUnits, subtract, sum, ZERO } from '#domain/money.ts';
+import { add, formatDecimal, formatUnits, subtract, sum, unitsOf, ZERO } from '#domain/money.ts';
 import { formatRate } from '#domain/pricing.ts';
 import { needsOperator, possibleOutcomes } from '#domain/review-outcomes.ts';
 import { statusName } from '#domain/status.ts';
 import { neutralText } from '#domain/text.ts';
+import { eventLabel } from '#web/text/event-labels.ts';
 import { REVIEW_TITLES } from '#web/text/review-titles.ts';
 import { toOrderLine } from './order-line.ts';
 import { orderTimeline } from './order-timeline.ts';
-import type { OrderChanges, OrderView } from './orders-types.ts';
+import type { OrderChanges, OrderRefund, OrderView } from './orders-types.ts';
 import { strayView } from './stray-view.ts';
 
 /** Null when the store has no such order. */
@@ -70,6 +71,30 @@ const paidParts = (bookings: readonly OrderBooking[]): PaidPart[] => {
   return [...parts.values()];
 };
 
+/** As the list has it (db/orders/order-list.ts). */
+const refundedOf = ({ refunds, bookings }: OrderDetails): 'all' | 'part' | null => {
+  const confirmed = refunds.filter(({ state }) => state === 'confirmed');
+  if (confirmed.length === 0) return null;
+  const units = sum(confirmed.map(({ amountUnits }) => amountUnits));
+  return units >= sum(bookings.map(({ netUnits }) => netUnits)) ? 'all' : 'part';
+};
+
+const refundView = (refund: OrderRefundRow): OrderRefund => {
+  const { id, state, withdrawnAt, chainId, token, coin, amountBaseUnits, amountUnits, feeBaseUnits, to, txHash } =
+    refund;
+  // A power of ten, so that it divides.
+  const unitsPerBase = amountUnits / amountBaseUnits;
+  return {
+    ...{ id, state, to, txHash },
+    isWithdrawn: withdrawnAt !== null,
+    amount: formatUnits(unitsOf((amountBaseUnits - feeBaseUnits) * unitsPerBase)),
+    coin: tokenName(chainId, token, coin),
+    network: networkName(chainId),
+    explorerUrl: txHash && explorer(chainId, txHash),
+    at: (refund.confirmedAt ?? refund.createdAt).toISOString(),
+  };
+};
+
 const toOrderView = (details: OrderDetails, strays: readonly StrayRow[]): Omit<OrderView, 'mark' | 'source'> => {
   const { facts, bookings } = details;
   return {
@@ -78,6 +103,7 @@ const toOrderView = (details: OrderDetails, strays: readonly StrayRow[]): Omit<O
       fiat: facts.currency === null ? null : { cents: facts.cents, currency: facts.currency },
       paid: paidParts(bookings),
       hasOpenReview: details.reviews.some(({ state }) => state === 'open'),
+      refunded: refundedOf(details),
     }),
     statusName: statusName(facts.status),
     expiresAt: facts.expiresAt.toISOString(),
@@ -124,6 +150,7 @@ const toOrderView = (details: OrderDetails, strays: readonly StrayRow[]): Omit<O
         blockTime: blockTime.toISOString(),
       }),
     ),
+    refunds: details.refunds.filter(({ state, txHash }) => state !== 'failed' || txHash !== null).map(refundView),
     reviews: details.reviews
       .filter(({ state }) => state === 'open')
       .map(({ id, kind, amountUnits, token, coin, chainId, txHash, transferState }) => ({
@@ -138,8 +165,9 @@ const toOrderView = (details: OrderDetails, strays: readonly StrayRow[]): Omit<O
         operatorOnly: needsOperator(kind),
       })),
     strays: strays.map(strayView),
-    webhooks: details.webhooks.map(({ id, state, attempts, nextAttemptAt }) => ({
+    webhooks: details.webhooks.map(({ id, state, eventType, attempts, nextAttemptAt }) => ({
       id,
+      about: eventLabel(eventType),
       state,
       attempts: attempts.length,
       nextAttemptAt: nextAttemptAt?.toISOString() ?? null,

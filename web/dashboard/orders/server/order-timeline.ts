@@ -19,7 +19,7 @@ import { promisedBy } from '#domain/settlement-batching.ts';
 import { isScenario } from '#domain/simulations.ts';
 import { IntentStatus, statusName } from '#domain/status.ts';
 import { NO_RECEIVER } from '#domain/webhook-body.ts';
-import { isAcceptance } from '#domain/webhook-response.ts';
+import { describeResponse, isAcceptance } from '#domain/webhook-response.ts';
 import { EMAIL_LABELS } from '#web/text/email-labels.ts';
 import { REVIEW_TITLES } from '#web/text/review-titles.ts';
 import { INTENT_LABELS } from '#web/ui/status-labels.ts';
@@ -28,7 +28,7 @@ import type { TimelineEntry, TimelineTone } from './orders-types.ts';
 
 export const orderTimeline = (details: OrderDetails): TimelineEntry[] =>
   [
-    ...details.timeline.map(eventEntry),
+    ...details.timeline.filter(isSeen).map(eventEntry),
     ...details.settlements.map(settlementEntry),
     ...details.webhooks.flatMap(attemptEntries),
     ...details.waitingEmails.map(waitingEmailEntry),
@@ -40,6 +40,15 @@ export const orderTimeline = (details: OrderDetails): TimelineEntry[] =>
     .map(({ entry }) => entry);
 
 const S = IntentStatus;
+
+const SHORT_MS = 1_000;
+
+/** "Needs attention" that the next status replaced at once, as where a refund ends, needed nobody's. Rows are newest first. */
+const isSeen = (row: OrderTimelineRow, index: number, rows: readonly OrderTimelineRow[]): boolean => {
+  const next = rows[index - 1];
+  if (row.kind !== 'status' || row.statusTo !== S.PENDING_MANUAL_OPERATION || next?.kind !== 'status') return true;
+  return next.at.getTime() - row.at.getTime() >= SHORT_MS;
+};
 
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
 
@@ -203,7 +212,8 @@ const attemptEntries = ({ attempts }: OrderWebhookRow): TimelineEntry[] =>
         responseStatus === null
           ? 'Webhook attempt without a response'
           : `Webhook receiver responded with ${responseStatus}`,
-      text: `${durationMs} ms${error ? `; ${error}` : ''}`,
+      // The title has the status: an error that says nothing else would repeat it.
+      text: `${durationMs} ms${error && error !== describeResponse(responseStatus) ? `; ${error}` : ''}`,
       until: null,
       link: null,
     };

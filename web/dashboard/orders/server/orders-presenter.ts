@@ -4,6 +4,7 @@ import {
   countOrders,
   listOrders,
   type OrderCursor,
+  type OrderPage,
   PAGE_ORDERS,
   readNewestIds,
   readOrdersAgain,
@@ -15,7 +16,9 @@ import {
   readFilterTotals,
   readStoreNetworks,
 } from '#db/orders/order-summary.ts';
-import type { Sql } from '#db/pool.ts';
+import type { Em } from '#db/orm.ts';
+import { sqlOf } from '#db/pool.ts';
+import { unlessSlow } from '#db/time-limit.ts';
 import { allChains, networkName, networksFor, tokenName } from '#domain/chains.ts';
 import { COIN_IDS, coinSymbol } from '#domain/coins.ts';
 import { UserError } from '#domain/errors.ts';
@@ -36,6 +39,7 @@ import {
   type OrdersTotals,
   type OrdersView,
 } from './orders-types.ts';
+import { unknownIn } from './unknown-parts.ts';
 
 export interface ListedStore {
   id: string;
@@ -43,35 +47,46 @@ export interface ListedStore {
   timeZone: string;
 }
 
+/** How long a person waits for a list, and for sums over all of it, before it is stopped. Seconds. */
+const LIST_SECONDS = 5;
+const TOTALS_SECONDS = 15;
+
 /**
  * Parameters: those of the filter (domain/order-filter.ts); `older` or `newer` with the id of the page's cursor; `sort=oldest`;
- * `totals=on`; and `hide` for each column that is not shown.
+ * `totals=on`; and `hide` for each column that is not shown. The view names all others, and values that these do not take.
  */
 export const readOrdersView = async (
-  sql: Sql,
+  em: Em,
   store: ListedStore,
   params: URLSearchParams,
   chainIds: readonly number[],
+  limits = { list: LIST_SECONDS, totals: TOTALS_SECONDS },
 ): Promise<OrdersView> => {
+  const sql = sqlOf({ em });
   const { filter, problems } = parseOrderFilter(params, store.timeZone);
   const typed = FILTER_FIELDS.map((field) => [field, params.get(field)?.trim() ?? ''] as const);
   const isFiltered = typed.some(([field, value]) => field !== 'tab' && value !== '');
   const sort = params.get('sort') === 'oldest' ? 'oldest' : 'newest';
+  const asksTotals = params.get('totals') === 'on' && problems.length === 0;
   const [page, networks, counts, totals] = await Promise.all([
     problems.length > 0
-      ? { orders: [], newer: null, older: null }
-      : listOrders(sql, store.id, filter, cursorOf(params), PAGE_ORDERS, sort),
+      ? NO_ORDERS
+      : unlessSlow(em, limits.list, (own) => listOrders(own, store.id, filter, cursorOf(params), PAGE_ORDERS, sort)),
     readStoreNetworks(sql, store.id),
     isFiltered ? null : countTabs(sql, store.id),
-    params.get('totals') === 'on' && problems.length === 0 ? readFilterTotals(sql, store.id, filter) : null,
+    asksTotals ? unlessSlow(em, limits.totals, (own) => readFilterTotals(own, store.id, filter)) : null,
   ]);
+  const { orders, newer, older } = page ?? NO_ORDERS;
+  const slowTotals = asksTotals && !totals ? ({ what: 'totals', seconds: limits.totals } as const) : null;
   const today = dayOf(Date.now(), store.timeZone);
   return {
     tab: filter.tab ?? 'all',
-    lines: page.orders.map(toOrderLine),
+    lines: orders.map(toOrderLine),
     readAt: epochSeconds(),
-    newer: page.newer,
-    older: page.older,
+    newer,
+    older,
+    slow: page ? slowTotals : { what: 'orders', seconds: limits.list },
+    unknown: unknownIn(params),
     sort,
     columns: columnsOf(params),
     tabCounts: counts && Object.fromEntries(Object.entries(counts).map(([tab, count]) => [tab, countText(count)])),
@@ -96,6 +111,8 @@ export const readOrdersView = async (
   };
 };
 
+const NO_ORDERS: OrderPage = { orders: [], newer: null, older: null };
+
 const countText = (count: number): string =>
   count > MOST_COUNTED ? `${MOST_COUNTED.toLocaleString('en-US')}+` : count.toLocaleString('en-US');
 
@@ -106,13 +123,14 @@ const columnsOf = (params: URLSearchParams): OrderColumn[] => {
 
 const totalsView = ({ orders, parts }: FilterTotals): OrdersTotals => ({
   orders,
-  parts: parts.map(({ chainId, token, coin, orders: paid, grossUnits, feeUnits, netUnits }) => ({
+  parts: parts.map(({ chainId, token, coin, orders: paid, grossUnits, feeUnits, netUnits, refundedUnits }) => ({
     coin: tokenName(chainId, token, coin),
     network: networkName(chainId),
     orders: paid,
     gross: formatUnits(grossUnits),
     fee: formatUnits(feeUnits),
     net: formatUnits(netUnits),
+    refunded: formatUnits(refundedUnits),
   })),
 });
 
@@ -156,40 +174,55 @@ const cursorOf = (params: URLSearchParams): OrderCursor | null => {
   return null;
 };
 
-/** The filter of a URL; `order` names chosen orders. Throws UserError `bad_filter`, which names the first invalid parameter. */
+/** Of the URL of a file, besides those of the list. */
+const FILE_PARAMETERS = ['order', 'rows', 'separator'];
+
+/**
+ * The filter of a URL; `order` names chosen orders. Throws UserError `bad_filter`, which names the first parameter that is invalid or
+ * unknown: a file without a filter that its reader means has too many orders.
+ */
 export const filterOf = (params: URLSearchParams, timeZone: string): OrderFilter => {
   const { filter, problems } = parseOrderFilter(params, timeZone);
   const first = problems[0];
   if (first) throw new UserError('bad_filter', `${first.field}: ${first.message}`);
+  const unknown = unknownIn(params, FILE_PARAMETERS)?.parts[0];
+  if (unknown !== undefined) throw new UserError('bad_filter', `“${unknown}” is no filter of orders.`);
   const chosen = params.getAll('order');
   return chosen.length > 0 ? { ...filter, ids: chosen.filter(isIntentId) } : filter;
 };
 
 /**
  * Changes of a list since it was read: the ids of its newest orders, and the current state of the orders in `ids` (separated by dots,
- * at most a page of them). The page decides which of the newest are new to it.
+ * at most a page of them). The page decides which of the newest are new to it. Null: it took too long.
  */
-export const readChanges = async (sql: Sql, store: ListedStore, params: URLSearchParams): Promise<OrdersChanges> => {
+export const readChanges = async (
+  em: Em,
+  store: ListedStore,
+  params: URLSearchParams,
+): Promise<OrdersChanges | null> => {
   const { filter, problems } = parseOrderFilter(params, store.timeZone);
   // Taken before reading: the next poll finds what changes in between.
   const readAt = epochSeconds();
   if (problems.length > 0) return { newest: [], lines: [], readAt };
   const ids = (params.get('ids') ?? '').split('.').filter(isIntentId).slice(0, PAGE_ORDERS);
   const [newest, orders] = await Promise.all([
-    readNewestIds(sql, store.id, filter, MAX_CHANGES),
-    readOrdersAgain(sql, store.id, filter, ids),
+    unlessSlow(em, LIST_SECONDS, (own) => readNewestIds(own, store.id, filter, MAX_CHANGES)),
+    readOrdersAgain(sqlOf({ em }), store.id, filter, ids),
   ]);
-  return { newest, lines: orders.map(toLiveLine), readAt };
+  return newest && { newest, lines: orders.map(toLiveLine), readAt };
 };
 
-export const countFor = (sql: Sql, storeId: string, filter: OrderFilter): Promise<number> =>
-  countOrders(sql, storeId, filter);
+/** Null when counting takes too long. */
+export const countFor = (em: Em, storeId: string, filter: OrderFilter): Promise<number | null> =>
+  unlessSlow(em, TOTALS_SECONDS, (sql) => countOrders(sql, storeId, filter));
 
 const MOST_FOUND = 6;
 
-export const findLines = async (sql: Sql, storeId: string, text: string): Promise<OrderLine[]> => {
+/** Null: it took too long. */
+export const findLines = async (em: Em, storeId: string, text: string): Promise<OrderLine[] | null> => {
   const search = parseSearch(text);
   if (!search) return [];
   const filter = text.trim() === '' ? {} : { search };
-  return (await listOrders(sql, storeId, filter, null, MOST_FOUND)).orders.map(toOrderLine);
+  const found = await unlessSlow(em, LIST_SECONDS, (sql) => listOrders(sql, storeId, filter, null, MOST_FOUND));
+  return found?.orders.map(toOrderLine) ?? null;
 };

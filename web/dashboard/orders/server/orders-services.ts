@@ -44,16 +44,16 @@ import { newOrderParameters, strayRelease } from './stray-release.ts';
 
 export interface OrdersServices {
   list(store: ListedStore, params: URLSearchParams): Promise<OrdersView>;
-  /** Changes of a list since it was read: its newest orders, and those that it shows (`readChanges`). */
-  changes(store: ListedStore, params: URLSearchParams): Promise<OrdersChanges>;
-  /** The first few matches of a search, or the newest orders for a blank one; none for text that cannot be searched. */
-  find(store: ListedStore, text: string): Promise<OrderLine[]>;
+  /** Changes of a list since it was read: its newest orders, and those that it shows (`readChanges`). Null: it took too long. */
+  changes(store: ListedStore, params: URLSearchParams): Promise<OrdersChanges | null>;
+  /** The first few matches of a search, or the newest orders for a blank one; none for text that cannot be searched. Null: it took too long. */
+  find(store: ListedStore, text: string): Promise<OrderLine[] | null>;
   /** Null when the store has no such order. */
   order(storeId: string, id: string): Promise<OrderView | null>;
   /** Tells whether the order's page is up to date. Null when the store has no such order. */
   orderChanges(storeId: string, id: string): Promise<OrderChanges | null>;
-  /** Throws UserError `bad_filter`. */
-  count(store: ListedStore, params: URLSearchParams): Promise<number>;
+  /** Null when counting takes too long. Throws UserError `bad_filter`. */
+  count(store: ListedStore, params: URLSearchParams): Promise<number | null>;
   /** The CSV as a stream with backpressure. Throws UserError `bad_filter`. */
   csv(
     store: ListedStore,
@@ -104,12 +104,12 @@ export const createOrdersServices = ({ orm, chains, pools, checkAddress }: Order
   const sql = sqlOf(orm);
   const chainIds = chains.map(({ chain }) => chain.id);
   return {
-    list: (store, params) => readOrdersView(sql, store, params, chainIds),
-    changes: (store, params) => readChanges(sql, store, params),
-    find: (store, text) => findLines(sql, store.id, text),
+    list: (store, params) => readOrdersView(orm.em, store, params, chainIds),
+    changes: (store, params) => readChanges(orm.em, store, params),
+    find: (store, text) => findLines(orm.em, store.id, text),
     order: (storeId, id) => readOrderView(orm.em, storeId, id),
     orderChanges: (storeId, id) => readOrderChanges(orm.em, storeId, id),
-    count: (store, params) => countFor(sql, store.id, filterOf(params, store.timeZone)),
+    count: (store, params) => countFor(orm.em, store.id, filterOf(params, store.timeZone)),
     csv(store, params, file) {
       const filter = filterOf(params, store.timeZone);
       return byteStream(orderCsv(sql, { storeId: store.id, timeZone: store.timeZone, filter, ...file }));

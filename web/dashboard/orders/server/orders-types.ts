@@ -1,4 +1,5 @@
 // What the orders' pages show: amounts as decimal strings, times as ISO-8601. Types only: bundled pages import this file.
+import type { RefundState } from '#db/entities/refund.entity.ts';
 import type { SavedView } from '#db/orders/order-views.ts';
 import type { FilterField, OrderTab } from '#domain/order-filter.ts';
 import type { ReviewOutcome } from '#domain/review-outcomes.ts';
@@ -24,6 +25,8 @@ export interface OrderLine {
   method: string | null;
   /** A person must decide on money of the order. */
   hasOpenReview: boolean;
+  /** Refunds that the chain confirmed: of all that was booked, or of a part. */
+  refunded: 'all' | 'part' | null;
 }
 
 export interface Choice {
@@ -37,11 +40,11 @@ export interface DatePreset {
   to: string;
 }
 
-/** What was booked for all orders of the filter, by token. */
+/** What was booked for all orders of the filter, and refunded of them, by token. */
 export interface OrdersTotals {
   /** All of the filter, paid or not. */
   orders: number;
-  parts: { coin: string; network: string; orders: number; gross: string; fee: string; net: string }[];
+  parts: { coin: string; network: string; orders: number; gross: string; fee: string; net: string; refunded: string }[];
 }
 
 export interface OrdersView {
@@ -59,6 +62,10 @@ export interface OrdersView {
   /** Null unless they were asked for. */
   totals: OrdersTotals | null;
   presets: DatePreset[];
+  /** What was stopped because it took too long: the list, which then has no rows, or its totals. */
+  slow: { what: 'orders' | 'totals'; seconds: number } | null;
+  /** Parts of the URL that have no effect, such as `coins=USDT` or `sort=up`, and the query string without them. Null: none. */
+  unknown: { parts: string[]; query: string } | null;
   /** The filter's values as typed. */
   typed: Partial<Record<FilterField, string>>;
   problems: Partial<Record<FilterField, string>>;
@@ -71,7 +78,7 @@ export interface OrdersView {
 export const MAX_CHANGES = 100;
 
 /** The parts of a listed order that can change while the list is open. */
-export interface LiveLine extends Pick<OrderLine, 'id' | 'status' | 'paid' | 'method' | 'hasOpenReview'> {
+export interface LiveLine extends Pick<OrderLine, 'id' | 'status' | 'paid' | 'method' | 'hasOpenReview' | 'refunded'> {
   /** The list's filter still matches it. */
   isListed: boolean;
 }
@@ -196,8 +203,26 @@ export interface StraySearchResult {
   silent: string[];
 }
 
+/** Money that went back, or is on its way. */
+export interface OrderRefund {
+  id: string;
+  state: RefundState;
+  isWithdrawn: boolean;
+  /** What the receiver of the refund gets. */
+  amount: string;
+  coin: string;
+  network: string;
+  to: string;
+  txHash: string | null;
+  explorerUrl: string | null;
+  /** ISO-8601: when the chain confirmed it, else when it was ordered. */
+  at: string;
+}
+
 export interface OrderWebhook {
   id: string;
+  /** What it tells the shop. */
+  about: string;
   state: string;
   attempts: number;
   nextAttemptAt: string | null;
@@ -224,6 +249,8 @@ export interface OrderView {
   /** What was booked: the payment's parts, then what was accepted later. Empty until it is paid. */
   bookings: OrderBookingView[];
   transfers: OrderTransfer[];
+  /** Oldest first. Those that failed before they were sent are left out. */
+  refunds: OrderRefund[];
   /** Open reviews. */
   reviews: OrderReview[];
   /** Open stray money. */

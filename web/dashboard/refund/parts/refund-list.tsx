@@ -2,7 +2,8 @@
 import { useRevalidator } from '@remix-run/react';
 import { useState } from 'react';
 import type { Wallet } from '#web/checkout/browser-wallet/eip1193.ts';
-import { Badge, type Tone } from '#web/ui/badge.tsx';
+import { REFUND_STATES } from '#web/text/refund-states.ts';
+import { Badge } from '#web/ui/badge.tsx';
 import { Button } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { Facts } from '#web/ui/facts.tsx';
@@ -16,13 +17,6 @@ import { FlowStop, post, sendRecorded } from './refund-flow.ts';
 import type { WalletAccess } from './refund-types.ts';
 import { useFlow } from './use-flow.ts';
 import { WalletChoice } from './wallet-choice.tsx';
-
-const STATES: Record<ExistingRefund['state'], { label: string; tone: Tone }> = {
-  signed: { label: 'Signed, not sent', tone: 'warn' },
-  sent: { label: 'Being refunded', tone: 'busy' },
-  confirmed: { label: 'Refunded', tone: 'ok' },
-  failed: { label: 'Failed', tone: 'bad' },
-};
 
 interface RefundListProps {
   refunds: readonly ExistingRefund[];
@@ -41,7 +35,7 @@ export function RefundList({ refunds, url, access }: RefundListProps) {
               {refund.isWithdrawn ? (
                 <Badge tone="plain">Withdrawn</Badge>
               ) : (
-                <Badge tone={STATES[refund.state].tone}>{STATES[refund.state].label}</Badge>
+                <Badge tone={REFUND_STATES[refund.state].tone}>{REFUND_STATES[refund.state].label}</Badge>
               )}
             </p>
             <Facts rows={factsOf(refund)} />

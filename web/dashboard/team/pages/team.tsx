@@ -61,7 +61,12 @@ export const action = async (args: ActionFunctionArgs) => {
   if (problem) return rejectForm(submission, problem);
   // A member who leaves can't see this store's pages any more.
   const hasLeft = form.do === 'remove' && form.id === visit.session.userId;
-  return redirect(hasLeft ? '/dashboard' : `/dashboard/${visit.store.id}/team?done=${form.do}`, 303);
+  return redirect(
+    hasLeft
+      ? '/dashboard'
+      : `/dashboard/${visit.store.id}/team?done=${form.do}${'role' in form && form.role === 'owner' ? '-owner' : ''}`,
+    303,
+  );
 };
 
 const changeTeam = (
@@ -82,9 +87,11 @@ const changeTeam = (
 };
 
 const DONE: Readonly<Record<string, string>> = {
-  invite: 'The invitation is on its way. One of a new owner is sent when its time has come.',
+  invite: 'The invitation is on its way.',
+  'invite-owner': 'The invitation of a new owner waits until the time that stands below, and is sent then.',
   revoke: 'The invitation was revoked. Its link no longer works.',
-  role: 'The role was changed. That of an owner waits for its time.',
+  role: 'The role was changed.',
+  'role-owner': 'A new owner waits until the time that stands below.',
   remove: 'The person was removed from the team.',
 };
 

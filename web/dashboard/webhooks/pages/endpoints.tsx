@@ -100,7 +100,10 @@ export default function EndpointsPage() {
               <EmptyState title="Nothing was sent yet" />
             ) : (
               <EmptyState title="No endpoints yet">
-                Your shop makes them with <code>POST /v1/webhook_endpoints</code>.
+                Your shop makes them with <code>POST /v1/webhook_endpoints</code>.{' '}
+                <a className="link" href="/docs/webhooks#endpoints-for-more-events">
+                  How to make one
+                </a>
               </EmptyState>
             )
           }
@@ -169,7 +172,7 @@ const columns = (timeZone: string, storeId: string): Column<EndpointDeliveryView
     rowHeader: true,
     cell: ({ eventType, createdAt }) => (
       <span className="grid">
-        <span className="wrap-anywhere">{eventType}</span>
+        <span className="wrap-anywhere md:whitespace-nowrap">{eventType}</span>
         <LocalTime iso={createdAt} timeZone={timeZone} />
       </span>
     ),
@@ -178,9 +181,9 @@ const columns = (timeZone: string, storeId: string): Column<EndpointDeliveryView
   {
     key: 'order',
     header: 'Order',
-    cell: ({ intentId }) => (
+    cell: ({ intentId, orderId }) => (
       <Link className="link wrap-anywhere" to={`/dashboard/${storeId}/orders/${intentId}`}>
-        {intentId}
+        {orderId ?? intentId}
       </Link>
     ),
   },

@@ -1,5 +1,6 @@
 // Columns of the list of webhooks.
 import { Link } from '@remix-run/react';
+import { eventLabel } from '#web/text/event-labels.ts';
 import { Badge } from '#web/ui/badge.tsx';
 import type { Column } from '#web/ui/data-table.tsx';
 import { LocalTime } from '#web/ui/local-time.tsx';
@@ -22,8 +23,15 @@ export const webhookColumns = (timeZone: string, here: string): Column<WebhookRo
   {
     key: 'about',
     header: 'Order',
-    cell: ({ isTest, orderId, intentId }) =>
-      isTest ? <Badge>Test</Badge> : <span className="wrap-anywhere">{orderId ?? intentId}</span>,
+    cell: ({ isTest, eventType, orderId, intentId }) =>
+      isTest ? (
+        <Badge>Test</Badge>
+      ) : (
+        <span className="grid">
+          <span className="wrap-anywhere">{orderId ?? intentId}</span>
+          <span className="text-xs text-ink-2">{eventLabel(eventType)}</span>
+        </span>
+      ),
   },
   { key: 'attempts', header: 'Attempts', align: 'end', cell: ({ attempts }) => attempts },
   {

@@ -3,6 +3,7 @@ import { newestEndpointDeliveries } from '#db/endpoints/endpoint-list.ts';
 import { deleteEndpoint, listEndpoints, updateEndpoint } from '#db/endpoints/webhook-endpoints.ts';
 import type { Orm } from '#db/orm.ts';
 import { UserError } from '#domain/errors.ts';
+import { neutralText } from '#domain/text.ts';
 import type { EndpointsService } from './endpoints-types.ts';
 
 /** The newest deliveries that the page shows. */
@@ -24,7 +25,11 @@ export const createEndpointsService = ({ orm }: { orm: Orm }): EndpointsService 
   },
   async deliveries(storeId) {
     const rows = await newestEndpointDeliveries(orm.em.fork(), storeId, DELIVERIES).execute();
-    return rows.map(({ createdAt, ...row }) => ({ ...row, createdAt: createdAt.toISOString() }));
+    return rows.map(({ createdAt, orderId, ...row }) => ({
+      ...row,
+      orderId: orderId && neutralText(orderId),
+      createdAt: createdAt.toISOString(),
+    }));
   },
   async setEnabled({ store, actor }, id, enabled) {
     if (!(await updateEndpoint(orm.em, store.id, id, { enabled }, actor))) throw gone();

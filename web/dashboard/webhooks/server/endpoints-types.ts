@@ -19,6 +19,7 @@ export interface EndpointDeliveryView {
   url: string;
   state: WebhookStateName;
   intentId: string;
+  orderId: string | null;
   createdAt: string;
   attempts: number;
   lastStatus: number | null;

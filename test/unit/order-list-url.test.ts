@@ -1,0 +1,48 @@
+// The URL of the list of orders: parts that have no effect are named, and a file refuses them. What is said of a read that was stopped.
+import { expect, test } from 'vitest';
+import { slowText } from '#web/dashboard/orders/parts/orders-notices.tsx';
+import { filterOf } from '#web/dashboard/orders/server/orders-presenter.ts';
+import { unknownIn } from '#web/dashboard/orders/server/unknown-parts.ts';
+
+const unknown = (query: string) => unknownIn(new URLSearchParams(query));
+const ID = '6b0e1de5e03c25d4fd59b274';
+
+test('what the list takes is known, empty fields of its form too', () => {
+  for (const query of [
+    '',
+    'q=mug&tab=paid&status=CONFIRMED&network=31337&coin=USDT&method=WALLET_SCAN&source=api&min=1&max=2&from=2026-01-01&to=2026-01-02',
+    `sort=oldest&totals=on&hide=time&hide=paid&older=${ID}&redelivered=3`,
+    'q=&status=&hide=&sort=&totals=',
+    // The filter itself says what is wrong with these.
+    'status=foo&min=lots&tab=nowhere',
+  ]) {
+    expect(unknown(query), query).toBeNull();
+  }
+});
+
+test('names and values that mean nothing are named, and what is known stays', () => {
+  expect(unknown('coins=USDT&status=CONFIRMED')).toEqual({ parts: ['coins=USDT'], query: 'status=CONFIRMED' });
+  expect(unknown('sort=up&hide=nonsense&hide=paid&older=zzz&totals=1')).toEqual({
+    parts: ['sort=up', 'hide=nonsense', 'older=zzz', 'totals=1'],
+    query: 'hide=paid',
+  });
+  // Names of every object are no parameters.
+  expect(unknown('constructor=1')?.parts).toEqual(['constructor=1']);
+  expect(unknown(`${'x'.repeat(200)}=1`)?.parts).toEqual([`${'x'.repeat(40)}…`]);
+  expect(unknown(Array.from({ length: 30 }, (_, index) => `p${index}=1`).join('&'))?.parts).toHaveLength(5);
+});
+
+test('a file is not made of more orders than its URL seems to ask for', () => {
+  const filter = (query: string) => filterOf(new URLSearchParams(query), 'UTC');
+  expect(() => filter('statuses=PAID')).toThrow('“statuses=PAID” is no filter of orders.');
+  expect(filter(`rows=orders&separator=;&order=${ID}&sort=oldest&totals=on&hide=paid`).ids).toEqual([ID]);
+});
+
+test('a search that was stopped is named, with what to do; so are a list and totals', () => {
+  expect(slowText({ what: 'orders', seconds: 5 }, 'mug')).toMatchObject({
+    title: 'The search for “mug” was stopped after 5 seconds',
+    text: expect.stringContaining('the whole order id'),
+  });
+  expect(slowText({ what: 'orders', seconds: 5 }, undefined).title).toBe('This list was stopped after 5 seconds');
+  expect(slowText({ what: 'totals', seconds: 15 }, 'mug').title).toBe('The totals were stopped after 15 seconds');
+});
