@@ -57,6 +57,10 @@ describe('the form of a payment link', () => {
     ['amount', { amount: '' }],
     ['amount', { amount: '0' }],
     ['amount', { amount: '1.234' }],
+    // A thousand in English, one in Spanish: never a guess.
+    ['amount', { amount: '1,000' }],
+    ['amount', { amount: '1.500' }],
+    ['max', { amounts: 'open', min: '1', max: '5,000' }],
     ['amount', { amount: '-1' }],
     ['amount', { amount: '1e3' }],
     ['amount', { amount: '100000000000.01' }],
@@ -75,6 +79,15 @@ describe('the form of a payment link', () => {
     ['slug', { slug: '../x' }],
   ] as const)('rejects a bad %s: %j', (field, change) => {
     expect(problemsOf(readLink(change))).toEqual([field]);
+  });
+
+  test('reads thousands that are clear, and names those that are not', () => {
+    for (const amount of ['1250', '1,250.00', '1.250,00', '1 250']) {
+      expect(readLink({ amount })).toMatchObject({ values: { amountCents: 125_000n } });
+    }
+    expect(readLink({ amount: '1,250' })).toMatchObject({
+      problems: { amount: [expect.stringContaining('can be read in two ways')] },
+    });
   });
 });
 
@@ -136,6 +149,8 @@ describe('the form of an invoice', () => {
     ['line0_quantity', { line0_quantity: '0' }],
     ['line0_quantity', { line0_quantity: '1.5' }],
     ['line3_price', { line3_price: 'free' }],
+    ['line0_price', { line0_price: '2,000' }],
+    ['line3_price', { line3_price: '2.500' }],
     [
       'line0_description',
       { line0_description: '', line0_quantity: '', line0_price: '', line3_description: '', line3_price: '' },

@@ -97,7 +97,12 @@ function Closed({ view, state }: { view: LinkView; state: Exclude<LinkView['stat
   );
 }
 
-const AMOUNT_PROBLEMS: readonly PayProblem[] = ['amount_missing', 'amount_too_small', 'amount_too_large'];
+const AMOUNT_PROBLEMS: readonly PayProblem[] = [
+  'amount_missing',
+  'amount_unclear',
+  'amount_too_small',
+  'amount_too_large',
+];
 
 function OrderForm({ view }: { view: LinkView }) {
   const t = usePayText();

@@ -8,7 +8,7 @@ import { pressLink } from '#db/links/press-link.ts';
 import type { Orm } from '#db/orm.ts';
 import { UserError } from '#domain/errors.ts';
 import { invoiceTotal } from '#domain/invoices.ts';
-import { type Cents, centsOf, parseDecimal } from '#domain/money.ts';
+import type { Cents } from '#domain/money.ts';
 import { OrderSourceKind } from '#domain/order-source.ts';
 import {
   linkAmount,
@@ -18,6 +18,7 @@ import {
   mostOf,
   STOCK_CHECKOUT_SECONDS,
 } from '#domain/payment-links.ts';
+import { readTypedAmount } from '#domain/typed-amount.ts';
 import { createOrderMaker, type OrderMakerDeps } from '#web/api/own-orders.ts';
 import { lazyLimiters } from '#web/api/rate-limit.ts';
 import { addressCountKey } from '#web/http/ip-address.ts';
@@ -156,8 +157,11 @@ const wantedOf = (
   if (!/^\d{0,4}$/.test(typed) || quantity < 1 || quantity > most) {
     return { problem: 'quantity', values: { most: String(most) } };
   }
-  const parsed = parseDecimal(amount.trim().replace(',', '.'), 2);
-  const named = parsed === undefined ? undefined : centsOf(parsed);
+  const read = readTypedAmount(amount);
+  if (link.amountCents == null && 'problem' in read && read.problem === 'unclear') {
+    return { problem: 'amount_unclear', values: {} };
+  }
+  const named = 'cents' in read ? read.cents : undefined;
   const found = linkAmount(link, quantity, named);
   if ('cents' in found) return { quantity, named, cents: found.cents };
   const text = (cents: Cents | null | undefined): string =>

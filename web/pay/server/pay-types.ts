@@ -51,6 +51,7 @@ export interface InvoiceView {
 
 export type PayProblem =
   | 'amount_missing'
+  | 'amount_unclear'
   | 'amount_too_small'
   | 'amount_too_large'
   | 'quantity'

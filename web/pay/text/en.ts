@@ -30,6 +30,8 @@ export const en = {
   'closed.no_contact':
     '{{store}} gives no contact here. Ask where you found this page, such as the shop, the e-mail or the poster.',
   'problem.amount_missing': 'Enter an amount, such as 12.50.',
+  'problem.amount_unclear':
+    'This can be read in two ways. Enter the amount without a separator for thousands, such as 1250 or 12.50.',
   'problem.amount_too_small': 'Enter at least {{min}}.',
   'problem.amount_too_large': 'Enter at most {{max}}.',
   'problem.quantity': 'Choose a whole number from 1 to {{most}}.',

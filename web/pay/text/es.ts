@@ -28,6 +28,8 @@ export const es: PayCatalogue = {
   'closed.no_contact':
     '{{store}} no indica aquí ningún contacto. Pregunta donde encontraste esta página: la tienda, el correo o el cartel.',
   'problem.amount_missing': 'Indica un importe, por ejemplo 12,50.',
+  'problem.amount_unclear':
+    'Esto se puede leer de dos maneras. Indica el importe sin separador de miles, por ejemplo 1250 o 12,50.',
   'problem.amount_too_small': 'Indica al menos {{min}}.',
   'problem.amount_too_large': 'Indica {{max}} como máximo.',
   'problem.quantity': 'Elige un número entero de 1 a {{most}}.',

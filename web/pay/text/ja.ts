@@ -28,6 +28,7 @@ export const ja: PayCatalogue = {
   'closed.no_contact':
     '{{store}} の連絡先はここにありません。このページを見つけた場所（お店、メール、ポスターなど）にお問い合わせください。',
   'problem.amount_missing': '金額を入力してください（例：12.50）。',
+  'problem.amount_unclear': '2 通りに読める金額です。桁区切りを付けずに入力してください（例：1250、12.50）。',
   'problem.amount_too_small': '{{min}} 以上を入力してください。',
   'problem.amount_too_large': '{{max}} 以下を入力してください。',
   'problem.quantity': '1 から {{most}} までの整数を選んでください。',

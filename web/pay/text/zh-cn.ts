@@ -27,6 +27,7 @@ export const zhCn: PayCatalogue = {
   'closed.start': '首页',
   'closed.no_contact': '{{store}} 未在此提供联系方式。请向您看到此页面的地方询问，例如店铺、邮件或海报。',
   'problem.amount_missing': '请输入金额，例如 12.50。',
+  'problem.amount_unclear': '这个金额有两种读法。请不要使用千位分隔符，例如 1250 或 12.50。',
   'problem.amount_too_small': '请至少输入 {{min}}。',
   'problem.amount_too_large': '请输入不超过 {{max}} 的金额。',
   'problem.quantity': '请选择 1 至 {{most}} 的整数。',

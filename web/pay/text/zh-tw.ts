@@ -27,6 +27,7 @@ export const zhTw: PayCatalogue = {
   'closed.start': '首頁',
   'closed.no_contact': '{{store}} 未在此提供聯絡方式。請向您看到此頁面的地方詢問，例如店家、電子郵件或海報。',
   'problem.amount_missing': '請輸入金額，例如 12.50。',
+  'problem.amount_unclear': '這個金額有兩種讀法。請不要使用千分位符號，例如 1250 或 12.50。',
   'problem.amount_too_small': '請至少輸入 {{min}}。',
   'problem.amount_too_large': '請輸入不超過 {{max}} 的金額。',
   'problem.quantity': '請選擇 1 至 {{most}} 的整數。',

@@ -9,10 +9,17 @@ import {
   MAX_REMINDER_DAYS,
 } from '#domain/invoices.ts';
 import { type Day, parseDay } from '#domain/local-days.ts';
-import { centsOf, parseDecimal } from '#domain/money.ts';
+import { centsOf } from '#domain/money.ts';
 import { characterCount } from '#domain/text.ts';
+import { readTypedAmount } from '#domain/typed-amount.ts';
 import { checkbox, text } from '#web/access/form-action.ts';
-import { centsText, LANGUAGE_LIST, parsePricing, pricingValue } from '../../links/parts/link-form.server.ts';
+import {
+  centsText,
+  LANGUAGE_LIST,
+  parsePricing,
+  pricingValue,
+  UNCLEAR_AMOUNT,
+} from '../../links/parts/link-form.server.ts';
 
 const LINE_FIELDS = ['description', 'quantity', 'price'] as const;
 
@@ -107,11 +114,16 @@ const readLines = (
     if (count < 1 || count > MAX_LINE_QUANTITY) {
       reject(lineField(at, 'quantity'), `must be a whole number from 1 to ${MAX_LINE_QUANTITY.toLocaleString('en')}`);
     }
-    const cents = parseDecimal(price.replace(',', '.'), 2);
-    if (cents === undefined || cents > MAX_INVOICE_CENTS) {
-      reject(lineField(at, 'price'), 'must be an amount with at most two decimals, such as 12.50');
+    const read = readTypedAmount(price);
+    const cents = 'cents' in read && read.cents <= MAX_INVOICE_CENTS ? read.cents : undefined;
+    if (cents === undefined) {
+      const isUnclear = 'problem' in read && read.problem === 'unclear';
+      reject(
+        lineField(at, 'price'),
+        isUnclear ? UNCLEAR_AMOUNT : 'must be an amount with at most two decimals, such as 12.50',
+      );
     }
-    found.push({ description, quantity: count, unitCents: centsOf(cents ?? 0n) });
+    found.push({ description, quantity: count, unitCents: cents ?? centsOf(0n) });
   }
   return found;
 };

@@ -5,9 +5,10 @@ import { COIN_IDS, coinSymbol, isCoinId } from '#domain/coins.ts';
 import { CURRENCY_IDS, currencySymbol, isCurrencyId } from '#domain/currencies.ts';
 import { LANGUAGES, type Language } from '#domain/languages.ts';
 import { instantOf, localInput } from '#domain/local-time.ts';
-import { type Cents, centsOf, formatDecimal, parseDecimal } from '#domain/money.ts';
+import { type Cents, formatDecimal } from '#domain/money.ts';
 import { type LinkTexts, MAX_QUANTITY, MAX_STOCK, slugProblem } from '#domain/payment-links.ts';
 import { characterCount, isShownLine } from '#domain/text.ts';
+import { readTypedAmount } from '#domain/typed-amount.ts';
 import { webAddressProblem } from '#domain/web-address.ts';
 import { checkbox, text } from '#web/access/form-action.ts';
 
@@ -39,15 +40,19 @@ export const pricingValue = ({
 /** The API's most. */
 const MAX_CENTS = 10_000_000_000_000n;
 
-/** `12.50` or `12,50` as hundredths; undefined for anything else, for 0 and for too much. */
-export const parseCents = (typed: string): Cents | undefined => {
-  const value = parseDecimal(typed.trim().replace(',', '.'), 2);
-  return value === undefined || value === 0n || value > MAX_CENTS ? undefined : centsOf(value);
+/** What is typed as a price, as hundredths; for what is none, for 0 and for too much the reason, as a message. */
+export const parseCents = (typed: string): { cents: Cents } | { reason: string } => {
+  const read = readTypedAmount(typed);
+  if ('problem' in read) return { reason: read.problem === 'unclear' ? UNCLEAR_AMOUNT : AMOUNT_PROBLEM };
+  return read.cents === 0n || read.cents > MAX_CENTS ? { reason: AMOUNT_PROBLEM } : read;
 };
 
 export const centsText = (cents: Cents | null | undefined): string => (cents == null ? '' : formatDecimal(cents, 2, 2));
 
-export const AMOUNT_PROBLEM = 'must be an amount above 0 with at most two decimals, such as 12.50';
+const AMOUNT_PROBLEM = 'must be an amount above 0 with at most two decimals, such as 12.50';
+
+export const UNCLEAR_AMOUNT =
+  'must not have a separator for thousands here, because it can be read in two ways: write 1250 or 12.50';
 
 const whole = (typed: string, max: number): number | undefined =>
   /^\d{1,7}$/.test(typed) && Number(typed) >= 1 && Number(typed) <= max ? Number(typed) : undefined;
@@ -112,8 +117,10 @@ export const readLinkForm = (
   if (language) texts[language] = own;
 
   const pricing = parsePricing(field('pricing')) ?? reject('pricing', 'must be one of the list');
-  const cents = (name: 'amount' | 'min' | 'max'): Cents | null =>
-    parseCents(field(name)) ?? reject(name, AMOUNT_PROBLEM) ?? null;
+  const cents = (name: 'amount' | 'min' | 'max'): Cents | null => {
+    const read = parseCents(field(name));
+    return 'cents' in read ? read.cents : (reject(name, read.reason) ?? null);
+  };
   const isOpen = field('amounts') === 'open';
   const price = isOpen
     ? { amountCents: null, minCents: cents('min'), maxCents: cents('max') }

@@ -10,7 +10,7 @@ import type { DashboardVisit } from '#web/access/store-access-types.ts';
 import { createOrderMaker, type OrderMakerDeps } from '#web/api/own-orders.ts';
 import type { QrCode } from '#web/checkout/server/view-types.ts';
 import { qrCode } from '#web/ui/qr-code.ts';
-import { AMOUNT_PROBLEM, parseCents, parsePricing } from '../../links/parts/link-form.server.ts';
+import { parseCents, parsePricing } from '../../links/parts/link-form.server.ts';
 import type { NewOrderForm } from '../parts/new-order-form.server.ts';
 
 export interface MadeOrder {
@@ -45,8 +45,8 @@ export const createOwnOrdersService = (deps: OrderMakerDeps & { publicUrl: strin
   const orderOf = createOrderMaker(deps);
   return {
     async create({ store, actor }, form) {
-      const cents = parseCents(form.amount);
-      if (cents === undefined) throw new UserError('amount', `amount: ${AMOUNT_PROBLEM}`);
+      const read = parseCents(form.amount);
+      if ('reason' in read) throw new UserError('amount', `amount: ${read.reason}`);
       const pricing = parsePricing(form.pricing);
       if (!pricing) throw new UserError('pricing', 'pricing: must be one of the list');
       const seconds = secondsOf(form.minutes.trim());
@@ -56,7 +56,7 @@ export const createOwnOrdersService = (deps: OrderMakerDeps & { publicUrl: strin
         body: {
           currency: pricing.currency,
           stable_coin: pricing.stableCoin,
-          amount_cents: Number(cents),
+          amount_cents: Number(read.cents),
           order_id: form.orderId.trim(),
           order_description: form.description.trim(),
         },

@@ -35,7 +35,9 @@ const lines = typed.transform((text) => text.split(/[\s,;]+/).filter(Boolean));
 
 const number = (pattern: RegExp, scale: number, min: number, max: number, message: string) =>
   typed.transform((text, context) => {
-    const trimmed = text.trim().replace(',', '.');
+    // "1,440" is a thousand and more for some, and less than two for others.
+    const isUnclear = /^[1-9]\d{0,2},\d{3}$/.test(text.trim());
+    const trimmed = isUnclear ? '' : text.trim().replace(',', '.');
     const value = Math.round(Number(trimmed) * scale);
     if (pattern.test(trimmed) && value >= min && value <= max) return value;
     context.addIssue({ code: 'custom', message });
