@@ -11,8 +11,12 @@ export interface PollPhase {
 
 /** A chain with blocks below this is looked at for several blocks at once. */
 const FAST_BLOCK_MS = 1_000;
-/** Three calls (head, cursor, logs) and the second pass's share: below one call a second. */
-const FAST_LOOK_MS = 3_250;
+/** Of a fast chain's looks, for each call of a look: below one call a second, the second pass and the other providers' heads included. */
+const FAST_MS_EACH_CALL = 1_090;
+/** Head, cursor and logs; a look reads these, and a header for each block with a payment. */
+const FAST_CALLS = 3;
+/** A payment is found after this time, however many calls the looks before it took. */
+export const LONGEST_FAST_LOOK_MS = 5_000;
 const LONGEST_MS = 2_000;
 /** Looks without a miss, after which the phase moves faster. */
 const STEADY_HITS = 8;
@@ -24,7 +28,7 @@ export const isFastChain = ({ blockSeconds }: { blockSeconds: number }): boolean
   blockSeconds * 1_000 < FAST_BLOCK_MS;
 
 /**
- * @param found new blocks that the look found
+ * @param found new blocks whose headers the look read; on a fast chain the head and those with payments
  * @returns the phase after it, and milliseconds until the next one
  */
 export const nextLook = (
@@ -33,7 +37,10 @@ export const nextLook = (
   found: number,
 ): { phase: PollPhase; waitMs: number } => {
   const blockMs = chain.blockSeconds * 1_000;
-  if (isFastChain(chain)) return { phase: NEW_PHASE, waitMs: FAST_LOOK_MS };
+  if (isFastChain(chain)) {
+    const calls = FAST_CALLS + Math.max(found - 1, 0);
+    return { phase: NEW_PHASE, waitMs: Math.min(calls * FAST_MS_EACH_CALL, LONGEST_FAST_LOOK_MS) };
+  }
   if (found === 0) {
     // A slow block, or a chain that stands still: later and later.
     const waitMs = Math.min(blockMs / 6 + (blockMs / 12) * misses, blockMs / 2, LONGEST_MS);

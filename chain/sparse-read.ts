@@ -1,13 +1,13 @@
 // Chains with several blocks a second, by polling: a header of each block would be four calls a second and more. One look takes all blocks
 // since the last: the head, the cursor's hash again, and one range of logs; headers only of the head and of blocks with our transfers.
-// Filters of the blocks between are not seen. In their place the last 4 s of blocks are read again by the next look, which is each block at
+// Filters of the blocks between are not seen. In their place the last 6 s of blocks are read again by the next look, which is each block at
 // the usual pace; after a slow response a look takes more, and most of its blocks are read once. All are read again when they are final, from
 // another provider if there is one.
 import type { Address } from '#domain/address.ts';
 import { parseTransferLogUnspelled } from '#domain/erc20.ts';
 import { type ScannedTransfer, transferKey } from '#domain/observed-blocks.ts';
 import { type Header, readHeaders } from './block-reader.ts';
-import { isFastChain } from './poll-phase.ts';
+import { isFastChain, LONGEST_FAST_LOOK_MS } from './poll-phase.ts';
 import { providerLies, RpcError } from './rpc-errors.ts';
 import type { RpcProvider } from './rpc-provider.ts';
 import { spelledAddress } from './spelled-address.ts';
@@ -16,7 +16,7 @@ import type { Look, ReadDeps } from './watch-look.ts';
 /** More blocks than that since the last look are read with their headers, in steps. */
 const SPARSE_BLOCKS = 256n;
 /** What a look reads again, in seconds: the blocks of the look before, if that came in time. */
-const AGAIN_SECONDS = 4;
+const AGAIN_SECONDS = LONGEST_FAST_LOOK_MS / 1_000 + 1;
 
 export interface SparseScan {
   /** Of every transfer to a deposit address in the blocks, by `transferKey`. */
