@@ -1,6 +1,8 @@
 // E-mails as their delivery reads and writes them: rendered once, sent or given up, and what the provider reports afterwards. Each
 // change of state of an order's message is on the order's timeline.
+
 import { LockMode, raw } from '@mikro-orm/core';
+import { type EmailAddress, emailAddressOf } from '#domain/email-address.ts';
 import { SECRET_KINDS } from '#domain/email-data.ts';
 import type { EmailStore } from '#domain/email-facts.ts';
 import { EmailMessage, type EmailState } from '../entities/email.entity.ts';
@@ -98,21 +100,21 @@ export const markEmailFailed = (em: Em, id: string, reason: string | null): Prom
   endEmail(em, id, 'failed', [null, null, reason]);
 
 /**
- * Of these addresses of a merchant's people, those that e-mails of its stores do not reach, in lower case, and what became of the
- * newest such message.
+ * Of these addresses of a merchant's people, those that e-mails of its stores do not reach, and what became of the newest such
+ * message.
  */
 export const unreachedAddresses = async (
   em: Em,
   merchantId: string,
   addresses: readonly string[],
-): Promise<ReadonlyMap<string, SuppressingState>> => {
-  const { rows } = await sqlOf({ em }).query<{ address: string; state: SuppressingState }>({
+): Promise<ReadonlyMap<EmailAddress, SuppressingState>> => {
+  const { rows } = await sqlOf({ em }).query<{ address: EmailAddress; state: SuppressingState }>({
     name: 'email-unreached',
     text: `select distinct on (lower(e.recipient)) lower(e.recipient) as address, e.state
       from email_message e join store s on s.id = e.store_id
       where s.merchant_id = $1 and lower(e.recipient) = any($2::text[]) and e.state in ('bounced', 'complained')
       order by lower(e.recipient), e.updated_at desc`,
-    values: [merchantId, addresses.map((address) => address.toLowerCase())],
+    values: [merchantId, addresses.map(emailAddressOf)],
   });
   return new Map(rows.map(({ address, state }) => [address, state]));
 };

@@ -1,6 +1,8 @@
 // E-mails to an address that a visitor without a log-in names. A day's number is limited by recipient, across orders, stores and
 // accounts, and by the visitor's own address; the counts are rows, so all servers share them (decision 0064).
+
 import { createHash } from 'node:crypto';
+import { emailAddressOf } from '#domain/email-address.ts';
 import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
 import { lockText, secondsAgo } from '../sql.ts';
@@ -24,7 +26,7 @@ export interface VisitorEmail {
 
 /** Spellings that one mailbox receives: case, a tag after `+`, and dots at Gmail. Only for counting: mail goes to what was typed. */
 export const mailboxOf = (address: string): string => {
-  const text = address.normalize('NFKC').trim().toLowerCase();
+  const text = emailAddressOf(address.normalize('NFKC'));
   const at = text.lastIndexOf('@');
   const [local = '', domain] = [text.slice(0, at).replace(/\+.*$/, ''), text.slice(at + 1).replace(/\.$/, '')];
   return domain === 'gmail.com' || domain === 'googlemail.com'

@@ -1,8 +1,10 @@
 // Invitations to work for a merchant: a secret link by e-mail, valid for seven days and for the invited address only. Only a hash of
 // the secret is stored.
+
 import { createHash, randomBytes } from 'node:crypto';
 import { raw } from '@mikro-orm/core';
 import { z } from 'zod';
+import { isSameEmail } from '#domain/email-address.ts';
 import { UserError } from '#domain/errors.ts';
 import type { ProvenAccount } from '../accounts/proven-account.ts';
 import { queueEmail } from '../delivery/queue-emails.ts';
@@ -59,7 +61,7 @@ export const checkInvitation = async (
     throw new UserError('not_active', 'email: people can be invited once the merchant is active');
   }
   const members = await em.find(Member, { merchant });
-  if (members.some((member) => member.email.toLowerCase() === email)) {
+  if (members.some((member) => isSameEmail(member.email, email))) {
     throw new UserError('already_member', 'email: this person works for this merchant already');
   }
   return { merchant, members, email, role };
@@ -182,7 +184,7 @@ export const acceptInvitation = (
     const merchant = await lockMerchant(fork, invited.merchant.id);
     const found = await fork.findOne(Invitation, where, { refresh: true });
     if (!found || stateOf(found) !== 'open') throw new UserError('no_invitation', 'This invitation is no longer open');
-    if (found.email.toLowerCase() !== email.toLowerCase()) {
+    if (!isSameEmail(found.email, email)) {
       throw new UserError('other_address', `This invitation is for ${found.email}, and you are logged in as ${email}`);
     }
     const now = new Date();

@@ -1,9 +1,11 @@
 // The settings of a store and the rules for their values, for the operator's commands, the console and the seeds.
+
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { typedAddress } from '#domain/address.ts';
 import { findChain } from '#domain/chains.ts';
 import { type CoinId, isCoinId } from '#domain/coins.ts';
+import { emailAddressOf } from '#domain/email-address.ts';
 import { UserError } from '#domain/errors.ts';
 import { unitsOf } from '#domain/money.ts';
 import { knownPayable, type PayableAddress } from '#domain/payable-address.ts';
@@ -55,8 +57,7 @@ const timeZone = z.string().refine((zone) => {
 
 const email = z
   .string()
-  .trim()
-  .toLowerCase()
+  .overwrite(emailAddressOf)
   .max(254, 'must have at most 254 characters')
   .pipe(z.email({ message: 'must be an e-mail address' }));
 

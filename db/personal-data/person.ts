@@ -1,12 +1,13 @@
 // Everything stored about one person: a shopper by e-mail address, or a shop's customer by the id that the shop gave. Accounts are in
 // web/auth (better-auth owns their tables).
+import type { EmailAddress } from '#domain/email-address.ts';
 import type { Em } from '../orm.ts';
 import { inTransaction, type Sql, sqlOf } from '../pool.ts';
 import { ERASE_EMAILS, ERASE_INVOICES, eraseOrders, INVOICE_IS_OVER } from './erase-orders.ts';
 import { OF_INVOICE, OF_ORDER, personalList } from './erased-columns.ts';
 
 /** Whom to look for. `userId` is the shop's own id of its customer, in one store. */
-export type PersonKey = { email: string } | { storeId: string; userId: string };
+export type PersonKey = { email: EmailAddress } | { storeId: string; userId: string };
 
 type Row = Record<string, unknown>;
 
@@ -33,7 +34,7 @@ export interface PersonData {
 
 const ordersWhere = (key: PersonKey): { where: string; values: string[] } =>
   'email' in key
-    ? { where: 'lower(i.shopper_email) = $1', values: [key.email.toLowerCase()] }
+    ? { where: 'lower(i.shopper_email) = $1', values: [key.email] }
     : { where: 'i.store_id = $1 and i.user_id = $2', values: [key.storeId, key.userId] };
 
 const ORDER = `i.id, i.store_id, i.order_id, ${personalList(OF_ORDER, 'i')}, i.created_at, (select jsonb_agg(jsonb_build_object('chain_id', t.chain_id, 'from', t.from_address, 'tx_hash', t.tx_hash))

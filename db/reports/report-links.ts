@@ -1,4 +1,5 @@
 // The two signed links of a report's e-mail: one downloads the report's CSV for 30 days, one ends the reports to an address.
+import { emailAddressOf } from '#domain/email-address.ts';
 import type { MasterKeys } from '../secrets.ts';
 import { isLinkSigned, signLink } from './signed-links.ts';
 
@@ -6,7 +7,7 @@ const CSV_DAYS = 30;
 const DAY_MS = 86_400_000;
 
 const csvText = (reportId: string, until: string): string => `${reportId}\n${until}`;
-const endText = (storeId: string, recipient: string): string => `${storeId}\n${recipient.toLowerCase()}`;
+const endText = (storeId: string, recipient: string): string => `${storeId}\n${emailAddressOf(recipient)}`;
 
 /** Downloads the CSV of a report without a log-in, for 30 days from `now`. */
 export const reportCsvLink = (keys: MasterKeys, publicUrl: string, reportId: string, now: Date): string => {

@@ -1,4 +1,5 @@
 // Reports as they are kept: one row for each store, kind and period, written once with the e-mails that carry it.
+import { emailAddressOf } from '#domain/email-address.ts';
 import type { ReportData, ReportTotals } from '#domain/email-data.ts';
 import type { ReportCsvFormat } from '#domain/report-csv.ts';
 import type { ReportedPeriod, ReportKind, ReportPeriod } from '#domain/report-periods.ts';
@@ -72,8 +73,8 @@ const readReportRecipients = async (em: Em, storeId: string): Promise<string[]> 
   const owners = reportRecipients.length > 0 ? [] : await em.find(Member, { merchant, role: 'owner' });
   const addresses = [...reportRecipients, ...owners.map(({ email }) => email)].map((address) => address.trim());
   const optOuts = await em.find(ReportOptOut, { store: storeId });
-  const excluded = new Set(optOuts.map(({ recipient }) => recipient.toLowerCase()));
-  return [...new Set(addresses)].filter((address) => !excluded.has(address.toLowerCase()));
+  const excluded = new Set(optOuts.map(({ recipient }) => emailAddressOf(recipient)));
+  return [...new Set(addresses)].filter((address) => !excluded.has(emailAddressOf(address)));
 };
 
 /** The subject of a report's e-mails: `email_message.subject_id`. */

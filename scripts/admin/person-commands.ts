@@ -1,9 +1,11 @@
 // `person export|erase`: what is stored about a person, and its erasure. The ledger stays (docs/security/personal-data.md).
+
 import { createHash } from 'node:crypto';
 import { type Command, Option } from 'commander';
 import { writeAudit } from '#db/merchants/audit.ts';
 import type { Em } from '#db/orm.ts';
 import { erasePerson, exportPerson, type PersonKey } from '#db/personal-data/person.ts';
+import { emailAddressOf } from '#domain/email-address.ts';
 import { UserError } from '#domain/errors.ts';
 import { commandActor } from './actor.ts';
 import { action, systemEnvironment } from './context.ts';
@@ -68,7 +70,7 @@ const withKey = (command: Command): Command =>
 
 const keyOf = (options: Record<string, unknown>): PersonKey => {
   const { email, store, user } = options as PersonOptions;
-  if (email && !store && !user) return { email: email.trim().toLowerCase() };
+  if (email && !store && !user) return { email: emailAddressOf(email) };
   if (!email && store && user) return { storeId: store, userId: user };
   throw new UserError('bad_usage', 'name either --email, or --store and --user');
 };

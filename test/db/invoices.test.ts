@@ -1,4 +1,5 @@
 // Invoices over a real Postgres: numbers without gaps, one open order, paid once, reminders once each.
+
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { changeIntent } from '#db/intents/change-intent.ts';
 import { storeStaticRates } from '#db/intents/fiat-rates.ts';
@@ -22,6 +23,7 @@ import { createMerchantAndStore } from '#db/merchants/stores.ts';
 import { erasePerson, exportPerson } from '#db/personal-data/person.ts';
 import { eraseOldPersonalData } from '#db/personal-data/retention.ts';
 import { chainById } from '#domain/chains.ts';
+import { emailAddressOf } from '#domain/email-address.ts';
 import type { IntentId } from '#domain/ids.ts';
 import type { Day } from '#domain/local-days.ts';
 import { centsOf } from '#domain/money.ts';
@@ -372,9 +374,9 @@ describe('what is about the customer', () => {
     const open = await issued({ customerEmail: email });
     const paid = await issued({ customerEmail: email });
     await pay(await press(paid));
-    const { invoices } = await exportPerson(ledger.orm.em, { email: 'Leaving@cafe.example' });
+    const { invoices } = await exportPerson(ledger.orm.em, { email: emailAddressOf('Leaving@cafe.example') });
     expect(invoices.map(({ id }) => id).sort()).toEqual([open, paid].sort());
-    expect(await erasePerson(ledger.orm.em, { email })).toMatchObject({ invoices: 1 });
+    expect(await erasePerson(ledger.orm.em, { email: emailAddressOf(email) })).toMatchObject({ invoices: 1 });
     const found = await findInvoice(ledger.orm.em, ledger.storeId, paid);
     expect(found?.invoice).toMatchObject({ customerName: 'erased', customerEmail: null, customerAddress: null });
     expect((await findInvoice(ledger.orm.em, ledger.storeId, open))?.invoice.customerEmail).toBe(email);

@@ -1,10 +1,12 @@
 // Personal data ends: by age, in bounded steps, and for one person. The ledger and every figure stay.
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { requestRedelivery } from '#db/delivery/webhook-actions.ts';
 import { erasePerson, exportPerson } from '#db/personal-data/person.ts';
 import { eraseOldPersonalData } from '#db/personal-data/retention.ts';
+import { emailAddressOf } from '#domain/email-address.ts';
 import { REPOSITORY } from '#scripts/lib/paths.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
 import { type ApiServer, startApiServer } from '#test/api/api-server.ts';
@@ -204,13 +206,16 @@ test('two passes at once, and passes again, erase each order once', async () => 
 
 test('one person’s data is exported whole and erased, whatever its age; others stay', async () => {
   const [hers, others] = [await order(1), await order(1, 'bob@example.com')];
-  const data = await exportPerson(server.orm.em, { email: 'ADA@example.com' });
+  const data = await exportPerson(server.orm.em, { email: emailAddressOf('ADA@example.com') });
   expect(data.orders).toMatchObject([{ id: hers, user_name: 'Ada Lovelace', shopper_email: 'ada@example.com' }]);
   expect(data.emails).toMatchObject([{ subject_line: 'Your receipt, Ada' }]);
-  expect(await erasePerson(server.orm.em, { email: 'ADA@example.com' })).toMatchObject({ orders: 1 });
+  expect(await erasePerson(server.orm.em, { email: emailAddressOf('ADA@example.com') })).toMatchObject({ orders: 1 });
   expect(await everything(hers)).not.toMatch(PERSON);
   expect(await everything(others)).toMatch(/Ada Lovelace/);
-  expect(await exportPerson(server.orm.em, { email: 'ada@example.com' })).toMatchObject({ orders: [], emails: [] });
+  expect(await exportPerson(server.orm.em, { email: emailAddressOf('ada@example.com') })).toMatchObject({
+    orders: [],
+    emails: [],
+  });
 });
 
 test('a shop’s customer is found by the shop’s own id, in that store only', async () => {
@@ -301,16 +306,20 @@ test('after an erasure no table has the person', async () => {
       ...['request_log', 'screened_payer', 'store', 'timeline_event', 'webhook_attempt', 'webhook_event'],
     ].sort(),
   );
-  const data = await exportPerson(server.orm.em, { email: EMAIL });
+  const data = await exportPerson(server.orm.em, { email: emailAddressOf(EMAIL) });
   expect(data.requests).toMatchObject([{ method: 'POST', request_body: expect.stringContaining(MARK) }]);
-  expect(await erasePerson(server.orm.em, { email: EMAIL })).toMatchObject({ orders: 1, requests: 1, invoices: 1 });
+  expect(await erasePerson(server.orm.em, { email: emailAddressOf(EMAIL) })).toMatchObject({
+    orders: 1,
+    requests: 1,
+    invoices: 1,
+  });
   expect(await tablesWithPerson()).toEqual([]);
   expect((await server.store.get(`/v1/checkout_intents/${id}`)).json).toMatchObject({ code: 0 });
 });
 
 test('what comes after an erasure ends by the next one, and by age', async () => {
   const id = await markedOrder();
-  await erasePerson(server.orm.em, { email: EMAIL });
+  await erasePerson(server.orm.em, { email: emailAddressOf(EMAIL) });
   const [first] = await server.query<{ at: Date }>('select erased_at as at from checkout_intent where id = ?', [id]);
   /** An e-mail that waited is sent, and the shopper names the address again on the page, which is still open. */
   const again = async (): Promise<void> => {
@@ -322,7 +331,7 @@ test('what comes after an erasure ends by the next one, and by age', async () =>
   };
   await again();
   expect(await tablesWithPerson()).toEqual(['checkout_intent', 'order_search', 'timeline_event']);
-  expect(await erasePerson(server.orm.em, { email: EMAIL })).toMatchObject({ orders: 1 });
+  expect(await erasePerson(server.orm.em, { email: emailAddressOf(EMAIL) })).toMatchObject({ orders: 1 });
   expect(await tablesWithPerson()).toEqual([]);
   await again();
   // Ids begin with their second: with no days to keep, every order of before is due.

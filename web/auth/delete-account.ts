@@ -1,10 +1,12 @@
 // Deletes an account for good: its log-in, sessions, factors and sealed wallet keys. The money of its wallet stays at its address on
 // the chains, and only the recovery phrase opens it after that.
+
 import { TotpUse } from '#db/entities/account-security.entity.ts';
 import { Member } from '#db/entities/merchant-people.entity.ts';
 import { SealedKey, Wallet } from '#db/entities/wallet.entity.ts';
 import { type Actor, writeAudit } from '#db/merchants/audit.ts';
 import type { Em } from '#db/orm.ts';
+import { emailAddressOf } from '#domain/email-address.ts';
 import { UserError } from '#domain/errors.ts';
 import { endAllLinks } from './account-links.ts';
 import type { Auth } from './create-auth.ts';
@@ -52,7 +54,7 @@ export const deleteAccount = async (auth: Auth, entityManager: Em, userId: strin
 /** What the schema `auth` knows of an e-mail address, without secrets; null without an account. */
 export const exportAccount = async (auth: Auth, email: string) => {
   const { adapter, internalAdapter } = await auth.$context;
-  const found = await internalAdapter.findUserByEmail(email.toLowerCase());
+  const found = await internalAdapter.findUserByEmail(emailAddressOf(email));
   if (!found) return null;
   const { id, name, emailVerified, createdAt } = found.user;
   const ofAccount = [{ field: 'userId', value: id }];

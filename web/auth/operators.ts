@@ -1,6 +1,8 @@
 // Operators are accounts with the role `operator`. They are created and removed by commands on the server, never by a page: who can
 // run commands there has the database anyway.
+
 import { randomBytes } from 'node:crypto';
+import { emailAddressOf } from '#domain/email-address.ts';
 import { UserError } from '#domain/errors.ts';
 import { endLinks, endResetLinks, LINK_SECONDS } from './account-links.ts';
 import type { Auth } from './create-auth.ts';
@@ -41,7 +43,7 @@ export const makeOperator = async (
 ): Promise<OperatorAccount> => {
   const context = await auth.$context;
   const { internalAdapter } = context;
-  const address = email.trim().toLowerCase();
+  const address = emailAddressOf(email);
   const found = await internalAdapter.findUserByEmail(address, { includeAccounts: true });
   const user =
     found?.user ??
@@ -120,7 +122,7 @@ export const removeOperator = async (auth: Auth, email: string): Promise<{ userI
 };
 
 const findOperator = async (auth: Auth, email: string): Promise<{ userId: string; email: string }> => {
-  const address = email.trim().toLowerCase();
+  const address = emailAddressOf(email);
   const found = (await listOperators(auth)).find((operator) => operator.email === address);
   if (!found) throw new UserError('no_operator', `${address} is not an operator`);
   return { userId: found.userId, email: address };

@@ -1,9 +1,11 @@
 // Recovery of an account whose owner has lost every log-in method and every recovery code. An operator starts it (console or command); every
 // known address is told and can stop it; after a waiting time a link in the account's mailbox starts the account clean.
+
 import { setWalletAside } from '#db/accounts/account-wallets.ts';
 import { knownEmails } from '#db/accounts/known-emails.ts';
 import { type Actor, writeAudit } from '#db/merchants/audit.ts';
 import type { Em, Orm } from '#db/orm.ts';
+import { emailAddressOf } from '#domain/email-address.ts';
 import { UserError } from '#domain/errors.ts';
 import { type AccountLink, deadLink, endLinks, findLink, listLinks, makeLink, takeLink } from './account-links.ts';
 import { type MailedUser, noticesOf } from './account-mail.ts';
@@ -67,7 +69,7 @@ export const createRecovery = (orm: Orm, auth: Auth, publicUrl: string): Recover
   return {
     async start(email, { actor, reason }) {
       const context = await auth.$context;
-      const found = await context.internalAdapter.findUserByEmail(email.trim().toLowerCase());
+      const found = await context.internalAdapter.findUserByEmail(emailAddressOf(email));
       if (!found) throw new UserError('no_account', `There is no account of ${email}`);
       const { user } = found;
       if (isOperator(user)) throw new UserError('operator', 'Operators recover with `operator recover`');
@@ -96,7 +98,7 @@ export const createRecovery = (orm: Orm, auth: Auth, publicUrl: string): Recover
 
     async isWaiting(email) {
       const context = await auth.$context;
-      const found = await context.internalAdapter.findUserByEmail(email.trim().toLowerCase());
+      const found = await context.internalAdapter.findUserByEmail(emailAddressOf(email));
       return found !== null && (await listLinks(context, 'recover', found.user.id)).length > 0;
     },
 

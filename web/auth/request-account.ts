@@ -1,8 +1,10 @@
 // Whose account a request to better-auth is about: by its session, the log-in that waits for a code, the passkey, the e-mail address, or the
 // mailed link.
+
 import type { GenericEndpointContext } from '@better-auth/core';
 import { getSessionFromCtx } from 'better-auth/api';
 import { z } from 'zod';
+import { type EmailAddress, emailAddressOf } from '#domain/email-address.ts';
 import { findLink } from './account-links.ts';
 
 /** Set by the server from the socket (or trusted proxies), never taken from a client. */
@@ -23,9 +25,9 @@ const linkBody = z.object({ token: z.string().max(200).optional() });
 const passkeyBody = z.object({ response: z.object({ id: z.string().min(1).max(1024) }) });
 
 /** The e-mail address that was sent, as better-auth looks it up. Null when there is none. */
-export const emailInBody = ({ body }: AuthRequest): string | null => {
+export const emailInBody = ({ body }: AuthRequest): EmailAddress | null => {
   const parsed = emailBody.safeParse(body);
-  return parsed.success ? parsed.data.email.trim().toLowerCase() : null;
+  return parsed.success ? emailAddressOf(parsed.data.email) : null;
 };
 
 /** The token of the session cookie that came with the request; null when there is none or it is forged. */

@@ -1,9 +1,11 @@
 // Signing up takes a link that was mailed to the address, so that no response says who has an account (decision 0070). A known address gets a
 // message about that instead. The link, or an invitation's, proves the address.
+
 import { createHash } from 'node:crypto';
 import type { BetterAuthPlugin } from 'better-auth';
 import { APIError, createAuthEndpoint, createAuthMiddleware } from 'better-auth/api';
 import { z } from 'zod';
+import { emailAddressOf } from '#domain/email-address.ts';
 import { findLink, takeLink } from './account-links.ts';
 import type { AccountMail } from './account-mail.ts';
 import type { Accounts } from './accounts.ts';
@@ -23,8 +25,10 @@ export interface SignUpProofs {
 const NO_INVITATIONS: InvitedEmail = async () => null;
 
 export const signUpProofs = (invitedEmail: InvitedEmail = NO_INVITATIONS): SignUpProofs => {
-  const invited = async (token: string): Promise<string | null> =>
-    (await invitedEmail(token))?.trim().toLowerCase() ?? null;
+  const invited = async (token: string): Promise<string | null> => {
+    const email = await invitedEmail(token);
+    return email === null ? null : emailAddressOf(email);
+  };
   const by =
     (find: typeof findLink): SignUpProofs['emailOf'] =>
     async (accounts, token) => {
@@ -42,7 +46,7 @@ export const deadSignUpLink = (): APIError =>
 const keyOf = (email: string): string => `new-${createHash('sha256').update(email).digest('hex')}`;
 
 const askBody = z.object({
-  email: z.string().trim().toLowerCase().max(254).pipe(z.email()),
+  email: z.string().overwrite(emailAddressOf).max(254).pipe(z.email()),
   /** The page that follows the sign-up. */
   callbackURL: z.string().max(2_000).default('/account'),
 });

@@ -1,5 +1,6 @@
 // Checks a new password against the 49,000 most leaked ones. The server never sees a password (decision 0030), so the browser loads
 // the list when somebody chooses one.
+import { emailAddressOf } from '#domain/email-address.ts';
 
 let loading: Promise<ReadonlySet<string>> | undefined;
 
@@ -40,8 +41,9 @@ export const isCommonPassword = async (password: string, email: string): Promise
   const list = await commonPasswords();
   const whole = password.normalize('NFKC').toLowerCase();
   const core = whole.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '');
-  const [name = ''] = email.trim().toLowerCase().split('@');
-  const own = new Set([email.trim().toLowerCase(), name, ...OUR_TERMS].filter((text) => text.length >= SHORTEST_PIECE));
+  const address = emailAddressOf(email);
+  const [name = ''] = address.split('@');
+  const own = new Set([address, name, ...OUR_TERMS].filter((text) => text.length >= SHORTEST_PIECE));
   const isKnown = (text: string): boolean => list.has(text) || own.has(text);
   return (
     isRepeated(whole) ||

@@ -1,5 +1,6 @@
 // Derives two secrets from a password in the browser: one logs in, the other seals the wallet's key. Neither can be computed from the
 // other, and the server sees only the first (decision 0030).
+import { emailAddressOf } from '#domain/email-address.ts';
 import { toBase64Url, utf8, wipe } from './bytes.ts';
 
 /** OWASP's figure for PBKDF2-HMAC-SHA-256. Raising it changes every secret, so it would need versions. */
@@ -16,7 +17,7 @@ export interface PasswordKeys {
 /** The same address and password give the same secrets on every device. Slow on purpose: some tenths of a second. */
 export const derivePasswordKeys = async (email: string, password: string): Promise<PasswordKeys> => {
   const typed = await crypto.subtle.importKey('raw', utf8(password.normalize('NFKC')), 'PBKDF2', false, ['deriveBits']);
-  const salt = utf8(`allscale-pay:v1:${email.trim().toLowerCase()}`);
+  const salt = utf8(`allscale-pay:v1:${emailAddressOf(email)}`);
   const root = new Uint8Array(
     await crypto.subtle.deriveBits({ name: 'PBKDF2', hash: 'SHA-256', salt, iterations: ITERATIONS }, typed, 256),
   );

@@ -1,7 +1,9 @@
 // Deletes the account, after a fresh log-in and the typed e-mail address. Works without JavaScript, but for the log-in.
+
 import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { Form, Link, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
+import { isSameEmail } from '#domain/email-address.ts';
 import { checkbox, logInAgainReply, parseForm, rejectForm, text } from '#web/access/form-action.ts';
 import { readForm } from '#web/access/read-form.ts';
 import { requireSession } from '#web/access/require-session.ts';
@@ -31,7 +33,7 @@ export const action = async (args: ActionFunctionArgs) => {
   const submission = parseForm(form, deleteForm);
   if (submission.status !== 'success') return rejectForm(submission);
   const { email, wallet: understood } = submission.value;
-  if (email.trim().toLowerCase() !== session.email) {
+  if (!isSameEmail(email, session.email)) {
     return rejectForm(submission, { ...formProblem(request, 'error_other_email'), field: 'email' });
   }
   if (!understood && (await context.account.wallet(session.userId))) {

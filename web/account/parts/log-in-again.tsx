@@ -1,8 +1,10 @@
 // The log-in on the page itself, where an action needs a newer one: what was typed stays, and the same submission is sent again. For forms of
 // the account; the dashboard wraps it (web/dashboard/frame/log-in-again.tsx).
+
 import { useActionData } from '@remix-run/react';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
+import { isSameEmail } from '#domain/email-address.ts';
 import { submitted, useActionResult } from '#web/access/use-action-form.ts';
 import { Notice } from '#web/ui/notice.tsx';
 import { useHydrated } from '#web/ui/use-hydrated.ts';
@@ -82,7 +84,7 @@ export function LogInDialog({ account, onDone, onClose }: LogInDialogProps) {
     const now = await getJson<{ user?: { email?: string } } | null>('/api/auth/get-session');
     const email = now?.user?.email ?? '';
     // A passkey may belong to another account: nothing is sent in its name.
-    if (email.toLowerCase() === account.toLowerCase()) onDone();
+    if (isSameEmail(email, account)) onDone();
     else setOther(email);
   };
   const props = { t, task, onDone: () => void done(), notice: <FailureNotice>{problem}</FailureNotice> };

@@ -1,12 +1,14 @@
 // A new e-mail address for an account. It is asked for with a recent log-in that took all the account's factors, and confirmed by a link in the
 // new mailbox with the same log-in; the old address is told and can undo it (email-undo.ts). The address is the password's salt
 // (decision 0030), so password and sealed key change in the same step.
+
 import { z } from 'zod';
 import { findWallet } from '#db/accounts/account-wallets.ts';
 import { makeNotMeLink } from '#db/accounts/mailed-links.ts';
 import { moveMember } from '#db/accounts/member-email.ts';
 import { takeVisitorEmail } from '#db/delivery/visitor-emails.ts';
 import type { Orm } from '#db/orm.ts';
+import { emailAddressOf } from '#domain/email-address.ts';
 import { UserError } from '#domain/errors.ts';
 import { deadLink, endLinks, findLink, LINK_SECONDS, makeLink, takeLink } from '#web/auth/account-links.ts';
 import { noticesOf } from '#web/auth/account-mail.ts';
@@ -55,7 +57,7 @@ export const createEmailChange = (deps: EmailChangeDeps): EmailChange => {
 
     async ask(session, email) {
       await requireStrong(session);
-      const to = address.safeParse(email.trim().toLowerCase()).data;
+      const to = address.safeParse(emailAddressOf(email)).data;
       if (!to || to === session.email) throw new UserError('bad_email', 'This is not a new e-mail address');
       await askFor(deps, session, to);
     },

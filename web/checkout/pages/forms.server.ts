@@ -1,13 +1,15 @@
 // What the fields of the checkout's forms must hold, checked on the server: the shopper's page loads no zod.
+
 import type { Submission } from '@conform-to/react';
 import { parseWithZod } from '@conform-to/zod/v4';
 import { z } from 'zod';
+import { emailAddressOf } from '#domain/email-address.ts';
 
 /** Whether the text holds a transaction hash is one of the claim's findings. */
 const claimForm = z.object({ hash: z.string().trim().max(512).default('') });
 
 const receiptForm = z.object({
-  email: z.string().trim().toLowerCase().max(254).default('').pipe(z.email()),
+  email: z.string().overwrite(emailAddressOf).max(254).default('').pipe(z.email()),
 });
 
 /** What is wrong with an address is one of the service's results. */

@@ -1,6 +1,8 @@
 // The form of an invoice: its fields as typed, and the values that they mean. Each problem names its field.
+
 import { z } from 'zod';
 import type { InvoiceValues } from '#db/invoices/invoices.ts';
+import { emailAddressOf } from '#domain/email-address.ts';
 import {
   type InvoiceLineValues,
   MAX_INVOICE_CENTS,
@@ -64,7 +66,8 @@ export const readInvoiceForm = (
   };
 
   const customerName = limited('customerName', 255) ?? reject('customerName', 'must not be empty') ?? '';
-  const customerEmail = limited('customerEmail', 254)?.toLowerCase() ?? null;
+  const typedEmail = limited('customerEmail', 254);
+  const customerEmail = typedEmail === null ? null : emailAddressOf(typedEmail);
   if (customerEmail !== null && !EMAIL.safeParse(customerEmail).success) {
     reject('customerEmail', 'must be an e-mail address');
   }

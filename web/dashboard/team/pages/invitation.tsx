@@ -1,6 +1,8 @@
 // The page behind an invitation's link: who invites to which role, and how to accept: log in, or create the account first.
+
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
+import { isSameEmail } from '#domain/email-address.ts';
 import { requireLogIn } from '#web/access/require-member.ts';
 import { NeedsScripts } from '#web/account/parts/form-parts.tsx';
 import { NewAccountForm } from '#web/account/parts/new-account-form.tsx';
@@ -112,7 +114,7 @@ function Accept({ invited, email, token, here }: AcceptProps) {
       </>
     );
   }
-  if (email.toLowerCase() !== invited.toLowerCase()) {
+  if (!isSameEmail(email, invited)) {
     return (
       <Notice tone="warn" title="You are logged in with another address">
         The invitation is for {invited}, and you are logged in as {email}. Log out above, then open the link in the

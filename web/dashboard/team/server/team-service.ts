@@ -6,6 +6,7 @@ import { acceptInvitation, findInvitation, listInvitations, revokeInvitation } f
 import { listMembers, removeMember } from '#db/merchants/members.ts';
 import { requestMember, requestRole } from '#db/merchants/pending-changes.ts';
 import type { Orm } from '#db/orm.ts';
+import { emailAddressOf, isSameEmail } from '#domain/email-address.ts';
 import { problemOf } from '#web/access/form-error.ts';
 import type { FormProblem } from '#web/access/form-error-types.ts';
 import type { DashboardVisit, MemberRole } from '#web/access/store-access-types.ts';
@@ -51,7 +52,7 @@ export const createTeamService = ({ orm, publicUrl, changeWaitMs: waitMs }: Team
         email,
         role,
         joinedAt: createdAt.toISOString(),
-        unreached: unreached.get(email.toLowerCase()) ?? null,
+        unreached: unreached.get(emailAddressOf(email)) ?? null,
       })),
       invitations: invitations.map(({ id, email, role, invitedBy, expiresAt }) => ({
         id: String(id),
@@ -73,7 +74,7 @@ export const createTeamService = ({ orm, publicUrl, changeWaitMs: waitMs }: Team
   invitation: (token) => findInvitation(orm.em, token),
   async isFor({ email }, token) {
     const found = await findInvitation(orm.em, token);
-    return found?.state === 'open' && found.email.toLowerCase() === email.toLowerCase();
+    return found?.state === 'open' && isSameEmail(found.email, email);
   },
   accept: ({ userId }, token) =>
     problemOf(async () => acceptInvitation(orm.em, await provenAccount(orm.em, userId), token)),
