@@ -11,6 +11,7 @@ import { isFromOurPages } from './allowed-hosts.ts';
 import type { PageServices } from './load-context.ts';
 import { remixHandler } from './remix-adapter.ts';
 import { publicUrlOf } from './request-form.ts';
+import { servicesNamingOrders } from './request-orders.ts';
 
 /** Pages with a picture: a store's logo, a payment link's. Uploaded by a form or a script; the page rejects larger files with a reason. */
 const UPLOAD_PATHS = ['settings', 'links/new', 'links/:linkId/edit'].flatMap((page) => [
@@ -47,7 +48,7 @@ export const addRemixRoutes = (app: FastifyInstance, { build, publicOrigin, serv
         build,
         publicOrigin,
         contextFor: (request) => ({
-          ...services,
+          ...servicesNamingOrders(services, request),
           nonce: request.cspNonce,
           clientAddress: request.ip,
           spendChainRead: (userId) => services.chainReads({ userId, clientAddress: request.ip }),

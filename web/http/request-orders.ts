@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type IntentId, isIntentId, type OrderRef } from '#domain/ids.ts';
 import { orderFacts } from '#tracing/log-lines.ts';
+import type { PageServices } from './load-context.ts';
 
 /** Our id as a segment of a path, whatever page or call it belongs to; pages are also read as `….data`. */
 const ID_IN_PATH = /\/([0-9a-f]{24})(?=[/.?]|$)/;
@@ -19,12 +20,44 @@ export const nameOrders = (app: FastifyInstance): void => {
   });
 };
 
-/** From here on the request's lines have the shop's order id, too. Call it once, where a request makes or reads the order. */
+/** Requests whose order is known by the shop's id: the first reading names it. */
+const named = new WeakSet<FastifyRequest>();
+
+/** From here on the request's lines have the shop's order id, too. For where a request makes or reads its order. */
 export const nameOrder = (request: FastifyRequest, order: Pick<OrderRef, 'id' | 'orderId'>): void => {
+  if (named.has(request)) return;
+  named.add(request);
   const facts = orderFacts(order);
   // A binding cannot be taken back: what the path told stands in the lines already.
   if (intentInPath(request.url) !== order.id) bind(request, facts);
   else if (facts.order !== undefined) bind(request, { order: facts.order });
+};
+
+/** What pages are given, of which the services that read an order tell the log which one it is. */
+export const servicesNamingOrders = (services: PageServices, request: FastifyRequest): PageServices => {
+  const { checkout, dashboard } = services;
+  return {
+    ...services,
+    checkout: {
+      ...checkout,
+      async view(id, choice) {
+        const view = await checkout.view(id, choice);
+        if (view) nameOrder(request, view.summary);
+        return view;
+      },
+    },
+    dashboard: {
+      ...dashboard,
+      orders: {
+        ...dashboard.orders,
+        async order(storeId, id) {
+          const view = await dashboard.orders.order(storeId, id);
+          if (view) nameOrder(request, view.line);
+          return view;
+        },
+      },
+    },
+  };
 };
 
 const bind = (request: FastifyRequest, facts: object): void => {

@@ -1,6 +1,7 @@
 // What the orders' pages show: amounts as decimal strings, times as ISO-8601. Types only: bundled pages import this file.
 import type { RefundState } from '#db/entities/refund.entity.ts';
 import type { SavedView } from '#db/orders/order-views.ts';
+import type { IntentId } from '#domain/ids.ts';
 import type { FilterField, OrderTab } from '#domain/order-filter.ts';
 import type { ReviewOutcome } from '#domain/review-outcomes.ts';
 import type { IntentStatusName } from '#domain/status.ts';
@@ -10,7 +11,7 @@ import type { OrderColumn } from '../parts/order-columns.ts';
 export type { SavedView };
 
 export interface OrderLine {
-  id: string;
+  id: IntentId;
   createdAt: string;
   orderId: string | null;
   description: string | null;
