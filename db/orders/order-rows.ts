@@ -7,7 +7,7 @@ import { IntentStatus } from '#domain/status.ts';
 import type { Sql } from '../pool.ts';
 import type { SqlText } from './order-conditions.ts';
 import { orderIdsSql } from './order-pages.ts';
-import { idOf, type PackedRow, packedColumns, type RowSource, unpacked } from './packed-rows.ts';
+import { idOf, type PackedRow, packedColumns, type RowSource, selected, unpacked } from './packed-rows.ts';
 
 /** Orders of one read: what a read costs by itself is small against that. Two pages are 1 MB. */
 const PAGE = 1_000;
@@ -101,10 +101,22 @@ const NOT_PAID = {
   payers: null,
 };
 
-const TRANSFER_COLUMNS = `i.id as "intentId", i.order_id as "orderId", i.status, t.chain_id as "chainId", t.token, t.coin,
-  t.amount_units::text as "amountUnits", (extract(epoch from t.block_time) * 1000)::float8 as "blockTime",
-  t.block_number::text as "blockNumber", t.tx_hash as "txHash", t.from_address as "from", t.to_address as "to", t.state,
-  t.in_payment as "inPayment"`;
+const TRANSFER_COLUMNS: Record<keyof TransferCsvRow, string> = {
+  intentId: 'i.id',
+  orderId: 'i.order_id',
+  status: 'i.status',
+  chainId: 't.chain_id',
+  token: 't.token',
+  coin: 't.coin',
+  amountUnits: 't.amount_units::text',
+  blockTime: '(extract(epoch from t.block_time) * 1000)::float8',
+  blockNumber: 't.block_number::text',
+  txHash: 't.tx_hash',
+  from: 't.from_address',
+  to: 't.to_address',
+  state: 't.state',
+  inPayment: 't.in_payment',
+};
 
 /** Rows of the filter's orders, in the list's order: one for each booking of an order, a hundred at a time. */
 export const readOrderRows = (sql: Sql, storeId: string, filter: OrderFilter): AsyncGenerator<OrderCsvRow[]> =>
@@ -220,7 +232,7 @@ export const readTransferRows = (sql: Sql, storeId: string, filter: OrderFilter)
     });
     const { rows } = await sql.query<TransferCsvRow>({
       name: 'transfer-rows',
-      text: `select ${TRANSFER_COLUMNS} from unnest($1::text[]) with ordinality as page(id, place)
+      text: `select ${selected(TRANSFER_COLUMNS)} from unnest($1::text[]) with ordinality as page(id, place)
         join checkout_intent i on i.id = page.id join token_transfer t on t.intent_id = i.id order by page.place, t.id`,
       values: [ids.map(({ id }) => id)],
     });

@@ -34,72 +34,87 @@ export interface PackedRow {
 /** A number of seconds: `extract` would compute it as a decimal number. */
 const epochOf = (column: string): string => `date_part('epoch', ${column})`;
 
-/** In the order of `Parts`. */
-const partsOf = (from: RowSource): string[] => [
-  'i.id',
-  epochOf('i.created_at'),
-  from.status,
-  'i.currency',
-  'i.amount_cents',
-  'i.amount_units',
-  'i.stable_coin',
-  'i.payment_method_type',
-  'i.deposit_address',
-  from.kind,
-  epochOf(from.bookedAt),
-  from.chainId,
-  from.coin,
-  from.token,
-  from.gross,
-  from.fee,
-  from.net,
-  from.surplus,
-  from.txHashes,
-  from.payers,
-];
+/** What `packed` has, in this order. The compiler asks for the SQL of each, and counts them where they are read. */
+const PARTS = [
+  'id',
+  'createdAt',
+  'status',
+  'currency',
+  'cents',
+  'amountUnits',
+  'coin',
+  'method',
+  'depositAddress',
+  'kind',
+  'bookedAt',
+  'paidChainId',
+  'paidCoin',
+  'paidToken',
+  'paidUnits',
+  'feeUnits',
+  'netUnits',
+  'surplusUnits',
+  'txHashes',
+  'payers',
+] as const satisfies readonly (keyof OrderCsvRow)[];
 
-type Parts = [
-  id: string,
-  createdAt: string,
-  status: string,
-  currency: string,
-  cents: string,
-  amountUnits: string,
-  coin: string,
-  method: string,
-  depositAddress: string,
-  kind: string,
-  bookedAt: string,
-  chainId: string,
-  paidCoin: string,
-  token: string,
-  gross: string,
-  fee: string,
-  net: string,
-  surplus: string,
-  txHashes: string,
-  payers: string,
-];
+type TextsOf<Names extends readonly string[]> = { [Index in keyof Names]: string };
+type Parts = TextsOf<typeof PARTS>;
+
+const sqlOfParts = (from: RowSource): Record<(typeof PARTS)[number], string> => ({
+  id: 'i.id',
+  createdAt: epochOf('i.created_at'),
+  status: from.status,
+  currency: 'i.currency',
+  cents: 'i.amount_cents',
+  amountUnits: 'i.amount_units',
+  coin: 'i.stable_coin',
+  method: 'i.payment_method_type',
+  depositAddress: 'i.deposit_address',
+  kind: from.kind,
+  bookedAt: epochOf(from.bookedAt),
+  paidChainId: from.chainId,
+  paidCoin: from.coin,
+  paidToken: from.token,
+  paidUnits: from.gross,
+  feeUnits: from.fee,
+  netUnits: from.net,
+  surplusUnits: from.surplus,
+  txHashes: from.txHashes,
+  payers: from.payers,
+});
+
+const SQL_OF_TEXTS: Record<Exclude<keyof PackedRow, 'packed'>, string> = {
+  orderId: 'i.order_id',
+  description: 'i.order_description',
+  userId: 'i.user_id',
+  userName: 'i.user_name',
+};
 
 /** Columns of a `PackedRow` of order `i`. */
 export const packedColumns = (from: RowSource): string => {
-  const parts = partsOf(from);
-  return `i.order_id as "orderId", i.order_description as description, i.user_id as "userId", i.user_name as "userName",
-    format('${parts.map(() => '%s').join()}', ${parts.join(', ')}) as packed`;
+  const sql = sqlOfParts(from);
+  const parts = PARTS.map((part) => sql[part]);
+  return `${selected(SQL_OF_TEXTS)}, format('${parts.map(() => '%s').join()}', ${parts.join(', ')}) as packed`;
 };
+
+/** A select list: the SQL of each member of a row. */
+export const selected = (columns: Readonly<Record<string, string>>): string =>
+  Object.entries(columns)
+    .map(([member, sql]) => `${sql} as "${member}"`)
+    .join(', ');
 
 /** The order's id, which `packed` begins with. */
 export const idOf = ({ packed }: PackedRow): IntentId => packed.slice(0, packed.indexOf(',')) as IntentId;
-
-const PARTS = 20;
 
 const orNull = (text: string): string | null => (text === '' ? null : text);
 const msOf = (seconds: string): number => Number(seconds) * 1000;
 
 export const unpacked = ({ packed, orderId, description, userId, userName }: PackedRow): OrderCsvRow => {
-  const parts = packed.split(',') as Parts;
+  const parts = packed.split(',');
   // A comma within a part would move all that follow.
-  if (parts.length !== PARTS) throw new Error(`A row of order ${parts[0]} has ${parts.length} parts, not ${PARTS}`);
+  if (parts.length !== PARTS.length)
+    throw new Error(`A row of order ${parts[0]} has ${parts.length} parts, not ${PARTS.length}`);
   const [
     id,
     createdAt,
@@ -112,16 +127,16 @@ export const unpacked = ({ packed, orderId, description, userId, userName }: Pac
     depositAddress,
     kind,
     bookedAt,
-    chainId,
+    paidChainId,
     paidCoin,
-    token,
-    gross,
-    fee,
-    net,
-    surplus,
+    paidToken,
+    paidUnits,
+    feeUnits,
+    netUnits,
+    surplusUnits,
     txHashes,
     payers,
-  ] = parts;
+  ] = parts as unknown as Parts;
   return {
     kind: kind as OrderRowKind,
     id: id as IntentId,
@@ -137,13 +152,13 @@ export const unpacked = ({ packed, orderId, description, userId, userName }: Pac
     amountUnits,
     coin: Number(coin) as CoinId,
     method: Number(method) as PaymentMethod,
-    paidChainId: chainId === '' ? null : Number(chainId),
+    paidChainId: paidChainId === '' ? null : Number(paidChainId),
     paidCoin: paidCoin === '' ? null : (Number(paidCoin) as CoinId),
-    paidToken: orNull(token),
-    paidUnits: orNull(gross),
-    feeUnits: orNull(fee),
-    netUnits: orNull(net),
-    surplusUnits: orNull(surplus),
+    paidToken: orNull(paidToken),
+    paidUnits: orNull(paidUnits),
+    feeUnits: orNull(feeUnits),
+    netUnits: orNull(netUnits),
+    surplusUnits: orNull(surplusUnits),
     txHashes: orNull(txHashes),
     payers: orNull(payers),
     depositAddress,
