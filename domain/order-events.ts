@@ -7,13 +7,7 @@ import { type Cents, formatUnits, type Units } from './money.ts';
 import type { ReceivedTransfer } from './received-money.ts';
 import { REVIEW_KINDS, type ReviewKind } from './review-kinds.ts';
 import { IntentStatus, type PaymentMethod } from './status.ts';
-import {
-  CONFIRMED_EVENT,
-  REFUND_REMOVED_EVENT,
-  REFUNDED_EVENT,
-  type RefundEventType,
-  withExtra,
-} from './webhook-body.ts';
+import { CONFIRMED_EVENT, CONTRACT_EVENT_TYPES, type ContractEventType, withExtra } from './webhook-body.ts';
 
 /** Written beside the contract's events. None of them says that an order is paid. */
 export const NOTICE_EVENTS = {
@@ -35,18 +29,16 @@ export const NOTICE_EVENTS = {
 } as const;
 export type NoticeEventType = (typeof NOTICE_EVENTS)[keyof typeof NOTICE_EVENTS];
 
-export type OrderEventType = NoticeEventType | typeof CONFIRMED_EVENT | RefundEventType;
+export type OrderEventType = NoticeEventType | ContractEventType;
 
 /** What an endpoint can ask for. The contract's event of a confirmed payment goes to the store's webhook URL only (decision 0075). */
-export const ENDPOINT_EVENT_TYPES = [...Object.values(NOTICE_EVENTS), REFUNDED_EVENT, REFUND_REMOVED_EVENT] as const;
-export type EndpointEventType = (typeof ENDPOINT_EVENT_TYPES)[number];
+export type EndpointEventType = Exclude<OrderEventType, typeof CONFIRMED_EVENT>;
 
-export const ORDER_EVENT_TYPES: readonly OrderEventType[] = [
-  ...Object.values(NOTICE_EVENTS),
-  CONFIRMED_EVENT,
-  REFUNDED_EVENT,
-  REFUND_REMOVED_EVENT,
-];
+export const ORDER_EVENT_TYPES: readonly OrderEventType[] = [...Object.values(NOTICE_EVENTS), ...CONTRACT_EVENT_TYPES];
+
+export const ENDPOINT_EVENT_TYPES: readonly EndpointEventType[] = ORDER_EVENT_TYPES.filter(
+  (type) => type !== CONFIRMED_EVENT,
+);
 
 /** The event of a review that is opened. */
 export const eventOfReview = (kind: ReviewKind): NoticeEventType =>

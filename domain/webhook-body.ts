@@ -35,6 +35,13 @@ export const TEST_EVENT_TYPES = (Object.keys(WEBHOOK_EVENTS) as WebhookEventType
   (type) => WEBHOOK_EVENTS[type].isTest,
 );
 
+/** Those that tell of an order: the API lists them, too (order-events.ts). */
+export type ContractEventType = Exclude<WebhookEventType, typeof TEST_EVENT>;
+
+export const CONTRACT_EVENT_TYPES = (Object.keys(WEBHOOK_EVENTS) as WebhookEventType[]).filter(
+  (type): type is ContractEventType => !WEBHOOK_EVENTS[type].isTest,
+);
+
 export const isTestEvent = (type: WebhookEventType): boolean => TEST_EVENT_TYPES.includes(type);
 
 export interface ConfirmedPayment {

@@ -2,8 +2,9 @@
 import { createHash, createHmac } from 'node:crypto';
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import type { OrderEventType } from '#domain/order-events.ts';
-import type { WebhookEventType } from '#domain/webhook-body.ts';
+import { CONTRACT_EVENT_TYPES, type WebhookEventType } from '#domain/webhook-body.ts';
 import { type ReceivedWebhook, verifyWebhook, type WebhookEvent, type WebhookKey } from '#sdk/src/index.ts';
+import { WEBHOOK_EVENTS as LISTENED_EVENTS } from '#sdk/src/listener.ts';
 
 const KEY: WebhookKey = { apiKey: 'st_key', apiSecret: 'st_secret' };
 const NOW = 1_770_000_000;
@@ -46,6 +47,9 @@ const problemOf = async (difference: Difference): Promise<string> => {
 
 test('the client package has the types of events that the server sends', () =>
   expectTypeOf<WebhookEvent['event_type']>().toEqualTypeOf<WebhookEventType | OrderEventType>());
+
+test('without a choice, the client package listens to what a webhook URL gets', () =>
+  expect(LISTENED_EVENTS, 'sdk/src/listener.ts: WEBHOOK_EVENTS').toEqual(CONTRACT_EVENT_TYPES));
 
 describe('verifyWebhook', () => {
   test('returns the event of a genuine webhook', async () => {
