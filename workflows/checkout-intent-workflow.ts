@@ -1,5 +1,7 @@
-// Follows the money of one checkout intent (docs/architecture.md sections 4 and 5). It sleeps until a message or the checkout
-// clock wakes it, reads the ledger, decides by the rules of domain/, writes the verdict, and ends when the status is terminal.
+// Follows the money of one checkout intent (docs/architecture.md sections 4 and 5). It sleeps until a message or the checkout clock wakes
+// it. One local activity (`assessOrder`) then reads the ledger, decides and writes; what is due after that is delivered in branches
+// (order-deliveries.ts). It ends when the verdict stands and every delivery has ended. Where `deliveries` is null, or input lacks a
+// member, the run is of an older release.
 import {
   ApplicationFailure,
   allHandlersFinished,

@@ -1,5 +1,6 @@
 // The only function that writes an intent's status (docs/architecture.md section 4). One transaction locks the row, checks the
-// transition table, and writes the status, its timeline event, reviews and e-mails.
+// transition table, and writes the status with all that follows from it: timeline, reviews, notices and e-mails; of a payment also bookings,
+// settlements and the webhook event (record-payment.ts).
 import type { Address, Hex } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import { IntentMissingError, TransitionError } from '#domain/errors.ts';
