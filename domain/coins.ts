@@ -7,10 +7,19 @@ export type CoinId = keyof typeof STABLE_COINS;
 export type CoinSymbol = (typeof STABLE_COINS)[CoinId];
 
 export const COIN_IDS = Object.keys(STABLE_COINS).map(Number) as CoinId[];
+/**
+ * The coins of a store that has chosen none: `accepted_coins` is null. A coin that is added later is not among them, so that no store gets
+ * money in a coin that nobody there has agreed to (decision 0113).
+ */
+const COINS_WITHOUT_CHOICE: readonly CoinId[] = [1, 2];
 export const DEFAULT_ACCEPTED_COINS: readonly CoinId[] = [1];
 
 export const isCoinId = (value: unknown): value is CoinId =>
   typeof value === 'number' && Object.hasOwn(STABLE_COINS, value);
+
+/** @param chosen null: the store has chosen none */
+export const acceptedCoinsOf = (chosen: readonly CoinId[] | null | undefined): readonly CoinId[] =>
+  chosen ?? COINS_WITHOUT_CHOICE;
 
 export const coinSymbol = (id: CoinId): CoinSymbol => STABLE_COINS[id];
 

@@ -68,7 +68,7 @@ export const StoreSchema = defineEntity({
     replayWindowSeconds: p.integer().default(600),
     signsResponses: p.boolean().default(false),
     receiverProof: p.json<ReceiverProof>().nullable(),
-    /** Null accepts every coin; a create request may name fewer. */
+    /** Null: `acceptedCoinsOf`. A create request may name fewer. */
     acceptedCoins: p.array<CoinId>().columnType('smallint[]').nullable(),
     /** Null accepts every enabled chain. */
     acceptedChainIds: p.array<number>().columnType('int[]').nullable(),

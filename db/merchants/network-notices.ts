@@ -1,6 +1,7 @@
 // E-mails to a store's people about a network that it accepts and cannot use now: each problem once, and at most once a day for a problem that
 // comes and goes (decision 0099). Stores and notices are compared in SQL, so that one pass costs the same few statements for any number of stores.
 import { randomUUID } from 'node:crypto';
+import { acceptedCoinsOf } from '#domain/coins.ts';
 import type { NetworkProblem, NetworkUnusableData } from '#domain/email-data.ts';
 import { queueStoreEmails } from '../delivery/queue-emails.ts';
 import type { Em } from '../orm.ts';
@@ -43,7 +44,7 @@ const PROBLEMS = `
       when exists (
         select from token_check k join jsonb_to_recordset(a.tokens) as t(address text, coin int) on t.address = k.token
         where k.chain_id = a.id and k.trouble is not null
-          and (a.accepted_coins is null or t.coin = any(a.accepted_coins))) then 'changed_token'
+          and t.coin = any(coalesce(a.accepted_coins, '{${acceptedCoinsOf(null).join()}}'))) then 'changed_token'
       end as problem
     from accepted a left join receiver_code rc on rc.address = a.receiver and rc.chain_id = a.id)
   select store_id, chain_id, problem from judged where problem is not null`;

@@ -114,7 +114,7 @@ export const storeSettings = z
     extensionSeconds: whole(0, 604_800),
     replayWindowSeconds: whole(1, 600),
     signsResponses: z.boolean(),
-    /** Null accepts every coin. */
+    /** Null: the coins of a store that has chosen none (`acceptedCoinsOf`). */
     acceptedCoins: z
       .array(z.custom<CoinId>(isCoinId, 'must name known coins'))
       .min(1, 'must name at least one coin')

@@ -4,7 +4,7 @@ import type { StoreTerms } from '#db/api/authenticate.ts';
 import { isFreshRate } from '#db/intents/fiat-rates.ts';
 import type { NewIntent } from '#db/intents/intent-columns.ts';
 import { coinsOf, networksFor } from '#domain/chains.ts';
-import { type CoinId, DEFAULT_ACCEPTED_COINS } from '#domain/coins.ts';
+import { acceptedCoinsOf, type CoinId, DEFAULT_ACCEPTED_COINS } from '#domain/coins.ts';
 import type { CurrencyId } from '#domain/currencies.ts';
 import { depositAddress } from '#domain/deposit-address.ts';
 import { ApiError } from '#domain/errors.ts';
@@ -101,14 +101,14 @@ const receiverOf = ({ receiver }: StoreTerms): PayableAddress => {
 
 /** The requested coins that the store accepts, in the request's order. Without a request: the default, or the store's first coin. */
 const coinsFor = (
-  { acceptedCoins }: StoreTerms,
+  { acceptedCoins: chosen }: StoreTerms,
   requested: readonly CoinId[] | null | undefined,
 ): readonly CoinId[] => {
-  const isAccepted = (coin: CoinId): boolean => acceptedCoins === null || acceptedCoins.includes(coin);
+  const acceptedCoins = acceptedCoinsOf(chosen);
   const coins = requested ? [...new Set(requested)] : DEFAULT_ACCEPTED_COINS;
-  const accepted = coins.filter(isAccepted);
+  const accepted = coins.filter((coin) => acceptedCoins.includes(coin));
   if (accepted.length > 0) return accepted;
-  const first = acceptedCoins?.[0];
+  const [first] = acceptedCoins;
   if (!requested && first) return [first];
   throw notCreated('no_coin', 'This store takes none of the accepted coins.', 'accepted_stable_coins');
 };

@@ -21,7 +21,7 @@ export default function PaymentSettings() {
           <>
             <FieldSet
               legend="Coins"
-              hint="With all coins selected, coins added later are accepted too."
+              hint="A coin that is added later is off until you select it."
               error={error('acceptedCoins')}
             >
               <div className="flex flex-wrap gap-x-8">

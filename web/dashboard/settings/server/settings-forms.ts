@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Store } from '#db/entities/store.entity.ts';
 import { type StoreSettings, storeSettings } from '#db/merchants/store-settings.ts';
 import type { Chain } from '#domain/chains.ts';
-import { COIN_IDS, type CoinId } from '#domain/coins.ts';
+import { acceptedCoinsOf, COIN_IDS, type CoinId } from '#domain/coins.ts';
 import { LANGUAGES } from '#domain/languages.ts';
 import { BAD_TEXT, isShownText } from '#domain/text.ts';
 import type { FormValues, SettingsSection } from './settings-types.ts';
@@ -59,8 +59,14 @@ const asPercent = (bps: number): string => String(bps / 100);
 const asCheckbox = (on: boolean): string | undefined => (on ? 'on' : undefined);
 const asLines = (list: readonly string[]): string => list.join('\n');
 
-/** Selecting everything also accepts what is added later. */
+/** Selecting every network also accepts those that are added later. */
 const allIsNull = <T>(chosen: readonly T[], all: number): T[] | null => (chosen.length === all ? null : [...chosen]);
+
+/** Null while the choice is what a store without one has: a save of other fields is no choice of coins. */
+const chosenCoins = (chosen: readonly CoinId[]): CoinId[] | null => {
+  const usual = acceptedCoinsOf(null);
+  return chosen.length === usual.length && usual.every((coin) => chosen.includes(coin)) ? null : [...chosen];
+};
 
 const storeForm: SettingsForm = {
   schema: z.object({
@@ -111,7 +117,7 @@ const paymentsForm = ({ chains }: FormContext): SettingsForm => ({
       return typeof count === 'number' ? [[String(chain.id), count]] : [];
     });
     return {
-      acceptedCoins: allIsNull(value.acceptedCoins as CoinId[], COIN_IDS.length),
+      acceptedCoins: chosenCoins(value.acceptedCoins as CoinId[]),
       acceptedChainIds: allIsNull(value.acceptedChainIds as number[], chains.length),
       acceptsBridgedTokens: value.acceptsBridgedTokens as boolean,
       toleranceBps: value.tolerancePercent as number,
@@ -121,7 +127,7 @@ const paymentsForm = ({ chains }: FormContext): SettingsForm => ({
     };
   },
   values: (store) => ({
-    acceptedCoins: (store.acceptedCoins ?? COIN_IDS).map(String),
+    acceptedCoins: acceptedCoinsOf(store.acceptedCoins).map(String),
     acceptedChainIds: chains
       .map(({ id }) => id)
       .filter((id) => store.acceptedChainIds?.includes(id) ?? true)
