@@ -1,5 +1,6 @@
 // Money counts as confirmed when two providers say so, where there are two: on real chains, with providers that invent, lag, or do not respond.
-import { expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { loadChains } from '#chain/chains-file.ts';
 import { abiWord } from '#domain/abi.ts';
 import type { Address } from '#domain/address.ts';
 import { topicOfAddress } from '#domain/erc20.ts';
@@ -136,6 +137,31 @@ test(
     }
   }),
 );
+
+describe('CHAIN_SETTINGS says from which price on', () => {
+  afterEach(() => void loadChains({}));
+
+  test.each([
+    { from: '0', price: 1n, state: 'seen' },
+    // The larger of price and transfer decides, and the lie has two coins.
+    { from: '2', price: 1n, state: 'seen' },
+    { from: '3', price: 1n, state: 'confirmed' },
+    { from: '300', price: 300n, state: 'seen' },
+    { from: '300', price: 299n, state: 'confirmed' },
+  ])('from $from coins: what one provider says of an order of $price coins is $state', ({ from, price, state }) =>
+    onStage(async ({ world, chain, proxy, watch }) => {
+      loadChains({ CHAIN_SETTINGS: JSON.stringify({ [chain.chainId]: { twoProvidersFrom: from } }) });
+      const intent = await world.createIntent({ amountUnits: multiply(ONE_COIN, price) });
+      await chain.mine(5);
+      proxy.lie = doubled(intent.depositAddress);
+      watch([proxy.url, chain.rpcUrl]);
+      await chain.pay(intent.depositAddress, ONE_COIN);
+      await chain.mine(4);
+      await caughtUp(world, chain);
+      expect(await world.transfersOf(intent.id)).toMatchObject([{ state, amountUnits: multiply(ONE_COIN, 2n) }]);
+    })(),
+  );
+});
 
 test(
   'a payment of a small order is confirmed on one word',
