@@ -25,7 +25,16 @@ export const newestEndpointDeliveries = (em: Em, storeId: string, limit: number)
           .as('last'),
       (join) => join.onTrue(),
     )
-    .select(['d.id', 'e.eventType', 'w.url', 'd.state', 'd.intent as intentId', 'i.orderId', 'd.createdAt'])
+    .select([
+      'd.id',
+      'w.id as endpointId',
+      'e.eventType',
+      'w.url',
+      'd.state',
+      'd.intent as intentId',
+      'i.orderId',
+      'd.createdAt',
+    ])
     .select(['last.responseStatus as lastStatus', 'last.error as lastError'])
     .select((eb) => eb.fn.coalesce('last.attempts', eb.lit(0)).as('attempts'))
     .where('d.id', 'in', (eb) =>

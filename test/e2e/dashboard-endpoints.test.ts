@@ -2,7 +2,9 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createEndpoint } from '#db/endpoints/webhook-endpoints.ts';
+import { EndpointAttempt, EndpointDelivery } from '#db/entities/webhook-endpoint.entity.ts';
 import { changeIntent } from '#db/intents/change-intent.ts';
+import { describeResponse } from '#domain/webhook-response.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { TEST_MASTER_KEYS } from '#test/support/intents.ts';
 import { launchBrowser, untilHydrated } from './support/browser.ts';
@@ -43,6 +45,16 @@ test('an owner finds the endpoints and their deliveries, and stops, starts and d
   await page.getByRole('heading', { level: 1, name: 'Webhook endpoints' }).waitFor();
   await page.getByText('checkout_intent.canceled').first().waitFor();
   await page.getByRole('link', { name: 'HOOK-1042' }).waitFor();
+  expect(await page.getByText('It fails').count()).toBe(0);
+  const em = world.orm.em.fork();
+  const [delivery] = await em.find(EndpointDelivery, {});
+  await em.insert(EndpointAttempt, {
+    ...{ delivery: delivery?.id ?? '', attemptKey: 'one', url: 'https://shop.example/hooks/orders' },
+    ...{ startedAt: new Date(), durationMs: 12, responseStatus: 503, error: describeResponse(503) },
+  });
+  await page.reload();
+  await page.getByText('It fails').waitFor();
+  await page.getByText('The newest delivery: HTTP 503.').waitFor();
   await expectRightInEveryLook(page, 'endpoints');
   for (const [press, then] of [
     ['Stop', 'Start'],

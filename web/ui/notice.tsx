@@ -50,7 +50,7 @@ export function Notice({
     <div role={role} className={`flex items-start gap-3 rounded-lg p-3 text-sm ${colours} ${className}`}>
       <Icon size={18} className="mt-0.5 flex-none" aria-hidden />
       <div className="grid min-w-0 gap-1">
-        {title ? <p className="font-semibold">{title}</p> : null}
+        {title ? <p className="font-semibold wrap-anywhere">{title}</p> : null}
         {children ? <div className="wrap-anywhere">{children}</div> : null}
       </div>
     </div>

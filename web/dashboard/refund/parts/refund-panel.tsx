@@ -92,8 +92,11 @@ function RequestNotice({ offer, url }: Pick<RefundPanelProps, 'offer' | 'url'>) 
   const { id, reason, requestedBy } = offer.request;
   const dismiss = () => void post(url, { do: 'cancel', id }).then(revalidate, revalidate);
   return (
-    <Notice tone="info" title={`Requested by ${requestedBy}`}>
-      <p>{reason ?? 'No reason was given.'}</p>
+    <Notice tone="info" title="Requested over the API">
+      <p className="text-xs">
+        With the key <span className="font-mono">{requestedBy}</span>
+      </p>
+      <p className="mt-2">{reason ?? 'No reason was given.'}</p>
       <p className="mt-2">
         <Button onClick={dismiss}>Dismiss the request</Button>
       </p>

@@ -83,7 +83,11 @@ export default function EndpointsPage() {
       {problem ? <Notice tone="bad">{problem}</Notice> : null}
       {needsLogIn(result) ? <LogInAgain /> : null}
       {list.map((endpoint) => (
-        <EndpointCard key={endpoint.id} endpoint={endpoint} timeZone={timeZone} mayWrite={mayWrite} />
+        <EndpointCard
+          key={endpoint.id}
+          last={deliveries.find(({ endpointId, attempts }) => endpointId === endpoint.id && attempts > 0) ?? null}
+          {...{ endpoint, timeZone, mayWrite }}
+        />
       ))}
       {mayWrite || list.length === 0 ? null : (
         <ReadOnlyNotice>Owners and managers may stop and delete endpoints.</ReadOnlyNotice>
@@ -115,10 +119,13 @@ export default function EndpointsPage() {
 
 function EndpointCard({
   endpoint: { id, url, eventTypes, enabled, goneAt, createdAt },
+  last,
   timeZone,
   mayWrite,
 }: {
   endpoint: EndpointView;
+  /** The newest delivery that was tried. */
+  last: EndpointDeliveryView | null;
   timeZone: string;
   mayWrite: boolean;
 }) {
@@ -136,6 +143,12 @@ function EndpointCard({
         {goneAt ? (
           <Notice tone="warn" title="Stopped by its receiver">
             It responded with 410 (“gone”): <LocalTime iso={goneAt} timeZone={timeZone} />.
+          </Notice>
+        ) : null}
+        {enabled && (last?.state === 'pending' || last?.state === 'failed') ? (
+          <Notice tone="warn" title="It fails">
+            The newest delivery: {last.lastStatus === null ? last.lastError : `HTTP ${last.lastStatus}`}. Each event is
+            tried again for three days.
           </Notice>
         ) : null}
         {mayWrite ? (

@@ -15,6 +15,7 @@ export interface EndpointView {
 
 export interface EndpointDeliveryView {
   id: string;
+  endpointId: string;
   eventType: string;
   url: string;
   state: WebhookStateName;
