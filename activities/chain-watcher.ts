@@ -6,7 +6,7 @@ import { createWatcher, type WatcherOptions } from '#chain/watcher.ts';
 import type { Em } from '#db/orm.ts';
 import { createWatchLedger } from '#db/watching/watch-ledger.ts';
 import { chainById } from '#domain/chains.ts';
-import type { TransferNews } from '#domain/observed-blocks.ts';
+import type { TransferChange } from '#domain/observed-blocks.ts';
 import { leaseOwner, runUntilStopped } from './long-running.ts';
 import { poolOf } from './pool-of.ts';
 
@@ -18,7 +18,7 @@ export interface ChainWatcherDependencies {
   owner: string;
   log: WatcherLog;
   /** Told of what was written about each transfer to a deposit address. */
-  onTransfer?: (chainId: number, news: TransferNews) => void;
+  onTransfer?: (chainId: number, change: TransferChange) => void;
   options?: WatcherOptions;
   /** One hour unless a test says otherwise. */
   runForMs?: number;

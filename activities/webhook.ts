@@ -16,7 +16,7 @@ import {
 import type { Em } from '#db/orm.ts';
 import { type MasterKeys, openSecret } from '#db/secrets.ts';
 import { describeResponse, isAcceptance } from '#domain/webhook-response.ts';
-import { type Answer, NoResponse, postToReceiver, targetOf } from '#network/post-to-receiver.ts';
+import { NoResponse, postToReceiver, type ReceiverResponse, targetOf } from '#network/post-to-receiver.ts';
 import { checkReceiver, type ReceiverPolicy, ReceiverRejected } from '#network/receiver-guard.ts';
 import { withHeartbeats } from './heartbeats.ts';
 import { createReceiverGate, type ReceiverGate } from './receiver-gate.ts';
@@ -121,7 +121,7 @@ const attempt = async (
   const startedAt = new Date();
   const started = performance.now();
   let headers: Record<string, string> = {};
-  let response: Answer | null = null;
+  let response: ReceiverResponse | null = null;
   let error: string | null = null;
   try {
     headers = headersFor(deps, delivery, url, startedAt);
@@ -162,10 +162,10 @@ const headersFor = (
 };
 
 /** What the attempt's row says beside its status. */
-const remarkOn = ({ status, cutOff }: Answer): string | null =>
+const remarkOn = ({ status, cutOff }: ReceiverResponse): string | null =>
   [isAcceptance(status) ? null : describeResponse(status), cutOff].filter(Boolean).join('; ') || null;
 
-const judge = (response: Answer | null, nextPauseMs: number | null): DeliverOutcome => {
+const judge = (response: ReceiverResponse | null, nextPauseMs: number | null): DeliverOutcome => {
   if (response && isAcceptance(response.status)) return { kind: 'delivered' };
   if (response?.status === 410) return { kind: 'disabled' };
   if (nextPauseMs === null) return { kind: 'failed' };

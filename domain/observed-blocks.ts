@@ -109,11 +109,11 @@ export interface StepResult {
   isTagAwaited: boolean;
   /** Stored transfers that wait for the word of providers alone. */
   unvouched: readonly UnvouchedTransfer[];
-  transfers: readonly TransferNews[];
+  transfers: readonly TransferChange[];
 }
 
 /** What a step wrote about a transfer to an order. */
-export interface TransferNews {
+export interface TransferChange {
   kind: 'seen' | 'confirmed' | 'orphaned';
   intentId: IntentId;
   txHash: Hex;

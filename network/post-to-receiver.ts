@@ -20,7 +20,7 @@ export class NoResponse extends Error {
   readonly code = 'no_answer';
 }
 
-export interface Answer {
+export interface ReceiverResponse {
   status: number;
   /** Why the body is not complete; null when it is, or was longer than we read. The status counts all the same. */
   cutOff: string | null;
@@ -41,7 +41,7 @@ export const postToReceiver = (
   headers: Record<string, string>,
   body: string,
   { connectMs, totalMs }: TimeLimits = DELIVERY_LIMITS,
-): Promise<Answer> =>
+): Promise<ReceiverResponse> =>
   new Promise((resolve, reject) => {
     const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
     const timers: NodeJS.Timeout[] = [];
@@ -82,7 +82,10 @@ export const postToReceiver = (
   });
 
 /** @returns what ends the reading early, with the reason */
-const readResponse = (response: IncomingMessage, done: (reply: Answer) => void): ((cutOff: string) => void) => {
+const readResponse = (
+  response: IncomingMessage,
+  done: (reply: ReceiverResponse) => void,
+): ((cutOff: string) => void) => {
   const chunks: Buffer[] = [];
   let size = 0;
   const finish = (cutOff: string | null): void =>

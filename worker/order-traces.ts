@@ -2,7 +2,7 @@
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import type { ClaimedDispatch } from '#db/dispatch/outbox.ts';
 import { createdAtOf, readableOrderId } from '#domain/ids.ts';
-import type { TransferNews } from '#domain/observed-blocks.ts';
+import type { TransferChange } from '#domain/observed-blocks.ts';
 import type { SettledNews } from '#domain/settlements.ts';
 import { NO_TRACING, type OrderSpan, type OrderTracing } from '#tracing/order-trace.ts';
 import { intentIdOfWorkflow } from '#workflows/messages.ts';
@@ -86,9 +86,9 @@ const outcomeOf = (result: unknown): Record<string, string> =>
     : {};
 
 /** From the transfer's block to the commit that stored it, or the moment in which it was confirmed or vanished. */
-export const traceTransfer = (tracing: OrderTracing, chainId: number, news: TransferNews): void => {
+export const traceTransfer = (tracing: OrderTracing, chainId: number, change: TransferChange): void => {
   const endedAt = Date.now();
-  const { kind, intentId, txHash, seenAfter } = news;
+  const { kind, intentId, txHash, seenAfter } = change;
   tracing.record({
     ...{ intentId, name: `transfer ${kind}`, kind: 'internal', endedAt },
     startedAt: endedAt - (seenAfter ?? 0) * 1_000,

@@ -2,8 +2,8 @@
 import type { StepResult, WatchStep } from '#domain/observed-blocks.ts';
 import type { Em } from '../orm.ts';
 import { inTransaction } from '../pool.ts';
+import { commitStep } from './commit-step.ts';
 import { createTokenChecks } from './token-checks.ts';
-import { commitStep } from './watch-commit.ts';
 import { createWatchLease } from './watch-lease.ts';
 import { createWatchReads } from './watch-reads.ts';
 

@@ -52,7 +52,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   {
     name: 'a transfer stays when a reorganisation removed its block',
     foundBy: 9,
-    file: 'db/watching/watch-commit.ts',
+    file: 'db/watching/commit-step.ts',
     text: "const orphaned = await setState(sql, [...doomed, ...denied], 'orphaned');",
     instead: 'const orphaned: TransferRow[] = [];',
     breaks: [1, 2, 4],

@@ -77,11 +77,13 @@ const ALLOWED: Record<string, string> = {
   'db/merchants/network-notices.ts': 'stores × networks from JSON, compared with what was told, in one statement each',
   'db/merchants/receiver-codes.ts':
     'findings of chains from JSON, and the part of the store’s terms that is read with each key',
+  'db/watching/commit-step.ts': 'batches from JSON under the lease, committed in one transaction',
+  'db/watching/ripe-transfers.ts': 'what waits on a chain, with its stores’ rules; prepared',
   'db/watching/token-checks.ts': 'readings of a chain from JSON, and transfers that wait because of one',
   'db/watching/transfer-effects.ts': 'a batch of events and signals, numbered in one statement',
-  'db/watching/watch-commit.ts': 'batches from JSON under the lease, committed in one transaction',
   'db/watching/watch-reads.ts':
     'deposits among the addresses of a batch, sent as JSON; blocks and transfers that both passes compare; prepared',
+  'db/watching/write-blocks.ts': 'hashes from JSON under the lease; prepared',
   'worker/leader-lock.ts': 'an advisory lock on a connection of its own',
   'worker/listener.ts': 'LISTEN on a connection of its own',
   'web/http/intent-events.ts': 'LISTEN on a connection of its own',

@@ -1,27 +1,15 @@
 // One step of a watcher in one transaction: transfers, their timeline and signals, block hashes and the cursor. Only the holder of
 // the chain's lease can commit. Batches travel as JSON text, so that each is one statement.
 
-import type { Address } from '#domain/address.ts';
 import { chainById } from '#domain/chains.ts';
-import { confirmationNeed, isConfirmed, tierUnits } from '#domain/confirmations.ts';
-import { baseUnitsOf, unitsOf } from '#domain/money.ts';
-import {
-  type StepResult,
-  type TransferFacts,
-  type TransferNews,
-  transferKey,
-  type UnvouchedTransfer,
-  type WatchStep,
-} from '#domain/observed-blocks.ts';
+import type { StepResult, TransferChange, WatchStep } from '#domain/observed-blocks.ts';
 import { INTENT_CHANGED_CHANNEL } from '../intents/change-intent.ts';
 import type { Sql } from '../pool.ts';
 import { oweReturned } from '../settlements/settlement-account.ts';
-import { IS_REJECTED_TOKEN } from './token-checks.ts';
+import { findRipe } from './ripe-transfers.ts';
 import { notifyIntents, type TransferEffect, type TransferRow, writeTransferEffects } from './transfer-effects.ts';
 import { leaseLost } from './watch-lease.ts';
-
-/** Block hashes are kept this far below finality, to tell how deep an impossible reorganisation goes. */
-const KEPT_BELOW_FINAL = 256;
+import { writeBlocks } from './write-blocks.ts';
 
 const TRANSFER_COLUMNS =
   'id, intent_id, chain_id, block_number, block_hash, tx_hash, log_index, token, coin, amount_units, from_address';
@@ -83,18 +71,18 @@ export const commitStep = async (sql: Sql, step: WatchStep): Promise<StepResult>
     isTagAwaited: isTagAwaited || (added.some(({ state }) => state === 'seen') && hasTag(chainId)),
     unvouched,
     transfers: [
-      ...added.map((transfer) => newsOf('seen', transfer, transfer.seen_after)),
-      ...confirmed.map((transfer) => newsOf('confirmed', transfer)),
-      ...orphaned.map((transfer) => newsOf('orphaned', transfer)),
+      ...added.map((transfer) => changeOf('seen', transfer, transfer.seen_after)),
+      ...confirmed.map((transfer) => changeOf('confirmed', transfer)),
+      ...orphaned.map((transfer) => changeOf('orphaned', transfer)),
     ],
   };
 };
 
-const newsOf = (
-  kind: TransferNews['kind'],
+const changeOf = (
+  kind: TransferChange['kind'],
   { intent_id: intentId, tx_hash: txHash }: TransferRow,
   seenAfter: number | null = null,
-): TransferNews => ({ kind, intentId, txHash, seenAfter });
+): TransferChange => ({ kind, intentId, txHash, seenAfter });
 
 /** A new transfer may need a tag of the chain; its tier is known exactly from the next step on, so it counts until then. */
 const hasTag = (chainId: number): boolean =>
@@ -110,75 +98,6 @@ const findDoomed = async (sql: Sql, step: WatchStep, above: bigint): Promise<Tra
       values: [step.chainId, String(above), JSON.stringify(step.blocks.map(({ hash }) => hash))],
     })
   ).rows;
-
-interface Ripe {
-  /** Whose confirmation rule is met now, and that providers have vouched for. */
-  ripe: TransferRow[];
-  denied: TransferRow[];
-  unvouched: UnvouchedTransfer[];
-  /** The intents of those that go on waiting. */
-  waiting: string[];
-  isTagAwaited: boolean;
-}
-
-type SeenRow = TransferRow & {
-  to_address: Address;
-  amount_base_units: string;
-  minimum: number | null;
-  price: string;
-};
-
-/** What becomes of the stored transfers that are not confirmed. */
-const findRipe = async (
-  sql: Sql,
-  { chainId, heights, vouched, denied, twoProvidersFrom }: WatchStep,
-  doomed: ReadonlySet<string>,
-): Promise<Ripe> => {
-  const { confirmation } = chainById(chainId);
-  const { rows } = await sql.query<SeenRow>({
-    name: 'watch-ripe',
-    text: `select t.id, t.intent_id, t.chain_id, t.block_number, t.block_hash, t.tx_hash, t.log_index, t.token, t.coin, t.amount_units,
-       t.from_address, t.to_address, t.amount_base_units::text as amount_base_units, t.state, i.amount_units::text as price,
-       (s.minimum_confirmations ->> $1::text)::int as minimum
-     from token_transfer t join checkout_intent i on i.id = t.intent_id join store s on s.id = i.store_id
-     where t.chain_id = $2 and t.state = 'seen' and not ${IS_REJECTED_TOKEN}`,
-    values: [String(chainId), chainId],
-  });
-  const live = rows.filter(({ id }) => !doomed.has(id));
-  const sizeOf = (row: SeenRow) => tierUnits(unitsOf(row.amount_units), unitsOf(row.price));
-  const needsOf = (row: SeenRow) => confirmationNeed(confirmation, sizeOf(row), row.minimum);
-  const met = live.filter((row) => isConfirmed(needsOf(row), BigInt(row.block_number), heights));
-  const parts = Map.groupBy(met, (row) => {
-    if (sizeOf(row) < twoProvidersFrom) return 'ripe';
-    const key = transferKey(factsOf(row));
-    if (denied.has(key)) return 'denied';
-    return vouched.has(key) ? 'ripe' : 'unvouched';
-  });
-  const [ripe = [], gone = [], unvouched = []] = [parts.get('ripe'), parts.get('denied'), parts.get('unvouched')];
-  const done = new Set([...ripe, ...gone].map(({ id }) => id));
-  const left = live.filter(({ id }) => !done.has(id));
-  return {
-    ripe,
-    denied: gone,
-    unvouched: unvouched.map((row) => ({
-      ...factsOf(row),
-      blockNumber: BigInt(row.block_number),
-      needs: needsOf(row),
-    })),
-    waiting: [...new Set(left.map(({ intent_id }) => intent_id))],
-    isTagAwaited: left.some((row) => needsOf(row).some(({ kind }) => kind === 'tag')),
-  };
-};
-
-const factsOf = (row: SeenRow): TransferFacts => ({
-  blockHash: row.block_hash,
-  txHash: row.tx_hash,
-  logIndex: row.log_index,
-  token: row.token,
-  from: row.from_address,
-  to: row.to_address,
-  amountBaseUnits: baseUnitsOf(row.amount_base_units),
-});
 
 /** Intents before transfers, as `changeIntent` locks them: the other order can deadlock. */
 const lockIntents = async (sql: Sql, ids: readonly string[]): Promise<void> => {
@@ -297,58 +216,4 @@ const holdTransfers = async (sql: Sql, { chainId, held }: WatchStep): Promise<vo
      on conflict (intent_id, chain_id, tx_hash, token) do update set block_number = excluded.block_number`,
     values: [chainId, JSON.stringify(rows)],
   });
-};
-
-const writeBlocks = async (sql: Sql, step: WatchStep): Promise<void> => {
-  const { chainId, leaseToken, cursor, blocks, orphanAbove, finalNumber, heights } = step;
-  if (orphanAbove !== null) {
-    await sql.query<unknown>({
-      name: 'watch-delete-above',
-      text: 'delete from chain_block where chain_id = $1 and number > $2',
-      values: [chainId, String(orphanAbove)],
-    });
-  }
-  // Those that would be deleted below are not written.
-  const kept = finalNumber === null ? 0n : finalNumber - BigInt(KEPT_BELOW_FINAL);
-  const remembered = blocks.filter(({ number }) => number >= kept);
-  if (remembered.length > 0) {
-    const rows = remembered.map(({ number, hash, parentHash, time }) => ({
-      number: String(number),
-      hash,
-      parent_hash: parentHash,
-      time: new Date(time).toISOString(),
-    }));
-    await sql.query<unknown>({
-      name: 'watch-insert-blocks',
-      text: `insert into chain_block (chain_id, number, hash, parent_hash, time)
-       select $1::int, r.* from jsonb_to_recordset($2::jsonb) as r(number bigint, hash text, parent_hash text, time timestamptz)
-       on conflict (chain_id, number) do update set hash = excluded.hash, parent_hash = excluded.parent_hash, time = excluded.time`,
-      values: [chainId, JSON.stringify(rows)],
-    });
-  }
-  const point = cursor && { number: String(cursor.number), hash: cursor.hash, time: new Date(cursor.time) };
-  await sql.query<unknown>({
-    name: 'watch-cursor',
-    text: `update chain_cursor set block_number = coalesce($1, block_number), block_hash = coalesce($2, block_hash),
-       block_time = coalesce($3, block_time), final_block_number = least(coalesce($4, final_block_number), $5),
-       head_number = $6, head_seen_at = now(), updated_at = now()
-     where chain_id = $7 and lease_token = $8`,
-    values: [
-      point?.number ?? null,
-      point?.hash ?? null,
-      point?.time ?? null,
-      finalNumber === null ? null : String(finalNumber),
-      orphanAbove === null ? null : String(orphanAbove),
-      String(heights.head),
-      chainId,
-      String(leaseToken),
-    ],
-  });
-  if (finalNumber !== null) {
-    await sql.query<unknown>({
-      name: 'watch-delete-old',
-      text: 'delete from chain_block where chain_id = $1 and number < $2',
-      values: [chainId, String(kept)],
-    });
-  }
 };
