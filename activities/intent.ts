@@ -19,7 +19,7 @@ export type IntentSnapshot = ScreenedSnapshot;
 
 /** The parts of an assessment that are written. Times in epoch ms. */
 export interface ApplyInput extends Pick<Assessment, 'status' | 'extendTo' | 'reviews' | 'paymentTransferIds'> {
-  intentId: string;
+  intentId: IntentId;
   /** The status that was read. Absent in runs that were started before it was checked. */
   decidedOn?: IntentStatus;
 }
@@ -38,16 +38,16 @@ export interface IntentActivities {
    * Reads the ledger, decides and writes until nothing is left to write. Each write is its own transaction, so that a second run
    * continues where the first one stopped.
    */
-  lookAndWrite(intentId: string): Promise<IntentView>;
+  lookAndWrite(intentId: IntentId): Promise<IntentView>;
   /** The same, and then what the order has to deliver. */
-  assessOrder(intentId: string): Promise<OrderView>;
+  assessOrder(intentId: IntentId): Promise<OrderView>;
   /** What the order has to deliver, without a reading of the ledger. */
-  readDeliveries(intentId: string): Promise<OrderDue>;
+  readDeliveries(intentId: IntentId): Promise<OrderDue>;
   /** For runs that were started before `lookAndWrite`, like `applyAssessment`. */
-  loadIntent(intentId: string): Promise<IntentSnapshot>;
+  loadIntent(intentId: IntentId): Promise<IntentSnapshot>;
   /** Writes a verdict and returns the intent as it is then, which may be newer than the verdict. */
   applyAssessment(input: ApplyInput): Promise<IntentSnapshot>;
-  cancelIntent(intentId: string): Promise<CancelResult>;
+  cancelIntent(intentId: IntentId): Promise<CancelResult>;
 }
 
 export interface IntentActivityDeps {
@@ -56,9 +56,9 @@ export interface IntentActivityDeps {
 }
 
 export const createIntentActivities = ({ em, screening }: IntentActivityDeps): IntentActivities => {
-  const load = async (intentId: string): Promise<IntentSnapshot> => {
+  const load = async (intentId: IntentId): Promise<IntentSnapshot> => {
     try {
-      return await screenSenders(screening, await readIntentSnapshot(em, intentId as IntentId));
+      return await screenSenders(screening, await readIntentSnapshot(em, intentId));
     } catch (error) {
       throw finalIfUnfixable(error);
     }
@@ -73,7 +73,7 @@ export const createIntentActivities = ({ em, screening }: IntentActivityDeps): I
   }: ApplyInput): Promise<void> => {
     try {
       await changeIntent(em.fork(), {
-        intentId: intentId as IntentId,
+        intentId,
         actor: 'workflow',
         to: status,
         ...(decidedOn === undefined ? {} : { decidedOn }),
@@ -103,10 +103,10 @@ export const createIntentActivities = ({ em, screening }: IntentActivityDeps): I
 
     async assessOrder(intentId) {
       const view = await activities.lookAndWrite(intentId);
-      return { ...view, ...(await readOrderDue(em, intentId as IntentId)) };
+      return { ...view, ...(await readOrderDue(em, intentId)) };
     },
 
-    readDeliveries: (intentId) => readOrderDue(em, intentId as IntentId),
+    readDeliveries: (intentId) => readOrderDue(em, intentId),
 
     loadIntent: load,
 
@@ -117,7 +117,7 @@ export const createIntentActivities = ({ em, screening }: IntentActivityDeps): I
 
     async cancelIntent(intentId) {
       try {
-        return await cancelInDatabase(em, intentId as IntentId);
+        return await cancelInDatabase(em, intentId);
       } catch (error) {
         throw finalIfUnfixable(error);
       }

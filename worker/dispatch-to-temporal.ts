@@ -9,6 +9,7 @@ import type { SearchAttributePair, SignalDefinition } from '@temporalio/common';
 import type { ClaimedDispatch } from '#db/dispatch/outbox.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import { emailPriority } from '#domain/email-data.ts';
+import type { IntentId } from '#domain/ids.ts';
 import { formatUnits } from '#domain/money.ts';
 import { isTerminal, statusName } from '#domain/status.ts';
 import type { checkoutIntentWorkflow } from '#workflows/checkout-intent-workflow.ts';
@@ -135,7 +136,7 @@ const intentOptions = (
   if (!intent || !storeId) throw new Error(`Intent ${subjectId} does not exist`);
   const { oneWorkflow } = intent;
   const input: CheckoutIntentInput = {
-    intentId: subjectId,
+    intentId: subjectId as IntentId,
     expiresAt: intent.expiresAt.toISOString(),
     oneLook: true,
     oneAtATime: true,

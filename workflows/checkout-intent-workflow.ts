@@ -13,6 +13,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { IntentActivities } from '#activities/intent.ts';
+import type { IntentId } from '#domain/ids.ts';
 import { assessFacts, type IntentView, MAX_ROUNDS, stands, viewOf } from '#domain/payment-look.ts';
 import { type IntentStatus, isAwaitingPayment, isTerminal, statusName } from '#domain/status.ts';
 import {
@@ -209,7 +210,7 @@ const createQueue = (): typeof atOnce => {
 };
 
 /** The path of runs that were started before `lookAndWrite`: reads, decides here and writes until nothing is left to write. */
-const decideInSteps = async (intentId: string): Promise<IntentView> => {
+const decideInSteps = async (intentId: IntentId): Promise<IntentView> => {
   let facts = await loadIntent(intentId);
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const assessment = assessFacts(facts);

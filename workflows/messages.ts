@@ -91,7 +91,7 @@ export const SEARCH_ATTRIBUTES = [
 export type Waiting = 'payment' | 'confirmations' | 'watcher' | 'person' | 'refund' | 'webhook';
 
 export interface CheckoutIntentInput {
-  intentId: string;
+  intentId: IntentId;
   /** When the checkout clock runs out, ISO-8601. */
   expiresAt: string;
   /** Read the ledger at once, because the run starts late: by the reconciler, or as a continuation. */

@@ -1,5 +1,6 @@
 // Queueing webhooks: an event with its exact bytes, and the outbox row that starts its delivery, in the transaction that causes it.
 import { randomUUID } from 'node:crypto';
+import type { IntentId } from '#domain/ids.ts';
 import type { WebhookEventType } from '#domain/webhook-body.ts';
 import { DISPATCH_CHANNEL } from '../dispatch/outbox.ts';
 import { Dispatch } from '../entities/intent.entity.ts';
@@ -15,7 +16,7 @@ export interface NewWebhook {
   transactionId: string;
   storeId: string;
   /** Null for an event that is about no order. */
-  intentId: string | null;
+  intentId: IntentId | null;
   eventType: WebhookEventType;
   /** The exact text that is sent. */
   body: string;
@@ -66,7 +67,7 @@ export const queueWebhook = (em: Em, event: NewWebhook): Promise<void> =>
 export interface RedeliveredEvent {
   id: string;
   ownWorkflow: boolean;
-  intentId: string | null;
+  intentId: IntentId | null;
 }
 
 /** Outbox rows that deliver events again at once, in the transaction of `em`. */

@@ -114,7 +114,7 @@ export const recordWebhookAttempt = async (em: Em, attempt: FinishedAttempt): Pr
 
 interface StoredAttempt {
   storeId: string;
-  intentId: string | null;
+  intentId: IntentId | null;
   eventType: WebhookEventType;
   createdAt: Date;
   /** With this one. */
@@ -227,7 +227,7 @@ export const disableWebhookEvent = (entityManager: Em, eventId: string): Promise
     if (event.intent) noteDisabled(em, event.intent.id, { webhook_id: event.id, reason: NO_RECEIVER });
   });
 
-const noteDisabled = (em: Em, intentId: string, data: Record<string, unknown>): void => {
+const noteDisabled = (em: Em, intentId: IntentId, data: Record<string, unknown>): void => {
   const intent = em.getReference(CheckoutIntent, intentId as IntentId);
   em.create(TimelineEvent, { intent, kind: 'webhook_disabled', data, statusFrom: null, statusTo: null });
 };

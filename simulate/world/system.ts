@@ -93,10 +93,10 @@ export interface Workflows {
 export const startWorkflows = ({ orm, rows }: SimDatabase, deniedPayers: readonly Address[]): Workflows => {
   const activities = createIntentActivities({ em: orm.em, screening: createStaticScreening(deniedPayers) });
   /** When each open workflow wakes by itself; null: by a signal only. */
-  const clocks = new Map<string, number | null>();
+  const clocks = new Map<IntentId, number | null>();
   const failures: string[] = [];
 
-  const look = async (intentId: string): Promise<void> => {
+  const look = async (intentId: IntentId): Promise<void> => {
     try {
       const { status, wakeAt } = await activities.lookAndWrite(intentId);
       if (isTerminal(status)) clocks.delete(intentId);
@@ -108,7 +108,7 @@ export const startWorkflows = ({ orm, rows }: SimDatabase, deniedPayers: readonl
   return {
     failures,
     async run(leave) {
-      const taken = await rows<{ kind: string; subject: string; wakes: number }>(
+      const taken = await rows<{ kind: string; subject: IntentId; wakes: number }>(
         `with waiting as (select id, row_number() over (order by id) as place from dispatch
            where kind in ('start_intent', 'signal_intent')),
          taken as (delete from dispatch d using waiting w

@@ -5,6 +5,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { type EmailTransport, SendFailure } from '#activities/email-transport.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
+import type { IntentId } from '#domain/ids.ts';
 import { searchAttributeTypes } from '#worker/search-attributes.ts';
 import { cachedBundle } from '#worker/workflow-bundle.ts';
 import { type CheckoutIntentInput, WorkflowType } from '#workflows/messages.ts';
@@ -20,7 +21,7 @@ export interface SkippingOrders {
   /** While true, the mail server takes nothing. */
   mail: { isDown: boolean };
   /** Starts the workflow of an intent, which reads the ledger at once. */
-  start(intentId: string, storeId: string, more?: Partial<CheckoutIntentInput>): Promise<WorkflowHandle>;
+  start(intentId: IntentId, storeId: string, more?: Partial<CheckoutIntentInput>): Promise<WorkflowHandle>;
   stop(): Promise<void>;
 }
 

@@ -5,6 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { IntentActivities, OrderView } from '#activities/intent.ts';
+import type { IntentId } from '#domain/ids.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
 import { installQuietRuntime } from '#test/support/quiet-runtime.ts';
@@ -70,7 +71,7 @@ afterAll(async () => {
 
 it('reads the ledger again before it ends', async () => {
   const client = new Client({ connection, namespace: testTemporal().namespace });
-  const intentId = randomBytes(12).toString('hex');
+  const intentId = randomBytes(12).toString('hex') as IntentId;
   const input: CheckoutIntentInput = {
     intentId,
     expiresAt: new Date(0).toISOString(),

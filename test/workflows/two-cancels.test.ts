@@ -5,6 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { IntentActivities } from '#activities/intent.ts';
+import type { IntentId } from '#domain/ids.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { installQuietRuntime } from '#test/support/quiet-runtime.ts';
 import { testTemporal } from '#test/support/temporal.ts';
@@ -62,7 +63,7 @@ it('two cancels in one task replay', async () => {
   const taskQueue = `two-cancels-${randomBytes(4).toString('hex')}`;
   const workflowId = randomBytes(12).toString('hex');
   const input: CheckoutIntentInput = {
-    intentId: workflowId,
+    intentId: workflowId as IntentId,
     expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
     oneLook: true,
     carries: { storeId: 'sto_1' },

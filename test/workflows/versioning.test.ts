@@ -5,6 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { IntentActivities } from '#activities/intent.ts';
+import type { IntentId } from '#domain/ids.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { installQuietRuntime } from '#test/support/quiet-runtime.ts';
 import { testTemporal } from '#test/support/temporal.ts';
@@ -68,7 +69,13 @@ test('open and new orders are assessed by the version that is current: after an 
     const workflowId = randomBytes(12).toString('hex');
     const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
     const input: CheckoutIntentInput = {
-      ...{ intentId: workflowId, expiresAt, oneLook: true, carries: { storeId: 'sto_1' }, oneAtATime: true },
+      ...{
+        intentId: workflowId as IntentId,
+        expiresAt,
+        oneLook: true,
+        carries: { storeId: 'sto_1' },
+        oneAtATime: true,
+      },
       assessNow: true,
     };
     const handle = await client.workflow.start(WorkflowType.checkoutIntent, { workflowId, taskQueue, args: [input] });
