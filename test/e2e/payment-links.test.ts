@@ -275,6 +275,13 @@ describe('an invoice', () => {
     await customer.setViewportSize(PHONE);
     await picture(customer, 'pay-invoice-390');
     expect(await customer.content()).not.toContain('buyer@cafe.example');
+    const paper = customer.getByTestId('pay-from-paper');
+    expect(await paper.isVisible()).toBe(false);
+    await customer.emulateMedia({ media: 'print' });
+    await paper.getByText(link).waitFor();
+    expect(await paper.getByRole('img', { name: link }).isVisible()).toBe(true);
+    expect(await customer.getByRole('button', { name: 'Pay 25.00 USDT' }).isVisible()).toBe(false);
+    await customer.emulateMedia({ media: 'screen' });
     const pdf = await customer.pdf({ format: 'A4' });
     expect(pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
     await customer.getByRole('button', { name: 'Pay 25.00 USDT' }).click();

@@ -7,6 +7,7 @@ import type { RouteHandle } from '#web/root.tsx';
 import { LANGUAGE_PARAMETER } from '#web/text/languages.ts';
 import { Fact, FactList } from '#web/ui/facts.tsx';
 import { Notice } from '#web/ui/notice.tsx';
+import { QrImage } from '#web/ui/qr-image.tsx';
 import { useHydrated } from '#web/ui/use-hydrated.ts';
 import { PayFrame } from '../parts/pay-frame.tsx';
 import { PressButton } from '../parts/press-button.tsx';
@@ -88,6 +89,7 @@ export default function InvoicePage() {
             <p className="mt-1 wrap-anywhere whitespace-pre-line">{view.memo}</p>
           </div>
         ) : null}
+        <PaidFromPaper view={view} />
         {isClosed(view) ? (
           <ClosedWays
             store={store}
@@ -132,6 +134,25 @@ function Payment({ view }: { view: InvoiceView }) {
   );
 }
 
+/** On paper only: the page has its button. */
+function PaidFromPaper({ view: { payAt } }: { view: InvoiceView }) {
+  const t = usePayText();
+  if (payAt === null) return null;
+  return (
+    <div data-testid="pay-from-paper" className="mt-6 hidden break-inside-avoid items-center gap-5 print:flex">
+      <div className="w-[30mm] flex-none">
+        <QrImage qr={payAt.qr} label={payAt.url} />
+      </div>
+      <div className="min-w-0">
+        <p className="font-semibold">{t('poster.scan')}</p>
+        <p className="mt-1 text-sm wrap-anywhere">
+          {t('poster.open')} {payAt.url}
+        </p>
+      </div>
+    </div>
+  );
+}
+
 function Lines({ view: { lines, language, total } }: { view: InvoiceView }) {
   const t = usePayText();
   const number = new Intl.NumberFormat(language);
@@ -141,16 +162,19 @@ function Lines({ view: { lines, language, total } }: { view: InvoiceView }) {
       <table className="w-full border-collapse text-sm">
         <thead>
           <tr className="border-b border-line text-left text-ink-2">
-            <th scope="col" className="py-2 pr-3 font-semibold">
+            <th scope="col" className="py-2 pr-3 font-semibold whitespace-nowrap">
               {t('invoice.item')}
             </th>
-            <th scope="col" className="px-2 py-2 text-right font-semibold">
+            <th scope="col" className="px-2 py-2 text-right font-semibold whitespace-nowrap">
               {t('quantity')}
             </th>
-            <th scope="col" className="px-3 py-2 text-right font-semibold max-sm:hidden print:table-cell">
+            <th
+              scope="col"
+              className="px-3 py-2 text-right font-semibold whitespace-nowrap max-sm:hidden print:table-cell"
+            >
               {t('invoice.price')}
             </th>
-            <th scope="col" className="py-2 pl-3 text-right font-semibold">
+            <th scope="col" className="py-2 pl-3 text-right font-semibold whitespace-nowrap">
               {t('amount')}
             </th>
           </tr>

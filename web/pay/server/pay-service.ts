@@ -96,7 +96,8 @@ export const createPayService = (deps: PayServiceDeps): PayService => {
     async invoice(token, language) {
       const found = TOKEN.test(token) ? await findPublicInvoice(orm.em, token) : null;
       if (!found) return null;
-      return invoiceView(found, await invoicePayment(orm.em.fork(), found.invoice.id), language, new Date());
+      const payment = await invoicePayment(orm.em.fork(), found.invoice.id);
+      return invoiceView(found, payment, language, { now: new Date(), publicUrl });
     },
 
     async pressInvoice(token, clientAddress) {

@@ -3,7 +3,7 @@
 import type { InvoicePrice } from '#domain/email-data.ts';
 import type { IntentId } from '#domain/ids.ts';
 import type { Language } from '#domain/languages.ts';
-import type { PublicStore } from '#web/checkout/server/view-types.ts';
+import type { PublicStore, QrCode } from '#web/checkout/server/view-types.ts';
 
 export type Price = InvoicePrice;
 
@@ -47,6 +47,8 @@ export interface InvoiceView {
   total: Price;
   /** `continue`: an order is open; `rest`: and money has arrived for it; `review`: money of one waits for a person; null: nothing can be paid. */
   payment: 'pay' | 'continue' | 'rest' | 'review' | null;
+  /** For paper: where it is paid. Null when it cannot be paid. */
+  payAt: { url: string; qr: QrCode } | null;
 }
 
 export type PayProblem =

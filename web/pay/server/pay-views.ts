@@ -4,7 +4,8 @@ import type { InvoiceLine } from '#db/entities/invoice.entity.ts';
 import type { PaymentLink } from '#db/entities/payment-link.entity.ts';
 import type { Store } from '#db/entities/store.entity.ts';
 import type { FoundInvoice } from '#db/invoices/invoice-list.ts';
-import type { InvoicePayment } from '#db/invoices/invoice-parts.ts';
+import { invoiceUrl } from '#db/invoices/invoice-mails.ts';
+import type { InvoicePayment, Sending } from '#db/invoices/invoice-parts.ts';
 import type { FoundLink } from '#db/links/link-list.ts';
 import { picturePath } from '#db/links/payment-links.ts';
 import { type CoinId, coinSymbol } from '#domain/coins.ts';
@@ -16,6 +17,7 @@ import { leftOf, linkState, linkText, mostOf } from '#domain/payment-links.ts';
 import { takesOrders } from '#domain/store-standing.ts';
 import { neutralText } from '#domain/text.ts';
 import { publicStore } from '#web/checkout/server/public-store.ts';
+import { qrCode } from '#web/ui/qr-code.ts';
 import type { InvoiceView, LinkView, Price } from './pay-types.ts';
 
 export interface Priced {
@@ -76,13 +78,15 @@ export const invoiceView = (
   { invoice, lines }: FoundInvoice,
   payment: InvoicePayment,
   wanted: Language | null,
-  now: Date,
+  { now, publicUrl }: Sending,
 ): InvoiceView => {
   const { store, status, number, issuedAt } = invoice;
   if (status === 'draft' || number == null || issuedAt == null) throw new Error(`Invoice ${invoice.id} is not issued`);
   const isBegun = payment.kind === 'open' && payment.hasMoney;
   const offers = { none: 'pay', open: isBegun ? 'rest' : 'continue', review: 'review' } as const;
   const isOffered = status === 'open' && (isActive(store) || payment.kind === 'review');
+  const offer = isOffered ? offers[payment.kind] : null;
+  const url = invoiceUrl(publicUrl, invoice.token);
   return {
     token: invoice.token,
     store: publicStore(store),
@@ -97,6 +101,7 @@ export const invoiceView = (
     dueDay: invoice.dueDay,
     lines: lines.map((line) => lineView(invoice, line)),
     total: priceOf(invoice, invoiceTotal(lines)),
-    payment: isOffered ? offers[payment.kind] : null,
+    payment: offer,
+    payAt: offer === null || offer === 'review' ? null : { url, qr: qrCode(url) },
   };
 };

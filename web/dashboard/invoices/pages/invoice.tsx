@@ -1,6 +1,6 @@
 // One invoice: what it says, its link, its orders, and what a member can do with it.
 import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
-import { Form, useLoaderData } from '@remix-run/react';
+import { Form, Link, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
 import { DOORS } from '#web/access/doors.ts';
 import { oldLogInReply, pageForms, parseForm, rejectForm } from '#web/access/form-action.ts';
@@ -83,6 +83,14 @@ export default function InvoicePage() {
       {invoice.notPayable ? (
         <Notice tone="warn" title={isDraft ? 'Nobody could pay it now' : 'Nobody can pay it now'}>
           {invoice.notPayable}
+        </Notice>
+      ) : null}
+      {invoice.arriving ? (
+        <Notice tone="neutral" title="Money has arrived">
+          Its open order is not confirmed as paid yet.{' '}
+          <Link className="link" to={`/dashboard/${storeId}/orders/${invoice.arriving}`}>
+            See what arrived and what is still due
+          </Link>
         </Notice>
       ) : null}
       {invoice.paidTwice ? (

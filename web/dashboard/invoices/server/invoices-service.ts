@@ -83,7 +83,10 @@ export const createInvoicesService = ({ orm, publicUrl, cancelOrder, orderOf }: 
       const found = await findInvoice(orm.em, storeId, id);
       if (!found) return null;
       const { invoice, lines } = found;
-      const orders = await ordersOf(orm.em, { invoice: id }, ORDERS);
+      const [orders, payment] = await Promise.all([
+        ordersOf(orm.em, { invoice: id }, ORDERS),
+        invoicePayment(orm.em.fork(), id),
+      ]);
       return {
         ...itemOf(found, timeZone),
         url: invoiceUrl(publicUrl, invoice.token),
@@ -100,6 +103,7 @@ export const createInvoicesService = ({ orm, publicUrl, cancelOrder, orderOf }: 
           total: priceOf(invoice, lineTotal(line)),
         })),
         orders: orders.map(orderLine),
+        arriving: payment.kind === 'open' && payment.hasMoney ? payment.id : null,
         paidTwice: orders.filter(({ status }) => status === IntentStatus.CONFIRMED).length > 1,
         values: invoiceFormValues(valuesOf(invoice, lines)),
         notPayable: ['draft', 'open'].includes(invoice.status) ? await problemOfInvoice(orderOf, storeId, found) : null,

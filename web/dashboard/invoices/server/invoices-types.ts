@@ -38,6 +38,8 @@ export interface InvoiceDetails extends InvoiceLineItem {
   lines: InvoiceView['lines'];
   orders: SourcedOrderLine[];
   /** More than one order is paid: one of them can be refunded. */
+  /** Its open order, when money has arrived for it; else null. */
+  arriving: string | null;
   paidTwice: boolean;
   /** Why nobody can pay it (a draft: could pay it) now; null when they can. */
   notPayable: string | null;
