@@ -1,31 +1,41 @@
-// Prices as people type them, with the separators of any language. A text that two readers would read as two amounts is none: `1,000` is a
-// thousand in English and one in Spanish, and a price is never a guess.
+// Amounts as people type them, with the separators of any language. A text that two readers would read as two amounts is none: `1,000` is a
+// thousand in English and one in Spanish, and an amount is never a guess.
 import { type Cents, centsOf, parseDecimal } from './money.ts';
 
-/** `none`: it is no amount, or has more than two places. `unclear`: its only separator stands before exactly three digits. */
-export type TypedAmount = { cents: Cents } | { problem: 'none' | 'unclear' };
+/** `none`: it is no amount, or has too many places. `unclear`: its only separator stands before exactly three digits. */
+interface TypedProblem {
+  problem: 'none' | 'unclear';
+}
+export type TypedAmount = { cents: Cents } | TypedProblem;
 
 /** Groups of three digits behind a separator, of which there is only one kind; then perhaps decimals, behind a dot or a comma. */
 const GROUPED = /^([1-9]\d{0,2})(?<sign>[.,'’ ])(\d{3}(?:\k<sign>\d{3})*)(?:(?<point>[.,])(\d{1,40}))?$/;
 
+/** A price. @returns hundredths; 0 is an amount */
+export const readTypedAmount = (text: string): TypedAmount => {
+  const read = readTypedDecimal(text, 2);
+  return 'value' in read ? { cents: centsOf(read.value) } : read;
+};
+
 /**
  * @param text `12.50`, `12,5`, `1,250.00`, `1.250,00`, `1 250`, and the same in the full-width characters of East Asian keyboards
- * @returns hundredths; 0 is an amount
+ * @param decimals as many places as the amount may have
+ * @returns the amount times 10^decimals; 0 is an amount
  */
-export const readTypedAmount = (text: string): TypedAmount => {
+export const readTypedDecimal = (text: string, decimals: number): { value: bigint } | TypedProblem => {
   // Also makes a plain space of the ones that do not break a line, which languages group digits with.
   const typed = text.normalize('NFKC').trim();
   const grouped = GROUPED.exec(typed);
-  if (!grouped) return centsOrNone(typed.replace(',', '.'));
-  const [, first = '', sign = '', rest = '', point, decimals = ''] = grouped;
+  if (!grouped) return valueOrNone(typed.replace(',', '.'), decimals);
+  const [, first = '', sign = '', rest = '', point, fraction = ''] = grouped;
   // Not groups: decimals do not begin behind the sign that groups the digits before them.
   if (point === sign) return { problem: 'none' };
   const mayBeDecimals = (sign === '.' || sign === ',') && rest.length === 3 && point === undefined;
   if (mayBeDecimals) return { problem: 'unclear' };
-  return centsOrNone(`${first}${rest.replaceAll(sign, '')}${point === undefined ? '' : `.${decimals}`}`);
+  return valueOrNone(`${first}${rest.replaceAll(sign, '')}${point === undefined ? '' : `.${fraction}`}`, decimals);
 };
 
-const centsOrNone = (text: string): TypedAmount => {
-  const value = parseDecimal(text, 2);
-  return value === undefined ? { problem: 'none' } : { cents: centsOf(value) };
+const valueOrNone = (text: string, decimals: number): { value: bigint } | TypedProblem => {
+  const value = parseDecimal(text, decimals);
+  return value === undefined ? { problem: 'none' } : { value };
 };

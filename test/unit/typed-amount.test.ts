@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { LANGUAGES, type Language } from '#domain/languages.ts';
 import { centsOf } from '#domain/money.ts';
-import { readTypedAmount } from '#domain/typed-amount.ts';
+import { readTypedAmount, readTypedDecimal } from '#domain/typed-amount.ts';
 
 test.each([
   ['12', 12_00n],
@@ -52,6 +52,13 @@ test.each([
   '1,250.005',
 ])('%j is no amount', (text) => {
   expect(readTypedAmount(text)).toEqual({ problem: 'none' });
+});
+
+test('an amount of coins has as many places as its token', () => {
+  expect(readTypedDecimal('1.250,123456', 6)).toEqual({ value: 1_250_123_456n });
+  expect(readTypedDecimal('12.5050', 6)).toEqual({ value: 12_505_000n });
+  expect(readTypedDecimal('12.505', 6)).toEqual({ problem: 'unclear' });
+  expect(readTypedDecimal('0,1234567', 6)).toEqual({ problem: 'none' });
 });
 
 test('what the pages show in a language can be typed back', () => {

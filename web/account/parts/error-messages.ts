@@ -72,6 +72,7 @@ const BY_CODE: Readonly<Record<string, AccountErrorKey>> = {
   lost_no_code: 'error_lost_no_code',
   own_address: 'error_own_address',
   bad_amount: 'error_bad_amount',
+  unclear_amount: 'error_unclear_amount',
   not_enough: 'error_not_enough',
   unreachable: 'error_unreachable',
   bad_transaction: 'error_bad_transaction',

@@ -2,8 +2,9 @@
 import { type Address, type Hex, parseAddress, typedAddress } from '#domain/address.ts';
 import { tokenAt } from '#domain/chains.ts';
 import { UserError } from '#domain/errors.ts';
-import { parseBaseUnits } from '#domain/money.ts';
+import { baseUnitsOf } from '#domain/money.ts';
 import type { AddressCheck } from '#domain/payable-address.ts';
+import { readTypedDecimal } from '#domain/typed-amount.ts';
 import { quoteTransfers } from '#web/chains/wallet-balances.ts';
 import type { ReviewedTransfer } from './account-types.ts';
 import { type SendDeps, sendTransfer, unreachable } from './send-transfer.ts';
@@ -20,7 +21,7 @@ export interface WithdrawalRequest {
 
 export interface WithdrawService {
   /**
-   * Throws UserError for the form: those of `typedAddress` and of the address check, `own_address`, `bad_amount`, `not_enough`,
+   * Throws UserError for the form: those of `typedAddress` and of the address check, `own_address`, `bad_amount`, `unclear_amount`, `not_enough`,
    * `no_token`, `unknown_chain`, `unreachable`.
    */
   build(from: Address, request: WithdrawalRequest): Promise<ReviewedTransfer>;
@@ -37,7 +38,11 @@ export const createWithdrawService = (deps: SendDeps & { checkAddress: AddressCh
     const address = typedAddress(to);
     if (address === from) throw new UserError('own_address', 'This is your own address');
     const recipient = await deps.checkAddress(address, { chainId });
-    const amountBaseUnits = parseBaseUnits(amount.trim(), token.decimals);
+    const typed = readTypedDecimal(amount, token.decimals);
+    if ('problem' in typed && typed.problem === 'unclear') {
+      throw new UserError('unclear_amount', 'The amount can be read in two ways, such as 1,000 or 1.000');
+    }
+    const amountBaseUnits = 'value' in typed ? baseUnitsOf(typed.value) : null;
     if (!amountBaseUnits) {
       const decimals = String(token.decimals);
       throw new UserError('bad_amount', `The amount must be above zero, with at most ${decimals} decimal places`, {

@@ -340,6 +340,8 @@ export const en = {
   error_lost_no_code:
     'This wallet is a contract that does not exist on {{networks}}: the money would be lost. Nothing was sent.',
   error_own_address: 'This is your own address. Nothing was sent.',
+  error_unclear_amount:
+    'This amount can be read in two ways. Write it without a separator for thousands, such as 1500 or 1.5. Nothing was sent.',
   error_bad_amount: 'The amount must be above zero, with at most {{decimals}} decimal places. Nothing was sent.',
   error_not_enough: 'Not enough {{coin}} on {{network}}: the wallet has {{has}} and needs {{needs}}. Nothing was sent.',
   error_unreachable: 'The network is not responding. Nothing was sent. Try again in a moment.',

@@ -346,6 +346,8 @@ export const es: AccountCatalogue = {
   error_lost_no_code:
     'Este monedero es un contrato que no existe en {{networks}}: el dinero se perdería. No se ha enviado nada.',
   error_own_address: 'Esta es tu propia dirección. No se ha enviado nada.',
+  error_unclear_amount:
+    'Este importe se puede leer de dos maneras. Escríbelo sin separador de miles, por ejemplo 1500 o 1,5. No se ha enviado nada.',
   error_bad_amount:
     'El importe debe ser mayor que cero y tener como máximo {{decimals}} decimales. No se ha enviado nada.',
   error_not_enough:

@@ -349,6 +349,8 @@ export const ja: AccountCatalogue = {
   error_lost_no_code:
     'このウォレットは {{networks}} に存在しないコントラクトです。送ると資金が失われます。何も送金されていません。',
   error_own_address: 'これはあなた自身のアドレスです。何も送金されていません。',
+  error_unclear_amount:
+    'この金額は2通りに読めます。1500や1.5のように、桁区切りなしで入力してください。何も送金されていません。',
   error_bad_amount: '金額は0より大きく、小数点以下{{decimals}}桁までにしてください。何も送金されていません。',
   error_not_enough:
     '{{network}} の {{coin}} が足りません。残高は {{has}}、必要な額は {{needs}} です。何も送金されていません。',

@@ -317,6 +317,7 @@ export const zhCn: AccountCatalogue = {
   error_lost_known_key: '此地址的密钥是公开的，任何人都能取走资金。没有转账。',
   error_lost_no_code: '此钱包是合约，在 {{networks}} 上不存在，资金会丢失。没有转账。',
   error_own_address: '这是您自己的地址。没有转账。',
+  error_unclear_amount: '这个金额有两种读法。请不要使用千位分隔符，例如 1500 或 1.5。没有转账。',
   error_bad_amount: '金额必须大于零，且最多 {{decimals}} 位小数。没有转账。',
   error_not_enough: '{{network}} 上的 {{coin}} 不足：钱包有 {{has}}，需要 {{needs}}。没有转账。',
   error_unreachable: '该网络目前没有响应。没有转账。请稍后再试。',

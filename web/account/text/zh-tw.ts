@@ -318,6 +318,7 @@ export const zhTw: AccountCatalogue = {
   error_lost_known_key: '此地址的金鑰是公開的，任何人都能取走資金。沒有轉帳。',
   error_lost_no_code: '此錢包是合約，在 {{networks}} 上不存在，資金會遺失。沒有轉帳。',
   error_own_address: '這是您自己的地址。沒有轉帳。',
+  error_unclear_amount: '這個金額有兩種讀法。請不要使用千位分隔符號，例如 1500 或 1.5。沒有轉帳。',
   error_bad_amount: '金額必須大於零，且最多 {{decimals}} 位小數。沒有轉帳。',
   error_not_enough: '{{network}} 上的 {{coin}} 不足：錢包有 {{has}}，需要 {{needs}}。沒有轉帳。',
   error_unreachable: '該網路目前沒有回應。沒有轉帳。請稍後再試。',

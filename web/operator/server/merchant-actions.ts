@@ -8,7 +8,8 @@ import { proposeFees } from '#db/merchants/proposals.ts';
 import { neededReason, setStoreStatus } from '#db/merchants/store-terms.ts';
 import type { Orm } from '#db/orm.ts';
 import { UserError } from '#domain/errors.ts';
-import { parseUnits, type Units } from '#domain/money.ts';
+import { UNIT_DECIMALS, type Units, unitsOf } from '#domain/money.ts';
+import { readTypedDecimal } from '#domain/typed-amount.ts';
 import { problemOf } from '#web/access/form-error.ts';
 import type { FormProblem } from '#web/access/form-error-types.ts';
 
@@ -74,8 +75,11 @@ const withFee = async (fee: TypedFee, work: (terms: FeeTerms) => Promise<unknown
 const parseFee = ({ percent, minFee }: TypedFee): FeeTerms => {
   if (!/^\d{1,3}(\.\d{1,2})?$/.test(percent.trim()) || Number(percent) > 100)
     throw new UserError('bad_fee', 'percent: must be a percentage from 0 to 100 with at most two decimals, like 0.6');
-  const minFeeUnits = parseUnits(minFee.trim());
-  if (minFeeUnits === undefined || minFeeUnits > 10n ** 24n)
-    throw new UserError('bad_min_fee', 'minFee: must be an amount in coins, like 0.10');
-  return { feeBps: Math.round(Number(percent) * 100), minFeeUnits };
+  const read = readTypedDecimal(minFee, UNIT_DECIMALS);
+  if (!('value' in read) || read.value > 10n ** 24n)
+    throw new UserError(
+      'bad_min_fee',
+      'minFee: must be an amount in coins without a separator for thousands, like 0.10',
+    );
+  return { feeBps: Math.round(Number(percent) * 100), minFeeUnits: unitsOf(read.value) };
 };

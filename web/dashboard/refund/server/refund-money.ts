@@ -14,10 +14,11 @@ import { tokenName } from '#domain/chains.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import { balanceFromResult, balanceOfCalldata } from '#domain/erc20.ts';
 import { UserError } from '#domain/errors.ts';
-import { type BaseUnits, formatDecimal, PRICE_DECIMALS, parseBaseUnits, UNIT_DECIMALS } from '#domain/money.ts';
+import { type BaseUnits, baseUnitsOf, formatDecimal, PRICE_DECIMALS, UNIT_DECIMALS } from '#domain/money.ts';
 import type { AddressCheck, PayableAddress } from '#domain/payable-address.ts';
 import { type FeeBearer, quoteRefund, type RefundPart, type RefundShare, refundSource } from '#domain/refunds.ts';
 import { isRefundable } from '#domain/status.ts';
+import { readTypedDecimal } from '#domain/typed-amount.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
 import { quantityOf } from '#web/chains/quantity.ts';
 import type { RefundTarget, RefundTerms } from './refund-types.ts';
@@ -139,10 +140,16 @@ const valueIn = ({ share, part }: { share: RefundShare; part: RefundPart }): big
   part.amountBaseUnits * share.unitsPerBase;
 
 const amountOf = (text: string, decimals: number): BaseUnits => {
-  const amount = parseBaseUnits(text.trim(), decimals);
-  if (amount === undefined || amount <= 0n)
+  const typed = readTypedDecimal(text, decimals);
+  if ('problem' in typed && typed.problem === 'unclear') {
+    throw new UserError(
+      'bad_amount',
+      'Amount: can be read in two ways. Write it without a separator for thousands: 1500 or 1.5.',
+    );
+  }
+  if (!('value' in typed) || typed.value === 0n)
     throw new UserError('bad_amount', `Amount: a number above zero, with at most ${decimals} decimals.`);
-  return amount;
+  return baseUnitsOf(typed.value);
 };
 
 export interface PayableMoney extends RefundMoney {
