@@ -273,6 +273,10 @@ test('a refund in part from the wallet, signed by anyone, in one transaction wit
     net: '2.0000',
     remaining: '7.0000',
   });
+  // As a Spanish reader types it; and an amount that is a thousand for one reader, and one for another.
+  expect(await service.offer(world.storeId, target, { ...terms, amount: '2,5' })).toMatchObject({ amount: '2.5000' });
+  const unclear = service.offer(world.storeId, target, { ...terms, amount: '1.000' });
+  await expect(unclear).rejects.toThrow('can be read in two ways');
   const shared = { ...terms, feeBearer: 'payer' } as const;
   expect(await service.offer(world.storeId, target, shared)).toMatchObject({ source: 'deposit', net: '1.9600' });
   const orders = [];

@@ -284,10 +284,15 @@ test('a shopper signs up, gets an error and logs in again in their own language,
   expect(await languageOfPage()).toBe('ja');
 
   await page.goto(`${world.url}/account/withdraw`);
-  const amount = '12.5';
-  for (const [to, problem] of [
-    ['0x1234', message('error_bad_address')],
-    [STRANGER, message('error_not_enough', { coin: 'USDT', network: 'Local Chain A', has: '0.00', needs: '12.50' })],
+  for (const [to, amount, problem] of [
+    ['0x1234', '12.5', message('error_bad_address')],
+    // A thousand or one.
+    [STRANGER, '1.000', message('error_unclear_amount')],
+    [STRANGER, '12,345.6789012', message('error_bad_amount', { decimals: '6' })],
+    [
+      ...[STRANGER, '１２．５'],
+      message('error_not_enough', { coin: 'USDT', network: 'Local Chain A', has: '0.00', needs: '12.50' }),
+    ],
   ] as const) {
     await page.getByLabel(message('withdraw_to')).fill(to);
     await page.getByLabel(message('review_amount')).fill(amount);
