@@ -15,6 +15,7 @@ import { readReview } from '../reviews/review-queue.ts';
 import { lockText } from '../sql.ts';
 import { type Actor, writeAudit } from './audit.ts';
 import { findStore } from './find-store.ts';
+import { lockStore } from './lock-merchant.ts';
 import { checkFees, neededReason, setStoreFeesIn } from './store-terms.ts';
 
 interface ProposedBy {
@@ -102,7 +103,8 @@ const end = async (em: Em, id: string, state: Exclude<ProposalState, 'waiting'>,
 
 /**
  * Another operator agrees: the act happens now, with the proposer's reason and in the proposer's name. Throws UserError `no_proposal`,
- * `not_second`, `not_operator` (the proposer is none any more), and what the act throws: the proposal then still waits.
+ * `not_second`, `not_operator` (the proposer is none any more), `fee_changed` (it is no longer the one that the proposal names), and
+ * what the act throws: the proposal then still waits.
  */
 export const confirmProposal = (entityManager: Em, { id, actor }: { id: string; actor: Actor }): Promise<void> =>
   entityManager.fork().transactional(async (em) => {
@@ -124,10 +126,24 @@ const perform = async (em: Em, { details, actorId, actorEmail, reason }: Operato
     await resolveReview(em, { reviewItemId: details.reviewItemId, outcome: 'accepted', reason, actor });
     return;
   }
-  const { storeId, to } = details;
+  const { storeId, from, to } = details;
   const minFeeUnits = parseUnits(to.minFee);
   if (minFeeUnits === undefined) throw new Error(`Proposal with a fee of ${to.minFee}`);
+  await requireSameFee(em, storeId, from);
   await setStoreFeesIn(em, { storeId, feeBps: to.feeBps, minFeeUnits, actor, reason });
+};
+
+type Fee = Extract<ProposalDetails, { kind: 'store_fee' }>['from'];
+
+/** Both persons agreed to a change from one fee to another: with another start, such as after a command, it would be another change. */
+const requireSameFee = async (em: Em, storeId: string, from: Fee): Promise<void> => {
+  const { feeBps, minFeeUnits } = await lockStore(em, storeId);
+  const minFee = formatUnits(minFeeUnits);
+  if (feeBps === from.feeBps && minFee === from.minFee) return;
+  throw new UserError(
+    'fee_changed',
+    `The fee has changed since, to ${feeBps / 100}%, at least ${minFee}: withdraw this and propose again`,
+  );
 };
 
 /** Any operator takes a proposal back; nothing happens. Throws UserError `no_proposal`. */

@@ -11,6 +11,7 @@ import {
   proposeAcceptance,
   proposeFees,
 } from '#db/merchants/proposals.ts';
+import { setStoreFees } from '#db/merchants/store-terms.ts';
 import { resolveReview } from '#db/reviews/review-decisions.ts';
 import { type Units, unitsOf } from '#domain/money.ts';
 import { IntentStatus } from '#domain/status.ts';
@@ -92,6 +93,22 @@ test('a proposal of somebody who is no operator any more cannot be confirmed, an
   expect(await feeOf()).toBe(125);
   await cancelProposal(em(), { id, actor: ann });
   expect(await countProposals(em())).toBe(0);
+});
+
+test('a fee that changed after its proposal is not changed by it', async () => {
+  const id = await propose(150);
+  await setStoreFees(em(), {
+    ...{ storeId: ledger.storeId, feeBps: 90, minFeeUnits: unitsOf('0') as Units },
+    ...{ actor: cleo, reason: 'By command' },
+  });
+  await expect(confirmProposal(em(), { id, actor: bob })).rejects.toMatchObject({
+    code: 'fee_changed',
+    message: 'The fee has changed since, to 0.9%, at least 0.0000: withdraw this and propose again',
+  });
+  expect([await feeOf(), await countProposals(em())]).toEqual([90, 1]);
+  await cancelProposal(em(), { id, actor: bob });
+  await confirmProposal(em(), { id: await propose(150), actor: bob });
+  expect(await feeOf()).toBe(150);
 });
 
 test('late money is accepted by the second operator, with its signal; what the merchant decided meanwhile stays', async () => {

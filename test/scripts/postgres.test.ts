@@ -9,7 +9,7 @@ import { REPOSITORY } from '#scripts/lib/paths.ts';
 import { freePort } from '#scripts/lib/ports.ts';
 import { isAlive, processesWorkingIn } from '#scripts/lib/processes.ts';
 import { recordedProcess } from '#scripts/lib/stack/child.ts';
-import { startPostgres } from '#scripts/lib/stack/postgres.ts';
+import { localOwnerUrl, startPostgres } from '#scripts/lib/stack/postgres.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
 
 let dataDir: string;
@@ -35,6 +35,7 @@ async function query(connectionString: string, sql: string): Promise<unknown[]> 
 
 test('restarts after kill -9 with open connections and has every committed row', async () => {
   const first = await startPostgres({ dataDir, port });
+  expect(localOwnerUrl(first.applicationUrl, dataDir)).toBe(first.ownerUrl);
   await query(first.ownerUrl, 'create table kept (id int)');
   await query(first.ownerUrl, 'insert into kept select generate_series(1, 100)');
   const open = new pg.Client({ connectionString: first.ownerUrl });

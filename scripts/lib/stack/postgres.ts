@@ -13,6 +13,7 @@ import { type Child, describeExit, type Running, startChild } from './child.ts';
 import { type PostgresUser, preparePostgresUser } from './postgres-user.ts';
 
 const OWNER_ROLE = 'checkout';
+const OWNER_PASSWORD = 'postgres-password';
 const APPLICATION_ROLE = 'checkout_app';
 const DATABASE = 'checkout';
 const READY_WITHIN_MS = 60_000;
@@ -58,7 +59,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   const home = join(dataDir, 'postgres');
   const user = preparePostgresUser(home, binaries.postgres, 'SIGINT');
   const cluster = join(realpathSync(home), 'cluster');
-  const password = rolePassword(dataDir, 'postgres-password');
+  const password = rolePassword(dataDir, OWNER_PASSWORD);
   if (!existsSync(cluster)) {
     await initialise(binaries.initdb, user, home, cluster, password, durable ? {} : CHEAP_PASSWORDS);
   }
@@ -102,6 +103,14 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     stop: child.stop,
   };
 }
+
+/** The owner's URL of a running local database. @param applicationUrl the URL that the running system uses @param dataDir its data folder */
+export const localOwnerUrl = (applicationUrl: string, dataDir: string): string => {
+  const url = new URL(applicationUrl);
+  url.username = OWNER_ROLE;
+  url.password = rolePassword(dataDir, OWNER_PASSWORD);
+  return url.href;
+};
 
 /** Where the files of a server are, below the data folder. */
 export const postgresFolders = (dataDir: string): { cluster: string; archive: string } => ({

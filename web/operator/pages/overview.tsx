@@ -39,6 +39,10 @@ const QUEUES: readonly Queue[] = [
     ...{ to: '/operator/reviews', action: 'Decide' },
   },
   {
+    ...{ name: 'proposals', label: 'Proposals', what: 'what a second operator confirms', lateSeconds: 0 },
+    ...{ to: '/operator/proposals', action: 'See them' },
+  },
+  {
     ...{ name: 'applications', label: 'Applications', what: 'merchants that want to start', lateSeconds: 86_400 },
     ...{ to: '/operator/merchants?status=applied', action: 'Look at them' },
   },

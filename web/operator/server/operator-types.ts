@@ -135,7 +135,14 @@ export interface OverviewView {
   alerts: AlertView[];
 }
 
-export type OverviewQueue = 'applications' | 'reviews' | 'dispatch' | 'receivers' | 'emails' | 'settlements';
+export type OverviewQueue =
+  | 'applications'
+  | 'reviews'
+  | 'proposals'
+  | 'dispatch'
+  | 'receivers'
+  | 'emails'
+  | 'settlements';
 
 export interface QueueView {
   waiting: number;

@@ -52,7 +52,7 @@ export default function ExportPage() {
         <>
           <Card
             title="Separator"
-            lead="Choose the one that your spreadsheet expects when it opens a file by double click."
+            lead="The one that your spreadsheet expects when it opens a file by double click: the semicolon in Spanish and most of Europe, the comma in English, Chinese and Japanese."
           >
             <Form method="get" className="flex flex-wrap items-end gap-3">
               {[...new URLSearchParams(query)].map(([name, value]) => (
@@ -64,8 +64,8 @@ export default function ExportPage() {
                 key={separator}
                 defaultValue={separator}
                 options={[
-                  { value: ',', label: 'Comma (English, Chinese, Japanese)' },
-                  { value: ';', label: 'Semicolon (Spanish and most of Europe)' },
+                  { value: ',', label: 'Comma' },
+                  { value: ';', label: 'Semicolon' },
                 ]}
               />
               <Button type="submit">Apply</Button>
