@@ -8,6 +8,7 @@ import { readableAmount } from '#domain/readable-amount.ts';
 import { openVisitor, signUp } from './support/account-browser.ts';
 import { type AccountWorld, openAccountWorld } from './support/account-world.ts';
 import { axeViolations, launchBrowser, openPage, PHONE } from './support/browser.ts';
+import { picture } from './support/looks.ts';
 import { installWalkWallet } from './support/wallet-walks.ts';
 
 const AMOUNT = '1234.5000';
@@ -69,6 +70,7 @@ test.each(LANGUAGE_CODES)('%s: QR code, wallet, mobile wallet and the log-in of 
   const page = await openPage(browser, { viewport: PHONE });
   await installWalkWallet(page);
   await page.goto(urlOf('qr', language));
+  await picture(page, `in-sight-qr-${language}`);
   await expectInSight(page, {
     amount: page.locator('h1'),
     'QR code': page.getByTestId('qr'),

@@ -44,7 +44,7 @@ export const ja: Catalogue = {
   'method.wallet_short': 'ウォレット',
   'method.qr_short': 'QR コード',
   'choice.change': '変更',
-  'choice.by_fee': '自動選択：現在ネットワーク手数料が最も低い',
+  'choice.by_fee': '自動選択：手数料が現在最も安い',
   'choice.by_store': '自動選択：ストアの標準設定',
   'choice.by_wallet': '自動選択：残高が足り、手数料が最も低い',
   'pay.receiver': '受取アドレス',
