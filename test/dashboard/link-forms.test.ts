@@ -17,6 +17,14 @@ const readLink = (change: Record<string, string> = {}) =>
 const problemsOf = (read: object): string[] => ('problems' in read ? Object.keys(read.problems as object) : []);
 
 describe('the form of a payment link', () => {
+  test('a new link cannot have ended already; one that exists can be ended', () => {
+    const form = linkFields.parse({ ...LINK, expires: '2026-12-24T18:00' });
+    const end = new Date('2026-12-24T17:00:00Z');
+    expect(problemsOf(readLinkForm(form, 'Europe/Berlin', end))).toEqual(['expires']);
+    expect(problemsOf(readLinkForm(form, 'Europe/Berlin', new Date(end.getTime() - 1)))).toEqual([]);
+    expect(problemsOf(readLinkForm(form, 'Europe/Berlin'))).toEqual([]);
+  });
+
   test('has the values that were typed, and shows them again', () => {
     const read = readLink({
       'title-es': 'Taza azul',

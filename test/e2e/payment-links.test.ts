@@ -77,6 +77,10 @@ describe('a payment link', () => {
     expect(await page.getByLabel('Title', { exact: true }).inputValue()).toBe('Blue mug');
     await picture(page, 'link-form-problem');
     await page.getByLabel('Price of one').fill('12.50');
+    await page.getByLabel('Available until').fill('2020-12-24T18:00');
+    await page.getByRole('button', { name: 'Create link' }).click();
+    await page.getByText('Must be in the future').waitFor();
+    await page.getByLabel('Available until').fill('');
     await page.getByLabel('Most in one order').fill('3');
     await page.getByLabel('Stock').fill('5');
     await page.getByLabel('Description', { exact: true }).fill('Hand made in Kiel.');
@@ -219,10 +223,20 @@ describe('a payment link', () => {
     expect(await shopper.locator('html').getAttribute('lang')).toBe('ja');
     await shopper.getByRole('button', { name: '支払いへ進む' }).click();
     await shopper.waitForURL(/\/checkout\/.*lang=ja/);
+    const open = await openPage(browser, { locale: 'en-US' });
+    await open.goto(url);
+    await untilHydrated(open);
+    await shopper.goto(url);
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.getByRole('button', { name: 'Resume' }).waitFor();
-    await shopper.goto(url);
+    // A press on a page that was opened before says what the link is now, with and without scripts.
+    await open.getByRole('button', { name: 'Continue to payment' }).click();
+    await open.getByText('Not available now').waitFor();
+    expect(await open.getByRole('button', { name: 'Continue to payment' }).count()).toBe(0);
+    await open.context().close();
+    await shopper.getByRole('button', { name: '支払いへ進む' }).click();
     await shopper.getByText('現在ご利用いただけません').waitFor();
+    expect(await shopper.getByRole('button', { name: '支払いへ進む' }).count()).toBe(0);
     await page.getByRole('button', { name: 'Archive' }).click();
     await page.getByRole('button', { name: 'Restore' }).waitFor();
     expect((await shopper.goto(url))?.status()).toBe(404);
@@ -284,6 +298,9 @@ describe('an invoice', () => {
     await customer.emulateMedia({ media: 'screen' });
     const pdf = await customer.pdf({ format: 'A4' });
     expect(pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
+    const other = await openPage(browser, { locale: 'en-US' });
+    await other.goto(link);
+    await untilHydrated(other);
     await customer.getByRole('button', { name: 'Pay 25.00 USDT' }).click();
     await customer.waitForURL(/\/checkout\//);
     const id = checkoutId(customer);
@@ -294,8 +311,16 @@ describe('an invoice', () => {
     expect(checkoutId(customer)).toBe(id);
     await world.pay(id, '25');
     await customer.goto(link);
-    await customer.getByText('This invoice is paid. Nothing is due.').waitFor();
+    const paid = customer.getByText('This invoice is paid. Nothing is due.');
+    await paid.waitFor();
     expect(await customer.getByRole('button', { name: /^Pay/ }).count()).toBe(0);
+    await customer.emulateMedia({ media: 'print' });
+    expect(await paid.isVisible()).toBe(true);
+    // A press on a page that was opened before the payment says the same, and not "try again later".
+    await other.getByRole('button', { name: 'Pay 25.00 USDT' }).click();
+    await other.getByText('This invoice is paid. Nothing is due.').waitFor();
+    expect(await other.getByRole('button', { name: /^Pay/ }).count()).toBe(0);
+    await other.context().close();
     await customer.context().close();
     await page.goto(`${base}/invoices?tab=paid`);
     await page.getByRole('link', { name: /INV-0001/ }).waitFor();

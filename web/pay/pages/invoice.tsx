@@ -44,7 +44,14 @@ export const action = async ({ params, request, context }: ActionFunctionArgs) =
   const view = await context.pay.invoice(token, chosenLanguage(request));
   const outcome = await context.pay.pressInvoice(token, context.clientAddress);
   if (!view || !outcome) throw missing();
-  if (outcome.kind === 'problem') return data({ outcome }, { status: 422 });
+  if (outcome.kind === 'problem') {
+    // Void, paid or in review since the page was loaded: the page itself says so, better than "try again later".
+    const now = await context.pay.invoice(token, view.language);
+    if (now && (now.status === 'paid' || isClosed(now))) {
+      throw redirect(`/invoice/${token}?${LANGUAGE_PARAMETER}=${view.language}`, 303);
+    }
+    return data({ outcome }, { status: 422 });
+  }
   throw redirect(`/checkout/${outcome.id}?${LANGUAGE_PARAMETER}=${view.language}`, 303);
 };
 
@@ -113,23 +120,28 @@ function Payment({ view }: { view: InvoiceView }) {
   const { status, payment, store, language } = view;
   const problem = result?.outcome.kind === 'problem' ? result.outcome : null;
   return (
-    <div className="no-print mt-5 grid gap-4" data-payment={payment ?? status}>
-      {problem ? <Notice tone="bad">{t(`problem.${problem.problem}`, problem.values)}</Notice> : null}
+    <div className="mt-5 grid gap-4" data-payment={payment ?? status}>
       {status === 'paid' ? <Notice tone="ok">{t('invoice.paid_lead')}</Notice> : null}
       {status === 'void' ? <Notice tone="warn">{t('invoice.void_lead', { store: store.name })}</Notice> : null}
-      {payment === null && status !== 'paid' && status !== 'void' ? (
-        <Notice tone="warn">{t('invoice.not_now', { store: store.name })}</Notice>
-      ) : null}
       {payment === 'review' ? <Notice tone="warn">{t('invoice.review', { store: store.name })}</Notice> : null}
-      {payment === 'rest' ? <Notice tone="ok">{t('invoice.rest')}</Notice> : null}
-      {payment === 'pay' || payment === 'continue' || payment === 'rest' ? (
-        <Form method="post" className="grid gap-3">
-          <PressButton className="sm:w-fit sm:px-6">
-            {payment === 'pay' ? t('invoice.pay', { amount: priceText(language, view.total) }) : t('invoice.continue')}
-          </PressButton>
-          <p className="text-sm text-ink-2">{t('how')}</p>
-        </Form>
-      ) : null}
+      {/* Paper has what stays true: that nobody may pay it, and not what to press. */}
+      <div className="no-print grid gap-4">
+        {problem ? <Notice tone="bad">{t(`problem.${problem.problem}`, problem.values)}</Notice> : null}
+        {payment === null && status !== 'paid' && status !== 'void' ? (
+          <Notice tone="warn">{t('invoice.not_now', { store: store.name })}</Notice>
+        ) : null}
+        {payment === 'rest' ? <Notice tone="ok">{t('invoice.rest')}</Notice> : null}
+        {payment === 'pay' || payment === 'continue' || payment === 'rest' ? (
+          <Form method="post" className="grid gap-3">
+            <PressButton className="sm:w-fit sm:px-6">
+              {payment === 'pay'
+                ? t('invoice.pay', { amount: priceText(language, view.total) })
+                : t('invoice.continue')}
+            </PressButton>
+            <p className="text-sm text-ink-2">{t('how')}</p>
+          </Form>
+        ) : null}
+      </div>
     </div>
   );
 }

@@ -48,8 +48,16 @@ export const action = async ({ params, request, context }: ActionFunctionArgs) =
   if (outcome.kind === 'order') {
     throw redirect(`/checkout/${outcome.id}?${LANGUAGE_PARAMETER}=${language}`, { status: 303, headers });
   }
+  // Ended, paused or sold out since the page was loaded: the page itself says so.
+  const now = await context.pay.link(slug, language);
+  if (now && now.state !== 'open') {
+    throw redirect(`/pay/${slug}?${LANGUAGE_PARAMETER}=${language}`, { status: 303, headers });
+  }
   return data({ outcome, typed }, { status: 422, headers });
 };
+
+/** A rejected press too: the price or what is left can have changed since the page was loaded. */
+export const shouldRevalidate = (): boolean => true;
 
 export default function LinkPage() {
   const { view, texts } = useLoaderData<typeof loader>();

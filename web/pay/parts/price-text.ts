@@ -20,5 +20,9 @@ export const dayText = (language: Language, day: string): string =>
 export const dateText = (language: Language, iso: string, timeZone: string): string =>
   new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone }).format(new Date(iso));
 
+/** An instant with its zone, the store's: a shopper elsewhere would take it for the own time. */
 export const timeText = (language: Language, iso: string, timeZone: string): string =>
-  new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short', timeZone }).format(new Date(iso));
+  new Intl.DateTimeFormat(language, {
+    ...{ year: 'numeric', month: 'long', day: 'numeric', hour: 'numeric', minute: '2-digit' },
+    ...{ timeZone, timeZoneName: 'short' },
+  }).format(new Date(iso));

@@ -89,7 +89,7 @@ export default function InvoicePage() {
         <Notice tone="neutral" title="Money has arrived">
           Its open order is not confirmed as paid yet.{' '}
           <Link className="link" to={`/dashboard/${storeId}/orders/${invoice.arriving}`}>
-            See what arrived and what is still due
+            See what arrived
           </Link>
         </Notice>
       ) : null}

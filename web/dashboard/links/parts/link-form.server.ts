@@ -85,10 +85,14 @@ export const linkFields = z.object({
 
 type LinkForm = z.output<typeof linkFields> & Record<string, unknown>;
 
-/** What a link's form means, and what is wrong with it by field. */
+/**
+ * What a link's form means, and what is wrong with it by field.
+ * @param endsAfter of a new link: an end that is not after it is a slip of the year or the day. A link that exists may be ended
+ */
 export const readLinkForm = (
   form: LinkForm,
   timeZone: string,
+  endsAfter: Date | null = null,
 ): { values: LinkValues; slug: string } | { problems: Record<string, string[]> } => {
   const problems: Record<string, string[]> = {};
   const reject = (field: string, message: string): undefined => {
@@ -145,6 +149,7 @@ export const readLinkForm = (
     field('expires') === ''
       ? null
       : (instantOf(field('expires'), timeZone) ?? reject('expires', 'must be a date and time'));
+  if (expiresAt && endsAfter && expiresAt <= endsAfter) reject('expires', 'must be in the future');
   const redirectUrl = field('redirectUrl') === '' ? null : field('redirectUrl');
   const badUrl = redirectUrl === null ? undefined : webAddressProblem(redirectUrl);
   if (badUrl) reject('redirectUrl', badUrl);

@@ -19,7 +19,7 @@ export const saveLink = async (args: ActionFunctionArgs, id: string | null) => {
   if (old) return old;
   const submission = parseForm(formData, linkFields);
   if (submission.status !== 'success') return rejectForm(submission);
-  const read = readLinkForm(submission.value, visit.store.timeZone);
+  const read = readLinkForm(submission.value, visit.store.timeZone, id === null ? new Date() : null);
   if ('problems' in read) return rejectFields(submission, read.problems);
   try {
     const picture = { upload, remove: submission.value.removePicture };
