@@ -72,7 +72,6 @@ const expectNothingMoreUntilSaved = async (page: Page): Promise<void> => {
 
 test('signs up, fills a low balance, reviews and approves once; a lost response does not lead to a second payment', async () => {
   const { page, close } = await openVisitor(browser);
-  page.setDefaultTimeout(30_000);
   const complaints = complaintsOf(page.context());
   const id = await world.intent();
   await page.goto(addressOf(id));
@@ -175,7 +174,6 @@ test('signs up, fills a low balance, reviews and approves once; a lost response 
 
 test('logs in with password and code on the same page, and shows Fund Sent after a payment made another way', async () => {
   const { page, close } = await openVisitor(browser, null);
-  page.setDefaultTimeout(30_000);
   const account = { email: newEmail(), password: PASSWORD };
   await signUp(page, world, account);
   await page.goto(`${world.url}/account/security`);
@@ -216,7 +214,6 @@ test('logs in with password and code on the same page, and shows Fund Sent after
 /** A new account with an empty wallet at its checkout, and another wallet in the same browser, which is on Local Chain B. */
 const openBesideWallet = async (beforeSend: (page: Page) => Promise<void> = async () => {}) => {
   const { page, close } = await openVisitor(browser, null);
-  page.setDefaultTimeout(30_000);
   const owner = toChecksumAddress(EthersWallet.createRandom().address);
   const usdt = tokenOf(chainById(31337), 1);
   if (!usdt) throw new Error('no USDT');
@@ -242,7 +239,6 @@ const openBesideWallet = async (beforeSend: (page: Page) => Promise<void> = asyn
 
 const DISMISSED = { error: { code: 4001, message: 'User rejected the request.' } };
 /** For a busy machine. */
-const PATIENT = { timeout: 15_000 };
 const says = (page: Page, text: string) => page.getByTestId('top-up').getByText(text, { exact: true }).waitFor();
 
 test('fills from another wallet of the browser: every rejection says what was sent, and nothing is asked for twice', async () => {
@@ -278,7 +274,7 @@ test('fills from another wallet of the browser: every rejection says what was se
   await page.getByText(/^Sent: 25\.0000 USDT\. Still needed: 0\.\d+ ETH\.$/).waitFor();
   await says(page, 'You dismissed the request. What you did not approve was not sent.');
   expect(await askedFor()).toBe(2);
-  await expect.poll(coins, PATIENT).toBe(25n * 10n ** 6n);
+  await expect.poll(coins).toBe(25n * 10n ** 6n);
   await expectRightInEveryLook(page, 'fill: coin sent, fee dismissed');
 
   // The second transfer itself is dismissed, then sent: the coin is not asked for again, and the payment goes on by itself.

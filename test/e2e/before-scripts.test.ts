@@ -33,7 +33,6 @@ const openBeforeScripts = async (
 ): Promise<UnhydratedVisitor> => {
   const visitor = await openVisitor(browser);
   await prepare(visitor.page);
-  visitor.page.setDefaultTimeout(30_000);
   const { promise: released, resolve: loadScripts } = Promise.withResolvers<void>();
   await visitor.page.route('**/assets/*.js', async (route) => {
     await released;

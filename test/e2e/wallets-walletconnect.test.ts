@@ -25,7 +25,6 @@ afterAll(async () => {
 const button = (page: Page) => page.getByRole('button', { name: /^WalletConnect/ });
 const openWallets = async (from: CheckoutWorld): Promise<Page> => {
   const page = await openPage(browser);
-  page.setDefaultTimeout(30_000);
   await page.goto(`${from.url}/checkout/${await from.intent()}?method=wallet`);
   return page;
 };

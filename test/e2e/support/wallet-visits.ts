@@ -89,7 +89,6 @@ export interface Visit extends Partial<Omit<ScriptedWalletOptions, 'send'>> {
 export const visit = async ({ network = A, context = {}, id: given, from = world, ...wallet }: Visit = {}) => {
   const id = given ?? (await from.intent());
   const page = await openPage(browser, context);
-  page.setDefaultTimeout(20_000);
   const send = async ({ chainId, ...transaction }: Record<string, string>): Promise<string> =>
     await chainOf(Number(chainId)).call<string>('eth_sendTransaction', [transaction]);
   await installWallet(page, { account: payer, chainId: network, send, ...wallet });
