@@ -1,5 +1,5 @@
-// A payment of an order of 100 coins or more counts as confirmed when two providers say so, where there are two (decision 0112). One that invents a payment, or keeps a block
-// alive that the chain has left, is then contradicted before a shop ships. A provider that does not respond, or is behind, delays
+// A payment of an order from `twoProvidersFrom` on counts as confirmed when two providers say so, where there are two (decision 0112).
+// One that invents a payment, or keeps a block alive that the chain has left, is then contradicted before a shop ships. A provider that does not respond, or is behind, delays
 // money for a while at most. What every provider says final blocks do not have is taken back.
 import type { Hex } from '#domain/address.ts';
 import type { Chain } from '#domain/chains.ts';

@@ -1,6 +1,5 @@
 // E-mails as their delivery reads and writes them: rendered once, sent or given up, and what the provider reports afterwards. Each
 // change of state of an order's message is on the order's timeline.
-
 import { LockMode, raw } from '@mikro-orm/core';
 import { type EmailAddress, emailAddressOf } from '#domain/email-address.ts';
 import { SECRET_KINDS } from '#domain/email-data.ts';

@@ -1,6 +1,5 @@
 // E-mails to an address that a visitor without a log-in names. A day's number is limited by recipient, across orders, stores and
 // accounts, and by the visitor's own address; the counts are rows, so all servers share them (decision 0064).
-
 import { createHash } from 'node:crypto';
 import { emailAddressOf } from '#domain/email-address.ts';
 import { kyselyOf } from '../kysely.ts';

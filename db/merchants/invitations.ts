@@ -1,6 +1,5 @@
 // Invitations to work for a merchant: a secret link by e-mail, valid for seven days and for the invited address only. Only a hash of
 // the secret is stored.
-
 import { createHash, randomBytes } from 'node:crypto';
 import { raw } from '@mikro-orm/core';
 import { z } from 'zod';

@@ -1,5 +1,4 @@
 // The settings of a store and the rules for their values, for the operator's commands, the console and the seeds.
-
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { typedAddress } from '#domain/address.ts';

@@ -1,5 +1,4 @@
 // `person export|erase`: what is stored about a person, and its erasure. The ledger stays (docs/security/personal-data.md).
-
 import { createHash } from 'node:crypto';
 import { type Command, Option } from 'commander';
 import { writeAudit } from '#db/merchants/audit.ts';

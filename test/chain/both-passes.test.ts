@@ -1,5 +1,4 @@
 // A step of a catch-up writes both passes in one transaction.
-
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createWatchLedger } from '#db/watching/watch-ledger.ts';
 import { abiWord } from '#domain/abi.ts';

@@ -1,5 +1,4 @@
 // What a step says about money that waits for a tag, with the transfers that it adds itself.
-
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createWatchLedger } from '#db/watching/watch-ledger.ts';
 import type { Hex } from '#domain/address.ts';

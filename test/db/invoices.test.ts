@@ -1,5 +1,4 @@
 // Invoices over a real Postgres: numbers without gaps, one open order, paid once, reminders once each.
-
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { changeIntent } from '#db/intents/change-intent.ts';
 import { storeStaticRates } from '#db/intents/fiat-rates.ts';
@@ -370,13 +369,12 @@ describe('reminders', () => {
 
 describe('what is about the customer', () => {
   test('is exported and erased by e-mail address, except in open invoices', async () => {
-    const email = 'leaving@cafe.example';
-    const open = await issued({ customerEmail: email });
-    const paid = await issued({ customerEmail: email });
+    const email = emailAddressOf('leaving@cafe.example');
+    const [open, paid] = [await issued({ customerEmail: email }), await issued({ customerEmail: email })];
     await pay(await press(paid));
     const { invoices } = await exportPerson(ledger.orm.em, { email: emailAddressOf('Leaving@cafe.example') });
     expect(invoices.map(({ id }) => id).sort()).toEqual([open, paid].sort());
-    expect(await erasePerson(ledger.orm.em, { email: emailAddressOf(email) })).toMatchObject({ invoices: 1 });
+    expect(await erasePerson(ledger.orm.em, { email })).toMatchObject({ invoices: 1 });
     const found = await findInvoice(ledger.orm.em, ledger.storeId, paid);
     expect(found?.invoice).toMatchObject({ customerName: 'erased', customerEmail: null, customerAddress: null });
     expect((await findInvoice(ledger.orm.em, ledger.storeId, open))?.invoice.customerEmail).toBe(email);

@@ -1,5 +1,4 @@
 // Personal data ends: by age, in bounded steps, and for one person. The ledger and every figure stay.
-
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';

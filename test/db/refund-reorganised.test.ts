@@ -1,6 +1,5 @@
 // A reorganisation moves or removes money while its refund is under way: the refund is recorded in any case, and its money is counted
 // once.
-
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { changeIntent } from '#db/intents/change-intent.ts';
 import { applyRefundUpdate } from '#db/refunds/refund-outcomes.ts';

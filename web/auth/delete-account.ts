@@ -1,6 +1,5 @@
 // Deletes an account for good: its log-in, sessions, factors and sealed wallet keys. The money of its wallet stays at its address on
 // the chains, and only the recovery phrase opens it after that.
-
 import { TotpUse } from '#db/entities/account-security.entity.ts';
 import { Member } from '#db/entities/merchant-people.entity.ts';
 import { SealedKey, Wallet } from '#db/entities/wallet.entity.ts';

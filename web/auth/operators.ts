@@ -1,6 +1,5 @@
 // Operators are accounts with the role `operator`. They are created and removed by commands on the server, never by a page: who can
 // run commands there has the database anyway.
-
 import { randomBytes } from 'node:crypto';
 import { emailAddressOf } from '#domain/email-address.ts';
 import { UserError } from '#domain/errors.ts';

@@ -1,6 +1,5 @@
 // Recovery of an account whose owner has lost every log-in method and every recovery code. An operator starts it (console or command); every
 // known address is told and can stop it; after a waiting time a link in the account's mailbox starts the account clean.
-
 import { setWalletAside } from '#db/accounts/account-wallets.ts';
 import { knownEmails } from '#db/accounts/known-emails.ts';
 import { type Actor, writeAudit } from '#db/merchants/audit.ts';

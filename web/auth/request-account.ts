@@ -1,6 +1,5 @@
 // Whose account a request to better-auth is about: by its session, the log-in that waits for a code, the passkey, the e-mail address, or the
 // mailed link.
-
 import type { GenericEndpointContext } from '@better-auth/core';
 import { getSessionFromCtx } from 'better-auth/api';
 import { z } from 'zod';

@@ -1,6 +1,5 @@
 // Signing up takes a link that was mailed to the address, so that no response says who has an account (decision 0070). A known address gets a
 // message about that instead. The link, or an invitation's, proves the address.
-
 import { createHash } from 'node:crypto';
 import type { BetterAuthPlugin } from 'better-auth';
 import { APIError, createAuthEndpoint, createAuthMiddleware } from 'better-auth/api';

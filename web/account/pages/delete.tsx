@@ -1,5 +1,4 @@
 // Deletes the account, after a fresh log-in and the typed e-mail address. Works without JavaScript, but for the log-in.
-
 import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { Form, Link, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';

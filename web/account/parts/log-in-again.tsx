@@ -1,6 +1,5 @@
 // The log-in on the page itself, where an action needs a newer one: what was typed stays, and the same submission is sent again. For forms of
 // the account; the dashboard wraps it (web/dashboard/frame/log-in-again.tsx).
-
 import { useActionData } from '@remix-run/react';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';

@@ -1,7 +1,6 @@
 // A new e-mail address for an account. It is asked for with a recent log-in that took all the account's factors, and confirmed by a link in the
 // new mailbox with the same log-in; the old address is told and can undo it (email-undo.ts). The address is the password's salt
 // (decision 0030), so password and sealed key change in the same step.
-
 import { z } from 'zod';
 import { findWallet } from '#db/accounts/account-wallets.ts';
 import { makeNotMeLink } from '#db/accounts/mailed-links.ts';

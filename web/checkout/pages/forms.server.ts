@@ -1,5 +1,4 @@
 // What the fields of the checkout's forms must hold, checked on the server: the shopper's page loads no zod.
-
 import type { Submission } from '@conform-to/react';
 import { parseWithZod } from '@conform-to/zod/v4';
 import { z } from 'zod';

@@ -1,5 +1,4 @@
 // The form of an invoice: its fields as typed, and the values that they mean. Each problem names its field.
-
 import { z } from 'zod';
 import type { InvoiceValues } from '#db/invoices/invoices.ts';
 import { emailAddressOf } from '#domain/email-address.ts';

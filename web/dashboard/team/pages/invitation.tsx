@@ -1,5 +1,4 @@
 // The page behind an invitation's link: who invites to which role, and how to accept: log in, or create the account first.
-
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
 import { isSameEmail } from '#domain/email-address.ts';
