@@ -186,7 +186,8 @@ export const parseOrderFilter = (params: URLSearchParams, timeZone: string): Par
   return { filter, problems };
 };
 
-const shorten = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
+/** What somebody typed, short enough for a message. */
+export const shorten = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
 
 const methodByName = (text: string): ChosenMethod | undefined => {
   const found = Object.entries(METHOD_NAMES).find(([, name]) => name === text.toUpperCase());

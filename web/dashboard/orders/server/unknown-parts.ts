@@ -1,6 +1,6 @@
 // Parts of the list's URL that mean nothing: a shared or typed URL with one shows other orders than its reader thinks.
 import { isIntentId } from '#domain/ids.ts';
-import { FILTER_FIELDS } from '#domain/order-filter.ts';
+import { FILTER_FIELDS, shorten } from '#domain/order-filter.ts';
 import { ORDER_COLUMNS } from '../parts/order-columns.ts';
 import type { OrdersView } from './orders-types.ts';
 
@@ -36,5 +36,3 @@ export const unknownIn = (params: URLSearchParams, also: readonly string[] = [])
     query: new URLSearchParams([...params].filter(known)).toString(),
   };
 };
-
-const shorten = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
