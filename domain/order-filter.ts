@@ -4,10 +4,11 @@ import { allChains } from './chains.ts';
 import { type CoinId, coinBySymbol } from './coins.ts';
 import { type IntentId, isIntentId } from './ids.ts';
 import { addDays, type Day, parseDay, startOfDay } from './local-days.ts';
-import { parseUnits, type Units } from './money.ts';
+import { UNIT_DECIMALS, type Units, unitsOf } from './money.ts';
 import { type OrderSourceKind, orderSourceByName } from './order-source.ts';
 import { IntentStatus, type IntentStatusName, PaymentMethod } from './status.ts';
 import { parseTxHash } from './tx-hash.ts';
+import { readTypedDecimal, typedProblem } from './typed-amount.ts';
 
 const S = IntentStatus;
 
@@ -152,7 +153,9 @@ export const parseOrderFilter = (params: URLSearchParams, timeZone: string): Par
   const amount = (field: 'min' | 'max'): Units | undefined => {
     const text = one(field);
     if (text === '') return undefined;
-    return parseUnits(text) ?? reject(field, `"${shorten(text)}" is not an amount: write 25 or 25.50.`);
+    const read = readTypedDecimal(text, UNIT_DECIMALS);
+    if ('value' in read) return unitsOf(read.value);
+    return reject(field, `"${shorten(text)}" ${typedProblem(read, 'is not an amount: write 25 or 25.50')}.`);
   };
   const minUnits = amount('min');
   const maxUnits = amount('max');

@@ -35,6 +35,16 @@ export const readTypedDecimal = (text: string, decimals: number): { value: bigin
   return valueOrNone(`${first}${rest.replaceAll(sign, '')}${point === undefined ? '' : `.${fraction}`}`, decimals);
 };
 
+/** What a form, a filter or a command says, behind the name of the field, of an amount that can be read in two ways. */
+export const UNCLEAR_AMOUNT =
+  'must not have a separator for thousands here, because it can be read in two ways: write 1250 or 12.50';
+
+/** @param none what is said of a text that is no amount */
+export const typedProblem = (read: TypedProblem, none: string): string =>
+  read.problem === 'unclear' ? UNCLEAR_AMOUNT : none;
+
+export const isUnclear = (read: object): boolean => 'problem' in read && read.problem === 'unclear';
+
 const valueOrNone = (text: string, decimals: number): { value: bigint } | TypedProblem => {
   const value = parseDecimal(text, decimals);
   return value === undefined ? { problem: 'none' } : { value };

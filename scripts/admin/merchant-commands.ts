@@ -2,8 +2,9 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { listMerchants } from '#db/merchants/merchant-list.ts';
 import { activateMerchant, reactivateMerchant, suspendMerchant } from '#db/merchants/merchants.ts';
-import { parseUnits, type Units } from '#domain/money.ts';
+import type { Units } from '#domain/money.ts';
 import { commandActor } from './actor.ts';
+import { asCoins } from './coins-option.ts';
 import { action, systemEnvironment, withDatabase } from './context.ts';
 import { publicUrlOf } from './environment.ts';
 import { table } from './format.ts';
@@ -59,7 +60,7 @@ export const addMerchantCommands = (program: Command): void => {
     .description('activate a merchant; its owners get an e-mail')
     .addOption(reasonOption())
     .addOption(new Option('--fee-bps <points>', 'fee of its stores, in basis points').argParser(asBasisPoints))
-    .addOption(new Option('--min-fee <coins>', 'minimum fee of an order, for example 0.10').argParser(asUnits));
+    .addOption(new Option('--min-fee <coins>', 'minimum fee of an order, for example 0.10').argParser(asCoins));
   action(activate, async (options, merchantId: string) => {
     const { feeBps, minFee } = options as { feeBps?: number; minFee?: Units };
     const terms = {
@@ -111,10 +112,4 @@ const asBasisPoints = (given: string): number => {
   const points = Number(given);
   if (/^\d+$/.test(given) && points <= 10_000) return points;
   throw new InvalidArgumentError('must be a whole number from 0 to 10000');
-};
-
-const asUnits = (given: string): bigint => {
-  const units = parseUnits(given);
-  if (units !== undefined) return units;
-  throw new InvalidArgumentError('must be an amount of coin, for example 0.10');
 };

@@ -7,9 +7,10 @@ import { typedAddress } from '#domain/address.ts';
 import { type CoinId, coinBySymbol, coinSymbol } from '#domain/coins.ts';
 import { CURRENCY_IDS, type CurrencyId, currencySymbol } from '#domain/currencies.ts';
 import { UserError } from '#domain/errors.ts';
-import { formatUnits, parseDecimal } from '#domain/money.ts';
+import { formatUnits } from '#domain/money.ts';
 import { OrderSourceKind } from '#domain/order-source.ts';
 import { knownPayable } from '#domain/payable-address.ts';
+import { readTypedAmount, typedProblem } from '#domain/typed-amount.ts';
 import { createOrderMaker } from '#web/api/own-orders.ts';
 import { commandActor } from './actor.ts';
 import { action, systemEnvironment, withDatabase } from './context.ts';
@@ -81,9 +82,11 @@ export const addOrderCommands = (program: Command): void => {
 };
 
 const asCents = (text: string): bigint => {
-  const cents = parseDecimal(text, 2);
-  if (cents !== undefined && cents > 0n && cents <= 10n ** 13n) return cents;
-  throw new InvalidArgumentError('must be an amount above 0 with at most two decimals, such as 12.50');
+  const read = readTypedAmount(text);
+  const none = 'must be an amount above 0 with at most two decimals, such as 12.50';
+  if ('problem' in read) throw new InvalidArgumentError(typedProblem(read, none));
+  if (read.cents > 0n && read.cents <= 10n ** 13n) return read.cents;
+  throw new InvalidArgumentError(none);
 };
 
 const asCoin = (text: string): CoinId => {

@@ -3,8 +3,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { z } from 'zod';
 import { type StoreSettings, storeSettings } from '#db/merchants/store-settings.ts';
-import { parseUnits } from '#domain/money.ts';
 import { webhookAddressWarnings } from '#domain/web-address.ts';
+import { asCoins } from './coins-option.ts';
 import { warn } from './context.ts';
 
 interface Setting {
@@ -25,12 +25,6 @@ const asInteger = (text: string): number => {
 const asSwitch = (text: string): boolean => {
   if (text !== 'on' && text !== 'off') throw new InvalidArgumentError('must be on or off');
   return text === 'on';
-};
-
-const asCoins = (text: string): bigint => {
-  const units = parseUnits(text);
-  if (units === undefined) throw new InvalidArgumentError('must be an amount of coin, for example 0.10');
-  return units;
 };
 
 const asChains = (text: string): number[] | null =>

@@ -74,13 +74,21 @@ describe('order create', () => {
     ['neither coin nor currency', given(), 'not_exactly_one'],
     ['both coin and currency', given('--coin', 'USDT', '--currency', 'EUR'), 'not_exactly_one'],
     ['an order id of 300 characters', given('--coin', 'USDT', '--order-id', 'x'.repeat(300)), null],
+    [
+      'an amount that can be read in two ways',
+      ['--amount', '1,000', '--coin', 'USDT'],
+      null,
+      'can be read in two ways',
+    ],
+    ['no amount', ['--amount', 'ten', '--coin', 'USDT'], null, 'at most two decimals'],
     ['an amount below the least', ['--amount', '0.01', '--coin', 'USDT'], null],
-  ])('rejects %s, and makes nothing', async (_what, args, code) => {
+  ])('rejects %s, and makes nothing', async (_what, args, code, said = '') => {
     const before = await orm.em.fork().count(CheckoutIntent);
-    const said = await adminHere(env, 'order', 'create', '--store', store, ...args, '--json');
-    expect(said).toMatchObject({ code: 1, stdout: '' });
-    const { error } = JSON.parse(said.stderr) as { error: { code: string; message: string } };
+    const result = await adminHere(env, 'order', 'create', '--store', store, ...args, '--json');
+    expect(result).toMatchObject({ code: 1, stdout: '' });
+    const { error } = JSON.parse(result.stderr) as { error: { code: string; message: string } };
     expect(error.message).not.toBe('');
+    expect(error.message).toContain(said);
     if (code !== null) expect(error.code).toBe(code);
     expect(await orm.em.fork().count(CheckoutIntent)).toBe(before);
   });

@@ -65,7 +65,8 @@ describe('bad input', () => {
     ['payments', 'checkoutMinutes', '1e3', /minutes from 1/],
     ['payments', 'checkoutMinutes', '10081', /seven days/],
     // A thousand and more in English, less than two minutes in Spanish.
-    ['payments', 'checkoutMinutes', '1,440', /minutes from 1/],
+    ['payments', 'checkoutMinutes', '1,440', /can be read in two ways/],
+    ['payments', 'checkoutMinutes', '1.440', /can be read in two ways/],
     ['payments', 'extensionMinutes', 'ten', /minutes from 0/],
     ['payments', 'blocks-8453', '0', /whole number of blocks/],
     ['payments', 'blocks-10', '1.5', /whole number of blocks/],

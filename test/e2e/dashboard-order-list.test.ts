@@ -199,7 +199,7 @@ test('a phone shows the whole amount and state of every order, however long', as
 
 test('a part of the address that has no effect is named and removed by a press', async () => {
   await page.goto(`${base}/orders?tab=paid&coins=USDC&sort=up`);
-  const notice = page.getByText('“coins=USDC” and “sort=up” mean nothing to this list');
+  const notice = page.getByText('“coins=USDC” and “sort=up” mean nothing to this page');
   await notice.waitFor();
   await expectRightInEveryLook(page, 'unknown parts of the address');
   await page.getByRole('link', { name: 'Remove them' }).click();

@@ -134,6 +134,26 @@ test.each(PAGES.map((page) => [page.pattern, page] as const))('%s', async (patte
   await expectRight(whoOpens(page), pathOf(page), pattern);
 });
 
+/** Pages whose rows are chosen by their URL. */
+const LISTS = PAGES.filter(({ file }) => {
+  const source = readFileSync(joinPath(REPOSITORY, 'web', file), 'utf8');
+  return file.startsWith('dashboard/') && /searchParams/.test(source) && /<(Pager|Tabs|ReportTabs)\b/.test(source);
+});
+
+test('every list of the dashboard names the parts of its URL that mean nothing to it', async () => {
+  expect(LISTS.length).toBeGreaterThan(6);
+  const page = people.owner;
+  const silent: string[] = [];
+  for (const list of LISTS) {
+    await page.goto(`${world.url}${pathOf(list)}?nonsense=1`);
+    const notice = page.locator('main').getByText('“nonsense=1” means nothing to this page');
+    if ((await notice.count()) === 0) silent.push(list.file);
+    else await page.getByRole('link', { name: 'Remove it' }).click();
+    await page.waitForURL((url) => silent.includes(list.file) || url.search === '');
+  }
+  expect(silent).toEqual([]);
+});
+
 test.each(STATES)('%s', async (name, who, path) => {
   await expectRight(who, path(), name);
 });

@@ -8,7 +8,6 @@ const rangeOf = (query: string) => homeRange(new URLSearchParams(query), TODAY);
 
 test.each([
   ['', '30', '2026-03-01', 30],
-  ['range=nonsense', '30', '2026-03-01', 30],
   ['range=today', 'today', '2026-03-30', 1],
   ['range=7', '7', '2026-03-24', 7],
   ['range=90', '90', '2025-12-31', 90],
@@ -33,6 +32,12 @@ test.each([
   const range = rangeOf(query);
   expect(range.problem).toMatch(problem);
   expect(range).toMatchObject({ name: 'own', from: '2026-03-01', to: TODAY, days: 30 });
+});
+
+test('a range that is none is named, and not taken for another', () => {
+  const range = rangeOf('range=nonsense');
+  expect(range).toMatchObject({ name: '30', from: '2026-03-01', to: TODAY });
+  expect(range.problem).toBe('“nonsense” is no range of days.');
 });
 
 test('every range has its number of days, ends by today and fits the stored totals', () => {

@@ -16,6 +16,7 @@ import {
 } from '#domain/order-filter.ts';
 import { OrderSourceKind } from '#domain/order-source.ts';
 import { INTENT_STATUSES, statusName } from '#domain/status.ts';
+import { UNCLEAR_AMOUNT } from '#domain/typed-amount.ts';
 
 const parse = (query: string, zone = 'UTC') => parseOrderFilter(new URLSearchParams(query), zone);
 
@@ -86,6 +87,9 @@ test.each([
   ['coin=BTC', 'coin', '"BTC" is not a coin: USDT or USDC.'],
   ['method=CASH', 'method', '"CASH" is not a way to pay.'],
   ['min=-1', 'min', '"-1" is not an amount: write 25 or 25.50.'],
+  ['min=1,5.0', 'min', '"1,5.0" is not an amount: write 25 or 25.50.'],
+  ['min=1.000', 'min', `"1.000" ${UNCLEAR_AMOUNT}.`],
+  ['max=1,000', 'max', `"1,000" ${UNCLEAR_AMOUNT}.`],
   ['min=5&max=4', 'max', 'The largest amount is below the smallest.'],
   ['from=2026-02-30', 'from', '"2026-02-30" is not a day: write 2026-11-22.'],
   ['from=2026-02-03&to=2026-02-02', 'to', 'The last day is before the first.'],

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { slowText } from '#web/dashboard/orders/parts/orders-notices.tsx';
 import { filterOf } from '#web/dashboard/orders/server/orders-presenter.ts';
 import { unknownIn } from '#web/dashboard/orders/server/unknown-parts.ts';
+import { anyText, oneOf, unknownParts, wholeNumber } from '#web/ui/unknown-parts.ts';
 
 const unknown = (query: string) => unknownIn(new URLSearchParams(query));
 const ID = '6b0e1de5e03c25d4fd59b274';
@@ -30,6 +31,13 @@ test('names and values that mean nothing are named, and what is known stays', ()
   expect(unknown('constructor=1')?.parts).toEqual(['constructor=1']);
   expect(unknown(`${'x'.repeat(200)}=1`)?.parts).toEqual([`${'x'.repeat(40)}…`]);
   expect(unknown(Array.from({ length: 30 }, (_, index) => `p${index}=1`).join('&'))?.parts).toHaveLength(5);
+});
+
+test('other lists know what they take, and an empty field of their forms', () => {
+  const takes = { state: oneOf([null, 'failed']), after: wholeNumber, text: anyText };
+  const of = (query: string) => unknownParts(new URLSearchParams(query), takes);
+  for (const query of ['', 'state=failed&after=7&text=%20x', 'state=&after=%20', 'index']) expect(of(query)).toBeNull();
+  expect(of('state=Failed&after=-1&text=a&x=')).toEqual({ parts: ['state=Failed', 'after=-1', 'x='], query: 'text=a' });
 });
 
 test('a file is not made of more orders than its URL seems to ask for', () => {

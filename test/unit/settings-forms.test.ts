@@ -66,3 +66,13 @@ describe.each(sections)('the form %s', (section) => {
     expect(absent, `${file} has no field for them`).toEqual([]);
   });
 });
+
+test('minutes are shown so that they can be read back, to the second and in one way', () => {
+  const { schema, values } = formOf('payments');
+  if (!(schema instanceof z.ZodObject)) throw new Error('The form is no object');
+  const minutes = schema.shape.checkoutMinutes;
+  for (let seconds = 60; seconds <= 604_800; seconds += 997) {
+    const shown = values(Object.assign(Object.create(Store.prototype), { checkoutTtlSeconds: seconds }) as Store);
+    expect(minutes?.safeParse(shown.checkoutMinutes), String(shown.checkoutMinutes)).toMatchObject({ data: seconds });
+  }
+});

@@ -4,7 +4,7 @@ import { tokenAt } from '#domain/chains.ts';
 import { UserError } from '#domain/errors.ts';
 import { baseUnitsOf } from '#domain/money.ts';
 import type { AddressCheck } from '#domain/payable-address.ts';
-import { readTypedDecimal } from '#domain/typed-amount.ts';
+import { isUnclear, readTypedDecimal } from '#domain/typed-amount.ts';
 import { quoteTransfers } from '#web/chains/wallet-balances.ts';
 import type { ReviewedTransfer } from './account-types.ts';
 import { type SendDeps, sendTransfer, unreachable } from './send-transfer.ts';
@@ -39,7 +39,7 @@ export const createWithdrawService = (deps: SendDeps & { checkAddress: AddressCh
     if (address === from) throw new UserError('own_address', 'This is your own address');
     const recipient = await deps.checkAddress(address, { chainId });
     const typed = readTypedDecimal(amount, token.decimals);
-    if ('problem' in typed && typed.problem === 'unclear') {
+    if (isUnclear(typed)) {
       throw new UserError('unclear_amount', 'The amount can be read in two ways, such as 1,000 or 1.000');
     }
     const amountBaseUnits = 'value' in typed ? baseUnitsOf(typed.value) : null;

@@ -9,7 +9,7 @@ import { neededReason, setStoreStatus } from '#db/merchants/store-terms.ts';
 import type { Orm } from '#db/orm.ts';
 import { UserError } from '#domain/errors.ts';
 import { UNIT_DECIMALS, type Units, unitsOf } from '#domain/money.ts';
-import { readTypedDecimal } from '#domain/typed-amount.ts';
+import { readTypedDecimal, typedProblem } from '#domain/typed-amount.ts';
 import { problemOf } from '#web/access/form-error.ts';
 import type { FormProblem } from '#web/access/form-error-types.ts';
 
@@ -73,13 +73,12 @@ const withFee = async (fee: TypedFee, work: (terms: FeeTerms) => Promise<unknown
 
 /** `0.6` percent is 60 basis points. Throws UserError `bad_fee`, `bad_min_fee`. */
 const parseFee = ({ percent, minFee }: TypedFee): FeeTerms => {
-  if (!/^\d{1,3}(\.\d{1,2})?$/.test(percent.trim()) || Number(percent) > 100)
+  const fee = readTypedDecimal(percent, 2);
+  if (!('value' in fee) || fee.value > 10_000n)
     throw new UserError('bad_fee', 'percent: must be a percentage from 0 to 100 with at most two decimals, like 0.6');
   const read = readTypedDecimal(minFee, UNIT_DECIMALS);
-  if (!('value' in read) || read.value > 10n ** 24n)
-    throw new UserError(
-      'bad_min_fee',
-      'minFee: must be an amount in coins without a separator for thousands, like 0.10',
-    );
-  return { feeBps: Math.round(Number(percent) * 100), minFeeUnits: unitsOf(read.value) };
+  const none = 'must be an amount in coins, at most 1000000, like 0.10';
+  if ('problem' in read) throw new UserError('bad_min_fee', `minFee: ${typedProblem(read, none)}`);
+  if (read.value > 10n ** 24n) throw new UserError('bad_min_fee', `minFee: ${none}`);
+  return { feeBps: Number(fee.value), minFeeUnits: unitsOf(read.value) };
 };

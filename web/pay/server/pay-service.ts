@@ -18,7 +18,7 @@ import {
   mostOf,
   STOCK_CHECKOUT_SECONDS,
 } from '#domain/payment-links.ts';
-import { readTypedAmount } from '#domain/typed-amount.ts';
+import { isUnclear, readTypedAmount } from '#domain/typed-amount.ts';
 import { createOrderMaker, type OrderMakerDeps } from '#web/api/own-orders.ts';
 import { lazyLimiters } from '#web/api/rate-limit.ts';
 import { addressCountKey } from '#web/http/ip-address.ts';
@@ -159,7 +159,7 @@ const wantedOf = (
     return { problem: 'quantity', values: { most: String(most) } };
   }
   const read = readTypedAmount(amount);
-  if (link.amountCents == null && 'problem' in read && read.problem === 'unclear') {
+  if (link.amountCents == null && isUnclear(read)) {
     return { problem: 'amount_unclear', values: {} };
   }
   const named = 'cents' in read ? read.cents : undefined;

@@ -9,6 +9,8 @@ import { LocalTime } from '#web/ui/local-time.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { Pager } from '#web/ui/pager.tsx';
 import { Tabs } from '#web/ui/tabs.tsx';
+import { UnknownNotice } from '#web/ui/unknown-notice.tsx';
+import { oneOf, unknownParts, wholeNumber } from '#web/ui/unknown-parts.ts';
 import { storeTitle } from '../../frame/store-title.ts';
 import { ACTION_LABELS, dataLine } from '../parts/audit-labels.ts';
 import type { AuditLine, AuditPart } from '../server/audit-types.ts';
@@ -32,11 +34,12 @@ export const loader = async (args: LoaderFunctionArgs) => {
     /^\d{1,18}$/.test(after) ? after : undefined,
   );
   const base = `/dashboard/${store.id}/audit`;
-  return { ...page, part, base, merchantName: store.merchantName, timeZone: store.timeZone };
+  const unknown = unknownParts(searchParams, { part: oneOf(PARTS.map(([name]) => name)), after: wholeNumber });
+  return { ...page, unknown, part, base, merchantName: store.merchantName, timeZone: store.timeZone };
 };
 
 export default function AuditLog() {
-  const { lines, next, part, base, merchantName, timeZone } = useLoaderData<typeof loader>();
+  const { lines, next, unknown, part, base, merchantName, timeZone } = useLoaderData<typeof loader>();
   const href = (of: AuditPart, after?: string): string => {
     const query = new URLSearchParams({
       ...(of === 'all' ? {} : { part: of }),
@@ -50,6 +53,7 @@ export default function AuditLog() {
         title="Audit log"
         lead={`What was done in ${merchantName}, and the log-ins of everyone who works for it. Nothing here can be changed or removed.`}
       />
+      <UnknownNotice unknown={unknown} base={base} rows="entries" />
       <Tabs label="Entries" tabs={PARTS.map(([name, label]) => ({ to: href(name), label, current: name === part }))} />
       <Card flush>
         <DataTable

@@ -13,6 +13,8 @@ import { LocalTime } from '#web/ui/local-time.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { Pager } from '#web/ui/pager.tsx';
 import { Select } from '#web/ui/select.tsx';
+import { UnknownNotice } from '#web/ui/unknown-notice.tsx';
+import { anyText, oneOf, unknownParts, wholeNumber } from '#web/ui/unknown-parts.ts';
 import { storeTitle } from '../../frame/store-title.ts';
 import { DeveloperTabs } from '../parts/developer-tabs.tsx';
 import type { RequestRowView } from '../server/developers-types.ts';
@@ -36,6 +38,12 @@ export const loader = async (args: LoaderFunctionArgs) => {
     rows: page.rows,
     filter,
     filtered: set.length > 0,
+    unknown: unknownParts(searchParams, {
+      code: oneOf(CODES.map(({ value }) => value)),
+      key: oneOf(keys.map(({ id }) => id)),
+      text: anyText,
+      before: wholeNumber,
+    }),
     keys: keys.map(({ id, name }) => ({ value: id, label: name })),
     newest: before ? address({}) : null,
     older: page.older ? address({ before: page.older }) : null,
@@ -54,7 +62,7 @@ const CODES = [
 ];
 
 export default function RequestsPage() {
-  const { rows, filter, filtered, keys, newest, older, timeZone } = useLoaderData<typeof loader>();
+  const { rows, filter, filtered, unknown, keys, newest, older, timeZone } = useLoaderData<typeof loader>();
   const columns: Column<RequestRowView>[] = [
     {
       key: 'time',
@@ -94,6 +102,7 @@ export default function RequestsPage() {
         lead="Requests with your keys in the last seven days. Requests with a wrong signature are not listed: check those with the debugger."
       />
       <DeveloperTabs />
+      <UnknownNotice unknown={unknown} base="." rows="requests" />
       <Card>
         <Form method="get" className="grid items-end gap-4 sm:grid-cols-2 lg:grid-cols-[1fr_1fr_2fr_auto]">
           <Select label="Code" name="code" options={CODES} defaultValue={filter.code} />

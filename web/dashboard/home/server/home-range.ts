@@ -1,5 +1,6 @@
 // The days that the home page shows, from its URL.
 import { addDays, type Day, daysBetween, firstOfMonth, parseDay } from '#domain/local-days.ts';
+import { shorten } from '#domain/order-filter.ts';
 import type { HomeRangeName } from './home-types.ts';
 
 export interface HomeRange {
@@ -39,8 +40,10 @@ export const homeRange = (params: URLSearchParams, today: Day): HomeRange => {
     return { name, from, to: today, days: daysBetween(from, today) + 1, problem: null };
   }
   if (name !== 'own') {
-    const known = LAST_DAYS.get(name);
-    return known ? lastDays(today, known.name, known.days) : lastDays(today, '30', 30);
+    const known = LAST_DAYS.get(name === '' ? '30' : name);
+    return known
+      ? lastDays(today, known.name, known.days)
+      : lastDays(today, '30', 30, `“${shorten(name)}” is no range of days.`);
   }
   const rejected = (problem: string): HomeRange => ({ ...lastDays(today, '30', 30, problem), name: 'own' });
   const from = parseDay(params.get('from')?.trim() ?? '');

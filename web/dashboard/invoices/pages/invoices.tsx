@@ -19,6 +19,8 @@ import { PageHeader } from '#web/ui/page-header.tsx';
 import { Pager } from '#web/ui/pager.tsx';
 import { Summary } from '#web/ui/summary.tsx';
 import { Tabs } from '#web/ui/tabs.tsx';
+import { UnknownNotice } from '#web/ui/unknown-notice.tsx';
+import { oneOf, unknownParts } from '#web/ui/unknown-parts.ts';
 import { FormNotice } from '../../frame/form-notice.tsx';
 import { storeTitle } from '../../frame/store-title.ts';
 import { InvoiceStateBadge } from '../parts/invoice-state.tsx';
@@ -30,7 +32,11 @@ export const loader = async (args: LoaderFunctionArgs) => {
   const { store, mayWrite } = await requireMember(args);
   const params = new URL(args.request.url).searchParams;
   const view = await args.context.dashboard.invoices.list(store, params);
-  return { view, storeId: store.id, mayWrite };
+  const unknown = unknownParts(params, {
+    tab: oneOf(TABS.map(({ tab }) => tab)),
+    page: (value) => /^[1-9]\d{0,3}$/.test(value),
+  });
+  return { view, unknown, storeId: store.id, mayWrite };
 };
 
 const invoicesForms = pageForms('invoices', z.object({ do: z.literal('numbering'), prefix: text, next: text }));
@@ -60,7 +66,7 @@ const TABS = [
 ] as const;
 
 export default function InvoicesPage() {
-  const { view, storeId, mayWrite } = useLoaderData<typeof loader>();
+  const { view, unknown, storeId, mayWrite } = useLoaderData<typeof loader>();
   const base = `/dashboard/${storeId}/invoices`;
   const urlOf = (tab: string | null, page = 1): string => {
     const params = new URLSearchParams({ ...(tab ? { tab } : {}), ...(page > 1 ? { page: String(page) } : {}) });
@@ -79,6 +85,7 @@ export default function InvoicesPage() {
         lead="For one customer each, with items, a due day and reminders."
         actions={create}
       />
+      <UnknownNotice unknown={unknown} base={base} rows="invoices" />
       <Tabs
         label="Invoices by state"
         tabs={TABS.map(({ tab, label }) => ({

@@ -12,15 +12,9 @@ import {
 import { type Day, parseDay } from '#domain/local-days.ts';
 import { centsOf } from '#domain/money.ts';
 import { characterCount } from '#domain/text.ts';
-import { readTypedAmount } from '#domain/typed-amount.ts';
+import { readTypedAmount, typedProblem } from '#domain/typed-amount.ts';
 import { checkbox, text } from '#web/access/form-action.ts';
-import {
-  centsText,
-  LANGUAGE_LIST,
-  parsePricing,
-  pricingValue,
-  UNCLEAR_AMOUNT,
-} from '../../links/parts/link-form.server.ts';
+import { centsText, LANGUAGE_LIST, parsePricing, pricingValue } from '../../links/parts/link-form.server.ts';
 
 const LINE_FIELDS = ['description', 'quantity', 'price'] as const;
 
@@ -97,6 +91,8 @@ export const readInvoiceForm = (
   return { values: { ...pricing, ...customer, ...reminders, language, memo, dueDay, lines: found } };
 };
 
+const PRICE_PROBLEM = 'must be an amount with at most two decimals, such as 12.50';
+
 /** Rows without anything are left out. */
 const readLines = (
   field: (name: string) => string,
@@ -119,11 +115,7 @@ const readLines = (
     const read = readTypedAmount(price);
     const cents = 'cents' in read && read.cents <= MAX_INVOICE_CENTS ? read.cents : undefined;
     if (cents === undefined) {
-      const isUnclear = 'problem' in read && read.problem === 'unclear';
-      reject(
-        lineField(at, 'price'),
-        isUnclear ? UNCLEAR_AMOUNT : 'must be an amount with at most two decimals, such as 12.50',
-      );
+      reject(lineField(at, 'price'), 'problem' in read ? typedProblem(read, PRICE_PROBLEM) : PRICE_PROBLEM);
     }
     found.push({ description, quantity: count, unitCents: cents ?? centsOf(0n) });
   }

@@ -9,6 +9,8 @@ import { EmptyState } from '#web/ui/empty-state.tsx';
 import { LocalTime } from '#web/ui/local-time.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { Tabs } from '#web/ui/tabs.tsx';
+import { UnknownNotice } from '#web/ui/unknown-notice.tsx';
+import { oneOf, unknownParts } from '#web/ui/unknown-parts.ts';
 import { storeTitle } from '../../frame/store-title.ts';
 import { LinkStateBadge, soldText } from '../parts/link-state.tsx';
 import { PriceLabel } from '../parts/price-label.tsx';
@@ -18,13 +20,15 @@ export const meta = storeTitle('Payment links');
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { store, mayWrite } = await requireMember(args);
-  const archived = new URL(args.request.url).searchParams.get('tab') === 'archived';
+  const { searchParams } = new URL(args.request.url);
+  const archived = searchParams.get('tab') === 'archived';
   const list = await args.context.dashboard.links.list(store.id, archived);
-  return { list, archived, storeId: store.id, timeZone: store.timeZone, mayWrite };
+  const unknown = unknownParts(searchParams, { tab: oneOf(['archived']) });
+  return { list, unknown, archived, storeId: store.id, timeZone: store.timeZone, mayWrite };
 };
 
 export default function LinksPage() {
-  const { list, archived, storeId, timeZone, mayWrite } = useLoaderData<typeof loader>();
+  const { list, unknown, archived, storeId, timeZone, mayWrite } = useLoaderData<typeof loader>();
   const base = `/dashboard/${storeId}/links`;
   const create = mayWrite ? (
     <LinkButton tone="primary" to={`${base}/new`}>
@@ -39,6 +43,7 @@ export default function LinksPage() {
         lead="A page that sells one thing at a URL of its own, without a shop and without code."
         actions={create}
       />
+      <UnknownNotice unknown={unknown} base={base} rows="links" />
       <Tabs
         label="Payment links by state"
         tabs={[

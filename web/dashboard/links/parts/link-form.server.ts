@@ -8,7 +8,7 @@ import { instantOf, localInput } from '#domain/local-time.ts';
 import { type Cents, formatDecimal } from '#domain/money.ts';
 import { type LinkTexts, MAX_QUANTITY, MAX_STOCK, slugProblem } from '#domain/payment-links.ts';
 import { characterCount, isShownLine } from '#domain/text.ts';
-import { readTypedAmount } from '#domain/typed-amount.ts';
+import { readTypedAmount, typedProblem } from '#domain/typed-amount.ts';
 import { webAddressProblem } from '#domain/web-address.ts';
 import { checkbox, text } from '#web/access/form-action.ts';
 
@@ -43,16 +43,13 @@ const MAX_CENTS = 10_000_000_000_000n;
 /** What is typed as a price, as hundredths; for what is none, for 0 and for too much the reason, as a message. */
 export const parseCents = (typed: string): { cents: Cents } | { reason: string } => {
   const read = readTypedAmount(typed);
-  if ('problem' in read) return { reason: read.problem === 'unclear' ? UNCLEAR_AMOUNT : AMOUNT_PROBLEM };
+  if ('problem' in read) return { reason: typedProblem(read, AMOUNT_PROBLEM) };
   return read.cents === 0n || read.cents > MAX_CENTS ? { reason: AMOUNT_PROBLEM } : read;
 };
 
 export const centsText = (cents: Cents | null | undefined): string => (cents == null ? '' : formatDecimal(cents, 2, 2));
 
 const AMOUNT_PROBLEM = 'must be an amount above 0 with at most two decimals, such as 12.50';
-
-export const UNCLEAR_AMOUNT =
-  'must not have a separator for thousands here, because it can be read in two ways: write 1250 or 12.50';
 
 const whole = (typed: string, max: number): number | undefined =>
   /^\d{1,7}$/.test(typed) && Number(typed) >= 1 && Number(typed) <= max ? Number(typed) : undefined;

@@ -16,10 +16,11 @@ import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { Pager } from '#web/ui/pager.tsx';
 import { Tabs } from '#web/ui/tabs.tsx';
+import { UnknownNotice } from '#web/ui/unknown-notice.tsx';
 import { storeTitle } from '../../frame/store-title.ts';
 import { OrderFilters } from '../parts/order-filters.tsx';
 import { OrdersChanges } from '../parts/orders-changes.tsx';
-import { SlowNotice, UnknownNotice } from '../parts/orders-notices.tsx';
+import { SlowNotice } from '../parts/orders-notices.tsx';
 import { OrdersSelection } from '../parts/orders-selection.tsx';
 import { OrdersTable } from '../parts/orders-table.tsx';
 import { OrdersTotalsCard } from '../parts/orders-totals.tsx';
@@ -135,7 +136,7 @@ export default function OrdersPage() {
       />
       {mayWrite ? <OrdersViews views={views} base={base} query={urlOf({}).split('?')[1] ?? ''} /> : null}
       <Redelivered count={parameters.get('redelivered')} />
-      <UnknownNotice unknown={view.unknown} base={base} />
+      <UnknownNotice unknown={view.unknown} base={base} rows="orders" />
       {hasProblems ? null : <SlowNotice {...{ view, urlOf }} />}
       {hasProblems ? (
         <Notice tone="bad" title="The filter is not valid">

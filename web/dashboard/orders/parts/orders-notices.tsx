@@ -1,25 +1,7 @@
-// What the list of orders says about itself: parts of its URL that have no effect, and reads that took too long.
+// What the list of orders says of reads that took too long.
 import { Link } from '@remix-run/react';
 import { Notice } from '#web/ui/notice.tsx';
 import type { OrdersView } from '../server/orders-types.ts';
-
-/** @param base the list's URL without a query */
-export function UnknownNotice({ unknown, base }: Pick<OrdersView, 'unknown'> & { base: string }) {
-  if (!unknown) return null;
-  const { parts, query } = unknown;
-  const names = new Intl.ListFormat('en').format(parts.map((part) => `“${part}”`));
-  return (
-    <Notice tone="warn" title="A part of this page’s address has no effect">
-      <span className="wrap-anywhere">
-        {names} {parts.length === 1 ? 'means' : 'mean'} nothing to this list, and neither filters nor sorts the orders
-        below.{' '}
-        <Link className="link" to={query ? `${base}?${query}` : base}>
-          {parts.length === 1 ? 'Remove it' : 'Remove them'}
-        </Link>
-      </span>
-    </Notice>
-  );
-}
 
 /** What was stopped, and what to do. @param q the search, as typed */
 export const slowText = (

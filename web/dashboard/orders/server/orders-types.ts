@@ -6,6 +6,7 @@ import type { FilterField, OrderTab } from '#domain/order-filter.ts';
 import type { ReviewOutcome } from '#domain/review-outcomes.ts';
 import type { IntentStatusName } from '#domain/status.ts';
 import type { WalletNetwork } from '#web/checkout/server/wallet-types.ts';
+import type { UnknownParts } from '#web/ui/unknown-parts.ts';
 import type { OrderColumn } from '../parts/order-columns.ts';
 
 export type { SavedView };
@@ -65,8 +66,8 @@ export interface OrdersView {
   presets: DatePreset[];
   /** What was stopped because it took too long: the list, which then has no rows, or its totals. */
   slow: { what: 'orders' | 'totals'; seconds: number } | null;
-  /** Parts of the URL that have no effect, such as `coins=USDT` or `sort=up`, and the query string without them. Null: none. */
-  unknown: { parts: string[]; query: string } | null;
+  /** Such as `coins=USDT` or `sort=up`. */
+  unknown: UnknownParts | null;
   /** The filter's values as typed. */
   typed: Partial<Record<FilterField, string>>;
   problems: Partial<Record<FilterField, string>>;

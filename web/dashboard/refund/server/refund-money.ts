@@ -18,7 +18,7 @@ import { type BaseUnits, baseUnitsOf, formatDecimal, PRICE_DECIMALS, UNIT_DECIMA
 import type { AddressCheck, PayableAddress } from '#domain/payable-address.ts';
 import { type FeeBearer, quoteRefund, type RefundPart, type RefundShare, refundSource } from '#domain/refunds.ts';
 import { isRefundable } from '#domain/status.ts';
-import { readTypedDecimal } from '#domain/typed-amount.ts';
+import { readTypedDecimal, typedProblem } from '#domain/typed-amount.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
 import { quantityOf } from '#web/chains/quantity.ts';
 import type { RefundTarget, RefundTerms } from './refund-types.ts';
@@ -141,14 +141,9 @@ const valueIn = ({ share, part }: { share: RefundShare; part: RefundPart }): big
 
 const amountOf = (text: string, decimals: number): BaseUnits => {
   const typed = readTypedDecimal(text, decimals);
-  if ('problem' in typed && typed.problem === 'unclear') {
-    throw new UserError(
-      'bad_amount',
-      'Amount: can be read in two ways. Write it without a separator for thousands: 1500 or 1.5.',
-    );
-  }
-  if (!('value' in typed) || typed.value === 0n)
-    throw new UserError('bad_amount', `Amount: a number above zero, with at most ${decimals} decimals.`);
+  const none = `must be a number above zero, with at most ${decimals} decimals`;
+  if ('problem' in typed) throw new UserError('bad_amount', `Amount: ${typedProblem(typed, none)}.`);
+  if (typed.value === 0n) throw new UserError('bad_amount', `Amount: ${none}.`);
   return baseUnitsOf(typed.value);
 };
 

@@ -1,6 +1,7 @@
 // The books of a month: what came, where it went, and whether all records agree.
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
+import { parseDay } from '#domain/local-days.ts';
 import { requireMember } from '#web/access/require-member.ts';
 import { Card } from '#web/ui/card.tsx';
 import { type Column, DataTable } from '#web/ui/data-table.tsx';
@@ -11,6 +12,8 @@ import { Money } from '#web/ui/money.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { Pager } from '#web/ui/pager.tsx';
+import { UnknownNotice } from '#web/ui/unknown-notice.tsx';
+import { unknownParts } from '#web/ui/unknown-parts.ts';
 import { storeTitle } from '../../frame/store-title.ts';
 import { ReportTabs } from '../parts/report-tabs.tsx';
 import type { BooksLine, BooksView } from '../server/books-view.ts';
@@ -19,9 +22,10 @@ export const meta = storeTitle('Books');
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { store } = await requireMember(args);
-  const month = new URL(args.request.url).searchParams.get('month');
-  const view = await args.context.dashboard.reports.books(store, month);
-  return { view, storeId: store.id, timeZone: store.timeZone };
+  const { searchParams } = new URL(args.request.url);
+  const view = await args.context.dashboard.reports.books(store, searchParams.get('month'));
+  const unknown = unknownParts(searchParams, { month: (value) => parseDay(`${value}-01`) !== undefined });
+  return { view, unknown, storeId: store.id, timeZone: store.timeZone };
 };
 
 const amountColumn = (key: keyof BooksLine, header: string): Column<BooksLine> => ({
@@ -56,7 +60,7 @@ const COLUMNS: Column<BooksLine>[] = [
 ];
 
 export default function BooksPage() {
-  const { view, storeId, timeZone } = useLoaderData<typeof loader>();
+  const { view, unknown, storeId, timeZone } = useLoaderData<typeof loader>();
   const reports = `/dashboard/${storeId}/reports`;
   const { month, newer, older, lines, walletRefunds, check } = view;
   return (
@@ -66,6 +70,7 @@ export default function BooksPage() {
         lead={`Orders created in the month, in ${timeZone}, to the last unit. Received is settled, refunded and held together.`}
       />
       <ReportTabs reports={reports} current="books" />
+      <UnknownNotice unknown={unknown} base={`${reports}/books`} rows="figures" />
       <LastCheck check={check} storeId={storeId} timeZone={timeZone} />
       <Card flush>
         <DataTable

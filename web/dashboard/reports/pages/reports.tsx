@@ -1,6 +1,7 @@
 // The store's daily and monthly reports, newest first.
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
+import { parseDay } from '#domain/local-days.ts';
 import { requireMember } from '#web/access/require-member.ts';
 import { LinkButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
@@ -12,6 +13,8 @@ import { LocalTime } from '#web/ui/local-time.tsx';
 import { Money } from '#web/ui/money.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { Pager } from '#web/ui/pager.tsx';
+import { UnknownNotice } from '#web/ui/unknown-notice.tsx';
+import { oneOf, unknownParts } from '#web/ui/unknown-parts.ts';
 import { storeTitle } from '../../frame/store-title.ts';
 import { ReportTabs } from '../parts/report-tabs.tsx';
 import type { ReportLine } from '../server/reports-types.ts';
@@ -22,13 +25,21 @@ export const loader = async (args: LoaderFunctionArgs) => {
   const { store } = await requireMember(args);
   const { searchParams } = new URL(args.request.url);
   const kind = searchParams.get('kind') === 'monthly' ? 'monthly' : 'daily';
-  const before = searchParams.get('before');
+  const given = searchParams.get('before') ?? '';
+  const before = isPeriod(given) ? given : null;
   const view = await args.context.dashboard.reports.list(store.id, kind, before);
-  return { ...view, isFirst: before === null, storeId: store.id, timeZone: store.timeZone };
+  const unknown = unknownParts(searchParams, {
+    kind: oneOf(['daily', 'monthly']),
+    before: isPeriod,
+  });
+  return { ...view, unknown, isFirst: before === null, storeId: store.id, timeZone: store.timeZone };
 };
 
+/** A day, or a month: `2026-11`. */
+const isPeriod = (text: string): boolean => (parseDay(text) ?? parseDay(`${text}-01`)) !== undefined;
+
 export default function ReportsPage() {
-  const { kind, lines, older, isFirst, storeId, timeZone } = useLoaderData<typeof loader>();
+  const { kind, lines, unknown, older, isFirst, storeId, timeZone } = useLoaderData<typeof loader>();
   const here = `/dashboard/${storeId}/reports`;
   const columns: Column<ReportLine>[] = [
     {
@@ -71,6 +82,7 @@ export default function ReportsPage() {
         actions={<LinkButton to={`/dashboard/${storeId}/settings/notifications`}>Recipients</LinkButton>}
       />
       <ReportTabs reports={here} current={kind} />
+      <UnknownNotice unknown={unknown} base={here} rows="reports" />
       {lines.length > 1 ? (
         <Card title={kind === 'daily' ? 'Gross by day' : 'Gross by month'} lead="The reports of this page.">
           <TimeChart

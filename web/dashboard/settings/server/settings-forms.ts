@@ -7,6 +7,7 @@ import type { Chain } from '#domain/chains.ts';
 import { acceptedCoinsOf, COIN_IDS, type CoinId } from '#domain/coins.ts';
 import { LANGUAGES } from '#domain/languages.ts';
 import { BAD_TEXT, isShownText } from '#domain/text.ts';
+import { readTypedDecimal, typedProblem } from '#domain/typed-amount.ts';
 import type { FormValues, SettingsSection } from './settings-types.ts';
 
 export interface FormContext {
@@ -33,28 +34,22 @@ const checkbox = z
 const many = z.preprocess((value) => [value ?? []].flat(), z.array(z.string()));
 const lines = typed.transform((text) => text.split(/[\s,;]+/).filter(Boolean));
 
-const number = (pattern: RegExp, scale: number, min: number, max: number, message: string) =>
+/** A number as people type it, times `scale` and rounded, from `min` to `max`. */
+const number = (decimals: number, scale: number, min: number, max: number, message: string) =>
   typed.transform((text, context) => {
-    // "1,440" is a thousand and more for some, and less than two for others.
-    const isUnclear = /^[1-9]\d{0,2},\d{3}$/.test(text.trim());
-    const trimmed = isUnclear ? '' : text.trim().replace(',', '.');
-    const value = Math.round(Number(trimmed) * scale);
-    if (pattern.test(trimmed) && value >= min && value <= max) return value;
-    context.addIssue({ code: 'custom', message });
+    const read = readTypedDecimal(text, decimals);
+    const value = 'value' in read ? Math.round((Number(read.value) * scale) / 10 ** decimals) : Number.NaN;
+    if (value >= min && value <= max) return value;
+    context.addIssue({ code: 'custom', message: 'problem' in read ? typedProblem(read, message) : message });
     return z.NEVER;
   });
 
-const percent = number(
-  /^\d{1,2}(\.\d{1,2})?$/,
-  100,
-  0,
-  1_000,
-  'must be a percentage from 0 to 10, with at most two decimals',
-);
+const percent = number(2, 100, 0, 1_000, 'must be a percentage from 0 to 10, with at most two decimals');
 const minutes = (min: number) =>
-  number(/^\d{1,5}(\.\d{1,3})?$/, 60, min * 60, 604_800, `must be minutes from ${min} to 10,080, which are seven days`);
+  number(3, 60, min * 60, 604_800, `must be minutes from ${min} to 10,080, which are seven days`);
 
-const asMinutes = (seconds: number): string => String(Number((seconds / 60).toFixed(3)));
+/** Two places name every second, and are read in one way; three would not be. */
+const asMinutes = (seconds: number): string => String(Number((seconds / 60).toFixed(2)));
 const asPercent = (bps: number): string => String(bps / 100);
 const asCheckbox = (on: boolean): string | undefined => (on ? 'on' : undefined);
 const asLines = (list: readonly string[]): string => list.join('\n');
@@ -159,7 +154,7 @@ const connectionForm = ({ development }: FormContext): SettingsForm => ({
       .refine((url) => url === null || development || /^https:/i.test(url), 'must begin with https://'),
     signsResponses: checkbox,
     refundWebhooks: checkbox,
-    replayWindowSeconds: number(/^\d{1,4}$/, 1, 1, 600, 'must be whole seconds from 1 to 600'),
+    replayWindowSeconds: number(0, 1, 1, 600, 'must be whole seconds from 1 to 600'),
   }),
   toSettings: (value) => value as StoreSettings,
   values: (store) => ({

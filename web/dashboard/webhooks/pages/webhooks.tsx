@@ -15,6 +15,8 @@ import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { Pager } from '#web/ui/pager.tsx';
 import { Tabs } from '#web/ui/tabs.tsx';
+import { UnknownNotice } from '#web/ui/unknown-notice.tsx';
+import { oneOf, type Takes, unknownParts, wholeNumber } from '#web/ui/unknown-parts.ts';
 import { LogInAgain } from '../../frame/log-in-again.tsx';
 import { storeTitle } from '../../frame/store-title.ts';
 import { ReceiverCard } from '../parts/receiver-card.tsx';
@@ -28,20 +30,30 @@ export const meta = storeTitle('Webhooks');
 export const loader = async (args: LoaderFunctionArgs) => {
   const { store, mayWrite } = await requireMember(args);
   const { searchParams } = new URL(args.request.url);
-  const [state, after] = [searchParams.get('state'), searchParams.get('after')];
+  const unknown = unknownParts(searchParams, TAKES);
+  const state = STATES.find((name) => name === searchParams.get('state')) ?? null;
+  const [after, resent] = [searchParams.get('after'), searchParams.get('resent')];
   const { webhooks } = args.context.dashboard;
   const [receiver, page] = await Promise.all([webhooks.receiver(store.id), webhooks.list(store.id, state, after)]);
   return {
     receiver,
     ...page,
-    state,
+    ...{ state, unknown },
     isFirst: after === null,
-    resent: searchParams.get('resent'),
+    resent: resent !== null && wholeNumber(resent) ? resent : null,
     since: webhooks.resendFrom(store.timeZone, page.failed?.oldest ?? null),
     timeZone: store.timeZone,
     storeId: store.id,
     mayWrite,
   };
+};
+
+const STATES: readonly WebhookStateName[] = ['pending', 'delivered', 'failed', 'disabled'];
+
+const TAKES: Takes = {
+  state: oneOf(STATES),
+  after: (value) => /^evt_[0-9a-f]{32}$/.test(value),
+  resent: wholeNumber,
 };
 
 const webhookForms = pageForms(
@@ -80,10 +92,7 @@ export const action = async (args: ActionFunctionArgs) => {
 
 const TABS: readonly [WebhookStateName | null, string][] = [
   [null, 'All'],
-  ['pending', WEBHOOK_LABELS.pending.label],
-  ['delivered', WEBHOOK_LABELS.delivered.label],
-  ['failed', WEBHOOK_LABELS.failed.label],
-  ['disabled', WEBHOOK_LABELS.disabled.label],
+  ...STATES.map((state): [WebhookStateName, string] => [state, WEBHOOK_LABELS[state].label]),
 ];
 
 export default function WebhooksPage() {
@@ -122,6 +131,7 @@ export default function WebhooksPage() {
       {mayWrite && failed && receiver.url ? (
         <ResendCard failed={failed} since={page.since} timeZone={timeZone} />
       ) : null}
+      <UnknownNotice unknown={page.unknown} base={here} rows="webhooks" />
       <Tabs
         label="States"
         tabs={TABS.map(([name, label]) => ({

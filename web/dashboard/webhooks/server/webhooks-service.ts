@@ -15,18 +15,16 @@ import { UserError } from '#domain/errors.ts';
 import { instantOf, localInput } from '#domain/local-time.ts';
 import { isTestEvent } from '#domain/webhook-body.ts';
 import { PAGE_ROWS, pageOf } from '#web/http/list-pages.ts';
-import type { WebhookRowView, WebhookStateName, WebhooksService, WebhookView } from './webhooks-types.ts';
+import type { WebhookRowView, WebhooksService, WebhookView } from './webhooks-types.ts';
 
 const DAY_MS = 24 * 3_600_000;
-const STATES: readonly WebhookStateName[] = ['pending', 'delivered', 'failed', 'disabled'];
 
 export const createWebhooksService = ({ orm }: { orm: Orm }): WebhooksService => ({
   async receiver(storeId) {
     const { webhookUrl, webhookDisabledAt } = await orm.em.fork().findOneOrFail(Store, storeId);
     return { url: webhookUrl ?? null, disabledAt: webhookDisabledAt?.toISOString() ?? null };
   },
-  async list(storeId, wanted, after) {
-    const state = STATES.find((known) => known === wanted) ?? null;
+  async list(storeId, state, after) {
     const [found, counts, failed] = await Promise.all([
       listWebhookEvents(orm.em, storeId, { state, after: eventId(after), limit: PAGE_ROWS + 1 }),
       countWebhookEvents(orm.em, storeId),

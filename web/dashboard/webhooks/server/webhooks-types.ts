@@ -60,7 +60,7 @@ export interface ReceiverView {
 
 export interface WebhooksService {
   receiver(storeId: string): Promise<ReceiverView>;
-  list(storeId: string, state: string | null, after: string | null): Promise<WebhookPage>;
+  list(storeId: string, state: WebhookStateName | null, after: string | null): Promise<WebhookPage>;
   /** Null when the store has no such event. */
   event(storeId: string, eventId: string): Promise<WebhookView | null>;
   /** Each throws UserError. */
