@@ -9,8 +9,9 @@ import { reportCsvLink, unsubscribeLink } from '#db/reports/report-links.ts';
 import { findReport, keepReport } from '#db/reports/reports.ts';
 import type { MasterKeys } from '#db/secrets.ts';
 import { csvFileName } from '#domain/csv-file-name.ts';
+import { csvStyleOf } from '#domain/csv-style.ts';
 import type { ReportData } from '#domain/email-data.ts';
-import { REPORT_CSV_FORMAT } from '#domain/report-csv.ts';
+import { REPORT_FORMAT_OF_STYLE } from '#domain/report-csv.ts';
 import { nextPeriod, periodBefore } from '#domain/report-periods.ts';
 import type { EmailAttachment } from './email-transport.ts';
 import { withHeartbeats } from './heartbeats.ts';
@@ -58,6 +59,7 @@ const makeReport = async (
   const { em } = deps;
   const store = await em.fork().findOneOrFail(Store, storeId);
   const { timeZone } = store;
+  const csvFormat = REPORT_FORMAT_OF_STYLE[csvStyleOf(store)];
   // Computed again: the store's time zone may have changed since the sweep.
   const last = await readLastPeriod(em, storeId, kind);
   const period = nextPeriod(kind, timeZone, store.createdAt, last, closedAt);
@@ -67,7 +69,7 @@ const makeReport = async (
     readReportFigures(em, storeId, period.startsAt, period.endsAt),
     // A store that did not exist yet has nothing to compare with.
     store.createdAt < earlier.endsAt ? readReportFigures(em, storeId, earlier.startsAt, earlier.endsAt) : null,
-    digestOf(reportCsv(em, { storeId, timeZone, ...period, csvFormat: REPORT_CSV_FORMAT })),
+    digestOf(reportCsv(em, { storeId, timeZone, ...period, csvFormat })),
   ]);
   const totals = totalsOf(figures, figuresBefore);
   const isEmpty = figures.orders === 0 && !hasRows;
@@ -87,7 +89,7 @@ const makeReport = async (
   const isWanted = !isEmpty || store.reportsWhenEmpty;
   const id = await keepReport(
     em,
-    { storeId, period, timeZone, totals, csv: { ...csv, format: REPORT_CSV_FORMAT } },
+    { storeId, period, timeZone, totals, csv: { ...csv, format: csvFormat } },
     isWanted ? mail : null,
   );
   return id === null ? NOT_DUE : isWanted ? 'made' : 'nothing to tell';

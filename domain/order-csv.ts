@@ -12,15 +12,6 @@ import { type IntentStatus, type PaymentMethod, statusName } from './status.ts';
 /** What a cell may begin with that a spreadsheet would compute (OWASP, CSV injection); the wide forms count too. */
 export const FORMULA_START = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
 
-/** What separates the cells of an export: spreadsheets of many languages expect a semicolon, because a comma is their decimal sign. */
-export type CsvSeparator = ',' | ';';
-
-export const separatorFor = (language: string): CsvSeparator => (language === 'es' ? ';' : ',');
-
-/** As chosen, or by the store's language. */
-export const chosenSeparator = (chosen: string | null, language: string): CsvSeparator =>
-  chosen === ',' || chosen === ';' ? chosen : separatorFor(language);
-
 /** The same behind a separator or a line break within a cell: a program that expects another separator sees a cell begin there. */
 const INNER_FORMULA = /([,;\t\r\n])(?=[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/g;
 
@@ -72,6 +63,19 @@ export const TRANSFER_CSV_COLUMNS = [
   'block_number',
   'token',
 ] as const;
+
+/** Columns of our own amounts, in every file: digits with a decimal sign, and below zero for refunds that were removed. */
+export const AMOUNT_COLUMNS: ReadonlySet<string> = new Set([
+  'fiat_amount',
+  'price',
+  'paid',
+  'fee',
+  'net',
+  'surplus',
+  'amount',
+  'sent_back',
+  'sent_back_fee',
+]);
 
 /**
  * `order`: an order, with what was paid first where it was paid in several coins or networks. `part`: what was paid in another coin or

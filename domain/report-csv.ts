@@ -3,6 +3,7 @@
 import type { Address, Hex } from './address.ts';
 import { findChain } from './chains.ts';
 import { type CoinId, coinSymbol } from './coins.ts';
+import { CSV_STYLE_LIST, type CsvStyle } from './csv-style.ts';
 import type { IntentId } from './ids.ts';
 import { formatUnits, unitsOf } from './money.ts';
 import { ORDER_CSV_COLUMNS, type OrderCsvRow } from './order-csv.ts';
@@ -12,9 +13,20 @@ import type { ReviewKind } from './review-kinds.ts';
  * What a report's file has in it. A stored report keeps the format that it was made with, so that its bytes stay the same.
  * 1: paid orders, in the columns of the export. 2: refunds too, in columns at the end. 3: a row for each booking; in 1 and 2 an order
  * has one row, with the sum of its payment under the coin and network of one transfer. 4: which token it was, in a column at the end.
+ * 5 to 7: as 4, in one of the three styles, and without formulas for a program that expects another separator.
  */
-export type ReportCsvFormat = 1 | 2 | 3 | 4;
-export const REPORT_CSV_FORMAT: ReportCsvFormat = 4;
+export type ReportCsvFormat = 1 | 2 | 3 | 4 | 5 | 6 | 7;
+
+/** What a new report is made with. */
+export const REPORT_FORMAT_OF_STYLE = {
+  comma: 5,
+  semicolon: 6,
+  semicolon_decimal_comma: 7,
+} as const satisfies Record<CsvStyle, ReportCsvFormat>;
+
+/** The style of a report's file; null for those before 5, which have commas and points. */
+export const styleOfReport = (format: ReportCsvFormat): CsvStyle | null =>
+  CSV_STYLE_LIST.find((style) => REPORT_FORMAT_OF_STYLE[style] === format) ?? null;
 
 export const REFUND_CSV_COLUMNS = [
   'row',
@@ -41,6 +53,9 @@ export const COLUMNS_OF_FORMAT: Readonly<Record<ReportCsvFormat, readonly string
   2: WITH_REFUNDS,
   3: WITH_REFUNDS,
   4: REPORT_CSV_COLUMNS,
+  5: REPORT_CSV_COLUMNS,
+  6: REPORT_CSV_COLUMNS,
+  7: REPORT_CSV_COLUMNS,
 };
 
 /**

@@ -3,6 +3,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import type { Address, Hex } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
+import type { CsvStyle } from '#domain/csv-style.ts';
 import type { Units } from '#domain/money.ts';
 import type { PayableAddress } from '#domain/payable-address.ts';
 import type { AccountStatus } from '#domain/store-standing.ts';
@@ -93,6 +94,8 @@ export const StoreSchema = defineEntity({
     dailyReports: p.boolean().default(true),
     monthlyReports: p.boolean().default(true),
     reportsWhenEmpty: p.boolean().default(false),
+    /** How exports and files of reports are written; null: by the language (`csvStyleOf`). */
+    csvStyle: p.text().$type<CsvStyle>().nullable(),
     createdAt: p.datetime().defaultRaw('now()'),
     updatedAt: p.datetime().defaultRaw('now()'),
   },
@@ -104,6 +107,7 @@ export const StoreSchema = defineEntity({
     { name: 'store_ttl_check', expression: 'checkout_ttl_seconds between 60 and 604800' },
     { name: 'store_extension_check', expression: 'extension_seconds between 0 and 604800' },
     { name: 'store_accent_check', expression: "accent_color ~ '^#[0-9a-f]{6}$'" },
+    { name: 'store_csv_style_check', expression: "csv_style in ('comma', 'semicolon', 'semicolon_decimal_comma')" },
     { name: 'store_replay_window_check', expression: 'replay_window_seconds between 1 and 600' },
   ],
 });

@@ -22,7 +22,17 @@ const selectMemberStores = (em: Em, userId: string) =>
     .selectFrom('Member as p')
     .innerJoin('Merchant as m', 'm.id', 'p.merchant')
     .innerJoin('Store as s', 's.merchant', 'm.id')
-    .select(['s.id', 's.name', 's.logoUrl', 's.accentColor', 's.timeZone', 's.locale', 's.status', 's.isTest'])
+    .select([
+      's.id',
+      's.name',
+      's.logoUrl',
+      's.accentColor',
+      's.timeZone',
+      's.locale',
+      's.csvStyle',
+      's.status',
+      's.isTest',
+    ])
     .select([
       'm.id as merchantId',
       'm.name as merchantName',

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { typedAddress } from '#domain/address.ts';
 import { findChain } from '#domain/chains.ts';
 import { type CoinId, isCoinId } from '#domain/coins.ts';
+import { CSV_STYLE_LIST, type CsvStyle, isCsvStyle } from '#domain/csv-style.ts';
 import { emailAddressOf } from '#domain/email-address.ts';
 import { UserError } from '#domain/errors.ts';
 import { unitsOf } from '#domain/money.ts';
@@ -141,6 +142,7 @@ export const storeSettings = z
     dailyReports: z.boolean(),
     monthlyReports: z.boolean(),
     reportsWhenEmpty: z.boolean(),
+    csvStyle: z.custom<CsvStyle>(isCsvStyle, `must be one of ${CSV_STYLE_LIST.join(', ')}`).nullable(),
     locale: z.string().regex(/^[a-z]{2}(-[A-Z]{2})?$/, 'must be a language tag, such as en or pt-BR'),
     timeZone,
   })

@@ -53,6 +53,7 @@ import { Migration0058Growth } from './0058-growth.ts';
 import { Migration0059RequestLogDays } from './0059-request-log-days.ts';
 import { Migration0060LostSince } from './0060-lost-since.ts';
 import { Migration0061PaidOrders } from './0061-paid-orders.ts';
+import { Migration0062CsvStyle } from './0062-csv-style.ts';
 
 export const migrations = [
   { name: 'Migration0001Initial', class: Migration0001Initial },
@@ -109,4 +110,5 @@ export const migrations = [
   { name: 'Migration0059RequestLogDays', class: Migration0059RequestLogDays },
   { name: 'Migration0060LostSince', class: Migration0060LostSince },
   { name: 'Migration0061PaidOrders', class: Migration0061PaidOrders },
+  { name: 'Migration0062CsvStyle', class: Migration0062CsvStyle },
 ];

@@ -1,5 +1,6 @@
 // The CSV file of a report, as chunks of text: what was booked in its period, in that order, then its refunds. Each
 // download reads the ledger again. Those rows never change, and the report's own format is used, so the bytes are the same.
+import { CSV_STYLES } from '#domain/csv-style.ts';
 import { localIsoWriter } from '#domain/local-days.ts';
 import { orderCells } from '#domain/order-csv.ts';
 import {
@@ -8,8 +9,9 @@ import {
   REPORT_CSV_COLUMNS,
   type ReportCsvFormat,
   refundLine,
+  styleOfReport,
 } from '#domain/report-csv.ts';
-import { csvStart, csvText } from '../orders/order-csv.ts';
+import { amountsIn, csvStart, csvText, exportStart, exportText } from '../orders/order-csv.ts';
 import { readBookedRows, readPaidOrderRows } from '../orders/order-rows.ts';
 import type { Em } from '../orm.ts';
 import { sqlOf } from '../pool.ts';
@@ -25,22 +27,30 @@ export interface ReportCsvRequest {
   csvFormat: ReportCsvFormat;
 }
 
-/** A removed refund has negative amounts. */
-const REFUND_AMOUNTS: ReadonlySet<number> = new Set(
-  (['sent_back', 'sent_back_fee'] as const).map((column) => REPORT_CSV_COLUMNS.indexOf(column)),
-);
+const AMOUNTS = amountsIn(REPORT_CSV_COLUMNS);
+
+/** Writes lines as a format does. */
+const writerOf = (format: ReportCsvFormat): { start: string; text: (lines: string[][]) => string } => {
+  const columns = COLUMNS_OF_FORMAT[format];
+  const style = styleOfReport(format);
+  if (style === null) {
+    const text = (lines: string[][]): string =>
+      csvText(
+        lines.map((line) => line.slice(0, columns.length)),
+        AMOUNTS,
+      );
+    return { start: csvStart(columns), text };
+  }
+  const shape = CSV_STYLES[style];
+  return { start: exportStart(columns, shape), text: (lines) => exportText(lines, shape, AMOUNTS) };
+};
 
 /** Chunks of some hundred lines. The first begins with the byte order mark and the column names. */
 export async function* reportCsv(em: Em, request: ReportCsvRequest): AsyncGenerator<string> {
   const { storeId, timeZone, startsAt, endsAt, csvFormat } = request;
   const iso = localIsoWriter(timeZone);
-  const columns = COLUMNS_OF_FORMAT[csvFormat];
-  const text = (lines: string[][]): string =>
-    csvText(
-      lines.map((line) => line.slice(0, columns.length)),
-      REFUND_AMOUNTS,
-    );
-  yield csvStart(columns);
+  const { start, text } = writerOf(csvFormat);
+  yield start;
   const readRows = csvFormat < 3 ? readPaidOrderRows : readBookedRows;
   for await (const page of readRows(sqlOf({ em }), storeId, startsAt, endsAt))
     yield text(page.map((row) => paidOrderLine(orderCells(row, iso), row)));

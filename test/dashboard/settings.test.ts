@@ -53,6 +53,7 @@ describe('bad input', () => {
     ['store', 'supportContact', 'x'.repeat(256), /at most 255/],
     ['store', 'timeZone', 'Mars/Olympus', /IANA time zone/],
     ['store', 'locale', 'tlh', /languages of the list/],
+    ['store', 'csvStyle', 'tabs', /one of comma, semicolon, semicolon_decimal_comma/],
     ['payments', 'acceptedCoins', [], /at least one coin/],
     ['payments', 'acceptedCoins', ['3'], /at least one coin/],
     ['payments', 'acceptedChainIds', [], /at least one network/],

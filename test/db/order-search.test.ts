@@ -6,6 +6,7 @@ import { orderCsv } from '#db/orders/order-csv.ts';
 import { listOrders } from '#db/orders/order-list.ts';
 import { eraseOrders } from '#db/personal-data/erase-orders.ts';
 import { inTransaction, sqlOf } from '#db/pool.ts';
+import { CSV_STYLE_LIST, CSV_STYLES } from '#domain/csv-style.ts';
 import { parseOrderFilter } from '#domain/order-filter.ts';
 import { type Ledger, openLedger } from './intents.ts';
 
@@ -77,19 +78,21 @@ test('chosen orders restrict every way to read the list', async () => {
 test('an export is whole for a program that reads either separator, and no cell of it is a formula there', async () => {
   const orderDescription = 'two mugs;=2+5;,=1+1\t=3';
   const id = await ledger.newIntent({ orderId: '=cmd;=1+1', orderDescription });
-  for (const separator of [',', ';'] as const) {
+  for (const style of CSV_STYLE_LIST) {
+    const { separator, decimal } = CSV_STYLES[style];
     const request = {
       storeId: ledger.storeId,
       filter: { ids: [id] },
       timeZone: 'UTC',
       rows: 'orders',
-      separator,
+      style,
     } as const;
     let text = '';
     for await (const chunk of orderCsv(sqlOf(ledger.orm), request)) text += chunk;
     const rows = Papa.parse<string[]>(text.trimEnd(), { delimiter: separator }).data;
     expect(rows[1]?.slice(2, 4)).toEqual(["'=cmd;'=1+1", "two mugs;'=2+5;,'=1+1\t'=3"]);
     expect(rows[1]).toHaveLength(rows[0]?.length ?? 0);
+    expect(rows[1]?.[rows[0]?.indexOf('price') ?? -1]).toMatch(decimal === '.' ? /^\d+\.\d{4}$/ : /^\d+,\d{4}$/);
     for (const delimiter of [',', ';', '\t']) {
       const cells = Papa.parse<string[]>(text.trimEnd(), { delimiter }).data.flat();
       expect(cells.filter((cell) => /^[=+@-]/.test(cell))).toEqual([]);

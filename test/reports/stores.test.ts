@@ -1,10 +1,13 @@
 // Reports of stores that are quiet, unsubscribed, switched off, down for days or moved to another time zone, and of a worker whose
 // clock is ahead.
+import { createHash } from 'node:crypto';
+import Papa from 'papaparse';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createReportActivities } from '#activities/reports.ts';
 import { Store } from '#db/entities/store.entity.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
-import { optOutOfReports } from '#db/reports/reports.ts';
+import { reportCsv } from '#db/reports/report-csv.ts';
+import { findReport, optOutOfReports } from '#db/reports/reports.ts';
 import { bookPayment } from '#test/support/bookings.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import {
@@ -80,6 +83,41 @@ describe('a store', () => {
       { paidOrders: 0, gross: '7.0000' },
     ]);
     expect(await recipientsOf(store.storeId)).toEqual(['a@shop.test', 'b@shop.test']);
+  });
+
+  test('gets files as its spreadsheet expects them: by its language, or as chosen; one that is made stays', async () => {
+    const stores = await Promise.all(
+      [{}, { locale: 'es' }, { csvStyle: 'semicolon_decimal_comma' as const }].map((settings) => newStore(settings)),
+    );
+    for (const { storeId, ...rest } of stores) {
+      const em = orm.em.fork();
+      await bookPayment((sql, values) => em.execute(sql, values as never), {
+        ...{ intentId: await makeIntent(em, { storeId, ...rest }), chainId: 31337, coin: 1, token: randomAddress() },
+        ...{ txHash: randomHash(), grossUnits: 1234n * 10n ** 18n, feeUnits: 10n ** 17n },
+        at: new Date(YEAR_END - 24 * HOUR),
+      });
+    }
+    await makeAllDue(orm, YEAR_END);
+    // The settings of tomorrow do not touch the files of yesterday.
+    await orm.em
+      .fork()
+      .execute("update store set csv_style = 'comma' where id in (?, ?)", [stores[1]?.storeId, stores[2]?.storeId]);
+    const paidIn = async (storeId: string): Promise<[string, string | undefined]> => {
+      const [, { id }] = (await reportsOf(orm, 'daily', storeId)) as [unknown, { id: bigint }];
+      const report = await findReport(orm.em, storeId, String(id));
+      if (!report) throw new Error('no report');
+      let text = '';
+      for await (const chunk of reportCsv(orm.em, report)) text += chunk;
+      expect(createHash('sha256').update(text).digest('hex')).toBe(report.csvSha256);
+      const delimiter = text.slice(1).startsWith('created_at;') ? ';' : ',';
+      const { data } = Papa.parse<Record<string, string>>(text.slice(1), { header: true, delimiter });
+      return [delimiter, data[0]?.paid];
+    };
+    expect(await Promise.all(stores.map(({ storeId }) => paidIn(storeId)))).toEqual([
+      [',', '1234.0000'],
+      [';', '1234.0000'],
+      [';', '1234,0000'],
+    ]);
   });
 
   test('sends no e-mail to an address that unsubscribed', async () => {

@@ -10,7 +10,7 @@ import { readReportFigures, totalsOf } from '#db/reports/report-figures.ts';
 import { keepReport } from '#db/reports/reports.ts';
 import type { Day } from '#domain/local-days.ts';
 import { centsOf } from '#domain/money.ts';
-import { REPORT_CSV_FORMAT } from '#domain/report-csv.ts';
+import { REPORT_FORMAT_OF_STYLE } from '#domain/report-csv.ts';
 import { reportPeriod } from '#domain/report-periods.ts';
 
 /** Ids that a route's path or form can name. */
@@ -80,7 +80,7 @@ export const addStoreRows = async (orm: Orm, rows: StoreRows): Promise<StoreIds>
   ]);
   const totals = totalsOf(await readReportFigures(orm.em, storeId, new Date(0), new Date()), null);
   const period = reportPeriod('daily', '2026-01-01', 'UTC');
-  const csv = { sha256: '0'.repeat(64), bytes: 0, format: REPORT_CSV_FORMAT };
+  const csv = { sha256: '0'.repeat(64), bytes: 0, format: REPORT_FORMAT_OF_STYLE.comma };
   const reportId = await keepReport(orm.em, { storeId, period, timeZone: 'UTC', totals, csv }, null);
   const price = { currency: null, stableCoin: 1 as const };
   const { id: linkId } = await createLink(

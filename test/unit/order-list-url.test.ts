@@ -43,7 +43,7 @@ test('other lists know what they take, and an empty field of their forms', () =>
 test('a file is not made of more orders than its URL seems to ask for', () => {
   const filter = (query: string) => filterOf(new URLSearchParams(query), 'UTC');
   expect(() => filter('statuses=PAID')).toThrow('“statuses=PAID” is no filter of orders.');
-  expect(filter(`rows=orders&separator=;&order=${ID}&sort=oldest&totals=on&hide=paid`).ids).toEqual([ID]);
+  expect(filter(`rows=orders&separator=;&style=comma&order=${ID}&sort=oldest&totals=on&hide=paid`).ids).toEqual([ID]);
 });
 
 test('a search that was stopped is named, with what to do; so are a list and totals', () => {

@@ -5,9 +5,10 @@ import Papa from 'papaparse';
 import { describe, expect, test } from 'vitest';
 import { messageOf } from '#activities/email-smtp.ts';
 import { csvText, exportText } from '#db/orders/order-csv.ts';
+import { CSV_STYLE_LIST, CSV_STYLES } from '#domain/csv-style.ts';
 import { EMAIL_KINDS } from '#domain/email-data.ts';
 import { LANGUAGES, type Language } from '#domain/languages.ts';
-import { type CsvSeparator, FORMULA_START, withoutInnerFormulas } from '#domain/order-csv.ts';
+import { FORMULA_START, withoutInnerFormulas } from '#domain/order-csv.ts';
 import { renderEmail } from '#emails/render-email.ts';
 import { sampleInput } from '#emails/samples.ts';
 import { hostileText, runs } from '#test/support/fuzz.ts';
@@ -44,7 +45,8 @@ describe('CSV', () => {
   });
 });
 
-describe.each<CsvSeparator>([',', ';'])('CSV export with %s', (separator) => {
+describe.each(CSV_STYLE_LIST)('CSV export with %s', (style) => {
+  const { separator, decimal } = CSV_STYLES[style];
   const cell = fc.oneof(
     hostileText,
     // Behind anything that some program takes for the end of a cell.
@@ -56,7 +58,7 @@ describe.each<CsvSeparator>([',', ';'])('CSV export with %s', (separator) => {
   test('parses back to the same cells, and no program sees a cell that starts a formula', () => {
     fc.assert(
       fc.property(lines, (rows) => {
-        const text = exportText(rows, separator);
+        const text = exportText(rows, CSV_STYLES[style]);
         const { data, errors } = Papa.parse<string[]>(text.slice(0, -2), { newline: '\r\n', delimiter: separator });
         expect(errors).toEqual([]);
         const safe = (given: string): string => {
@@ -85,7 +87,25 @@ describe.each<CsvSeparator>([',', ';'])('CSV export with %s', (separator) => {
             quotes: (each) => /[,;\t]/.test(String(each)),
           },
         );
-        expect(exportText(rows, separator)).toBe(`${library}\r\n`);
+        expect(exportText(rows, CSV_STYLES[style])).toBe(`${library}\r\n`);
+      }),
+      runs(300),
+    );
+  });
+
+  test('our own amounts have its decimal sign, negative ones too, and nothing else has', () => {
+    const amounts = fc
+      .tuple(fc.bigInt(-(10n ** 20n), 10n ** 20n), fc.integer({ min: 1, max: 6 }))
+      .map(([digits, places]) => {
+        const text = String(digits < 0n ? -digits : digits).padStart(places + 1, '0');
+        return `${digits < 0n ? '-' : ''}${text.slice(0, -places)}.${text.slice(-places)}`;
+      });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(cell, amounts), { minLength: 1, maxLength: 4 }), (rows) => {
+        const text = exportText(rows, CSV_STYLES[style], new Set([1]));
+        const { data, errors } = Papa.parse<string[]>(text.slice(0, -2), { newline: '\r\n', delimiter: separator });
+        expect(errors).toEqual([]);
+        expect(data.map(([, amount]) => amount)).toEqual(rows.map(([, amount]) => amount.replace('.', decimal)));
       }),
       runs(300),
     );

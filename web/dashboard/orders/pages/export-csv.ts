@@ -1,17 +1,17 @@
 // The CSV of a filter's orders or transfers, as a stream.
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { exportFileName } from '#domain/csv-file-name.ts';
+import { askedCsvStyle } from '#domain/csv-style.ts';
 import { dayOf } from '#domain/local-days.ts';
-import { chosenSeparator } from '#domain/order-csv.ts';
 import { requireMember } from '#web/access/require-member.ts';
 
 export const loader = async (args: LoaderFunctionArgs): Promise<Response> => {
   const { store } = await requireMember(args);
   const params = new URL(args.request.url).searchParams;
   const rows = params.get('rows') === 'transfers' ? 'transfers' : 'orders';
-  const separator = chosenSeparator(params.get('separator'), store.locale);
   try {
-    const body = args.context.dashboard.orders.csv(store, params, { rows, separator });
+    const style = askedCsvStyle(params, store);
+    const body = args.context.dashboard.orders.csv(store, params, { rows, style });
     const days = { from: params.get('from'), to: params.get('to'), today: dayOf(Date.now(), store.timeZone) };
     return new Response(body, {
       headers: {

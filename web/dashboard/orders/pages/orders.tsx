@@ -3,7 +3,7 @@ import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@rem
 import { Link, useLoaderData, useLocation, useNavigation, useSearchParams } from '@remix-run/react';
 import { Download, Plus } from 'lucide-react';
 import { z } from 'zod';
-import { separatorFor } from '#domain/order-csv.ts';
+import { csvStyleOf } from '#domain/csv-style.ts';
 import { DOORS } from '#web/access/doors.ts';
 import { oldLogInReply, pageForms, parseForm, rejectForm, text } from '#web/access/form-action.ts';
 import { formProblem } from '#web/access/form-error.ts';
@@ -36,7 +36,7 @@ export const loader = async (args: LoaderFunctionArgs) => {
   const [view, views] = await Promise.all([orders.list(store, params), orders.views(store.id, session.userId)]);
   return {
     ...{ view, views, mayWrite, storeId: store.id, timeZone: store.timeZone },
-    separator: separatorFor(store.locale),
+    csvStyle: csvStyleOf(store),
   };
 };
 
@@ -92,7 +92,7 @@ const TABS = [
 ] as const;
 
 export default function OrdersPage() {
-  const { view, views, storeId, timeZone, mayWrite, separator } = useLoaderData<typeof loader>();
+  const { view, views, storeId, timeZone, mayWrite, csvStyle } = useLoaderData<typeof loader>();
   const { state, location } = useNavigation();
   const [parameters] = useSearchParams();
   const base = `/dashboard/${storeId}/orders`;
@@ -182,7 +182,7 @@ export default function OrdersPage() {
             />
           </div>
           {live.lines.length > 0 ? (
-            <OrdersSelection mayRedeliver={mayWrite} separator={separator} exportUrl={`${base}/export/csv`} />
+            <OrdersSelection mayRedeliver={mayWrite} csvStyle={csvStyle} exportUrl={`${base}/export/csv`} />
           ) : null}
           <Pager
             label="orders"

@@ -2,6 +2,7 @@
 // id, so it works without JavaScript.
 import { Form, useFormAction } from '@remix-run/react';
 import { useEffect, useState } from 'react';
+import type { CsvStyle } from '#domain/csv-style.ts';
 import { needsLogIn, problemIn, useActionResult } from '#web/access/use-action-form.ts';
 import { Button, SubmitButton } from '#web/ui/button.tsx';
 import { Notice } from '#web/ui/notice.tsx';
@@ -17,10 +18,10 @@ interface OrdersSelectionProps {
   /** The URL of the file of chosen orders. */
   exportUrl: string;
   mayRedeliver: boolean;
-  separator: string;
+  csvStyle: CsvStyle;
 }
 
-export function OrdersSelection({ exportUrl, mayRedeliver, separator }: OrdersSelectionProps) {
+export function OrdersSelection({ exportUrl, mayRedeliver, csvStyle }: OrdersSelectionProps) {
   const result = useActionResult();
   const problem = problemIn(result);
   const here = useFormAction();
@@ -57,7 +58,7 @@ export function OrdersSelection({ exportUrl, mayRedeliver, separator }: OrdersSe
             </p>
           </>
         )}
-        <input type="hidden" name="separator" value={separator} />
+        <input type="hidden" name="style" value={csvStyle} />
         <button
           type="submit"
           formMethod="get"
@@ -85,5 +86,5 @@ export function OrdersSelection({ exportUrl, mayRedeliver, separator }: OrdersSe
 
 const ordersOf = (form: HTMLFormElement): [string, string][] =>
   [...new FormData(form)].flatMap(([name, value]) =>
-    (name === 'order' || name === 'separator') && typeof value === 'string' ? [[name, value] as [string, string]] : [],
+    (name === 'order' || name === 'style') && typeof value === 'string' ? [[name, value] as [string, string]] : [],
   );

@@ -21,6 +21,7 @@ import { sqlOf } from '#db/pool.ts';
 import { unlessSlow } from '#db/time-limit.ts';
 import { allChains, networkName, networksFor, tokenName } from '#domain/chains.ts';
 import { COIN_IDS, coinSymbol } from '#domain/coins.ts';
+import { CSV_STYLE_PARAMETERS } from '#domain/csv-style.ts';
 import { UserError } from '#domain/errors.ts';
 import { isIntentId } from '#domain/ids.ts';
 import { addDays, type Day, dayOf, firstOfMonth } from '#domain/local-days.ts';
@@ -175,7 +176,7 @@ const cursorOf = (params: URLSearchParams): OrderCursor | null => {
 };
 
 /** Of the URL of a file, besides those of the list. */
-const FILE_PARAMETERS = ['order', 'rows', 'separator'];
+const FILE_PARAMETERS = ['order', 'rows', ...CSV_STYLE_PARAMETERS];
 
 /**
  * The filter of a URL; `order` names chosen orders. Throws UserError `bad_filter`, which names the first parameter that is invalid or

@@ -17,9 +17,9 @@ import { readStrayMoney } from '#db/stray-money/stray-list.ts';
 import { recordStrayMoney, resolveStray } from '#db/stray-money/stray-money.ts';
 import { networkName } from '#domain/chains.ts';
 import type { EnabledChain } from '#domain/config.ts';
+import type { CsvStyle } from '#domain/csv-style.ts';
 import { UserError } from '#domain/errors.ts';
 import { isIntentId } from '#domain/ids.ts';
-import type { CsvSeparator } from '#domain/order-csv.ts';
 import type { AddressCheck } from '#domain/payable-address.ts';
 import type { ReviewOutcome } from '#domain/review-outcomes.ts';
 import { isScenario, SCENARIOS, type Scenario } from '#domain/simulations.ts';
@@ -58,7 +58,7 @@ export interface OrdersServices {
   csv(
     store: ListedStore,
     params: URLSearchParams,
-    file: { rows: CsvRows; separator: CsvSeparator },
+    file: { rows: CsvRows; style: CsvStyle },
   ): ReadableStream<Uint8Array>;
   /** Saved views of an account. */
   views(storeId: string, userId: string): Promise<SavedView[]>;

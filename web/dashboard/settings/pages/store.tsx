@@ -1,4 +1,4 @@
-// Name, logo, accent colour, support contact, language and time zone of the store, with a preview of the checkout.
+// Name, logo, accent colour, support contact, language, time zone and files of the store, with a preview of the checkout.
 import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { useState } from 'react';
@@ -6,6 +6,7 @@ import { Card } from '#web/ui/card.tsx';
 import { Checkbox, Field } from '#web/ui/field.tsx';
 import { PictureField } from '#web/ui/picture-field.tsx';
 import { Select } from '#web/ui/select.tsx';
+import { CSV_STYLE_OPTIONS } from '../../frame/csv-style-options.ts';
 import { LANGUAGE_OPTIONS } from '../../frame/language-options.ts';
 import { storeTitle } from '../../frame/store-title.ts';
 import { CheckoutPreview, type PreviewValues } from '../parts/checkout-preview.tsx';
@@ -78,6 +79,15 @@ export default function StoreSettings() {
                   {...field('locale')}
                 />
               </div>
+              <Select
+                label="CSV files"
+                hint="How exports, and reports from now on, separate columns and write decimals: what your spreadsheet expects when it opens a file by double click."
+                options={[
+                  { value: '', label: 'By language: semicolons in Spanish, else commas' },
+                  ...CSV_STYLE_OPTIONS,
+                ]}
+                {...field('csvStyle')}
+              />
               <Checkbox
                 label="Return to the shop automatically"
                 hint="A few seconds after “Fund Sent”, when the order has a return URL. Shoppers can stay."

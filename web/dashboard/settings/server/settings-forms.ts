@@ -70,6 +70,7 @@ const storeForm: SettingsForm = {
     accentColor: orNull.pipe(rules.accentColor.unwrap()),
     timeZone: typed.pipe(rules.timeZone.unwrap()),
     locale: typed.refine((tag) => Object.hasOwn(LANGUAGES, tag), 'must be one of the languages of the list'),
+    csvStyle: orNull.pipe(rules.csvStyle.unwrap()),
     returnsAutomatically: checkbox,
   }),
   toSettings: (value) => value as StoreSettings,
@@ -79,6 +80,7 @@ const storeForm: SettingsForm = {
     accentColor: store.accentColor ?? '',
     timeZone: store.timeZone,
     locale: store.locale,
+    csvStyle: store.csvStyle ?? '',
     returnsAutomatically: asCheckbox(store.returnsAutomatically),
   }),
 };
