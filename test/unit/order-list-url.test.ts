@@ -1,5 +1,6 @@
 // The URL of the list of orders: parts that have no effect are named, and a file refuses them. What is said of a read that was stopped.
 import { expect, test } from 'vitest';
+import { askedCsvStyle } from '#domain/csv-style.ts';
 import { slowText } from '#web/dashboard/orders/parts/orders-notices.tsx';
 import { filterOf } from '#web/dashboard/orders/server/orders-presenter.ts';
 import { unknownIn } from '#web/dashboard/orders/server/unknown-parts.ts';
@@ -44,6 +45,18 @@ test('a file is not made of more orders than its URL seems to ask for', () => {
   const filter = (query: string) => filterOf(new URLSearchParams(query), 'UTC');
   expect(() => filter('statuses=PAID')).toThrow('“statuses=PAID” is no filter of orders.');
   expect(filter(`rows=orders&separator=;&style=comma&order=${ID}&sort=oldest&totals=on&hide=paid`).ids).toEqual([ID]);
+});
+
+test('a file’s style is what its URL asks for, else the store’s; another one is named', () => {
+  const asked = (query: string, store = {}) => askedCsvStyle(new URLSearchParams(query), { locale: 'en', ...store });
+  expect(asked('')).toBe('comma');
+  expect(asked('', { locale: 'es' })).toBe('semicolon');
+  expect(asked('', { locale: 'es', csvStyle: 'semicolon_decimal_comma' })).toBe('semicolon_decimal_comma');
+  expect(asked('style=comma', { csvStyle: 'semicolon' })).toBe('comma');
+  expect(asked('separator=;')).toBe('semicolon');
+  expect(asked('separator=,', { locale: 'es' })).toBe('comma');
+  expect(() => asked('style=constructor')).toThrow('style: must be one of comma, semicolon, semicolon_decimal_comma');
+  expect(() => asked('separator=|')).toThrow('separator: must be a comma or a semicolon');
 });
 
 test('a search that was stopped is named, with what to do; so are a list and totals', () => {

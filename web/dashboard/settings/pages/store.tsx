@@ -81,11 +81,8 @@ export default function StoreSettings() {
               </div>
               <Select
                 label="CSV files"
-                hint="How exports, and reports from now on, separate columns and write decimals: what your spreadsheet expects when it opens a file by double click."
-                options={[
-                  { value: '', label: 'By language: semicolons in Spanish, else commas' },
-                  ...CSV_STYLE_OPTIONS,
-                ]}
+                hint="How exports, and reports from now on, separate columns and write decimals: what your spreadsheet expects when it opens a file by double click. By language: semicolons in Spanish, commas in all others, decimals with a point."
+                options={[{ value: '', label: 'By the store’s language' }, ...CSV_STYLE_OPTIONS]}
                 {...field('csvStyle')}
               />
               <Checkbox
