@@ -3,14 +3,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { storeStaticRates } from '#db/intents/fiat-rates.ts';
+import { createApiKey, listApiKeys } from '#db/merchants/api-keys.ts';
+import { checkSettings, updateMoneySettings } from '#db/merchants/change-store.ts';
 import { permit } from '#db/merchants/money-permission.ts';
-import {
-  checkSettings,
-  createApiKey,
-  createMerchantAndStore,
-  listApiKeys,
-  updateMoneySettings,
-} from '#db/merchants/stores.ts';
+import { createMerchantAndStore } from '#db/merchants/stores.ts';
 import { openOrm } from '#db/orm.ts';
 import { parseMasterKeys } from '#db/secrets.ts';
 import { typedAddress } from '#domain/address.ts';

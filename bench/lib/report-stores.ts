@@ -1,6 +1,7 @@
 // Stores whose local day has just ended, with the orders of that day. One store is seeded; the others get copies of its orders.
 import type { Client } from 'pg';
-import { createApiKey, createMerchantAndStore } from '#db/merchants/stores.ts';
+import { createApiKey } from '#db/merchants/api-keys.ts';
+import { createMerchantAndStore } from '#db/merchants/stores.ts';
 import { openOrm } from '#db/orm.ts';
 import { CLOSING_SECONDS } from '#db/reports/due-reports.ts';
 import { parseMasterKeys } from '#db/secrets.ts';

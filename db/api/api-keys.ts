@@ -1,10 +1,10 @@
 // Rolls and changes API keys, and records when each was last used. Creating and revoking is in db/merchants/stores.ts.
 import { UserError } from '#domain/errors.ts';
 import type { ApiKey } from '../entities/store.entity.ts';
+import { addApiKey, auditKey, type CreatedApiKey, lockApiKey } from '../merchants/api-keys.ts';
 import type { Actor } from '../merchants/audit.ts';
 import { endWaitingChange } from '../merchants/end-change.ts';
 import { apiKeyChange, parseFields } from '../merchants/store-settings.ts';
-import { addApiKey, auditKey, type CreatedApiKey, lockApiKey } from '../merchants/stores.ts';
 import type { Em } from '../orm.ts';
 import type { Sql } from '../pool.ts';
 import type { MasterKeys } from '../secrets.ts';

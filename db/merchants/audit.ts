@@ -16,6 +16,8 @@ export interface Actor {
 export const WORKER: Actor = { kind: 'system', id: 'worker', email: null };
 /** The follower of refunds, which writes what the chain showed. */
 export const REFUND_FOLLOWER: Actor = { kind: 'system', id: 'send-back', email: null };
+/** A script or seed, which names no person. */
+export const SCRIPT: Actor = { kind: 'system', id: 'script', email: null };
 
 export interface NewAuditEntry {
   actor: Actor;

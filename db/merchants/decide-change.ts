@@ -6,6 +6,7 @@ import { ChangeLink, OPEN_CHANGE, PendingChange } from '../entities/pending-chan
 import { ApiKey, Merchant } from '../entities/store.entity.ts';
 import type { Em } from '../orm.ts';
 import { type Actor, WORKER } from './audit.ts';
+import { checkedReceiver, updateMoneySettings } from './change-store.ts';
 import { summaryOf } from './change-summary.ts';
 import { auditChange, endChange } from './end-change.ts';
 import { inviteMemberIn } from './invitations.ts';
@@ -14,7 +15,6 @@ import { setMemberRole } from './members.ts';
 import { type MoneyPermission, permit } from './money-permission.ts';
 import { shutOutBefore } from './owner-mail.ts';
 import { linkHash } from './pending-changes.ts';
-import { checkedReceiver, updateMoneySettings } from './stores.ts';
 
 const NO_LONGER_WAITS = 'This change no longer waits';
 

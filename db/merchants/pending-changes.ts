@@ -11,6 +11,7 @@ import { type ChangeDetails, ChangeLink, PendingChange } from '../entities/pendi
 import { ApiKey, type Merchant, Store } from '../entities/store.entity.ts';
 import type { Em } from '../orm.ts';
 import type { Actor } from './audit.ts';
+import { type CheckedSettings, updateMoneySettings } from './change-store.ts';
 import { summaryOf } from './change-summary.ts';
 import { auditChange, endWaitingChange, personSubject } from './end-change.ts';
 import { checkInvitation, inviteMemberIn } from './invitations.ts';
@@ -18,7 +19,6 @@ import { lockMerchant, lockStore } from './lock-merchant.ts';
 import { setMemberRole } from './members.ts';
 import { permit } from './money-permission.ts';
 import { firstStoreOf, ownersOf, shutOutBefore } from './owner-mail.ts';
-import { type CheckedSettings, updateMoneySettings } from './stores.ts';
 
 /** Who asks for a change, and the rules of the platform. */
 export interface ChangeRequest {

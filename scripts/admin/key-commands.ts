@@ -1,8 +1,8 @@
 // `key create|revoke|list`: the API keys of a store.
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { queueStoreEmails } from '#db/delivery/queue-emails.ts';
+import { createApiKey, listApiKeys, revokeApiKey } from '#db/merchants/api-keys.ts';
 import { apiKeyFields } from '#db/merchants/store-settings.ts';
-import { createApiKey, listApiKeys, revokeApiKey } from '#db/merchants/stores.ts';
 import type { Em } from '#db/orm.ts';
 import type { Env } from '#domain/config.ts';
 import { action, masterKeysOf, systemEnvironment, withDatabase } from './context.ts';

@@ -1,9 +1,11 @@
 // `store create|update|list|show`: shops and their settings.
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { Store } from '#db/entities/store.entity.ts';
+import { createApiKey } from '#db/merchants/api-keys.ts';
+import { checkSettings, updateMoneySettings } from '#db/merchants/change-store.ts';
 import { permit } from '#db/merchants/money-permission.ts';
 import { merchantFields, parseFields, storeSettings } from '#db/merchants/store-settings.ts';
-import { checkSettings, createApiKey, createMerchantAndStore, updateMoneySettings } from '#db/merchants/stores.ts';
+import { createMerchantAndStore } from '#db/merchants/stores.ts';
 import type { Em } from '#db/orm.ts';
 import { UserError } from '#domain/errors.ts';
 import { formatUnits } from '#domain/money.ts';

@@ -1,5 +1,6 @@
 // The merchants: stores with different rules, their API clients, and their webhook receivers.
-import { createApiKey, createMerchantAndStore, type NewStore } from '#db/merchants/stores.ts';
+import { createApiKey } from '#db/merchants/api-keys.ts';
+import { createMerchantAndStore, type NewStore } from '#db/merchants/stores.ts';
 import type { Orm } from '#db/orm.ts';
 import { parseMasterKeys } from '#db/secrets.ts';
 import { type Address, toChecksumAddress } from '#domain/address.ts';

@@ -1,6 +1,7 @@
 // Who may call, from which address, and how often: allowlists, suspension, revocation, rate limits (sections 2 and 7).
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { revokeApiKey, updateStore } from '#db/merchants/stores.ts';
+import { revokeApiKey } from '#db/merchants/api-keys.ts';
+import { updateStore } from '#db/merchants/change-store.ts';
 import { knownPayable } from '#domain/payable-address.ts';
 import { isAllowedAddress } from '#web/http/ip-address.ts';
 import { type ApiServer, startApiServer } from './api-server.ts';

@@ -3,8 +3,8 @@
 import { expect, test } from 'vitest';
 import { AuditEntry, Invitation } from '#db/entities/merchant-people.entity.ts';
 import { PendingChange } from '#db/entities/pending-change.entity.ts';
+import { updateStore } from '#db/merchants/change-store.ts';
 import { requestMember } from '#db/merchants/pending-changes.ts';
-import { updateStore } from '#db/merchants/stores.ts';
 import { join, memberActor } from '#test/dashboard/people.ts';
 import { changePages } from './change-pages.ts';
 import { newEmail, openProofPages } from './proof-pages.ts';

@@ -3,8 +3,8 @@
 import { Wallet } from 'ethers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Store } from '#db/entities/store.entity.ts';
+import { checkSettings, updateMoneySettings } from '#db/merchants/change-store.ts';
 import { permit } from '#db/merchants/money-permission.ts';
-import { checkSettings, updateMoneySettings } from '#db/merchants/stores.ts';
 import { saveRefundAddress } from '#db/refunds/refund-addresses.ts';
 import type { Address } from '#domain/address.ts';
 import { chainById } from '#domain/chains.ts';

@@ -3,9 +3,9 @@
 import { Wallet } from 'ethers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readStoreTerms } from '#db/api/authenticate.ts';
+import { checkSettings, updateMoneySettings } from '#db/merchants/change-store.ts';
 import { permit } from '#db/merchants/money-permission.ts';
 import { listStoreReceivers } from '#db/merchants/receiver-codes.ts';
-import { checkSettings, updateMoneySettings } from '#db/merchants/stores.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
 import { sqlOf } from '#db/pool.ts';
 import type { Address } from '#domain/address.ts';

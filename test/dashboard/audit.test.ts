@@ -1,9 +1,10 @@
 // The audit log's page for owners, over HTTP: what was done in their merchant and the log-ins of its members; nothing of others.
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { Store } from '#db/entities/store.entity.ts';
+import { updateStore } from '#db/merchants/change-store.ts';
 import { removeMember } from '#db/merchants/members.ts';
 import { setStoreFees } from '#db/merchants/store-terms.ts';
-import { createMerchantAndStore, updateStore } from '#db/merchants/stores.ts';
+import { createMerchantAndStore } from '#db/merchants/stores.ts';
 import type { Units } from '#domain/money.ts';
 import { type CheckoutWorld, openCheckoutWorld } from '#test/e2e/support/checkout-world.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';

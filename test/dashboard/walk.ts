@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import { Merchant, Store } from '#db/entities/store.entity.ts';
-import { createApiKey, createMerchantAndStore } from '#db/merchants/stores.ts';
+import { createApiKey } from '#db/merchants/api-keys.ts';
+import { createMerchantAndStore } from '#db/merchants/stores.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { type CheckoutWorld, openCheckoutWorld } from '#test/e2e/support/checkout-world.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';

@@ -5,8 +5,9 @@ import { Member, type MemberRole } from '#db/entities/merchant-people.entity.ts'
 import { PendingChange } from '#db/entities/pending-change.entity.ts';
 import { Merchant, type ReceiverProof, Store } from '#db/entities/store.entity.ts';
 import type { Actor } from '#db/merchants/audit.ts';
+import { checkSettings } from '#db/merchants/change-store.ts';
 import { type ChangeOutcome, requestReceiver } from '#db/merchants/pending-changes.ts';
-import { checkSettings, createMerchantAndStore } from '#db/merchants/stores.ts';
+import { createMerchantAndStore } from '#db/merchants/stores.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
 import type { Address } from '#domain/address.ts';
 import type { ChangeWaitsData } from '#domain/email-data.ts';

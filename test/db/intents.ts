@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { createIntent } from '#db/intents/create-intent.ts';
 import type { NewIntent } from '#db/intents/intent-columns.ts';
-import { createApiKey, createMerchantAndStore } from '#db/merchants/stores.ts';
+import { createApiKey } from '#db/merchants/api-keys.ts';
+import { createMerchantAndStore } from '#db/merchants/stores.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
 import { sqlOf } from '#db/pool.ts';
 import { parseMasterKeys } from '#db/secrets.ts';

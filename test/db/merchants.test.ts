@@ -7,7 +7,9 @@ import { readApiKey } from '#db/api/authenticate.ts';
 import { EmailMessage } from '#db/entities/email.entity.ts';
 import { AuditEntry, Invitation, Member } from '#db/entities/merchant-people.entity.ts';
 import { Merchant, Store } from '#db/entities/store.entity.ts';
+import { createApiKey } from '#db/merchants/api-keys.ts';
 import type { Actor } from '#db/merchants/audit.ts';
+import { updateStore } from '#db/merchants/change-store.ts';
 import { readFirstRunFacts } from '#db/merchants/first-run.ts';
 import { acceptInvitation, findInvitation, inviteMember, revokeInvitation } from '#db/merchants/invitations.ts';
 import { findMemberStore, listMemberStores, removeMember, setMemberRole } from '#db/merchants/members.ts';
@@ -18,7 +20,6 @@ import {
   reactivateMerchant,
   suspendMerchant,
 } from '#db/merchants/merchants.ts';
-import { createApiKey, updateStore } from '#db/merchants/stores.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
 import { sqlOf } from '#db/pool.ts';
 import { parseMasterKeys } from '#db/secrets.ts';

@@ -5,6 +5,7 @@ import { provenAccount } from '#db/accounts/proven-account.ts';
 import { EmailMessage } from '#db/entities/email.entity.ts';
 import { Invitation, type MemberRole } from '#db/entities/merchant-people.entity.ts';
 import type { Actor } from '#db/merchants/audit.ts';
+import { checkSettings, updateMoneySettings, updateStore } from '#db/merchants/change-store.ts';
 import {
   applyDueChanges,
   cancelByLink,
@@ -16,7 +17,7 @@ import { acceptInvitation, inviteMember } from '#db/merchants/invitations.ts';
 import { removeMember, setMemberRole } from '#db/merchants/members.ts';
 import { permit } from '#db/merchants/money-permission.ts';
 import { requestMember, requestRole } from '#db/merchants/pending-changes.ts';
-import { checkSettings, createMerchantAndStore, updateMoneySettings, updateStore } from '#db/merchants/stores.ts';
+import { createMerchantAndStore } from '#db/merchants/stores.ts';
 import type { InvitationData, TeamChangedData } from '#domain/email-data.ts';
 import { checkWithoutChains } from '#test/support/payable.ts';
 import { address, codeOf, idOf, later, OPERATOR, openBusinesses, RULES } from './businesses.ts';

@@ -5,11 +5,11 @@ import { rollApiKey } from '#db/api/api-keys.ts';
 import { beginWebhookAttempt } from '#db/delivery/webhook-delivery.ts';
 import { PendingChange } from '#db/entities/pending-change.entity.ts';
 import { ApiKey } from '#db/entities/store.entity.ts';
+import { createApiKey, revokeApiKey } from '#db/merchants/api-keys.ts';
 import type { Actor } from '#db/merchants/audit.ts';
 import { listWaitingChanges } from '#db/merchants/change-list.ts';
 import { applyDueChanges, cancelByLink } from '#db/merchants/decide-change.ts';
 import { requestSigning } from '#db/merchants/pending-changes.ts';
-import { createApiKey, revokeApiKey } from '#db/merchants/stores.ts';
 import { parseMasterKeys } from '#db/secrets.ts';
 import { later, openBusinesses, RULES } from './businesses.ts';
 

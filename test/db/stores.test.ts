@@ -1,14 +1,9 @@
 // Merchants, stores, keys and sealed secrets: what is accepted, the message for what is rejected, and what can never be read again.
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  createApiKey,
-  createMerchantAndStore,
-  listApiKeys,
-  type NewStore,
-  revokeApiKey,
-  updateStore,
-} from '#db/merchants/stores.ts';
+import { createApiKey, listApiKeys, revokeApiKey } from '#db/merchants/api-keys.ts';
+import { updateStore } from '#db/merchants/change-store.ts';
+import { createMerchantAndStore, type NewStore } from '#db/merchants/stores.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
 import { openSecret, parseMasterKeys, sealSecret } from '#db/secrets.ts';
 import { UserError } from '#domain/errors.ts';

@@ -1,8 +1,8 @@
 // The audit log of a merchant in a real browser: found from the team's page, readable on desktop and phone.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { updateStore } from '#db/merchants/change-store.ts';
 import { setStoreFees } from '#db/merchants/store-terms.ts';
-import { updateStore } from '#db/merchants/stores.ts';
 import type { Units } from '#domain/money.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { launchBrowser, untilHydrated } from './support/browser.ts';

@@ -6,7 +6,7 @@ import { recordWebhookAttempt } from '#db/delivery/webhook-delivery.ts';
 import { claimDispatch, finishDispatch } from '#db/dispatch/outbox.ts';
 import { changeIntent } from '#db/intents/change-intent.ts';
 import { requestReceipt } from '#db/intents/shopper-email.ts';
-import { updateStore } from '#db/merchants/stores.ts';
+import { updateStore } from '#db/merchants/change-store.ts';
 import { type Em, type Orm, openOrm } from '#db/orm.ts';
 import { toChecksumAddress } from '#domain/address.ts';
 import { IntentStatus } from '#domain/status.ts';

@@ -1,8 +1,8 @@
 // Changes of money settings and checks of addresses for tests without chains.
 import type { Actor } from '#db/merchants/audit.ts';
+import { checkSettings, updateMoneySettings } from '#db/merchants/change-store.ts';
 import { permit } from '#db/merchants/money-permission.ts';
 import type { StoreSettings } from '#db/merchants/store-settings.ts';
-import { checkSettings, updateMoneySettings } from '#db/merchants/stores.ts';
 import type { Em } from '#db/orm.ts';
 import { type AddressCheck, knownPayable } from '#domain/payable-address.ts';
 

@@ -1,9 +1,10 @@
 // "This was not me", from an e-mail about what an account did: ends what it began. It brings nothing back and never leaves an account with
 // fewer than two factors that had two, so a reader of the mailbox gains nothing by it (decisions 0060 and 0098).
+
+import { revokeApiKey } from '#db/merchants/api-keys.ts';
 import { cancelChangesSince } from '#db/merchants/decide-change.ts';
 import { revokeInvitation } from '#db/merchants/invitations.ts';
 import { cancelProposalsOf } from '#db/merchants/proposals.ts';
-import { revokeApiKey } from '#db/merchants/stores.ts';
 import type { Orm } from '#db/orm.ts';
 import { UserError } from '#domain/errors.ts';
 import { type AccountLink, deadLink, findLink, takeLink } from '#web/auth/account-links.ts';

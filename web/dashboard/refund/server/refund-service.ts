@@ -1,48 +1,29 @@
 // Refunds with the merchant's own key (docs/architecture.md section 6): this server writes the order, the receiver's wallet signs
 // and sends it, and the worker follows it on-chain. Nothing here can move money.
-import { isRpcError } from '#chain/rpc-errors.ts';
 import type { Actor } from '#db/merchants/audit.ts';
 import { readRefundAddresses } from '#db/refunds/refund-addresses.ts';
-import { cancelRefundRequest, type RefundRequestView, readOpenRequests } from '#db/refunds/refund-requests.ts';
-import { type RefundableOrder, type RefundView, readRefundableOrder } from '#db/refunds/refundable-order.ts';
-import { noteRefundSent, recordRefund } from '#db/refunds/refunds.ts';
+import { cancelRefundRequest, readOpenRequests } from '#db/refunds/refund-requests.ts';
+import { noteRefundSent } from '#db/refunds/refunds.ts';
 import { newReleaseNonce } from '#db/refunds/release-nonce.ts';
-import type { Address, Hex } from '#domain/address.ts';
-import { chainById, explorerTxUrl, networkName, tokenName } from '#domain/chains.ts';
 import { paymentUri, transferCalldata } from '#domain/erc20.ts';
 import { UserError } from '#domain/errors.ts';
-import { formatDecimal, PRICE_DECIMALS } from '#domain/money.ts';
-import type { RefundPart } from '#domain/refunds.ts';
 import { releaseTypedData } from '#domain/release-order.ts';
 import { parseTxHash } from '#domain/tx-hash.ts';
 import { problemOf } from '#web/access/form-error.ts';
 import { walletNetwork } from '#web/chains/wallet-networks.ts';
 import { recordExternal } from './external-refunds.ts';
 import {
-  bearerOf,
   checkRecipient,
-  decimalsOf,
   findMoney,
-  moneyOf,
-  obstacleTo,
   type PayableMoney,
   quoteOf,
   type RefundDeps,
-  type RefundMoney,
-  readHoldings,
   requireMoney,
-  sourceOf,
   WHOLE,
 } from './refund-money.ts';
-import type {
-  ExistingRefund,
-  OrderToSend,
-  OrderToSign,
-  RefundOffer,
-  RefundTarget,
-  RefundTerms,
-  SignedOrder,
-} from './refund-types.ts';
+import { offerOf, type RefundsOfOrder, readOffers, walletsOf } from './refund-offers.ts';
+import { type OrderedBy, recordOrder, toSend, toSendAgain } from './refund-orders.ts';
+import type { OrderToSend, OrderToSign, RefundOffer, RefundTarget, RefundTerms, SignedOrder } from './refund-types.ts';
 import { checkOrder, deadlineFromNow, releaseOrder, scopeOf } from './release-orders.ts';
 import { releaseStray, type SignedStrayOrder } from './stray-orders.ts';
 import { checkWithdrawn, withdrawPrepared } from './withdrawals.ts';
@@ -74,20 +55,6 @@ export interface RefundService {
   noteSent(storeId: string, id: string, txHash: string): Promise<void>;
 }
 
-export interface RefundsOfOrder {
-  orderId: string | null;
-  offers: RefundOffer[];
-  wallets: { walletConnectProjectId: string | null; script: string | null };
-  /** Done, under way and failed, oldest first. */
-  refunds: ExistingRefund[];
-}
-
-export interface OrderedBy {
-  actor: Actor;
-  reason: string;
-  terms?: RefundTerms;
-}
-
 export const createRefundService = (deps: RefundDeps): RefundService => ({
   async offer(storeId, target, terms = WHOLE) {
     const found = await findMoney(deps, storeId, target, terms);
@@ -97,22 +64,7 @@ export const createRefundService = (deps: RefundDeps): RefundService => ({
     return loss ? { ...offer, problem: loss.message } : offer;
   },
 
-  async offers(storeId, intentId) {
-    const order = await readRefundableOrder(deps.orm.em.fork(), storeId, intentId);
-    if (!order) return null;
-    const em = deps.orm.em.fork();
-    const [given, requests] = await Promise.all([readRefundAddresses(em, order.intentId), readOpenRequests(em, order)]);
-    const givenFor = ({ chainId, payer }: { chainId: number; payer: Address }): Address | null =>
-      given.find((one) => one.chainId === chainId && one.sender === payer)?.address ?? null;
-    const plain = targetsOf(order).map(async (target) => {
-      const found = moneyOf(deps, order, target);
-      return found && { ...(await offerOf(found, target)), given: givenFor(found.share) };
-    });
-    const asked = requests.map((request) => offerOfRequest(deps, order, request));
-    const offers = (await Promise.all([...asked, ...plain])).filter((one) => one !== null);
-    const refunds = order.refunds.map((row) => ({ ...existingView(row), toSend: toSendAgain(deps, order, row) }));
-    return { orderId: order.orderId, offers, wallets: walletsOf(deps), refunds };
-  },
+  offers: (storeId, intentId) => readOffers(deps, storeId, intentId),
 
   async prepare(storeId, target, terms = WHOLE) {
     const found = await requirePayable(deps, storeId, target, terms);
@@ -130,7 +82,7 @@ export const createRefundService = (deps: RefundDeps): RefundService => ({
     const found = await requirePayable(deps, storeId, target, by.terms ?? WHOLE);
     if (found.source !== 'deposit') throw paidOut();
     const { digest, callData, deadline } = await checkOrder(found, signed);
-    const id = await record(deps, found, by, { orderDigest: digest, callData, deadline });
+    const id = await recordOrder(deps, found, by, { orderDigest: digest, callData, deadline });
     return toSend(found, id, found.order.factory, callData, null);
   },
 
@@ -140,7 +92,7 @@ export const createRefundService = (deps: RefundDeps): RefundService => ({
       throw new UserError('at_deposit', 'This money lies at the order’s address: reload the page.');
     const { leavesBaseUnits } = quoteOf(found, 'wallet');
     const callData = transferCalldata(found.payTo, leavesBaseUnits);
-    const id = await record(deps, found, by, { orderDigest: null, callData, deadline: deadlineFromNow() });
+    const id = await recordOrder(deps, found, by, { orderDigest: null, callData, deadline: deadlineFromNow() });
     const uri = paymentUri(found.share.token, found.share.chainId, found.payTo, leavesBaseUnits);
     return toSend(found, id, found.share.token, callData, uri);
   },
@@ -178,11 +130,6 @@ export const createRefundService = (deps: RefundDeps): RefundService => ({
   },
 });
 
-const walletsOf = ({ walletConnectProjectId, developmentWalletScript }: RefundDeps): RefundsOfOrder['wallets'] => ({
-  walletConnectProjectId: walletConnectProjectId ?? null,
-  script: developmentWalletScript ?? null,
-});
-
 /** An address that nobody gave must be typed twice. */
 const requirePayable = async (
   deps: RefundDeps,
@@ -203,154 +150,5 @@ const requirePayable = async (
   return found;
 };
 
-const offerOfRequest = async (
-  deps: RefundDeps,
-  order: RefundableOrder,
-  request: RefundRequestView,
-): Promise<RefundOffer | null> => {
-  const { chainId, token, payer, toAddress, feeBearer } = request;
-  const target = { kind: 'payer' as const, intentId: order.intentId, chainId, token, payer };
-  const unitsPerBase = request.amountUnits / request.amountBaseUnits;
-  const amount = formatDecimal(request.amountBaseUnits, decimalsOf(unitsPerBase), 0);
-  const found = moneyOf(deps, order, target, { amount, to: toAddress, feeBearer, requestId: request.id });
-  if (!found) return null;
-  const offer = await offerOf(found, target);
-  return {
-    ...offer,
-    of: 'request',
-    given: toAddress === payer ? null : toAddress,
-    request: { id: request.id, reason: request.reason, requestedBy: request.requestedBy },
-  };
-};
-
-/** Every piece that stands out, then what is left of each payer's money. */
-const targetsOf = ({ intentId, shares }: RefundableOrder): RefundTarget[] => {
-  const reviews = shares.flatMap(({ parts }) => parts.filter((part) => part.kind === 'review'));
-  return [
-    ...reviews.map(({ reviewItemId }) => ({ kind: 'review' as const, reviewItemId })),
-    ...shares
-      .filter(({ remainingBaseUnits, parts }) => remainingBaseUnits > underReview(parts))
-      .map(({ chainId, token, payer }) => ({ kind: 'payer' as const, intentId, chainId, token, payer })),
-  ];
-};
-
-const underReview = (parts: readonly RefundPart[]): bigint =>
-  parts.reduce((total, { kind, amountBaseUnits }) => (kind === 'review' ? total + amountBaseUnits : total), 0n);
-
-interface SignedPart {
-  orderDigest: Hex | null;
-  callData: Hex;
-  /** Unix seconds. */
-  deadline: bigint;
-}
-
-const record = async (
-  { orm }: RefundDeps,
-  found: PayableMoney,
-  { actor, reason, terms }: OrderedBy,
-  { deadline, ...signed }: SignedPart,
-): Promise<string> => {
-  const { leavesBaseUnits, feeBaseUnits, withheldBaseUnits } = quoteOf(found, found.source);
-  const { order, share, source, payTo, reviewItemId, holdings } = found;
-  const feeBearer = bearerOf(found, source);
-  const { id } = await recordRefund(orm.em, {
-    ...{ actor, reason, source, toAddress: payTo, feeBearer, reviewItemId, feeBaseUnits, withheldBaseUnits },
-    ...signed,
-    storeId: order.storeId,
-    intentId: order.intentId,
-    of: share,
-    amountBaseUnits: leavesBaseUnits,
-    requestId: terms?.requestId ?? null,
-    fromBlock: holdings.head,
-    deadline: new Date(Number(deadline) * 1000),
-  });
-  return id;
-};
-
-const offerOf = async (found: RefundMoney, target: RefundTarget): Promise<RefundOffer> => {
-  const { order, share, part, existing, enabled, decimals } = found;
-  const shown = (baseUnits: bigint): string => formatDecimal(baseUnits, decimals, PRICE_DECIMALS);
-  const holdings = await readHoldings(found).catch((error: unknown) => {
-    if (isRpcError(error)) return null;
-    throw error;
-  });
-  const payable = holdings ? sourceOf(found, holdings) : 'deposit';
-  const quote = quoteOf(found, payable);
-  const source = existing?.source ?? payable;
-  const amounts = existing
-    ? { fee: existing.feeBaseUnits, net: existing.amountBaseUnits - existing.feeBaseUnits }
-    : { fee: quote.feeBaseUnits + quote.withheldBaseUnits, net: quote.payerGetsBaseUnits };
-  return {
-    target,
-    of: part?.kind ?? (target.kind === 'payer' ? 'payment' : target.kind),
-    chainId: share.chainId,
-    network: enabled.chain.name,
-    coin: tokenName(share.chainId, share.token, share.coin),
-    received: shown(share.receivedBaseUnits),
-    refunded: shown(share.refundedBaseUnits),
-    remaining: shown(share.remainingBaseUnits),
-    source,
-    feeBearer: existing?.feeBearer ?? bearerOf(found, payable),
-    amount: shown(found.amountBaseUnits),
-    fee: shown(amounts.fee),
-    net: shown(amounts.net),
-    payer: share.payer,
-    to: existing?.toAddress ?? found.toAddress,
-    receiver: order.receiver,
-    held: holdings && shown(holdings[source === 'deposit' ? 'deposit' : 'wallet']),
-    problem: existing ? null : obstacleTo(found, holdings, payable),
-    given: null,
-    request: null,
-    existing: existing && existingView(existing),
-  };
-};
-
 const paidOut = (): UserError =>
   new UserError('paid_out', 'This money was paid out to your wallet in the meantime: reload the page.');
-
-const toSend = (
-  { order, enabled }: Pick<RefundMoney, 'order' | 'enabled'>,
-  id: string,
-  to: Address,
-  data: Hex,
-  uri: string | null,
-): OrderToSend => ({
-  id,
-  transaction: { from: order.receiver, to, data, value: '0x0' },
-  network: walletNetwork(enabled),
-  chainId: enabled.chain.id,
-  paymentUri: uri,
-});
-
-/** A refund that was recorded and not sent; null when it was, or when its order has expired. */
-const toSendAgain = ({ chains }: RefundDeps, order: RefundableOrder, row: RefundView): OrderToSend | null => {
-  const enabled = chains.find(({ chain }) => chain.id === row.chainId);
-  const isOver = row.source === 'deposit' && row.deadline.getTime() < Date.now();
-  if (row.state !== 'signed' || !enabled || isOver) return null;
-  const { id, callData, token, chainId, toAddress, amountBaseUnits } = row;
-  if (row.source === 'deposit') return toSend({ order, enabled }, id, order.factory, callData, null);
-  return toSend({ order, enabled }, id, token, callData, paymentUri(token, chainId, toAddress, amountBaseUnits));
-};
-
-const existingView = (row: RefundView): ExistingRefund => {
-  const shown = (baseUnits: bigint): string =>
-    formatDecimal(baseUnits, decimalsOf(row.amountUnits / row.amountBaseUnits), PRICE_DECIMALS);
-  return {
-    id: row.id,
-    state: row.state,
-    source: row.source,
-    network: networkName(row.chainId),
-    coin: tokenName(row.chainId, row.token, row.coin),
-    net: shown(row.amountBaseUnits - row.feeBaseUnits),
-    fee: shown(row.feeBaseUnits + row.withheldBaseUnits),
-    to: row.toAddress,
-    payer: row.payer,
-    txHash: row.txHash,
-    explorerUrl: row.txHash && explorerTxUrl(chainById(row.chainId), row.txHash),
-    deadline: row.deadline.toISOString(),
-    requestedBy: row.requestedBy,
-    failure: row.state === 'failed' ? row.lastError : null,
-    isWithdrawn: row.state === 'failed' && row.withdrawnAt !== null,
-    toSend: null,
-  };
-};

@@ -1,12 +1,12 @@
 // Reads and saves a store's settings, one section at a time. A save writes an audit entry with the old and new values.
 import { verifyTypedData } from 'ethers';
 import { Store } from '#db/entities/store.entity.ts';
+import { checkSettings, updateStore } from '#db/merchants/change-store.ts';
 import { listOwnerEmails } from '#db/merchants/members.ts';
 import { requestReceiver } from '#db/merchants/pending-changes.ts';
 import { readReceiverCodes } from '#db/merchants/receiver-codes.ts';
 import { logoPath, putLogo } from '#db/merchants/store-logos.ts';
 import type { StoreSettings } from '#db/merchants/store-settings.ts';
-import { checkSettings, updateStore } from '#db/merchants/stores.ts';
 import type { Orm } from '#db/orm.ts';
 import type { Address, Hex } from '#domain/address.ts';
 import { type Chain, networksFor } from '#domain/chains.ts';
