@@ -7,7 +7,12 @@ import { makeId } from '#domain/ids.ts';
 import { formatUnits, parseUnits, type Units } from '#domain/money.ts';
 import { possibleOutcomes } from '#domain/review-outcomes.ts';
 import { listOperators } from '../accounts/operator-emails.ts';
-import { OperatorProposal, type ProposalDetails, type ProposalState } from '../entities/operator-proposal.entity.ts';
+import {
+  type FeeText,
+  OperatorProposal,
+  type ProposalDetails,
+  type ProposalState,
+} from '../entities/operator-proposal.entity.ts';
 import { Merchant } from '../entities/store.entity.ts';
 import type { Em } from '../orm.ts';
 import { resolveReview } from '../reviews/review-decisions.ts';
@@ -16,7 +21,7 @@ import { lockText } from '../sql.ts';
 import { type Actor, writeAudit } from './audit.ts';
 import { findStore } from './find-store.ts';
 import { lockStore } from './lock-merchant.ts';
-import { checkFees, neededReason, setStoreFeesIn } from './store-terms.ts';
+import { checkFees, feeText, isFee, neededReason, setStoreFeesIn } from './store-terms.ts';
 
 interface ProposedBy {
   actor: Actor;
@@ -133,16 +138,13 @@ const perform = async (em: Em, { details, actorId, actorEmail, reason }: Operato
   await setStoreFeesIn(em, { storeId, feeBps: to.feeBps, minFeeUnits, actor, reason });
 };
 
-type Fee = Extract<ProposalDetails, { kind: 'store_fee' }>['from'];
-
 /** Both persons agreed to a change from one fee to another: with another start, such as after a command, it would be another change. */
-const requireSameFee = async (em: Em, storeId: string, from: Fee): Promise<void> => {
-  const { feeBps, minFeeUnits } = await lockStore(em, storeId);
-  const minFee = formatUnits(minFeeUnits);
-  if (feeBps === from.feeBps && minFee === from.minFee) return;
+const requireSameFee = async (em: Em, storeId: string, from: FeeText): Promise<void> => {
+  const store = await lockStore(em, storeId);
+  if (isFee(store, from)) return;
   throw new UserError(
     'fee_changed',
-    `The fee has changed since, to ${feeBps / 100}%, at least ${minFee}: withdraw this and propose again`,
+    `The fee has changed since, to ${feeText(store)}: withdraw this and propose again`,
   );
 };
 
@@ -168,53 +170,6 @@ export const cancelProposalsOf = async (entityManager: Em, actorId: string, acto
     }
   }
   return canceled;
-};
-
-export interface ListedProposal {
-  id: string;
-  merchantId: string;
-  merchantName: string;
-  details: ProposalDetails;
-  state: ProposalState;
-  reason: string;
-  proposedById: string;
-  proposedBy: string;
-  /** ISO-8601. */
-  createdAt: string;
-  decidedBy: string | null;
-  decidedAt: string | null;
-}
-
-const DECIDED_SHOWN = 20;
-const WAITING_SHOWN = 200;
-
-/** Those that wait, oldest first, then the latest that were decided. */
-export const listProposals = async (entityManager: Em): Promise<ListedProposal[]> => {
-  const em = entityManager.fork();
-  const populate = ['merchant'] as const;
-  const [open, decided] = await Promise.all([
-    em.find(OperatorProposal, { state: 'waiting' }, { orderBy: { createdAt: 'asc' }, limit: WAITING_SHOWN, populate }),
-    em
-      .fork()
-      .find(
-        OperatorProposal,
-        { state: { $ne: 'waiting' } },
-        { orderBy: { decidedAt: 'desc' }, limit: DECIDED_SHOWN, populate },
-      ),
-  ]);
-  return [...open, ...decided].map((proposal) => ({
-    id: proposal.id,
-    merchantId: proposal.merchant.id,
-    merchantName: proposal.merchant.name,
-    details: proposal.details,
-    state: proposal.state,
-    reason: proposal.reason,
-    proposedById: proposal.actorId,
-    proposedBy: proposal.actorEmail ?? proposal.actorId,
-    createdAt: proposal.createdAt.toISOString(),
-    decidedBy: proposal.decidedByEmail ?? proposal.decidedById ?? null,
-    decidedAt: proposal.decidedAt?.toISOString() ?? null,
-  }));
 };
 
 /** How many wait, for the navigation. */

@@ -1,6 +1,7 @@
 // What operators change on a store: its fees and its status. Each change has a reason, and an audit entry in its transaction.
 import { UserError } from '#domain/errors.ts';
 import { formatUnits, type Units } from '#domain/money.ts';
+import type { FeeText } from '../entities/operator-proposal.entity.ts';
 import type { Em } from '../orm.ts';
 import { type Actor, writeAudit } from './audit.ts';
 import { lockStore } from './lock-merchant.ts';
@@ -23,6 +24,16 @@ export const setStoreFees = (entityManager: Em, terms: StoreTerms): Promise<void
 export const checkFees = (fee: Pick<StoreTerms, 'feeBps' | 'minFeeUnits'>): void => {
   parseFields(storeSettings, fee, 'store');
 };
+
+type Fee = Pick<StoreTerms, 'feeBps' | 'minFeeUnits'>;
+
+/** Whether a store has this fee. */
+export const isFee = ({ feeBps, minFeeUnits }: Fee, fee: FeeText): boolean =>
+  feeBps === fee.feeBps && formatUnits(minFeeUnits) === fee.minFee;
+
+/** `0.6%, at least 0.1000`. */
+export const feeText = ({ feeBps, minFeeUnits }: Fee): string =>
+  `${feeBps / 100}%, at least ${formatUnits(minFeeUnits)}`;
 
 /** The same in the transaction of `em`. */
 export const setStoreFeesIn = async (em: Em, terms: StoreTerms): Promise<void> => {

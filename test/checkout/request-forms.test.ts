@@ -118,6 +118,18 @@ describe('a method', () => {
   });
 });
 
+it('the parameter "_data" is refused: Remix would run the action and answer 200 with "null", whatever came of it', async () => {
+  const target = '/account/log-out?_data=account%2Fpages%2Flog-out';
+  for (const method of ['GET', 'HEAD', 'POST']) {
+    const { status, body } = await ask(server.port, `${method} ${target} HTTP/1.1`, [
+      ...[OURS, 'Origin: https://pay.example.com', 'Content-Length: 0'],
+    ]);
+    expect([method, status]).toEqual([method, 400]);
+    if (method !== 'HEAD') expect(body).toContain('nothing was read or done');
+  }
+  expect(errors()).toEqual([]);
+});
+
 describe('a host', () => {
   const statusOf = async (at: EdgeServer, host: string, path = '/account/log-in') =>
     (await ask(at.port, `GET ${path} HTTP/1.1`, [`Host: ${host}`])).status;

@@ -3,11 +3,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { changeIntent } from '#db/intents/change-intent.ts';
 import type { Actor } from '#db/merchants/audit.ts';
+import { listProposals, listWaitingProposals } from '#db/merchants/proposal-list.ts';
 import {
   cancelProposal,
   confirmProposal,
   countProposals,
-  listProposals,
   proposeAcceptance,
   proposeFees,
 } from '#db/merchants/proposals.ts';
@@ -35,6 +35,10 @@ const em = () => ledger.orm.em;
 const feeOf = async () => {
   const [row] = await ledger.rows<{ fee_bps: number }>('select fee_bps from store where id = ?', [ledger.storeId]);
   return row?.fee_bps;
+};
+const merchantId = async (): Promise<string> => {
+  const [row] = await ledger.rows<{ id: string }>('select merchant_id as id from store where id = ?', [ledger.storeId]);
+  return row?.id ?? '';
 };
 const propose = (feeBps: number, actor = ann) =>
   proposeFees(em(), {
@@ -106,8 +110,18 @@ test('a fee that changed after its proposal is not changed by it', async () => {
     message: 'The fee has changed since, to 0.9%, at least 0.0000: withdraw this and propose again',
   });
   expect([await feeOf(), await countProposals(em())]).toEqual([90, 1]);
+  const [listed] = await listWaitingProposals(em(), { merchantId: await merchantId() });
+  expect(listed).toMatchObject({
+    ...{ id, proposedBy: ann.email, details: { from: { feeBps: 125 }, to: { feeBps: 150 } } },
+    obsolete: 'The fee was changed meanwhile, to 0.9%, at least 0.0000: withdraw this and propose again.',
+  });
   await cancelProposal(em(), { id, actor: bob });
-  await confirmProposal(em(), { id: await propose(150), actor: bob });
+  const again = await propose(150);
+  expect(await listWaitingProposals(em(), { merchantId: await merchantId() })).toMatchObject([
+    { id: again, obsolete: null },
+  ]);
+  expect(await listWaitingProposals(em(), { merchantId: 'mer_other' })).toEqual([]);
+  await confirmProposal(em(), { id: again, actor: bob });
   expect(await feeOf()).toBe(150);
 });
 
@@ -130,6 +144,9 @@ test('late money is accepted by the second operator, with its signal; what the m
   await expect(confirmProposal(em(), { id: late, actor: bob })).rejects.toMatchObject({ code: 'review_resolved' });
   expect(await stateOf(other.reviewItemId)).toMatchObject({ outcome: 'closed' });
   expect(await countProposals(em())).toBe(1);
+  expect(await listWaitingProposals(em(), { reviewItemId: other.reviewItemId })).toMatchObject([
+    { id: late, order: { id: other.intentId }, obsolete: 'This money was decided meanwhile: withdraw the proposal.' },
+  ]);
   await expect(proposeAcceptance(em(), { ...other, actor: bob, reason: 'x' })).rejects.toMatchObject({
     code: 'review_resolved',
   });

@@ -194,6 +194,59 @@ test('an operator activates an applicant, and accepts late money as the payment'
   for (const [path, heading] of pages) await look(path, heading);
 }, 240_000);
 
+test('a fee proposal is on the merchant’s page; its proposer cannot confirm it, in whatever form it is sent; old buttons go', async () => {
+  const [merchant] = await world.orm.em
+    .fork()
+    .execute<{ id: string; name: string }[]>(
+      'select m.id, m.name from merchant m join store s on s.merchant_id = m.id where s.id = ?',
+      [world.storeId],
+    );
+  const merchantPath = `/operator/merchants/${merchant?.id}`;
+  await page.goto(`${world.url}${merchantPath}`);
+  await untilHydrated(page);
+  await page.getByText('Propose another fee').click();
+  const form = page.locator('details[open]');
+  await form.getByLabel('Fee in percent').fill('0.45');
+  await form.getByLabel('Reason').fill('Volume grew');
+  await form.getByRole('button', { name: 'Propose the fee' }).click();
+  await page.getByText(/^Proposed\./).waitFor();
+  const waiting = page.getByTestId('waiting-proposals');
+  await waiting.getByText(/fee from [\d.]+%, at least [\d.]+ to 0\.45%, at least/).waitFor();
+  await waiting.getByText('Volume grew').waitFor();
+  await look(merchantPath, merchant?.name ?? '');
+
+  const [proposal] = await world.orm.em
+    .fork()
+    .execute<{ id: string }[]>(`select id from operator_proposal where state = 'waiting'`);
+  const forge = (path: string) =>
+    page.context().request.post(`${world.url}${path}`, {
+      headers: { origin: world.url },
+      form: { do: 'confirm', subject: proposal?.id ?? '' },
+    });
+  for (const path of ['/operator/proposals', '/operator/proposals.data']) {
+    const response = await forge(path);
+    expect([path, response.status()]).toEqual([path, 403]);
+    expect(await response.text()).toContain('You proposed this yourself: another operator must confirm it.');
+  }
+  const old = await forge('/operator/proposals?_data=operator%2Fpages%2Fproposals');
+  expect([old.status(), await old.text()]).toEqual([400, expect.stringContaining('nothing was read or done')]);
+
+  const second = await openPage(browser);
+  await logInAs(second.context(), world, `${random()}@example.com`, 'operator');
+  await second.goto(`${world.url}${merchantPath}`);
+  await second.getByRole('link', { name: 'Confirm or withdraw it' }).click();
+  await second.getByRole('button', { name: 'Confirm' }).waitFor();
+  // The proposer withdraws it while the other one has the page open.
+  await page.getByRole('link', { name: 'See or withdraw it' }).click();
+  await page.getByRole('button', { name: 'Withdraw' }).click();
+  await page.getByText('Withdrawn: nothing was changed.').waitFor();
+  await second.getByRole('button', { name: 'Confirm' }).click();
+  await second.getByText('This proposal no longer waits. Nothing has changed by this.').waitFor();
+  await second.getByText('Nothing waits').waitFor();
+  expect(await second.getByRole('button', { name: /Confirm|Withdraw/ }).count()).toBe(0);
+  await second.context().close();
+});
+
 test('alerts: what began is on the overview and in the rail; an operator sends a test and switches the e-mails off', async () => {
   await world.orm.em.fork().execute(
     `insert into operator_alert (kind, chain_id, figure, seen_at, began_at, last_true_at)

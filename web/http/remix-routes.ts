@@ -33,8 +33,16 @@ export const addRemixRoutes = (app: FastifyInstance, { build, publicOrigin, serv
   const page = {
     schema: { hide: true },
     preHandler: async (request: FastifyRequest, reply: FastifyReply) => {
+      const { pathname, searchParams } = publicUrlOf(request, publicOrigin);
+      // Remix would run the action and answer 200 without its result, whatever that is. Our pages' scripts ask below `.data`.
+      if (searchParams.has('_data')) {
+        return await reply
+          .code(400)
+          .type('text/plain; charset=utf-8')
+          .send('The parameter "_data" is not supported: nothing was read or done.');
+      }
       // Remix would ignore the empty segments: no page has two URLs.
-      if (publicUrlOf(request, publicOrigin).pathname.includes('//')) {
+      if (pathname.includes('//')) {
         if (request.headers['x-api-key']) return await sendFailure(request, reply, outsideApi);
         return await reply.code(404).type('text/plain; charset=utf-8').send('There is nothing at this URL.');
       }

@@ -4,9 +4,12 @@ import { useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
 import { oldLogInReply, pageForms, parseForm, rejectForm, text } from '#web/access/form-action.ts';
 import type { FormProblem } from '#web/access/form-error-types.ts';
+import { readAgain } from '#web/access/read-again.ts';
 import { readForm } from '#web/access/read-form.ts';
 import { requireOperator } from '#web/access/require-member.ts';
 import type { Actor } from '#web/access/store-access-types.ts';
+import { needsLogIn, problemIn, submitted, useActionResult } from '#web/access/use-action-form.ts';
+import { LogInAgain } from '#web/dashboard/frame/log-in-again.tsx';
 import { LinkButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { Facts } from '#web/ui/facts.tsx';
@@ -20,22 +23,25 @@ import { MerchantChanges } from '../parts/merchant-changes.tsx';
 import { MerchantPeople } from '../parts/merchant-people.tsx';
 import { MerchantStatusForm } from '../parts/merchant-status-form.tsx';
 import { MerchantStoreCard } from '../parts/merchant-store-card.tsx';
+import { WaitingProposals } from '../parts/proposal-text.tsx';
 import type { OperatorServices } from '../server/operator-services.ts';
-import type { AuditRow, MerchantDetail } from '../server/operator-types.ts';
+import type { AuditRow, MerchantDetail, WaitingChange } from '../server/operator-types.ts';
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { actor } = await requireOperator(args);
   const { operator } = args.context;
   const merchant = await operator.merchant(args.params.merchantId ?? '');
   if (!merchant) throw new Response('Not found', { status: 404 });
-  const changes = await operator.waitingChanges(merchant.id);
-  return {
-    merchant,
-    changes,
-    self: actor.id,
-    audit: (await operator.audit({ subject: merchant.id })).rows.slice(0, 10),
-  };
+  const [changes, proposals, audit] = await Promise.all([
+    operator.waitingChanges(merchant.id),
+    operator.waitingProposals({ merchantId: merchant.id }),
+    operator.audit({ subject: merchant.id }),
+  ]);
+  return { merchant, changes, proposals, self: actor.id, audit: audit.rows.slice(0, 10) };
 };
+
+/** Another operator, or an owner, may have decided it meanwhile. */
+export const shouldRevalidate = readAgain;
 
 const reason = text;
 const fee = { percent: text, minFee: text };
@@ -120,8 +126,32 @@ const DONE = {
   'end-sessions': 'The person is logged out everywhere. Log-in methods stay.',
 };
 
+/** Whether the page still has the form that was sent: it shows its problem itself. */
+const hasForm = ({ status, storeRows, members }: MerchantDetail, form: string, subject: string): boolean => {
+  const store = storeRows.find(({ id }) => id === subject);
+  switch (form) {
+    case 'activate':
+      return status === 'applied';
+    case 'suspend':
+      return status === 'active';
+    case 'reactivate':
+      return status === 'suspended';
+    case 'end-sessions':
+      return members.some(({ userId }) => userId === subject);
+    case 'suspend-store':
+      return store?.status === 'active';
+    case 'reactivate-store':
+      return store?.status === 'suspended';
+    default:
+      return form !== 'cancel-change';
+  }
+};
+
 export default function MerchantPage() {
-  const { merchant, audit, changes, self } = useLoaderData<typeof loader>();
+  const { merchant, audit, changes, proposals, self } = useLoaderData<typeof loader>();
+  const result = useActionResult();
+  const isAlone = result !== null && !hasForm(merchant, submitted(result, 'do'), submitted(result, 'subject'));
+  const problem = isAlone ? problemIn(result) : null;
   return (
     <>
       <PageHeader
@@ -129,7 +159,10 @@ export default function MerchantPage() {
         lead={<AccountStatusBadge status={merchant.status} />}
         actions={<LinkButton to="/operator/merchants">All merchants</LinkButton>}
       />
-      <DoneNotice messages={DONE} />
+      {result ? null : <DoneNotice messages={DONE} />}
+      {isAlone && needsLogIn(result) ? <LogInAgain /> : null}
+      {problem ? <Notice tone="bad">{problem} Nothing has changed by this.</Notice> : null}
+      <WaitingProposals proposals={proposals} self={self} />
       {merchant.status === 'suspended' ? (
         <Notice tone="warn" title="Suspended">
           {merchant.suspendedReason}
@@ -162,7 +195,7 @@ export default function MerchantPage() {
         <MerchantStoreCard key={store.id} store={store} merchantStatus={merchant.status} />
       ))}
       <MerchantPeople merchant={merchant} />
-      <MerchantChanges changes={changes} self={self} />
+      <MerchantChanges changes={changes as WaitingChange[]} self={self} />
       <Card
         title="Latest entries of the audit log"
         flush

@@ -1,11 +1,12 @@
 // What one operator proposed and another one confirms: each with what it does, by whom and why.
 import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
-import { Form, Link, useLoaderData } from '@remix-run/react';
+import { Form, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
 import { oldLogInReply, pageForms, parseForm, rejectForm, text } from '#web/access/form-action.ts';
+import { readAgain } from '#web/access/read-again.ts';
 import { readForm } from '#web/access/read-form.ts';
 import { requireOperator } from '#web/access/require-member.ts';
-import { useActionForm } from '#web/access/use-action-form.ts';
+import { problemIn, submitted, useActionForm, useActionResult } from '#web/access/use-action-form.ts';
 import { FormNotice } from '#web/dashboard/frame/form-notice.tsx';
 import { Badge, type Tone } from '#web/ui/badge.tsx';
 import { SubmitButton } from '#web/ui/button.tsx';
@@ -13,15 +14,19 @@ import { Card } from '#web/ui/card.tsx';
 import { type Column, DataTable } from '#web/ui/data-table.tsx';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { LocalTime } from '#web/ui/local-time.tsx';
+import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { CONSOLE_ZONE, DoneNotice } from '../parts/console-parts.tsx';
-import { percentOf } from '../parts/percent.ts';
+import { ProposalBy, ProposalText } from '../parts/proposal-text.tsx';
 import type { ListedProposal as Proposal } from '../server/operator-types.ts';
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { actor } = await requireOperator(args);
   return { proposals: await args.context.operator.proposals(), self: actor.id };
 };
+
+/** Another operator may have decided it meanwhile. */
+export const shouldRevalidate = readAgain;
 
 const forms = pageForms('proposals', z.object({ do: z.enum(['confirm', 'cancel']), subject: text }));
 
@@ -34,7 +39,11 @@ export const action = async (args: ActionFunctionArgs) => {
   if (submission.status !== 'success') return rejectForm(submission);
   const { do: decision, subject } = submission.value;
   const problem = await args.context.operator.decideProposal(subject, decision, actor);
-  return problem ? rejectForm(submission, problem) : redirect(`/operator/proposals?done=${decision}`);
+  if (!problem) return redirect(`/operator/proposals?done=${decision}`);
+  if (problem.code !== 'not_second') return rejectForm(submission, problem);
+  // The page has no button for it.
+  args.context.reportDenied({ userId: actor.id, reason: 'own proposal' });
+  return rejectForm(submission, problem, 403);
 };
 
 const DONE = { confirm: 'Confirmed: it is done.', cancel: 'Withdrawn: nothing was changed.' };
@@ -48,13 +57,18 @@ const STATES: Readonly<Record<Proposal['state'], { tone: Tone; label: string }>>
 export default function Proposals() {
   const { proposals, self } = useLoaderData<typeof loader>();
   const waits = (proposal: Proposal): boolean => proposal.state === 'waiting';
+  const result = useActionResult();
+  const subject = submitted(result, 'subject');
+  // A proposal that waits shows its own.
+  const problem = proposals.some((proposal) => waits(proposal) && proposal.id === subject) ? null : problemIn(result);
   return (
     <>
       <PageHeader
         title="Proposals"
         lead="Another fee, and money that is accepted, take two operators: one proposes, another confirms."
       />
-      <DoneNotice messages={DONE} />
+      {result ? null : <DoneNotice messages={DONE} />}
+      {problem ? <Notice tone="bad">{problem} Nothing has changed by this. What was decided is below.</Notice> : null}
       <Card title="Waiting" flush>
         <ProposalForms proposals={proposals.filter(waits)} self={self} />
       </Card>
@@ -85,18 +99,16 @@ function ProposalForms({ proposals, self }: { proposals: readonly Proposal[]; se
 
 function ProposalForm({ proposal, isOwn }: { proposal: Proposal; isOwn: boolean }) {
   const form = useActionForm({ subject: proposal.id });
-  const { id, reason, proposedBy, createdAt } = proposal;
+  const { id } = proposal;
   return (
-    <li className="grid gap-3 px-4 py-3 md:px-5">
-      <What proposal={proposal} />
-      <p className="text-sm text-ink-2 wrap-anywhere">
-        {proposedBy}, <LocalTime iso={createdAt} timeZone={CONSOLE_ZONE} />: {reason}
-      </p>
+    <li id={id} className="grid gap-3 px-4 py-3 target:bg-brand-tint md:px-5">
+      <ProposalText proposal={proposal} />
+      <ProposalBy proposal={proposal} />
       <Form method="post" className="flex flex-wrap items-center gap-3" {...form.props}>
         <input type="hidden" name="subject" value={id} />
         <FormNotice form={form} />
-        {isOwn ? (
-          <span className="text-sm">You proposed it: another operator confirms it.</span>
+        {isOwn || proposal.obsolete ? (
+          <span className="text-sm">{proposal.obsolete ?? 'You proposed it: another operator confirms it.'}</span>
         ) : (
           <SubmitButton tone="primary" name="do" value="confirm">
             Confirm
@@ -110,35 +122,8 @@ function ProposalForm({ proposal, isOwn }: { proposal: Proposal; isOwn: boolean 
   );
 }
 
-const feeText = ({ feeBps, minFee }: { feeBps: number; minFee: string }): string =>
-  `${percentOf(feeBps)}%, at least ${minFee}`;
-
-function What({ proposal: { details, merchantId, merchantName } }: { proposal: Proposal }) {
-  const merchant = (
-    <Link to={`/operator/merchants/${merchantId}`} className="text-brand underline wrap-anywhere">
-      {merchantName}
-    </Link>
-  );
-  if (details.kind === 'store_fee') {
-    return (
-      <p>
-        {merchant}: fee of {feeText(details.to)}, in place of {feeText(details.from)}
-      </p>
-    );
-  }
-  return (
-    <p>
-      {merchant}: accept{' '}
-      <Link to={`/operator/reviews/${details.reviewItemId}`} className="text-brand underline">
-        {details.money}
-      </Link>{' '}
-      as the payment
-    </p>
-  );
-}
-
 const DECIDED_COLUMNS: Column<Proposal>[] = [
-  { key: 'what', header: 'Proposal', rowHeader: true, cell: (proposal) => <What proposal={proposal} /> },
+  { key: 'what', header: 'Proposal', rowHeader: true, cell: (proposal) => <ProposalText proposal={proposal} /> },
   {
     key: 'state',
     header: 'Outcome',

@@ -3,27 +3,35 @@ import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@rem
 import { Link, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
 import { oldLogInReply, parseForm, rejectForm, text } from '#web/access/form-action.ts';
+import { readAgain } from '#web/access/read-again.ts';
 import { readForm } from '#web/access/read-form.ts';
 import { requireOperator } from '#web/access/require-member.ts';
+import { problemIn, useActionResult } from '#web/access/use-action-form.ts';
 import { REVIEW_LABELS } from '#web/text/review-titles.ts';
 import { Badge } from '#web/ui/badge.tsx';
 import { LinkButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { Facts } from '#web/ui/facts.tsx';
 import { groupDigits } from '#web/ui/money.tsx';
+import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { StatusBadge } from '#web/ui/status-badge.tsx';
 import { StoreName } from '#web/ui/store-name.tsx';
 import { DoneNotice, ExternalLink, ReviewStateBadge } from '../parts/console-parts.tsx';
+import { WaitingProposals } from '../parts/proposal-text.tsx';
 import { ReviewDecision } from '../parts/review-decision.tsx';
-import type { ReviewPageView } from '../server/operator-types.ts';
+import type { ListedProposal, ReviewPageView } from '../server/operator-types.ts';
 
 export const loader = async (args: LoaderFunctionArgs) => {
-  await requireOperator(args);
-  const review = await args.context.operator.review(args.params.reviewId ?? '');
+  const { actor } = await requireOperator(args);
+  const { operator } = args.context;
+  const review = await operator.review(args.params.reviewId ?? '');
   if (!review) throw new Response('Not found', { status: 404 });
-  return review;
+  return { review, proposals: await operator.waitingProposals({ reviewItemId: review.id }), self: actor.id };
 };
+
+/** Another operator, or the merchant, may have decided it meanwhile. */
+export const shouldRevalidate = readAgain;
 
 const decisionForm = z.object({
   outcome: z.enum(['accepted', 'sent_back', 'closed'], { error: 'Choose what to do.' }),
@@ -44,14 +52,22 @@ export const action = async (args: ActionFunctionArgs) => {
   return redirect(`/operator/reviews/${args.params.reviewId}?done=${outcome}`);
 };
 
-const DONE = {
+const PROPOSED = {
   accepted: 'Proposed. When another operator has confirmed it, the order is marked as paid within moments.',
+};
+const DONE = {
   sent_back: 'Recorded as refunded. No money was moved by this.',
   closed: 'Closed. The money stays where it is.',
 };
 
 export default function ReviewPage() {
-  const review = useLoaderData<typeof loader>() as ReviewPageView;
+  const { review, proposals, self } = useLoaderData<typeof loader>() as {
+    review: ReviewPageView;
+    proposals: ListedProposal[];
+    self: string;
+  };
+  const result = useActionResult();
+  const problem = review.state === 'resolved' ? problemIn(result) : null;
   return (
     <>
       <PageHeader
@@ -59,7 +75,9 @@ export default function ReviewPage() {
         lead={<ReviewStateBadge outcome={review.outcome} />}
         actions={<LinkButton to="/operator/reviews">Review queue</LinkButton>}
       />
-      <DoneNotice messages={DONE} />
+      {result ? null : <DoneNotice messages={proposals.length > 0 ? PROPOSED : DONE} />}
+      {problem ? <Notice tone="bad">{problem} Nothing has changed by this.</Notice> : null}
+      <WaitingProposals proposals={proposals} self={self} />
       <div className="grid gap-5 two:grid-cols-[minmax(0,3fr)_minmax(0,2fr)] two:items-start">
         <div className="grid min-w-0 gap-5">
           <Checks review={review} />
@@ -77,7 +95,7 @@ export default function ReviewPage() {
           </Card>
         </div>
         <div className="grid min-w-0 gap-5">
-          <ReviewDecision review={review} />
+          <ReviewDecision review={review} isProposed={proposals.length > 0} />
           <Order review={review} />
         </div>
       </div>

@@ -23,8 +23,15 @@ const CHOICES = {
   closed: { label: 'Close', hint: 'Nothing is done; the money stays where it is.' },
 } as const;
 
-export function ReviewDecision({ review }: { review: ReviewPageView }) {
-  return review.state === 'resolved' ? <Decided review={review} /> : <DecisionForm review={review} />;
+interface ReviewDecisionProps {
+  review: ReviewPageView;
+  /** That it is accepted waits for another operator. */
+  isProposed: boolean;
+}
+
+export function ReviewDecision({ review, isProposed }: ReviewDecisionProps) {
+  if (review.state === 'resolved') return <Decided review={review} />;
+  return <DecisionForm review={review} isProposed={isProposed} />;
 }
 
 function Decided({ review }: { review: ReviewPageView }) {
@@ -45,8 +52,9 @@ function Decided({ review }: { review: ReviewPageView }) {
   );
 }
 
-function DecisionForm({ review }: { review: ReviewPageView }) {
+function DecisionForm({ review, isProposed }: ReviewDecisionProps) {
   const form = useActionForm();
+  const choices = review.possible.filter((outcome) => !(isProposed && outcome === 'accepted'));
   const { refund } = review;
   if (refund && (refund.state === 'signed' || refund.state === 'sent')) {
     return (
@@ -65,7 +73,7 @@ function DecisionForm({ review }: { review: ReviewPageView }) {
         <FormNotice form={form} />
         <fieldset className="grid gap-1">
           <legend className="sr-only">Decision</legend>
-          {review.possible.map((outcome) => (
+          {choices.map((outcome) => (
             <Checkbox
               key={outcome}
               type="radio"

@@ -16,13 +16,8 @@ import {
   type MerchantRow,
   readMerchant,
 } from '#db/merchants/merchant-list.ts';
-import {
-  cancelProposal,
-  confirmProposal,
-  type ListedProposal,
-  listProposals,
-  proposeAcceptance,
-} from '#db/merchants/proposals.ts';
+import { type ListedProposal, listProposals, listWaitingProposals } from '#db/merchants/proposal-list.ts';
+import { cancelProposal, confirmProposal, proposeAcceptance } from '#db/merchants/proposals.ts';
 import { neededReason } from '#db/merchants/store-terms.ts';
 import type { Orm } from '#db/orm.ts';
 import { resolveReview } from '#db/reviews/review-decisions.ts';
@@ -82,6 +77,8 @@ export interface OperatorServices extends MerchantActions, AlertActions {
   resolve(reviewItemId: string, outcome: ReviewOutcome, by: ChangedBy): Promise<FormProblem | null>;
   /** Those that wait, oldest first, then the latest that were decided. */
   proposals(): Promise<ListedProposal[]>;
+  /** Those about a merchant or a review that wait, oldest first. */
+  waitingProposals(about: { merchantId: string } | { reviewItemId: string }): Promise<ListedProposal[]>;
   /** Null when it was done. */
   decideProposal(id: string, decision: 'confirm' | 'cancel', actor: Actor): Promise<FormProblem | null>;
   chains(): Promise<ChainsPageView>;
@@ -184,6 +181,7 @@ export const createOperatorServices = (deps: OperatorServicesDeps): OperatorServ
       }),
 
     proposals: () => listProposals(em),
+    waitingProposals: (about) => listWaitingProposals(em, about),
     decideProposal: (id, decision, actor) =>
       problemOf(() =>
         decision === 'confirm' ? confirmProposal(em, { id, actor }) : cancelProposal(em, { id, actor }),

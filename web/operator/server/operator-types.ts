@@ -13,7 +13,7 @@ export type { FailingReceiver } from '#db/delivery/failing-receivers.ts';
 export type { AuditRow } from '#db/merchants/audit-list.ts';
 export type { WaitingChange } from '#db/merchants/change-list.ts';
 export type { MerchantDetail, MerchantStoreRow } from '#db/merchants/merchant-list.ts';
-export type { ListedProposal } from '#db/merchants/proposals.ts';
+export type { ListedProposal } from '#db/merchants/proposal-list.ts';
 
 export type { AccountStatus, ReviewKind, ReviewOutcome };
 

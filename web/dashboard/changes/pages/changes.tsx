@@ -4,6 +4,7 @@ import { useLoaderData, useSearchParams } from '@remix-run/react';
 import { z } from 'zod';
 import { DOORS } from '#web/access/doors.ts';
 import { oldLogInReply, pageForms, parseForm, rejectForm, text } from '#web/access/form-action.ts';
+import { readAgain } from '#web/access/read-again.ts';
 import { readForm } from '#web/access/read-form.ts';
 import { requireMember } from '#web/access/require-member.ts';
 import { needsLogIn, problemIn, useActionResult } from '#web/access/use-action-form.ts';
@@ -24,6 +25,9 @@ export const loader = async (args: LoaderFunctionArgs) => {
   const [waiting, decided] = await Promise.all([changes.waiting(visit), changes.decided(visit.store.merchantId)]);
   return { waiting, decided, storeId: visit.store.id, timeZone: visit.store.timeZone };
 };
+
+/** Another owner may have decided it meanwhile. */
+export const shouldRevalidate = readAgain;
 
 const changeForms = pageForms(
   'changes',

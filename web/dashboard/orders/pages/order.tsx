@@ -7,6 +7,7 @@ import type { IntentId } from '#domain/ids.ts';
 import { DOORS } from '#web/access/doors.ts';
 import { oldLogInReply, pageForms, parseForm, rejectForm, text } from '#web/access/form-action.ts';
 import { formProblem } from '#web/access/form-error.ts';
+import { readAgain } from '#web/access/read-again.ts';
 import { readForm } from '#web/access/read-form.ts';
 import { requireMember } from '#web/access/require-member.ts';
 import { needsLogIn, problemIn, submitted, useActionResult } from '#web/access/use-action-form.ts';
@@ -71,6 +72,9 @@ export const loader = async (args: LoaderFunctionArgs) => {
       !ENDED.includes(order.statusName) || order.paysOut || order.webhooks.some(({ state }) => state === 'pending'),
   };
 };
+
+/** A colleague, or an operator, may have decided it meanwhile. */
+export const shouldRevalidate = readAgain;
 
 const orderForms = pageForms(
   'order',

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { DOORS } from '#web/access/doors.ts';
 import { oldLogInReply, pageForms, parseForm, rejectForm, text } from '#web/access/form-action.ts';
 import type { FormProblem } from '#web/access/form-error-types.ts';
+import { readAgain } from '#web/access/read-again.ts';
 import { readForm } from '#web/access/read-form.ts';
 import { requireMember } from '#web/access/require-member.ts';
 import type { DashboardVisit } from '#web/access/store-access-types.ts';
@@ -37,6 +38,9 @@ export const loader = async (args: LoaderFunctionArgs) => {
     owner: role === 'owner' && !readOnly,
   };
 };
+
+/** Another owner may have changed it meanwhile. */
+export const shouldRevalidate = readAgain;
 
 const role = z.enum(['owner', 'manager', 'viewer'], { error: 'Must be owner, manager or viewer.' });
 const teamForms = pageForms(
