@@ -1,12 +1,12 @@
 // What the relayer needs of the ledger. Implemented over Postgres in db/settlements/settlement-ledger.ts; chain/ has no access to the database.
 // Every method that takes a lease throws LeaseLostError when another relayer holds it now.
 import type { Address, Hex } from '#domain/address.ts';
-import type { ContractId, IntentId } from '#domain/ids.ts';
+import type { IntentId } from '#domain/ids.ts';
 import type { Wei } from '#domain/money.ts';
 import type {
+  ConcludedTransaction,
   DueSettlement,
   NewTransaction,
-  PaidOut,
   PaymentByOthers,
   RelayerLease,
   SettledNews,
@@ -66,22 +66,7 @@ export interface SettlementLedger {
    * A transaction is mined as deep as the chain's rule asks: what the contract paid is settled, with a timeline event each;
    * what it skipped goes back, with the reason, to be tried again. Returns what is settled.
    */
-  conclude(
-    lease: RelayerLease,
-    result: {
-      nonce: bigint;
-      txHash: Hex;
-      blockNumber: bigint;
-      reverted: boolean;
-      gasUsed: bigint;
-      /** What it cost; null where the node did not say. */
-      feeWei: Wei | null;
-      paid: readonly PaidOut[];
-      /** Why an intent's deposit was skipped, as a message. */
-      skipped: ReadonlyMap<ContractId, string>;
-    },
-    retry: SettlementRetry,
-  ): Promise<SettledNews[]>;
+  conclude(lease: RelayerLease, result: ConcludedTransaction, retry: SettlementRetry): Promise<SettledNews[]>;
   /** The nonce was used by a transaction that is not ours: what it carried goes back. */
   concludeLost(lease: RelayerLease, nonce: bigint, message: string, retry: SettlementRetry): Promise<void>;
   /** Somebody else caused the payment: the first of these, at least one, settles the row; further parts are rows of their own. */

@@ -1,6 +1,8 @@
 // What an e-mail shows of a store and of an order besides its own data: read when the e-mail is rendered, not when its cause happened.
+
 import type { Address } from './address.ts';
 import type { CoinId } from './coins.ts';
+import type { IntentId } from './ids.ts';
 
 export interface EmailStore {
   id: string;
@@ -15,7 +17,7 @@ export interface EmailStore {
 
 /** Amounts as decimal strings in coins, instants as ISO-8601. */
 export interface EmailOrder {
-  intentId: string;
+  intentId: IntentId;
   orderId: string | null;
   description: string | null;
   /** The price. */

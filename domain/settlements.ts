@@ -73,6 +73,20 @@ export interface StoredTransaction {
 
 export type NewTransaction = Pick<StoredTransaction, 'nonce' | 'attempt' | 'rawTx' | 'txHash' | 'maxFeePerGas'>;
 
+/** What a mined transaction did. */
+export interface ConcludedTransaction {
+  nonce: bigint;
+  txHash: Hex;
+  blockNumber: bigint;
+  reverted: boolean;
+  gasUsed: bigint;
+  /** What it cost; null where the node did not say. */
+  feeWei: Wei | null;
+  paid: readonly PaidOut[];
+  /** Why an intent's deposit was skipped, as a message. */
+  skipped: ReadonlyMap<ContractId, string>;
+}
+
 /** The right to send for one relayer on one chain. */
 export interface RelayerLease {
   chainId: number;

@@ -2,6 +2,7 @@
 import { chainById, tokenOf } from '#domain/chains.ts';
 import type { EmailData, EmailKind } from '#domain/email-data.ts';
 import type { EmailOrder, EmailStore } from '#domain/email-facts.ts';
+import type { IntentId } from '#domain/ids.ts';
 import type { Language } from '#domain/languages.ts';
 import type { EmailInput } from './input.ts';
 
@@ -18,7 +19,7 @@ const STORE: EmailStore = {
 };
 
 const ORDER: EmailOrder = {
-  intentId: '6743f0c2a1b2c3d4e5f60718',
+  intentId: '6743f0c2a1b2c3d4e5f60718' as IntentId,
   orderId: 'A-1042',
   description: 'Two bags of "Polar Night", 500 g',
   amount: '1234.5678',

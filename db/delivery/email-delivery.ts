@@ -1,9 +1,11 @@
 // E-mails as their delivery reads and writes them: rendered once, sent or given up, and what the provider reports afterwards. Each
 // change of state of an order's message is on the order's timeline.
+
 import { LockMode, raw } from '@mikro-orm/core';
 import { type EmailAddress, emailAddressOf } from '#domain/email-address.ts';
 import { SECRET_KINDS } from '#domain/email-data.ts';
 import type { EmailStore } from '#domain/email-facts.ts';
+import type { IntentId } from '#domain/ids.ts';
 import { EmailMessage, type EmailState } from '../entities/email.entity.ts';
 import { TimelineEvent } from '../entities/intent.entity.ts';
 import type { Em } from '../orm.ts';
@@ -15,7 +17,7 @@ type SuppressingState = (typeof SUPPRESSING)[number];
 
 export interface StoredEmail
   extends Pick<EmailMessage, 'id' | 'kind' | 'subjectId' | 'recipient' | 'locale' | 'data' | 'state' | 'createdAt'> {
-  intentId: string | null;
+  intentId: IntentId | null;
   subjectLine: string | null;
   html: string | null;
   plainText: string | null;

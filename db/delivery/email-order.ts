@@ -35,7 +35,7 @@ const READ = `
   from checkout_intent where id = $1`;
 
 /** Null when there is no such intent. */
-export const readEmailOrder = async (em: Em, intentId: string): Promise<EmailOrder | null> => {
+export const readEmailOrder = async (em: Em, intentId: IntentId): Promise<EmailOrder | null> => {
   const { rows } = await sqlOf({ em }).query<Row>({ name: 'email-order', text: READ, values: [intentId] });
   const [intent] = rows;
   if (!intent) return null;

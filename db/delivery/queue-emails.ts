@@ -2,7 +2,7 @@
 // delivery (decision 0040).
 import { randomBytes } from 'node:crypto';
 import type { EmailData, EmailKind } from '#domain/email-data.ts';
-import { makeId } from '#domain/ids.ts';
+import { type IntentId, makeId } from '#domain/ids.ts';
 import { DISPATCH_CHANNEL } from '../dispatch/outbox.ts';
 import type { Em } from '../orm.ts';
 import { inTransaction, type Sql } from '../pool.ts';
@@ -25,7 +25,7 @@ export interface NewEmail<Kind extends EmailKind> {
   /** The store whose name, language and earlier bounces apply; absent for messages about an account. */
   storeId?: string;
   /** The order whose timeline shows it. */
-  intentId?: string;
+  intentId?: IntentId;
   /** A language tag. When absent: the store's, else English. */
   locale?: string;
   data: EmailData[Kind];
@@ -62,7 +62,7 @@ export interface NewStoreEmail<Kind extends EmailKind> {
   kind: Kind;
   subjectId: string;
   storeId: string;
-  intentId?: string;
+  intentId?: IntentId;
   data: EmailData[Kind];
 }
 

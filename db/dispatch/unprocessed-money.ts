@@ -48,7 +48,7 @@ export const requeueUnprocessedMoney = async (
 interface PageRow {
   last: string | null;
   seen: number;
-  owing: { intentId: string; transferId: string }[];
+  owing: { intentId: IntentId; transferId: string }[];
 }
 
 const FIND = statement<{ afterId: string; limit: number; afterSeconds: number }>(

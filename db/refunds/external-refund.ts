@@ -1,6 +1,8 @@
 // Records a refund that was paid elsewhere, by the transfer that a transaction made. The follower confirms it at the chain's depth.
+
 import type { Address, Hex } from '#domain/address.ts';
 import { UserError } from '#domain/errors.ts';
+import type { IntentId } from '#domain/ids.ts';
 import { type BaseUnits, ZERO } from '#domain/money.ts';
 import { type RefundShare, wholeReview } from '#domain/refunds.ts';
 import { kyselyOf } from '../kysely.ts';
@@ -11,7 +13,7 @@ import { isShare, recordRefund } from './refunds.ts';
 
 export interface PaidElsewhere {
   storeId: string;
-  intentId: string;
+  intentId: IntentId;
   of: Pick<RefundShare, 'chainId' | 'token' | 'payer'>;
   toAddress: Address;
   txHash: Hex;

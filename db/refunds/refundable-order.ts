@@ -69,7 +69,7 @@ export interface RefundView {
 export const readRefundableOrder = async (
   em: Em,
   storeId: string,
-  intentId: string,
+  intentId: IntentId,
 ): Promise<RefundableOrder | null> => {
   if (!isIntentId(intentId)) return null;
   const order = await kyselyOf(em)

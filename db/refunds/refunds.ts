@@ -1,7 +1,9 @@
 // Refunds until they are signed and sent (after that: refund-outcomes.ts). The row is written before anything is sent, so a browser
 // that closes loses nothing. The lock on the intent and a trigger keep more from going back than its sender sent.
+
 import type { Address, Hex } from '#domain/address.ts';
 import { UserError } from '#domain/errors.ts';
+import type { IntentId } from '#domain/ids.ts';
 import { type BaseUnits, unitsOf } from '#domain/money.ts';
 import type { PayableAddress } from '#domain/payable-address.ts';
 import type { FeeBearer, RefundShare, RefundSource } from '#domain/refunds.ts';
@@ -14,7 +16,7 @@ import { type RefundableOrder, readRefundableOrder } from './refundable-order.ts
 
 interface RefundFacts {
   storeId: string;
-  intentId: string;
+  intentId: IntentId;
   /** Whose money, in which token on which chain. */
   of: Pick<RefundShare, 'chainId' | 'token' | 'payer'>;
   feeBearer: FeeBearer;

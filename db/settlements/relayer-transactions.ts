@@ -2,10 +2,9 @@
 import { raw } from '@mikro-orm/postgresql';
 import type { Address, Hex } from '#domain/address.ts';
 import type { ContractId } from '#domain/ids.ts';
-import type { Wei } from '#domain/money.ts';
 import type {
+  ConcludedTransaction,
   NewTransaction,
-  PaidOut,
   RelayerLease,
   SettledNews,
   SettlementRetry,
@@ -19,18 +18,6 @@ import { holdLease } from './relayer-lease.ts';
 import { type CarriedSettlement, markPaid, returnToPending } from './settlement-results.ts';
 
 const IN_FLIGHT: RelayerTxState[] = ['signed', 'sent'];
-
-/** What a mined transaction did. */
-export interface ConcludedTransaction {
-  nonce: bigint;
-  txHash: Hex;
-  blockNumber: bigint;
-  reverted: boolean;
-  gasUsed: bigint;
-  feeWei: Wei | null;
-  paid: readonly PaidOut[];
-  skipped: ReadonlyMap<ContractId, string>;
-}
 
 /** The transactions' part of the ledger. Each method is one transaction. */
 export const createRelayerTransactions = (entityManager: Em) => {

@@ -75,7 +75,7 @@ interface RecordOptions {
 
 const orderOf = async (em: Em, intentId: string): Promise<RefundableOrder> => {
   const intent = isIntentId(intentId) ? await em.fork().findOne(CheckoutIntent, intentId) : null;
-  const order = intent && (await readRefundableOrder(em, intent.store.id, intentId));
+  const order = intent && (await readRefundableOrder(em, intent.store.id, intent.id));
   if (!order) throw new UserError('intent_not_found', `There is no intent ${intentId}.`);
   return order;
 };
@@ -103,7 +103,7 @@ const recordCommand = async (env: Env, em: Em, intentId: string, options: Record
   const toAddress = addressOption('to', options.to) ?? share.payer;
   const found = await transfersOf(env, share, txHash, toAddress);
   const { id } = await recordPaidElsewhere(em, {
-    ...{ storeId: order.storeId, intentId, of: share, toAddress, txHash, ...found, requestId: null },
+    ...{ storeId: order.storeId, intentId: order.intentId, of: share, toAddress, txHash, ...found, requestId: null },
     ...{ actor: commandActor(), reason: options.reason },
   });
   return {

@@ -149,7 +149,7 @@ const expireReleases = async (
 export const settle = async (world: World): Promise<string | undefined> => {
   const { stack, shops, orders } = world;
   const live = new Set(shops.filter(({ isReceiverDead }) => !isReceiverDead).map(({ storeId }) => storeId));
-  const byId = new Map(orders.map((order) => [order.id, order]));
+  const byId = new Map<string, (typeof orders)[number]>(orders.map((order) => [order.id, order]));
   const turn = patiently();
   const openSince = new Map<string, number>();
   const heads = new Map<number, number>();

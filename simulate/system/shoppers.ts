@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Address, parseAddress } from '#domain/address.ts';
 import { chainById, type Token } from '#domain/chains.ts';
+import { isIntentId } from '#domain/ids.ts';
 import { baseUnitsOf, parseBaseUnits } from '#domain/money.ts';
 import { AllScaleApiError } from '#sdk/src/errors.ts';
 import type { Random } from '../random.ts';
@@ -92,6 +93,7 @@ export const createOrder = async (world: World, number: number, random: Random):
   if (!created) return undefined;
   world.counts.creates += 1;
   const { allscale_checkout_intent_id: id, checkout_url: checkoutUrl } = created;
+  if (!isIntentId(id)) throw new Error(`Create returned no id of an intent: ${id}`);
   const order: Order = { number, shop, id, checkoutUrl, priceCents, coins, statuses: [], phases: [], isBusy: true };
   world.orders.push(order);
   if (random.once(4)) {

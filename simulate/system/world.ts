@@ -1,5 +1,6 @@
 // What one run knows by itself: the orders that clients were told of, and what they saw.
 import type { Hex } from '#domain/address.ts';
+import type { IntentId } from '#domain/ids.ts';
 import { createRandom, type Random } from '../random.ts';
 import type { Wallets } from './payers.ts';
 import type { Shop } from './shops.ts';
@@ -8,7 +9,7 @@ import type { ChainId, SystemStack } from './stack.ts';
 export interface Order {
   number: number;
   shop: Shop;
-  id: string;
+  id: IntentId;
   checkoutUrl: string;
   priceCents: number;
   coins: readonly (1 | 2)[];

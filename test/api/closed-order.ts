@@ -1,6 +1,7 @@
 // Orders that have ended, with money that can be refunded, put straight into the database.
 import { randomBytes } from 'node:crypto';
 import { type Address, toChecksumAddress } from '#domain/address.ts';
+import type { IntentId } from '#domain/ids.ts';
 import type { ApiServer, TestStore } from './api-server.ts';
 
 const hex = (bytes: number) => `0x${randomBytes(bytes).toString('hex')}`;
@@ -22,9 +23,9 @@ export const closedOrder = async (
   store: TestStore,
   sent: readonly Sent[],
   status = -5,
-): Promise<string> => {
+): Promise<IntentId> => {
   const { json } = await store.post('/v1/checkout_intents/', { stable_coin: 1, amount_cents: 1000 });
-  const id: string = json.payload.allscale_checkout_intent_id;
+  const id: IntentId = json.payload.allscale_checkout_intent_id;
   for (const [index, { from, coins, chain = 31337, token = SENT_TOKEN }] of sent.entries())
     await server.query(
       `insert into token_transfer (chain_id, block_number, block_hash, block_time, tx_hash, log_index, token, coin, from_address, to_address,

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readRefundableOrder } from '#db/refunds/refundable-order.ts';
 import { recordRefund } from '#db/refunds/refunds.ts';
+import type { IntentId } from '#domain/ids.ts';
 import { ZERO } from '#domain/money.ts';
 import { knownPayable } from '#domain/payable-address.ts';
 import { refundPayload, refundsPayload } from '#web/api/refund-schemas.ts';
@@ -16,7 +17,7 @@ afterAll(async () => await server.close());
 
 const address = randomPayer;
 const USDT = SENT_TOKEN;
-const closedOrder = (sent: Parameters<typeof closedOrderOf>[2], status?: number): Promise<string> =>
+const closedOrder = (sent: Parameters<typeof closedOrderOf>[2], status?: number): Promise<IntentId> =>
   closedOrderOf(server, server.store, sent, status);
 
 test('two tokens of one coin from one payer on one chain are told apart by their contract', async () => {

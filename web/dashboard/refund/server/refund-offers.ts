@@ -5,6 +5,7 @@ import { type RefundRequestView, readOpenRequests } from '#db/refunds/refund-req
 import { type RefundableOrder, readRefundableOrder } from '#db/refunds/refundable-order.ts';
 import type { Address } from '#domain/address.ts';
 import { tokenName } from '#domain/chains.ts';
+import { isIntentId } from '#domain/ids.ts';
 import { formatDecimal, PRICE_DECIMALS } from '#domain/money.ts';
 import type { RefundPart } from '#domain/refunds.ts';
 import {
@@ -35,7 +36,7 @@ export const readOffers = async (
   storeId: string,
   intentId: string,
 ): Promise<RefundsOfOrder | null> => {
-  const order = await readRefundableOrder(deps.orm.em.fork(), storeId, intentId);
+  const order = isIntentId(intentId) ? await readRefundableOrder(deps.orm.em.fork(), storeId, intentId) : null;
   if (!order) return null;
   const em = deps.orm.em.fork();
   const [given, requests] = await Promise.all([readRefundAddresses(em, order.intentId), readOpenRequests(em, order)]);
