@@ -1,5 +1,5 @@
 // One order with everything that happened to it, for its page. Scoped to its store.
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Address, Hex } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import type { CurrencyId } from '#domain/currencies.ts';
@@ -15,6 +15,7 @@ import type { RefundState } from '../entities/refund.entity.ts';
 import { kyselyOf, type Tables } from '../kysely.ts';
 import type { Em } from '../orm.ts';
 import { type OrderBooking, readBookings } from './bookings.ts';
+import { type RefundedPart, refundedPart } from './refunded-part.ts';
 
 export interface OrderFactsRow {
   id: IntentId;
@@ -41,6 +42,8 @@ export interface OrderFactsRow {
   receiver: Address;
   depositAddress: Address;
   method: PaymentMethod;
+  /** Of what was received; null without a confirmed refund. */
+  refunded: RefundedPart | null;
 }
 
 export interface OrderTransferRow
@@ -169,7 +172,7 @@ type Db = Kysely<Tables>;
 
 const readFacts = (db: Db, storeId: string, id: IntentId): Promise<OrderFactsRow | undefined> =>
   db
-    .selectFrom('CheckoutIntent')
+    .selectFrom('CheckoutIntent as i')
     .select([
       'id',
       'status',
@@ -196,6 +199,7 @@ const readFacts = (db: Db, storeId: string, id: IntentId): Promise<OrderFactsRow
       'depositAddress',
       'paymentMethodType as method',
     ])
+    .select(sql<RefundedPart | null>`${sql.raw(refundedPart('i.id'))}`.as('refunded'))
     .where('id', '=', id)
     .where('store', '=', storeId)
     .executeTakeFirst();

@@ -10,6 +10,7 @@ import type { IntentStatus, PaymentMethod } from '#domain/status.ts';
 import type { Sql } from '../pool.ts';
 import { direction, type OrderCursor, type SqlText } from './order-conditions.ts';
 import { againConditions, countOrdersSql, orderIdsSql } from './order-pages.ts';
+import { type RefundedPart, refundedPart } from './refunded-part.ts';
 
 export type { OrderCursor } from './order-conditions.ts';
 
@@ -29,8 +30,8 @@ export interface ListedOrder {
   paid: PaidPart[];
   /** A person must decide on money of the order. */
   hasOpenReview: boolean;
-  /** Confirmed refunds: of all that was booked for the merchant, or of a part; null when there are none. */
-  refunded: 'all' | 'part' | null;
+  /** Confirmed refunds: of all that was received, or of a part; null when there are none. */
+  refunded: RefundedPart | null;
 }
 
 /** What an order received in one token. */
@@ -62,7 +63,7 @@ interface Row {
   /** Network, token, coin and amount of each. */
   paid: [number, Address, CoinId, string][];
   hasOpenReview: boolean;
-  refunded: 'all' | 'part' | null;
+  refunded: RefundedPart | null;
 }
 
 /** One amount for each token, in the order of their first booking. */
@@ -71,18 +72,12 @@ const PAID_PARTS = `(
     select b.chain_id, b.token, b.coin, sum(b.gross_units)::text as units, min(b.id) as first
     from booking b where b.intent_id = i.id group by 1, 2, 3) parts)`;
 
-/** Money of an order that was not paid is booked nowhere: a refund of it is of all. */
-const REFUNDED = `(
-  select case when sum(r.amount_units) >= (select coalesce(sum(b.net_units), 0) from booking b where b.intent_id = i.id)
-    then 'all' else 'part' end
-  from send_back r where r.intent_id = i.id and r.state = 'confirmed' having count(*) > 0)`;
-
 /** A review is looked up for each row of the page. With `exists`, Postgres would hash the open reviews of all stores. */
 const COLUMNS = `i.id, i.created_at as "createdAt", i.order_id as "orderId", i.order_description as description, i.status,
   i.amount_units::text as "amountUnits", i.stable_coin as coin, i.amount_cents::text as cents, i.currency,
   i.payment_method_type as method, ${PAID_PARTS} as paid,
   coalesce((select true from review_item r where r.intent_id = i.id and r.state = 'open' limit 1), false) as "hasOpenReview",
-  ${REFUNDED} as refunded`;
+  ${refundedPart('i.id')} as refunded`;
 
 /** Statements of a page are not prepared: their values decide their plan. */
 const UNNAMED = '';

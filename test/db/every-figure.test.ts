@@ -10,6 +10,7 @@ import { listOrders } from '#db/orders/order-list.ts';
 import { readFilterTotals } from '#db/orders/order-summary.ts';
 import { sqlOf } from '#db/pool.ts';
 import { applyRefundUpdate } from '#db/refunds/refund-outcomes.ts';
+import { readRefundableOrder } from '#db/refunds/refundable-order.ts';
 import { reportCsv } from '#db/reports/report-csv.ts';
 import { readReportFigures } from '#db/reports/report-figures.ts';
 import { resolveReview } from '#db/reviews/review-decisions.ts';
@@ -238,5 +239,37 @@ describe('late money of an order that nobody paid, refunded by the wallet', () =
     expect(home.current).toMatchObject({ gross: '21.0000', orders: 2, paid: 1 });
     const figures = await readReportFigures(ledger.orm.em, ledger.storeId, start, new Date(Date.now() + 60_000));
     expect([figures.paidOrders, formatUnits(figures.grossUnits)]).toEqual([1, '21.0000']);
+  });
+});
+
+describe('a shopper who pays twice', () => {
+  test('has a part back with the second payment, and all with both; the list and the page say the same', async () => {
+    const intentId = await ledger.newIntent({ orderId: 'twice' });
+    const [first, second] = [await ledger.newTransfer(intentId, 5), await ledger.newTransfer(intentId, 5)];
+    await changeIntent(ledger.orm.em.fork(), {
+      ...{ intentId, actor: 'workflow', to: S.CONFIRMED, paymentTransferIds: [first] },
+      reviews: [{ kind: 'second_payment', transferId: second }],
+    });
+    const refunded = async () => {
+      const { orders } = await listOrders(sqlOf(ledger.orm), ledger.storeId, { ids: [intentId] }, null);
+      const page = await readOrderView(ledger.orm.em, ledger.storeId, intentId);
+      return [...orders.map((order) => order.refunded), page?.line.refunded];
+    };
+    const refund = async (options: Parameters<typeof prepareWalletRefund>[3]): Promise<void> => {
+      const id = await prepareWalletRefund(ledger.orm.em, ledger.storeId, intentId, options);
+      const proof = { kind: 'confirmed', txHash: randomHash(), logIndex: 0, feeBaseUnits: ZERO } as const;
+      expect(await applyRefundUpdate(ledger.orm.em, id, proof)).toBe(true);
+    };
+    expect(await refunded()).toEqual([null, null]);
+    const payers = async () =>
+      (await readRefundableOrder(ledger.orm.em.fork(), ledger.storeId, intentId))?.shares ?? [];
+    const [payer, again] = (await payers()).map((share) => share.payer);
+    if (!payer || !again) throw new Error('two payers are expected');
+    await refund({ payer: again, coins: 5, reviewItemId: await ledger.reviewOf(second) });
+    expect(await refunded()).toEqual(['part', 'part']);
+    // The payer bears the fee: 0.02 stay with the merchant, and nothing is left to refund.
+    await refund({ payer, coins: 4.98, withheld: 0.02 });
+    expect(await refunded()).toEqual(['all', 'all']);
+    expect((await payers()).map(({ remainingBaseUnits }) => remainingBaseUnits)).toEqual([0n, 0n]);
   });
 });

@@ -12,7 +12,18 @@ export const prepareWalletRefund = async (
   em: Em,
   storeId: string,
   intentId: IntentId,
-  { coins = 4, reviewItemId = null, payer }: { coins?: number; reviewItemId?: string | null; payer?: Address } = {},
+  {
+    coins = 4,
+    withheld = 0,
+    reviewItemId = null,
+    payer,
+  }: {
+    coins?: number;
+    /** Coins of the payer's fee that the merchant keeps. */
+    withheld?: number;
+    reviewItemId?: string | null;
+    payer?: Address;
+  } = {},
 ): Promise<string> => {
   const order = await readRefundableOrder(em.fork(), storeId, intentId);
   const share = order?.shares.find(
@@ -20,8 +31,9 @@ export const prepareWalletRefund = async (
   );
   if (!share) throw new Error('nothing to refund');
   const { id } = await recordRefund(em, {
-    ...{ storeId, intentId, of: share, source: 'wallet', toAddress: knownPayable(share.payer), feeBearer: 'merchant' },
-    ...{ amountBaseUnits: baseUnitsOf(coins * 1e6), feeBaseUnits: ZERO, withheldBaseUnits: ZERO, reviewItemId },
+    ...{ storeId, intentId, of: share, source: 'wallet', toAddress: knownPayable(share.payer) },
+    ...{ feeBearer: withheld > 0 ? 'payer' : 'merchant', withheldBaseUnits: baseUnitsOf(withheld * 1e6) },
+    ...{ amountBaseUnits: baseUnitsOf(coins * 1e6), feeBaseUnits: ZERO, reviewItemId },
     ...{ requestId: null, orderDigest: null, callData: '0x', fromBlock: 1n, deadline: new Date(), reason: 'Returned' },
     actor: { kind: 'member', id: 'm', email: 'owner@shop.example' },
   });

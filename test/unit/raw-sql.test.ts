@@ -61,6 +61,7 @@ const ALLOWED: Record<string, string> = {
   'db/orders/order-search.ts': 'plans measured on a million orders',
   'db/orders/order-summary.ts': 'counts and sums over the pages of the list, whose plans are measured',
   'db/orders/order-totals.ts': 'sums of money by coin',
+  'db/orders/refunded-part.ts': 'a part of the page of the list: sums of an order in its row',
   'db/time-limit.ts': 'the time limit of a transaction',
   'db/application-role.ts': 'roles and grants, as the owner of the tables',
   'db/personal-data/': 'ranges of many tables erased with one statement each',

@@ -71,14 +71,6 @@ const paidParts = (bookings: readonly OrderBooking[]): PaidPart[] => {
   return [...parts.values()];
 };
 
-/** As the list has it (db/orders/order-list.ts). */
-const refundedOf = ({ refunds, bookings }: OrderDetails): 'all' | 'part' | null => {
-  const confirmed = refunds.filter(({ state }) => state === 'confirmed');
-  if (confirmed.length === 0) return null;
-  const units = sum(confirmed.map(({ amountUnits }) => amountUnits));
-  return units >= sum(bookings.map(({ netUnits }) => netUnits)) ? 'all' : 'part';
-};
-
 const refundView = (refund: OrderRefundRow): OrderRefund => {
   const { id, state, withdrawnAt, chainId, token, coin, amountBaseUnits, amountUnits, feeBaseUnits, to, txHash } =
     refund;
@@ -103,7 +95,6 @@ const toOrderView = (details: OrderDetails, strays: readonly StrayRow[]): Omit<O
       fiat: facts.currency === null ? null : { cents: facts.cents, currency: facts.currency },
       paid: paidParts(bookings),
       hasOpenReview: details.reviews.some(({ state }) => state === 'open'),
-      refunded: refundedOf(details),
     }),
     statusName: statusName(facts.status),
     expiresAt: facts.expiresAt.toISOString(),

@@ -1,6 +1,7 @@
 // What the orders' pages show: amounts as decimal strings, times as ISO-8601. Types only: bundled pages import this file.
 import type { RefundState } from '#db/entities/refund.entity.ts';
 import type { SavedView } from '#db/orders/order-views.ts';
+import type { RefundedPart } from '#db/orders/refunded-part.ts';
 import type { IntentId } from '#domain/ids.ts';
 import type { FilterField, OrderTab } from '#domain/order-filter.ts';
 import type { ReviewOutcome } from '#domain/review-outcomes.ts';
@@ -28,7 +29,7 @@ export interface OrderLine {
   /** A person must decide on money of the order. */
   hasOpenReview: boolean;
   /** Refunds that the chain confirmed: of all that was booked, or of a part. */
-  refunded: 'all' | 'part' | null;
+  refunded: RefundedPart | null;
 }
 
 export interface Choice {
