@@ -128,6 +128,8 @@ export interface InvoiceData {
   link: string;
   /** Before, on or after the due day; null for the invoice itself. */
   reminder: 'before' | 'due' | 'after' | null;
+  /** What its open order has received, and what is still due; null, and absent in older messages, while nothing has arrived. */
+  part?: { received: InvoicePrice; due: InvoicePrice } | null;
 }
 
 export interface ReceiverFailingData {

@@ -20,6 +20,8 @@ export interface EmailOrder {
   intentId: IntentId;
   orderId: string | null;
   description: string | null;
+  /** Its address was given for an invoice, and not only on the checkout. */
+  isInvoice: boolean;
   /** The price. */
   amount: string;
   coin: CoinId;

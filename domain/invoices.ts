@@ -81,6 +81,10 @@ export const remindersOf = (plan: ReminderPlan, timeZone: string): Reminder[] =>
 export const nextReminder = (plan: ReminderPlan, timeZone: string, after: Date): Date | null =>
   remindersOf(plan, timeZone).find(({ at }) => at.getTime() > after.getTime())?.at ?? null;
 
+/** Which of the reminders says what is true on a day. */
+export const reminderOn = (dueDay: Day, today: Day): ReminderKind =>
+  today < dueDay ? 'before' : today > dueDay ? 'after' : 'due';
+
 /**
  * What to send when a timer has fired: the latest reminder that is due, from the one of the timer on. After an outage it takes the
  * place of the earlier ones: three at once would help nobody.

@@ -1,5 +1,14 @@
 // Pricing: what an intent costs in coin. Fiat prices use the stored rate (coin per unit of fiat).
-import { type Cents, formatDecimal, parseDecimal, roundPriceUp, type Units, unitsFromCents, unitsOf } from './money.ts';
+import {
+  type Cents,
+  centsOf,
+  formatDecimal,
+  parseDecimal,
+  roundPriceUp,
+  type Units,
+  unitsFromCents,
+  unitsOf,
+} from './money.ts';
 
 /** Rates are kept with ten places: coin per one unit of fiat. */
 export const RATE_DECIMALS = 10;
@@ -14,6 +23,10 @@ export const RATE_MAX_AGE_SECONDS = 3600;
 /** Fiat hundredths at a rate, rounded up to 0.0001 coin. */
 export const priceFromFiat = (amountCents: Cents, rateE10: bigint): Units =>
   roundPriceUp(unitsOf((unitsFromCents(amountCents) * rateE10 + RATE_SCALE - 1n) / RATE_SCALE));
+
+/** What a part of a price is in the currency that it was set in, rounded up: what is still due is never shown too low. */
+export const centsOfPart = (part: Units, price: { units: Units; cents: Cents }): Cents =>
+  centsOf((price.cents * part + price.units - 1n) / price.units);
 
 /** The wire form of a rate: `"1.0000"`, `"0.0067113"`. */
 export const formatRate = (rateE10: bigint): string => formatDecimal(rateE10, RATE_DECIMALS, 4);

@@ -89,6 +89,10 @@ export const formatPeriod = (language: Language, period: string): string => {
   }).format(new Date(`${isDay ? period : `${period}-01`}T00:00:00Z`));
 };
 
+/** `2026-12-04` within a sentence: a short weekday would look like a slip there in Spanish. */
+export const formatDay = (language: Language, day: string): string =>
+  dateFormat(language, { dateStyle: 'full', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`));
+
 /** Null where there is no explorer. */
 export const transactionLink = (chainId: number, txHash: string): string | null => {
   const chain = findChain(chainId);

@@ -22,6 +22,7 @@ const ORDER: EmailOrder = {
   intentId: '6743f0c2a1b2c3d4e5f60718' as IntentId,
   orderId: 'A-1042',
   description: 'Two bags of "Polar Night", 500 g',
+  isInvoice: false,
   amount: '1234.5678',
   coin: 1,
   fiat: { amount: '1065.66', currency: 'EUR' },
@@ -139,7 +140,14 @@ const DATA: EmailData = {
   shopper_refund_removed: { ...REMOVED, isLost: false },
 
   invoice_sent: INVOICE,
-  invoice_reminder: { ...INVOICE, reminder: 'after' },
+  invoice_reminder: {
+    ...INVOICE,
+    reminder: 'after',
+    part: {
+      received: { amount: '540.00', unit: { fiat: 'EUR' } },
+      due: { amount: '1000.50', unit: { fiat: 'EUR' } },
+    },
+  },
   receiver_failing: {
     url: 'https://shop.example/allscale/webhook',
     webhookId: 'evt_9f8e7d6c5b4a39281706f5e4d3c2b1a0',

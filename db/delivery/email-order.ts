@@ -5,6 +5,7 @@ import type { EmailOrder, EmailPayment } from '#domain/email-facts.ts';
 import { feeOfSettlement } from '#domain/fees.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { formatDecimal, formatUnits, fromBaseUnits, subtract, toBaseUnitsFloor, unitsOf } from '#domain/money.ts';
+import { OrderSourceKind } from '#domain/order-source.ts';
 import { neutralText } from '#domain/text.ts';
 import { readBookings } from '../orders/bookings.ts';
 import type { Em } from '../orm.ts';
@@ -20,6 +21,7 @@ interface Row {
   feeRateE9: string;
   orderId: string | null;
   description: string | null;
+  source: OrderSourceKind;
   coin: CoinId;
   acceptedCoins: CoinId[];
   acceptedChainIds: number[];
@@ -30,7 +32,7 @@ interface Row {
 
 const READ = `
   select amount_units::text as "amountUnits", amount_cents::text as "amountCents", currency, fee_rate_e9::text as "feeRateE9",
-    order_id as "orderId", order_description as description, stable_coin as coin, accepted_stable_coins as "acceptedCoins",
+    order_id as "orderId", order_description as description, source, stable_coin as coin, accepted_stable_coins as "acceptedCoins",
     accepted_chain_ids as "acceptedChainIds", created_at as "createdAt", expires_at as "expiresAt", confirmed_at as "confirmedAt"
   from checkout_intent where id = $1`;
 
@@ -49,6 +51,7 @@ export const readEmailOrder = async (em: Em, intentId: IntentId): Promise<EmailO
     intentId,
     orderId: intent.orderId === null ? null : neutralText(intent.orderId),
     description: intent.description === null ? null : neutralText(intent.description),
+    isInvoice: intent.source === OrderSourceKind.INVOICE,
     amount: formatUnits(amountUnits),
     coin: intent.coin,
     fiat:

@@ -14,6 +14,10 @@ export const NEW_EMAIL_ID = `'eml_' || replace(gen_random_uuid()::text, '-', '')
 export const emailsQueued = (wakes?: string): string =>
   deliveriesQueued({ source: 'message', start: 'start_email', data: "jsonb_build_object('kind', kind)", wakes });
 
+/** The language of an e-mail to the shopper of an order: its invoice's, where it is of one; else null. @param intent an expression */
+export const invoiceLocale = (intent: string): string =>
+  `(select n.language from order_source o join invoice n on n.id = o.invoice_id where o.intent_id = ${intent})`;
+
 /** The recipients of a store `s`, each address once: those of its settings, or its owners when there are none. */
 export const ORDER_RECIPIENTS = `(
   select distinct trim(address) as recipient from unnest(case when cardinality(s.notification_emails) > 0

@@ -11,6 +11,7 @@ import {
   EMAIL_COLUMNS,
   EMAIL_RETURNED,
   emailsQueued,
+  invoiceLocale,
   NEW_EMAIL_ID,
   ORDER_RECIPIENTS,
   OWNER_RECIPIENTS,
@@ -26,7 +27,7 @@ export interface NewEmail<Kind extends EmailKind> {
   storeId?: string;
   /** The order whose timeline shows it. */
   intentId?: IntentId;
-  /** A language tag. When absent: the store's, else English. */
+  /** A language tag. When absent: that of an invoice's order in e-mails to its shopper, then the store's, else English. */
   locale?: string;
   data: EmailData[Kind];
 }
@@ -35,7 +36,8 @@ const QUEUE_ONE = {
   name: 'email-queue-one',
   text: `with message as (
       insert into email_message (${EMAIL_COLUMNS})
-      select $1, $2, $3, $4, $5, $6, coalesce($7, (select locale from store where id = $5), 'en'), $8::jsonb, ${isOwnWorkflow('$6')}
+      select $1, $2, $3, $4, $5, $6,
+        coalesce($7, case when $2 like 'shopper%' then ${invoiceLocale('$6')} end, (select locale from store where id = $5), 'en'), $8::jsonb, ${isOwnWorkflow('$6')}
       on conflict (subject_id, kind, recipient) do nothing returning ${EMAIL_RETURNED}),
     queued as (${emailsQueued()} returning id)
     select pg_notify($9, '') from queued limit 1`,

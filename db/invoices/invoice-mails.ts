@@ -1,16 +1,16 @@
 // The e-mails of an invoice, queued in the transaction of their cause; reminders by a pass of the leader (decision 0082).
 import { LockMode } from '@mikro-orm/core';
-import { coinSymbol } from '#domain/coins.ts';
-import { currencySymbol } from '#domain/currencies.ts';
 import type { InvoiceData, InvoicePrice } from '#domain/email-data.ts';
 import { UserError } from '#domain/errors.ts';
-import { dueReminder, invoiceTotal, lineTotal, nextReminder, type ReminderKind } from '#domain/invoices.ts';
+import { dueReminder, invoiceTotal, lineTotal, nextReminder, type ReminderKind, reminderOn } from '#domain/invoices.ts';
+import { dayOf } from '#domain/local-days.ts';
 import { type Cents, formatDecimal } from '#domain/money.ts';
 import { queueEmail } from '../delivery/queue-emails.ts';
 import { EmailMessage } from '../entities/email.entity.ts';
 import { Invoice, type InvoiceLine } from '../entities/invoice.entity.ts';
 import type { Em } from '../orm.ts';
-import { isBeingPaid, linesOf, planOf, type Sending } from './invoice-parts.ts';
+import { invoicePart, invoicePayment, isBeingPaid, linesOf, planOf, type Sending } from './invoice-parts.ts';
+import { unitOf } from './invoice-price.ts';
 
 /** The public page of an invoice. */
 export const invoiceUrl = (publicUrl: string, token: string): string => `${publicUrl}/invoice/${token}`;
@@ -54,7 +54,9 @@ export const queueInvoiceMail = async (
       total: price(lineTotal(line)),
     })),
     link: invoiceUrl(publicUrl, invoice.token),
-    reminder: reminder ?? null,
+    // What it says is of the day on which it is sent: after an outage that is a later one.
+    reminder: reminder ? reminderOn(invoice.dueDay, dayOf(now.getTime(), store.timeZone)) : null,
+    part: await invoicePart(em, invoice, await invoicePayment(em, invoice.id)),
   };
   return await queueEmail(em, {
     kind,
@@ -64,12 +66,6 @@ export const queueInvoiceMail = async (
     locale: invoice.language,
     data,
   });
-};
-
-const unitOf = ({ currency, stableCoin }: Invoice): InvoicePrice['unit'] => {
-  if (currency != null) return { fiat: currencySymbol(currency) };
-  if (stableCoin == null) throw new Error('An invoice has no pricing');
-  return { coin: coinSymbol(stableCoin) };
 };
 
 /**
@@ -100,11 +96,14 @@ const remind = async (em: Em, invoice: Invoice, sending: Sending): Promise<void>
   const { timeZone } = invoice.store;
   const plan = planOf(invoice);
   const kind = dueReminder(plan, timeZone, timer, sending.now);
-  // Nobody is asked for money that is on its way.
-  if (kind !== null && invoice.customerEmail != null && !(await isBeingPaid(em, invoice.id))) {
-    const lines = await linesOf(em, invoice.id);
-    const subject = `${invoice.id}:${kind}`;
-    await queueInvoiceMail(em, invoice, lines, { kind: 'invoice_reminder', subject, sending, reminder: kind });
+  // Nobody is asked for money that is on its way; of a part, the e-mail says what is still due.
+  if (kind !== null && invoice.customerEmail != null) {
+    const part = await invoicePart(em, invoice, await invoicePayment(em, invoice.id));
+    if (!(await isBeingPaid(em, invoice, part))) {
+      const subject = `${invoice.id}:${kind}`;
+      const mail = { kind: 'invoice_reminder', subject, sending, reminder: kind } as const;
+      await queueInvoiceMail(em, invoice, await linesOf(em, invoice.id), mail);
+    }
   }
   invoice.nextReminderAt = nextReminder(plan, timeZone, sending.now);
 };

@@ -16,7 +16,7 @@ export const FigureTable = ({ title, columns, rows }: Table): ReactElement => (
             <th
               key={column}
               className={`ink3 line ${columnClass(index, columns)}`}
-              style={figureCell(index, LIGHT.ink3)}
+              style={figureCell(index, columns, LIGHT.ink3)}
             >
               {column}
             </th>
@@ -30,7 +30,7 @@ export const FigureTable = ({ title, columns, rows }: Table): ReactElement => (
               <td
                 key={columns[index] ?? index}
                 className={`ink line ${columnClass(index, columns)}`}
-                style={figureCell(index, LIGHT.ink)}
+                style={figureCell(index, columns, LIGHT.ink)}
               >
                 {value}
               </td>
@@ -49,10 +49,13 @@ const columnClass = (index: number, columns: readonly string[]): string => {
   return columns.length > 3 && WIDE_ONLY.includes(index) ? 'narrow wide' : 'narrow';
 };
 
-const figureCell = (index: number, color: string): CSSProperties => ({
+const figureCell = (index: number, columns: readonly string[], color: string): CSSProperties => ({
   ...textStyle(14, color, { ...TABULAR, fontWeight: 400 }),
   borderTop: RULE,
   padding: '8px 0 8px 8px',
   verticalAlign: 'top',
-  ...(index === 0 ? { paddingLeft: '0', textAlign: 'left' } : { textAlign: 'right' }),
+  // Words of East Asian languages would break within a word, and amounts before their unit.
+  ...(index === 0
+    ? { paddingLeft: '0', textAlign: 'left' }
+    : { textAlign: 'right', whiteSpace: columns.length > 3 ? 'normal' : 'nowrap' }),
 });

@@ -4,7 +4,7 @@ import type { InvoicePrice } from '#domain/email-data.ts';
 import type { Language } from '#domain/languages.ts';
 import type { EmailDocument } from '../document.ts';
 import { documentOf } from '../document.ts';
-import { formatCoins, formatCount, formatFiat, formatPeriod, oneLine } from '../format.ts';
+import { formatCoins, formatCount, formatDay, formatFiat, oneLine } from '../format.ts';
 import { type Setting, storeOf, type Template } from './template.ts';
 
 const priceText = (language: Language, { amount, unit }: InvoicePrice): string => {
@@ -25,10 +25,18 @@ const invoiceDocument = (
     ...head,
     subject: oneLine(head.subject),
     title: t('invoice.title', { number: data.number }),
-    figure: { value: priceText(language, data.total), note: null },
+    figure: data.part
+      ? { value: priceText(language, data.part.due), note: t('invoice.still_due') }
+      : { value: priceText(language, data.total), note: null },
     facts: [
+      ...(data.part
+        ? [
+            { label: t('invoice.total'), value: priceText(language, data.total) },
+            { label: t('invoice.received'), value: priceText(language, data.part.received) },
+          ]
+        : []),
       { label: t('invoice.for'), value: data.customerName },
-      { label: t('invoice.due'), value: formatPeriod(language, data.dueDay) },
+      { label: t('invoice.due'), value: formatDay(language, data.dueDay) },
       ...(data.memo === null ? [] : [{ label: t('invoice.memo'), value: data.memo }]),
     ],
     tables: [
@@ -50,9 +58,13 @@ const invoiceDocument = (
 export const invoiceSent: Template<'invoice_sent'> = (setting) => {
   const { t, language, data } = setting;
   const { name: store } = storeOf(setting);
-  const due = formatPeriod(language, data.dueDay);
+  const due = formatDay(language, data.dueDay);
   return invoiceDocument(setting, {
-    subject: t('invoice.subject', { number: data.number, store, amount: priceText(language, data.total) }),
+    subject: t('invoice.subject', {
+      number: data.number,
+      store,
+      amount: priceText(language, data.part?.due ?? data.total),
+    }),
     preview: t('invoice.preview', { due }),
     mark: { text: t('invoice.mark'), tone: 'plain' },
     lead: [t('invoice.lead', { store, due }), t('invoice.how')],
@@ -61,7 +73,7 @@ export const invoiceSent: Template<'invoice_sent'> = (setting) => {
 
 export const invoiceReminder: Template<'invoice_reminder'> = (setting) => {
   const { t, language, data } = setting;
-  const values = { number: data.number, store: storeOf(setting).name, due: formatPeriod(language, data.dueDay) };
+  const values = { number: data.number, store: storeOf(setting).name, due: formatDay(language, data.dueDay) };
   const when = data.reminder ?? 'before';
   return invoiceDocument(setting, {
     subject: t(`reminder.${when}.subject`, values),

@@ -210,7 +210,7 @@ export const shopperReceipt: Template<'shopper_receipt'> = (setting) => {
       checkoutFact(setting, order),
     ],
     action: { label: t('receipt.open'), url: `${publicUrl}/checkout/${order.intentId}/receipt` },
-    reason: t('reason.shopper', { store: store.name }),
+    reason: t(order.isInvoice ? 'reason.invoice_order' : 'reason.shopper', { store: store.name }),
   });
 };
 

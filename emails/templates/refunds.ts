@@ -80,7 +80,7 @@ const toShopper = (
       checkoutFact(setting, order),
     ],
     action: { label: t('shopper_refund.open'), url: `${publicUrl}/checkout/${order.intentId}` },
-    reason: t('reason.shopper', { store }),
+    reason: t(order.isInvoice ? 'reason.invoice_order' : 'reason.shopper', { store }),
   });
 };
 

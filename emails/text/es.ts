@@ -154,6 +154,8 @@ export const es: EmailCatalogue = {
   'shopper_refund.title': 'Su reembolso se ha enviado',
   'shopper_refund.lead': '{{store}} ha reembolsado su pago a la dirección de abajo y la red lo ha confirmado.',
   'shopper_refund.open': 'Abrir el pago',
+  'reason.invoice_order':
+    'Recibe este mensaje una sola vez, porque esta dirección se indicó para una factura de {{store}}.',
   'reason.invoice': 'Recibe este mensaje porque {{store}} envió una factura a esta dirección.',
   'invoice.subject': 'Factura {{number}} de {{store}}: {{amount}}',
   'invoice.preview': 'Puede pagarse hasta el {{due}} con criptomonedas estables.',
@@ -168,6 +170,9 @@ export const es: EmailCatalogue = {
   'invoice.item': 'Concepto',
   'invoice.quantity': 'Cantidad',
   'invoice.amount': 'Importe',
+  'invoice.total': 'Total',
+  'invoice.received': 'Recibido',
+  'invoice.still_due': 'Pendiente',
   'invoice.memo': 'Nota',
   'reminder.before.subject': 'Recordatorio: la factura {{number}} de {{store}} vence el {{due}}',
   'reminder.before.lead': 'Le recordamos que la factura {{number}} de {{store}} vence el {{due}}.',

@@ -1,11 +1,14 @@
 // Invoices over a real Postgres: numbers without gaps, one open order, paid once, reminders once each.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { readEmailOrder } from '#db/delivery/email-order.ts';
+import { queueEmail } from '#db/delivery/queue-emails.ts';
 import { changeIntent } from '#db/intents/change-intent.ts';
 import { storeStaticRates } from '#db/intents/fiat-rates.ts';
+import { readReceivedMoney } from '#db/intents/received-money.ts';
 import { countInvoices, findInvoice, findPublicInvoice, listInvoices } from '#db/invoices/invoice-list.ts';
 import { sendDueReminders } from '#db/invoices/invoice-mails.ts';
 import { readNumbering, setNumbering } from '#db/invoices/invoice-number.ts';
-import { invoicePayment } from '#db/invoices/invoice-parts.ts';
+import { invoicePart, invoicePayment } from '#db/invoices/invoice-parts.ts';
 import {
   createInvoice,
   deleteInvoice,
@@ -21,6 +24,7 @@ import type { Actor } from '#db/merchants/audit.ts';
 import { createMerchantAndStore } from '#db/merchants/stores.ts';
 import { erasePerson, exportPerson } from '#db/personal-data/person.ts';
 import { eraseOldPersonalData } from '#db/personal-data/retention.ts';
+import { sqlOf } from '#db/pool.ts';
 import { chainById } from '#domain/chains.ts';
 import { emailAddressOf } from '#domain/email-address.ts';
 import type { IntentId } from '#domain/ids.ts';
@@ -28,6 +32,8 @@ import type { Day } from '#domain/local-days.ts';
 import { centsOf } from '#domain/money.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { createOrderMaker, type OrderMaker } from '#web/api/own-orders.ts';
+import { paymentsOf } from '#web/api/payment-items.ts';
+import { readOrderView } from '#web/dashboard/orders/server/order-presenter.ts';
 import { type Ledger, openLedger, RECEIVER } from './intents.ts';
 
 const ANN: Actor = { kind: 'member', id: 'ann', email: 'ann@shop.example' };
@@ -59,6 +65,11 @@ const VALUES: InvoiceValues = {
     { description: 'Espresso', quantity: 2, unitCents: centsOf(150) },
     { description: 'Delivery', quantity: 1, unitCents: centsOf(200) },
   ],
+};
+const EUR = 44;
+const REFUNDED = {
+  ...{ amount: '5', net: '5', coin: 1 as const, chainId: 31337, txHash: '0x', payer: '0x', to: '0x' },
+  confirmedAt: '2026-12-02T00:00:00.000Z',
 };
 const NOW = new Date('2026-12-01T12:00:00Z');
 const at = (iso: string) => ({ now: new Date(iso), publicUrl: PUBLIC_URL });
@@ -247,6 +258,70 @@ describe('a payment', () => {
     expect(invoice?.nextReminderAt).toBeNull();
   });
 
+  test('is followed by a receipt in the language of the invoice, which says where the address came from', async () => {
+    const id = await issued();
+    const intent = await orderOf({
+      ...{ storeId: ledger.storeId, source: 2 as const, body: { stable_coin: 1, amount_cents: 500 } },
+      shopperEmail: 'buyer@cafe.example',
+    });
+    const order = await pressInvoice(ledger.orm.em, id, intent);
+    await pay(order);
+    const refund = { kind: 'shopper_refund' as const, subjectId: `rfd:${order}`, recipient: 'buyer@cafe.example' };
+    const about = { storeId: ledger.storeId, intentId: order, data: REFUNDED };
+    await queueEmail(ledger.orm.em.fork(), { ...refund, ...about });
+    const told = await ledger.rows<{ kind: string; locale: string }>(
+      `select kind, locale from email_message where intent_id = ? and kind like 'shopper%' order by kind`,
+      [order],
+    );
+    expect(told).toEqual([
+      { kind: 'shopper_receipt', locale: 'es' },
+      { kind: 'shopper_refund', locale: 'es' },
+    ]);
+    expect(await readEmailOrder(ledger.orm.em, order)).toMatchObject({ isInvoice: true });
+  });
+
+  test('of a part leaves the rest due, as the API says it, for each page and e-mail', async () => {
+    const id = await issued();
+    const order = await press(id);
+    const partOfNow = async () => {
+      const found = await findInvoice(ledger.orm.em, ledger.storeId, id);
+      if (!found) throw new Error('The invoice is gone');
+      const em = ledger.orm.em.fork();
+      return await invoicePart(em, found.invoice, await invoicePayment(em, id));
+    };
+    const coins = (amount: string) => ({ amount, unit: { coin: 'USDT' } });
+    expect(await partOfNow()).toBeNull();
+    await ledger.newTransfer(order, 2);
+    expect(await partOfNow()).toEqual({ received: coins('2.00'), due: coins('3.00') });
+    const money = await readReceivedMoney(sqlOf(ledger.orm), ledger.storeId, order);
+    if (!money) throw new Error('The order is gone');
+    const { due, received_coins } = paymentsOf(order, money, Date.now());
+    expect([received_coins, due[0]?.amount_coins]).toEqual(['2.0000', '3.0000']);
+    expect(await readOrderView(ledger.orm.em, ledger.storeId, order)).toMatchObject({
+      part: { received: received_coins, missing: due[0]?.amount_coins, missingFiat: null, isOpen: true },
+    });
+    await ledger.newTransfer(order, 3);
+    expect(await partOfNow()).toEqual({ received: coins('5.00'), due: coins('0.00') });
+  });
+
+  test('in a currency: received and due add up to the price', async () => {
+    const id = await issued({ currency: EUR, stableCoin: null });
+    const intent = await orderOf({
+      ...{ storeId: ledger.storeId, source: 2 as const, body: { currency: EUR, amount_cents: 500 } },
+    });
+    const order = await pressInvoice(ledger.orm.em, id, intent);
+    await ledger.newTransfer(order, 1);
+    const found = await findInvoice(ledger.orm.em, ledger.storeId, id);
+    const em = ledger.orm.em.fork();
+    const part = found && (await invoicePart(em, found.invoice, await invoicePayment(em, id)));
+    const unit = { fiat: 'EUR' };
+    expect(part).toMatchObject({ received: { unit }, due: { unit } });
+    expect(Number(part?.received.amount) + Number(part?.due.amount)).toBeCloseTo(5, 10);
+    expect(await readOrderView(ledger.orm.em, ledger.storeId, order)).toMatchObject({
+      part: { missingFiat: { amount: part?.due.amount, currency: 'EUR' } },
+    });
+  });
+
   test('is tried with a new order when the former one ended, and a short payment stays with its own', async () => {
     const id = await issued();
     const first = await press(id);
@@ -337,6 +412,28 @@ describe('reminders', () => {
     const id = await issued();
     await sendDueReminders(ledger.orm.em, at('2027-01-01T00:00:00Z'));
     expect(await kinds(id)).toEqual(['after']);
+  });
+
+  test('say what is true on the day on which they are sent', async () => {
+    const id = await issued({ remindAfterDays: null });
+    await sendDueReminders(ledger.orm.em, at('2026-12-07T09:00:00Z'));
+    await sendDueReminders(ledger.orm.em, at('2026-12-11T09:00:00Z'));
+    const sent = (await mails(id)).filter(({ kind }) => kind === 'invoice_reminder');
+    expect(sent.map(({ data }) => data.reminder)).toEqual(['before', 'after']);
+  });
+
+  test('name what is still due when a part has arrived, and ask for nothing when enough has', async () => {
+    const id = await issued();
+    const order = await press(id);
+    await ledger.newTransfer(order, 2);
+    await move(order, S.TEMP_WALLET_RECEIVED);
+    await sendDueReminders(ledger.orm.em, at('2026-12-07T09:00:00Z'));
+    const [sent, ...more] = (await mails(id)).filter(({ kind }) => kind === 'invoice_reminder');
+    expect(more).toEqual([]);
+    expect(sent?.data.part).toMatchObject({ received: { amount: '2.00' }, due: { amount: '3.00' } });
+    await ledger.newTransfer(order, 3);
+    await sendDueReminders(ledger.orm.em, at('2026-12-10T09:01:00Z'));
+    expect(await kinds(id)).toEqual(['before']);
   });
 
   test('stop when the invoice is paid or void', async () => {

@@ -195,3 +195,36 @@ it('mail programs are told to make no links of figures', async () => {
   expect(html).toContain('name="format-detection"');
   expect(html).toContain('a[x-apple-data-detectors]');
 });
+
+it('the reminder of an invoice that is paid in part leads with what is still due, and names total and received', async () => {
+  const { html, text } = await renderEmail(sampleInput('invoice_reminder', 'en'));
+  for (const part of ['€1,000.50', '€1,540.50', '€540.00']) {
+    expect(html).toContain(part);
+    expect(text).toContain(part);
+  }
+  expect(text).toMatch(/Total: €1,540\.50\n.*Received: €540\.00/);
+  expect(text).toContain('Still due');
+});
+
+it('days within sentences have their whole weekday', async () => {
+  expect((await renderEmail(sampleInput('invoice_reminder', 'es'))).text).toContain(
+    'venció el domingo, 6 de diciembre',
+  );
+});
+
+it('an address that was given for an invoice is not said to be typed on the checkout', async () => {
+  for (const kind of ['shopper_receipt', 'shopper_refund'] as const) {
+    const input = sampleInput(kind, 'en');
+    const typed = 'you entered this address on the checkout page';
+    expect((await renderEmail(input)).text).toContain(typed);
+    const order = input.order && { ...input.order, isInvoice: true };
+    const { text } = await renderEmail({ ...input, order });
+    expect(text).toContain('this address was given for an invoice of Nordlicht');
+    expect(text).not.toContain(typed);
+  }
+});
+
+it('words of a table’s head and amounts do not break on a phone', async () => {
+  const { html } = await renderEmail(sampleInput('invoice_sent', 'ja'));
+  expect(/<th[^>]*style="[^"]*white-space:\s*nowrap[^"]*"[^>]*>数量/.test(html)).toBe(true);
+});

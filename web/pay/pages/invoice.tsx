@@ -77,6 +77,16 @@ export default function InvoicePage() {
         </div>
         <p className="mt-1 text-3xl font-semibold tracking-tight">{priceText(language, view.total)}</p>
         <Payment view={view} />
+        {view.part ? (
+          <div className="mt-4">
+            <FactList>
+              <Fact label={t('invoice.received')}>{priceText(language, view.part.received)}</Fact>
+              <Fact label={t('invoice.still_due')}>
+                <span className="font-semibold">{priceText(language, view.part.due)}</span>
+              </Fact>
+            </FactList>
+          </div>
+        ) : null}
         <div className="mt-6">
           <FactList>
             <Fact label={t('invoice.for')}>

@@ -1,7 +1,7 @@
 // Payment links and invoices for the people who pay them: what the pages show, and presses. A press makes an ordinary order (decision 0082).
 import { createHash } from 'node:crypto';
 import { findPublicInvoice } from '#db/invoices/invoice-list.ts';
-import { invoicePayment } from '#db/invoices/invoice-parts.ts';
+import { invoicePart, invoicePayment } from '#db/invoices/invoice-parts.ts';
 import { pressInvoice } from '#db/invoices/press-invoice.ts';
 import { findPublicLink } from '#db/links/link-list.ts';
 import { pressLink } from '#db/links/press-link.ts';
@@ -96,8 +96,10 @@ export const createPayService = (deps: PayServiceDeps): PayService => {
     async invoice(token, language) {
       const found = TOKEN.test(token) ? await findPublicInvoice(orm.em, token) : null;
       if (!found) return null;
-      const payment = await invoicePayment(orm.em.fork(), found.invoice.id);
-      return invoiceView(found, payment, language, { now: new Date(), publicUrl });
+      const em = orm.em.fork();
+      const payment = await invoicePayment(em, found.invoice.id);
+      const part = await invoicePart(em, found.invoice, payment);
+      return invoiceView(found, { payment, part }, language, { now: new Date(), publicUrl });
     },
 
     async pressInvoice(token, clientAddress) {

@@ -47,6 +47,8 @@ export interface InvoiceView {
   total: Price;
   /** `continue`: an order is open; `rest`: and money has arrived for it; `review`: money of one waits for a person; null: nothing can be paid. */
   payment: 'pay' | 'continue' | 'rest' | 'review' | null;
+  /** What its open order has received, and what is still due; null while nothing has arrived. */
+  part: { received: Price; due: Price } | null;
   /** For paper: where it is paid. Null when it cannot be paid. */
   payAt: { url: string; qr: QrCode } | null;
 }

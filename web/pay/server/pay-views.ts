@@ -5,7 +5,7 @@ import type { PaymentLink } from '#db/entities/payment-link.entity.ts';
 import type { Store } from '#db/entities/store.entity.ts';
 import type { FoundInvoice } from '#db/invoices/invoice-list.ts';
 import { invoiceUrl } from '#db/invoices/invoice-mails.ts';
-import type { InvoicePayment, Sending } from '#db/invoices/invoice-parts.ts';
+import type { InvoicePart, InvoicePayment, Sending } from '#db/invoices/invoice-parts.ts';
 import type { FoundLink } from '#db/links/link-list.ts';
 import { picturePath } from '#db/links/payment-links.ts';
 import { type CoinId, coinSymbol } from '#domain/coins.ts';
@@ -76,7 +76,7 @@ const lineView = (priced: Priced, line: InvoiceLine): InvoiceView['lines'][numbe
 
 export const invoiceView = (
   { invoice, lines }: FoundInvoice,
-  payment: InvoicePayment,
+  { payment, part }: { payment: InvoicePayment; part: InvoicePart | null },
   wanted: Language | null,
   { now, publicUrl }: Sending,
 ): InvoiceView => {
@@ -102,6 +102,7 @@ export const invoiceView = (
     lines: lines.map((line) => lineView(invoice, line)),
     total: priceOf(invoice, invoiceTotal(lines)),
     payment: offer,
+    part: offer === 'rest' ? part : null,
     payAt: offer === null || offer === 'review' ? null : { url, qr: qrCode(url) },
   };
 };

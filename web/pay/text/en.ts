@@ -51,6 +51,8 @@ export const en = {
   'invoice.item': 'Item',
   'invoice.price': 'Unit price',
   'invoice.total': 'Total',
+  'invoice.received': 'Received',
+  'invoice.still_due': 'Still due',
   'invoice.memo': 'Note',
   'status.open': 'Open',
   'status.overdue': 'Overdue',

@@ -48,6 +48,8 @@ export const es: PayCatalogue = {
   'invoice.item': 'Concepto',
   'invoice.price': 'Precio unitario',
   'invoice.total': 'Total',
+  'invoice.received': 'Recibido',
+  'invoice.still_due': 'Pendiente',
   'invoice.memo': 'Nota',
   'status.open': 'Abierta',
   'status.overdue': 'Vencida',

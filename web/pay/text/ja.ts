@@ -47,6 +47,8 @@ export const ja: PayCatalogue = {
   'invoice.item': '項目',
   'invoice.price': '単価',
   'invoice.total': '合計',
+  'invoice.received': '入金済み',
+  'invoice.still_due': '未払い残高',
   'invoice.memo': '備考',
   'status.open': '未払い',
   'status.overdue': '期限超過',

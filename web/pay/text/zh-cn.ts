@@ -46,6 +46,8 @@ export const zhCn: PayCatalogue = {
   'invoice.item': '项目',
   'invoice.price': '单价',
   'invoice.total': '合计',
+  'invoice.received': '已收到',
+  'invoice.still_due': '尚需支付',
   'invoice.memo': '备注',
   'status.open': '待付款',
   'status.overdue': '已逾期',

@@ -46,6 +46,8 @@ export const zhTw: PayCatalogue = {
   'invoice.item': '項目',
   'invoice.price': '單價',
   'invoice.total': '合計',
+  'invoice.received': '已收到',
+  'invoice.still_due': '尚需支付',
   'invoice.memo': '備註',
   'status.open': '待付款',
   'status.overdue': '已逾期',

@@ -19,18 +19,19 @@ export const loader = async (args: LoaderFunctionArgs) => {
   if (!invoice) throw new Response('Not found', { status: 404 });
   const back = `/dashboard/${store.id}/invoices/${invoice.id}`;
   if (invoice.state !== 'draft') throw redirect(back);
-  return { values: invoice.values, lineCount: invoice.lines.length, pricings: PRICINGS, back };
+  const { values, lines } = invoice;
+  return { values, lineCount: lines.length, pricings: PRICINGS, timeZone: store.timeZone, back };
 };
 
 export const action = (args: ActionFunctionArgs) => saveInvoice(args, args.params.invoiceId ?? '');
 
 export default function EditInvoicePage() {
-  const { values, lineCount, pricings, back } = useLoaderData<typeof loader>();
+  const { values, lineCount, pricings, timeZone, back } = useLoaderData<typeof loader>();
   const form = useActionForm({ action: 'save', values });
   return (
     <>
       <PageHeader title="Change the draft" actions={<LinkButton to={back}>Back</LinkButton>} />
-      <InvoiceFields form={form} pricings={pricings} lineCount={lineCount} isNew={false} />
+      <InvoiceFields {...{ form, pricings, lineCount, timeZone }} isNew={false} />
     </>
   );
 }

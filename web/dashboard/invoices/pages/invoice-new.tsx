@@ -14,18 +14,18 @@ export const meta = storeTitle('New invoice');
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { store } = await requireMember(args, { atLeast: DOORS.invoices.who });
-  return { values: args.context.dashboard.invoices.newValues(store), pricings: PRICINGS };
+  return { values: args.context.dashboard.invoices.newValues(store), pricings: PRICINGS, timeZone: store.timeZone };
 };
 
 export const action = (args: ActionFunctionArgs) => saveInvoice(args, null);
 
 export default function NewInvoicePage() {
-  const { values, pricings } = useLoaderData<typeof loader>();
+  const { values, pricings, timeZone } = useLoaderData<typeof loader>();
   const form = useActionForm({ action: 'save', values });
   return (
     <>
       <PageHeader title="New invoice" />
-      <InvoiceFields form={form} pricings={pricings} lineCount={0} isNew />
+      <InvoiceFields form={form} pricings={pricings} lineCount={0} isNew timeZone={timeZone} />
     </>
   );
 }

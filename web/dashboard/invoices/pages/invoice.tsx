@@ -87,8 +87,11 @@ export default function InvoicePage() {
       ) : null}
       {invoice.arriving ? (
         <Notice tone="neutral" title="Money has arrived">
+          {invoice.arriving.part
+            ? `${priceText('en', invoice.arriving.part.received)} received, ${priceText('en', invoice.arriving.part.due)} still due. `
+            : null}
           Its open order is not confirmed as paid yet.{' '}
-          <Link className="link" to={`/dashboard/${storeId}/orders/${invoice.arriving}`}>
+          <Link className="link" to={`/dashboard/${storeId}/orders/${invoice.arriving.order}`}>
             See what arrived
           </Link>
         </Notice>

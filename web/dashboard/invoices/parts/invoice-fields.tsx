@@ -20,9 +20,11 @@ interface InvoiceFieldsProps {
   /** Lines that the draft has. */
   lineCount: number;
   isNew: boolean;
+  /** The store's. */
+  timeZone: string;
 }
 
-export function InvoiceFields({ form, pricings, lineCount, isNew }: InvoiceFieldsProps) {
+export function InvoiceFields({ form, pricings, lineCount, isNew, timeZone }: InvoiceFieldsProps) {
   const { field, checkbox } = form;
   return (
     <Form method="post" className="grid max-w-4xl gap-5" {...form.props}>
@@ -57,7 +59,7 @@ export function InvoiceFields({ form, pricings, lineCount, isNew }: InvoiceField
       </Card>
       <Card
         title="Due day and reminders"
-        lead="Reminders go by e-mail at 9 in the morning, once each, and stop when it is paid."
+        lead={`Reminders go by e-mail at 9 in the morning in ${timeZone}, once each, and stop when the invoice is paid or void.`}
       >
         <div className="grid gap-5 sm:grid-cols-2">
           <Field label="Due day" type="date" required {...field('dueDay')} />

@@ -9,7 +9,7 @@ import {
 } from '#db/invoices/invoice-list.ts';
 import { invoiceUrl } from '#db/invoices/invoice-mails.ts';
 import { readNumbering, setNumbering } from '#db/invoices/invoice-number.ts';
-import { invoicePayment, planOf } from '#db/invoices/invoice-parts.ts';
+import { invoicePart, invoicePayment, planOf } from '#db/invoices/invoice-parts.ts';
 import {
   createInvoice,
   deleteInvoice,
@@ -83,10 +83,9 @@ export const createInvoicesService = ({ orm, publicUrl, cancelOrder, orderOf }: 
       const found = await findInvoice(orm.em, storeId, id);
       if (!found) return null;
       const { invoice, lines } = found;
-      const [orders, payment] = await Promise.all([
-        ordersOf(orm.em, { invoice: id }, ORDERS),
-        invoicePayment(orm.em.fork(), id),
-      ]);
+      const em = orm.em.fork();
+      const [orders, payment] = await Promise.all([ordersOf(orm.em, { invoice: id }, ORDERS), invoicePayment(em, id)]);
+      const part = await invoicePart(em, invoice, payment);
       return {
         ...itemOf(found, timeZone),
         url: invoiceUrl(publicUrl, invoice.token),
@@ -103,7 +102,7 @@ export const createInvoicesService = ({ orm, publicUrl, cancelOrder, orderOf }: 
           total: priceOf(invoice, lineTotal(line)),
         })),
         orders: orders.map(orderLine),
-        arriving: payment.kind === 'open' && payment.hasMoney ? payment.id : null,
+        arriving: payment.kind === 'open' && payment.hasMoney ? { order: payment.id, part } : null,
         paidTwice: orders.filter(({ status }) => status === IntentStatus.CONFIRMED).length > 1,
         values: invoiceFormValues(valuesOf(invoice, lines)),
         notPayable: ['draft', 'open'].includes(invoice.status) ? await problemOfInvoice(orderOf, storeId, found) : null,

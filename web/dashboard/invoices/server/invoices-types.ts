@@ -37,9 +37,9 @@ export interface InvoiceDetails extends InvoiceLineItem {
   nextReminderAt: string | null;
   lines: InvoiceView['lines'];
   orders: SourcedOrderLine[];
+  /** Its open order, when money has arrived for it, with what that is and what is still due where it counts toward the price; else null. */
+  arriving: { order: string; part: InvoiceView['part'] } | null;
   /** More than one order is paid: one of them can be refunded. */
-  /** Its open order, when money has arrived for it; else null. */
-  arriving: string | null;
   paidTwice: boolean;
   /** Why nobody can pay it (a draft: could pay it) now; null when they can. */
   notPayable: string | null;

@@ -40,6 +40,20 @@ export function OrderFacts({ order, timeZone }: { order: OrderView; timeZone: st
               </>
             ) : null}
           </Fact>
+          <Fact label="Received">{order.part ? <Money amount={order.part.received} unit={line.coin} /> : null}</Fact>
+          <Fact label={order.part?.isOpen ? 'Still due' : 'Missing'}>
+            {order.part?.missing ? (
+              <>
+                <Money amount={order.part.missing} unit={line.coin} />
+                {order.part.missingFiat ? (
+                  <span className="text-ink-2">
+                    {' '}
+                    · <Money amount={order.part.missingFiat.amount} unit={order.part.missingFiat.currency} />
+                  </span>
+                ) : null}
+              </>
+            ) : null}
+          </Fact>
           <Fact label="Description">{line.description}</Fact>
           <Fact label="Created">
             <LocalTime iso={line.createdAt} timeZone={timeZone} precision="second" />

@@ -1,16 +1,25 @@
 // Reads what the page of one order shows.
 import { createHash } from 'node:crypto';
+import { type ReceivedMoney, readReceivedMoney } from '#db/intents/received-money.ts';
 import { sourceOf } from '#db/links/link-list.ts';
 import type { OrderBooking } from '#db/orders/bookings.ts';
-import { type OrderDetails, type OrderRefundRow, readOrderDetails } from '#db/orders/order-details.ts';
+import {
+  type OrderDetails,
+  type OrderFactsRow,
+  type OrderRefundRow,
+  readOrderDetails,
+} from '#db/orders/order-details.ts';
 import type { PaidPart } from '#db/orders/order-list.ts';
 import type { Em } from '#db/orm.ts';
+import { sqlOf } from '#db/pool.ts';
 import { listStrayMoney, type StrayRow } from '#db/stray-money/stray-list.ts';
 import { explorerTxUrl, findChain, networkName, tokenName } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
+import { currencySymbol } from '#domain/currencies.ts';
 import { type IntentId, isIntentId } from '#domain/ids.ts';
-import { add, formatDecimal, formatUnits, subtract, sum, unitsOf, ZERO } from '#domain/money.ts';
-import { formatRate } from '#domain/pricing.ts';
+import { add, formatDecimal, formatUnits, subtract, sum, type Units, unitsOf, ZERO } from '#domain/money.ts';
+import { centsOfPart, formatRate } from '#domain/pricing.ts';
+import { receivedBy } from '#domain/received-money.ts';
 import { needsOperator, possibleOutcomes } from '#domain/review-outcomes.ts';
 import { statusName } from '#domain/status.ts';
 import { neutralText } from '#domain/text.ts';
@@ -39,9 +48,33 @@ export const readOrderChanges = async (em: Em, storeId: string, id: string): Pro
 const readMarked = async (em: Em, storeId: string, id: IntentId): Promise<Omit<OrderView, 'source'> | null> => {
   const details = await readOrderDetails(em, storeId, id);
   if (!details) return null;
-  const strays = await listStrayMoney(em, { state: 'open', intentId: id, limit: 50 });
-  const view = toOrderView(details, strays);
+  const [strays, money] = await Promise.all([
+    listStrayMoney(em, { state: 'open', intentId: id, limit: 50 }),
+    details.facts.confirmedAt === null && details.transfers.length > 0
+      ? readReceivedMoney(sqlOf({ em }), storeId, id)
+      : null,
+  ]);
+  const view = { ...toOrderView(details, strays), part: money && partOf(details.facts, money) };
   return { ...view, mark: createHash('sha256').update(JSON.stringify(view)).digest('base64url').slice(0, 16) };
+};
+
+/** What an order that is not paid has received, as the API's payments say it; null while nothing counts toward the price. */
+const partOf = (
+  { amountUnits: units, currency, cents }: OrderFactsRow,
+  { order, transfers }: ReceivedMoney,
+): OrderView['part'] => {
+  const { countedUnits, missingUnits, isOpen } = receivedBy(order, transfers, Date.now());
+  if (countedUnits === 0n) return null;
+  const fiat = (amount: Units): string => formatDecimal(centsOfPart(amount, { units, cents }), 2, 2);
+  return {
+    received: formatUnits(countedUnits),
+    missing: missingUnits > 0n ? formatUnits(missingUnits) : null,
+    missingFiat:
+      missingUnits > 0n && currency !== null
+        ? { amount: fiat(missingUnits), currency: currencySymbol(currency) }
+        : null,
+    isOpen,
+  };
 };
 
 const explorer = (chainId: number, hash: string): string | null => {
@@ -87,7 +120,10 @@ const refundView = (refund: OrderRefundRow): OrderRefund => {
   };
 };
 
-const toOrderView = (details: OrderDetails, strays: readonly StrayRow[]): Omit<OrderView, 'mark' | 'source'> => {
+const toOrderView = (
+  details: OrderDetails,
+  strays: readonly StrayRow[],
+): Omit<OrderView, 'mark' | 'source' | 'part'> => {
   const { facts, bookings } = details;
   return {
     line: toOrderLine({

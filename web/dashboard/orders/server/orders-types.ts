@@ -249,6 +249,17 @@ export interface OrderView {
   /** The payment link or invoice that it came from. */
   source: { kind: 'link' | 'invoice'; id: string; name: string } | null;
   extra: string | null;
+  /** Of an order that is not paid: what counts toward its price, and what is missing. Null while nothing does. */
+  part: {
+    /** In the coin of the price, as are all coins. */
+    received: string;
+    /** Null when enough has arrived, by the store's tolerance. */
+    missing: string | null;
+    /** The same in the currency of the price, rounded up. */
+    missingFiat: { amount: string; currency: string } | null;
+    /** The shopper can still pay it. */
+    isOpen: boolean;
+  } | null;
   /** What was booked: the payment's parts, then what was accepted later. Empty until it is paid. */
   bookings: OrderBookingView[];
   transfers: OrderTransfer[];
