@@ -63,7 +63,15 @@ export const lockInvoice = async (em: Em, id: string, storeId?: string): Promise
 const lockInStatus = async (em: Em, storeId: string, id: string, status: InvoiceStatus): Promise<Invoice> => {
   const invoice = await lockInvoice(em, id, storeId);
   if (invoice.status === status) return invoice;
-  throw new UserError(`invoice_${invoice.status}`, `This invoice is ${invoice.status} meanwhile.`);
+  throw new UserError(`invoice_${invoice.status}`, MEANWHILE[invoice.status as InvoiceStatus]);
+};
+
+/** A page that was opened before still offers what its invoice was then. */
+const MEANWHILE: Readonly<Record<InvoiceStatus, string>> = {
+  draft: 'This invoice is a draft. Nothing has changed.',
+  open: 'This invoice was sent in the meantime. Nothing has changed.',
+  paid: 'This invoice was paid in the meantime. Nothing has changed.',
+  void: 'This invoice was made void in the meantime. Nothing has changed.',
 };
 
 /** A draft. Throws UserError `total`. */

@@ -322,6 +322,10 @@ describe('an invoice', () => {
     expect(await other.getByRole('button', { name: /^Pay/ }).count()).toBe(0);
     await other.context().close();
     await customer.context().close();
+    // The merchant's page was opened before the payment too.
+    await page.getByRole('button', { name: 'Send again' }).click();
+    await page.getByText('This invoice was paid in the meantime.').waitFor();
+    await page.getByRole('button', { name: 'Send again' }).waitFor({ state: 'detached' });
     await page.goto(`${base}/invoices?tab=paid`);
     await page.getByRole('link', { name: /INV-0001/ }).waitFor();
     await expectRightInEveryLook(page, 'invoices');

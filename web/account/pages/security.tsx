@@ -3,6 +3,7 @@ import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@rem
 import { Form, Link, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
 import { parseForm, rejectForm, text } from '#web/access/form-action.ts';
+import { readAgain } from '#web/access/read-again.ts';
 import { readForm } from '#web/access/read-form.ts';
 import { requireFreshSession, requireWallet } from '#web/access/require-session.ts';
 import { problemIn, useActionResult } from '#web/access/use-action-form.ts';
@@ -31,6 +32,9 @@ export const loader = async (args: LoaderFunctionArgs) => {
   ]);
   return { session, wallet, passkeys, sessions, hasPassword, codesLeft, weak };
 };
+
+/** What was removed on another device is gone. */
+export const shouldRevalidate = readAgain;
 
 const securityForms = z.discriminatedUnion('do', [
   z.object({ do: z.literal('revoke-session'), id: text }),

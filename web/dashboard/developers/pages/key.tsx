@@ -11,6 +11,7 @@ import { z } from 'zod';
 import { DOORS } from '#web/access/doors.ts';
 import { oldLogInReply, pageForms, parseForm, rejectForm, text } from '#web/access/form-action.ts';
 import { formProblem } from '#web/access/form-error.ts';
+import { readAgain } from '#web/access/read-again.ts';
 import { readForm } from '#web/access/read-form.ts';
 import { requireMember } from '#web/access/require-member.ts';
 import { needsLogIn, problemIn, submitted, useActionResult } from '#web/access/use-action-form.ts';
@@ -43,6 +44,9 @@ export const loader = async (args: LoaderFunctionArgs) => {
   const saved = new URL(args.request.url).searchParams.has('saved');
   return { key, timeZone: store.timeZone, mayWrite, saved };
 };
+
+/** A colleague may have revoked or rolled it meanwhile. */
+export const shouldRevalidate = readAgain;
 
 const keyForms = pageForms(
   'keys',

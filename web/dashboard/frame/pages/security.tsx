@@ -4,6 +4,7 @@ import { useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
 import { parseForm, rejectForm, text } from '#web/access/form-action.ts';
 import { problemOf } from '#web/access/form-error.ts';
+import { readAgain } from '#web/access/read-again.ts';
 import { readForm } from '#web/access/read-form.ts';
 import { requireLogIn } from '#web/access/require-member.ts';
 import { nextPath } from '#web/access/require-session.ts';
@@ -39,6 +40,9 @@ export const loader = async (args: LoaderFunctionArgs) => {
   const needed = parameters.get('why') === 'two-factors' ? nextPath(parameters) : null;
   return { session, wallet, passkeys, sessions, hasPassword, codesLeft, needed, weak };
 };
+
+/** What was removed on another device is gone. */
+export const shouldRevalidate = readAgain;
 
 const securityForms = z.discriminatedUnion('do', [
   z.object({ do: z.literal('revoke-session'), id: text }),

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { DOORS } from '#web/access/doors.ts';
 import { oldLogInReply, pageForms, parseForm, rejectForm } from '#web/access/form-action.ts';
 import { formProblem } from '#web/access/form-error.ts';
+import { readAgain } from '#web/access/read-again.ts';
 import { readForm } from '#web/access/read-form.ts';
 import { requireMember } from '#web/access/require-member.ts';
 import { needsLogIn, problemIn, useActionResult } from '#web/access/use-action-form.ts';
@@ -33,6 +34,9 @@ export const loader = async (args: LoaderFunctionArgs) => {
   if (!invoice) throw new Response('Not found', { status: 404 });
   return { invoice, storeId: store.id, timeZone: store.timeZone, mayWrite };
 };
+
+/** A colleague may have sent it or made it void, or its customer may have paid it, meanwhile. */
+export const shouldRevalidate = readAgain;
 
 const invoiceForms = pageForms('invoices', z.object({ do: z.enum(['issue', 'delete', 'send', 'void']) }));
 

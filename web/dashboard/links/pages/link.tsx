@@ -7,6 +7,7 @@ import { LANGUAGES } from '#domain/languages.ts';
 import { DOORS } from '#web/access/doors.ts';
 import { oldLogInReply, pageForms, parseForm, rejectForm } from '#web/access/form-action.ts';
 import { formProblem } from '#web/access/form-error.ts';
+import { readAgain } from '#web/access/read-again.ts';
 import { readForm } from '#web/access/read-form.ts';
 import { requireMember } from '#web/access/require-member.ts';
 import { needsLogIn, problemIn, useActionResult } from '#web/access/use-action-form.ts';
@@ -33,6 +34,9 @@ export const loader = async (args: LoaderFunctionArgs) => {
   if (!link) throw new Response('Not found', { status: 404 });
   return { link, storeId: store.id, timeZone: store.timeZone, mayWrite };
 };
+
+/** A colleague may have paused or ended it meanwhile. */
+export const shouldRevalidate = readAgain;
 
 const linkForms = pageForms('links', z.object({ do: z.enum(['pause', 'resume', 'archive', 'restore']) }));
 

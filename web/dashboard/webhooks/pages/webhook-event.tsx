@@ -6,6 +6,7 @@ import { isAcceptance } from '#domain/webhook-response.ts';
 import { DOORS } from '#web/access/doors.ts';
 import { oldLogInReply } from '#web/access/form-action.ts';
 import { problemOf } from '#web/access/form-error.ts';
+import { readAgain } from '#web/access/read-again.ts';
 import { readForm } from '#web/access/read-form.ts';
 import { requireMember } from '#web/access/require-member.ts';
 import { needsLogIn, useActionResult } from '#web/access/use-action-form.ts';
@@ -42,6 +43,9 @@ export const loader = async (args: LoaderFunctionArgs) => {
     mayWrite,
   };
 };
+
+/** It may have been delivered, or redelivered by a colleague, meanwhile. */
+export const shouldRevalidate = readAgain;
 
 export const action = async (args: ActionFunctionArgs) => {
   const visit = await requireMember(args, { atLeast: DOORS.webhooks.who, write: true });
