@@ -216,10 +216,10 @@ export interface LogInAttemptsData {
 }
 
 /** Settings of a store that decide where money or notifications go. */
-export type WatchedSetting = 'receiver' | 'webhook' | 'endpoint';
+export type WatchedSetting = 'receiver' | 'webhook' | 'endpoint' | 'endpoint_secret';
 
 export interface SettingsChangedData {
-  /** At least one; values shortened for people (`db/merchants/settings-changes.ts`), null for none. */
+  /** At least one; values shortened for people (`db/merchants/settings-changes.ts`), null for none. A new secret has its URL in `to`. */
   changes: { setting: WatchedSetting; from: string | null; to: string | null }[];
   /** E-mail address of the person or id of the API key that did it, or null for a command. */
   changedBy: string | null;

@@ -1,6 +1,7 @@
 // Re-wraps sealed secrets under the current master key, so that an old one can be removed from MASTER_KEYS. Each row is a step of its
 // own: the work can be stopped anywhere, run twice, and run while keys are in use.
 
+import { WebhookEndpoint } from '../entities/webhook-endpoint.entity.ts';
 import { startingWith } from '../expressions.ts';
 import { kyselyOf } from '../kysely.ts';
 import { type Actor, writeAudit } from '../merchants/audit.ts';
@@ -26,7 +27,8 @@ const SEALED = ['ApiKey', 'WebhookEndpoint'] as const;
 export const rewrapSecrets = async (entityManager: Em, keys: MasterKeys, actor: Actor): Promise<Rewrapped> => {
   const em = entityManager.fork();
   const masterKeyId = keys.current.id;
-  const all = { alreadyCurrent: 0, rewrapped: 0, failed: [] as string[] };
+  // A renewed secret may take the old one's place meanwhile, so it comes first.
+  const all = await rewrapWaiting(em, keys);
   for (const table of SEALED) {
     const { alreadyCurrent, rewrapped, failed } = await rewrapRows(em, keys, table);
     all.alreadyCurrent += alreadyCurrent;
@@ -92,6 +94,24 @@ const rewrapRows = async (
     after = last.id;
   }
   return { alreadyCurrent: Number(count), rewrapped, failed };
+};
+
+/** Renewed secrets of endpoints that do not sign yet. */
+const rewrapWaiting = async (em: Em, keys: MasterKeys): Promise<Omit<Rewrapped, 'masterKeyId'>> => {
+  const prefix = `v1.${keys.current.id}.`;
+  const all = { alreadyCurrent: 0, rewrapped: 0, failed: [] as string[] };
+  const waiting = await em.find(WebhookEndpoint, { nextSealedSecret: { $ne: null } }, { orderBy: { id: 'asc' } });
+  for (const { id, store, nextSealedSecret } of waiting) {
+    if (nextSealedSecret == null) continue;
+    if (nextSealedSecret.startsWith(prefix)) {
+      all.alreadyCurrent += 1;
+      continue;
+    }
+    const fresh = reseal(keys, { storeId: store.id, apiKeyId: id }, nextSealedSecret);
+    if (fresh === null) all.failed.push(id);
+    else all.rewrapped += await em.nativeUpdate(WebhookEndpoint, { id, nextSealedSecret }, { nextSealedSecret: fresh });
+  }
+  return all;
 };
 
 const reseal = (keys: MasterKeys, binding: { storeId: string; apiKeyId: string }, sealed: string): string | null => {

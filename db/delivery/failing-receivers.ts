@@ -48,7 +48,7 @@ const FAILING = statement<{ tests: readonly string[]; limit: number }>(
       e.state, e.next_attempt_at, tried.first_at, last.started_at, last.response_status, last.error
     from endpoint_delivery e join webhook_endpoint w on w.id = e.endpoint_id
     ${lastAttemptAt('w.url', 'endpoint_attempt', 'delivery_id')}
-      and w.deleted_at is null and (w.enabled or w.gone_at is not null)
+      and e.event_id is not null and w.deleted_at is null and (w.enabled or w.gone_at is not null)
   ),
   receiver as (
     select store_id, endpoint_id, url, disabled_at, min(first_at) as failing_since, min(next_attempt_at) as next_try_at,

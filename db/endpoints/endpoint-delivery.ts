@@ -10,7 +10,9 @@ import {
 import { EndpointAttempt, EndpointDelivery, WebhookEndpoint } from '../entities/webhook-endpoint.entity.ts';
 import { WORKER, writeAudit } from '../merchants/audit.ts';
 import type { Em } from '../orm.ts';
+import { testEventOf } from './endpoint-actions.ts';
 import { mailGone } from './endpoint-mails.ts';
+import { signingSecretOf } from './endpoint-secrets.ts';
 
 export const isEndpointDelivery = (id: string): boolean => id.startsWith('whd_');
 
@@ -24,17 +26,19 @@ export const beginEndpointAttempt = async (
   const delivery = await em.findOne(EndpointDelivery, deliveryId, { populate: ['event', 'endpoint'] });
   if (!delivery) return null;
   const { event, endpoint } = delivery;
-  const isOn = endpoint.enabled && endpoint.deletedAt == null && event.body !== '';
+  const { eventId, body } = event ? { eventId: event.id, body: event.body } : testEventOf(deliveryId);
+  // A stopped endpoint gets tests: its people try it before they start it again.
+  const isOn = endpoint.deletedAt == null && (!event || (endpoint.enabled && body !== ''));
   const isRepeated = (await em.count(EndpointAttempt, { delivery: deliveryId, attemptKey })) > 0;
   return {
     delivery: {
-      eventId: event.id,
-      storeId: event.storeId,
+      eventId,
+      storeId: endpoint.store.id,
       endpointId: endpoint.id,
-      isTest: false,
-      body: event.body,
+      isTest: !event,
+      body,
       url: isOn ? endpoint.url : null,
-      key: { id: endpoint.id, sealedSecret: endpoint.sealedSecret },
+      key: { id: endpoint.id, sealedSecret: await signingSecretOf(em, endpoint, new Date()) },
     },
     earlier: isRepeated ? progressOf(delivery) : null,
   };
@@ -62,13 +66,14 @@ export const recordEndpointAttempt = (entityManager: Em, attempt: FinishedAttemp
   entityManager.fork().transactional(async (em) => {
     const delivery = await lockDelivery(em, attempt.eventId);
     if (await em.count(EndpointAttempt, { delivery, attemptKey: attempt.attemptKey })) return;
-    const { state, nextAttemptAt: _next, eventId: _, requestHeaders: _headers, ...row } = attempt;
+    const { state, nextAttemptAt: _next, eventId: _, ...row } = attempt;
     em.create(EndpointAttempt, { ...row, delivery });
     const now = new Date();
     takeResult(delivery, attempt, now);
     const endpointId = delivery.endpoint.id;
     if (state === 'disabled') await stopGone(em, endpointId, attempt.url, now);
-    if (state === 'delivered' || state === 'disabled') return;
+    // A test tells its people by itself.
+    if (state === 'delivered' || state === 'disabled' || !delivery.event) return;
     const { store } = await em.findOneOrFail(WebhookEndpoint, endpointId);
     const attempts = await em.count(EndpointAttempt, { delivery, attemptKey: { $ne: attempt.attemptKey } });
     const { createdAt } = delivery;

@@ -1,23 +1,22 @@
-// Deliveries to webhook endpoints as the dashboard shows them.
+// Deliveries to webhook endpoints as the dashboard and the API show them.
 import { sql } from 'kysely';
+import type { WebhookState } from '../entities/delivery.entity.ts';
+import { EndpointAttempt, EndpointDelivery } from '../entities/webhook-endpoint.entity.ts';
 import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
 
-/**
- * A store's newest deliveries to its endpoints, deleted ones included, each with its last attempt. The newest of each endpoint come
- * from its index, so that attempts are read of the shown deliveries only.
- */
-export const newestEndpointDeliveries = (em: Em, storeId: string, limit: number) =>
+/** Deliveries with their endpoint and their last attempt. A test event has neither an event nor an order. */
+const deliveriesWithLast = (em: Em) =>
   kyselyOf(em)
     .selectFrom('EndpointDelivery as d')
     .innerJoin('WebhookEndpoint as w', 'w.id', 'd.endpoint')
-    .innerJoin('OrderEvent as e', 'e.id', 'd.event')
-    .innerJoin('CheckoutIntent as i', 'i.id', 'd.intent')
+    .leftJoin('OrderEvent as e', 'e.id', 'd.event')
+    .leftJoin('CheckoutIntent as i', 'i.id', 'd.intent')
     .leftJoinLateral(
       (eb) =>
         eb
           .selectFrom('EndpointAttempt as a')
-          .select(['a.responseStatus', 'a.error'])
+          .select(['a.startedAt', 'a.responseStatus', 'a.error', 'a.durationMs'])
           .select(sql<number>`(count(*) over ())::int`.as('attempts'))
           .whereRef('a.delivery', '=', 'd.id')
           .orderBy('a.id', 'desc')
@@ -25,38 +24,91 @@ export const newestEndpointDeliveries = (em: Em, storeId: string, limit: number)
           .as('last'),
       (join) => join.onTrue(),
     )
-    .select([
-      'd.id',
-      'w.id as endpointId',
-      'e.eventType',
-      'w.url',
-      'd.state',
-      'd.intent as intentId',
-      'i.orderId',
-      'd.createdAt',
-    ])
+    .select(['d.id', 'w.id as endpointId', 'e.id as eventId', 'e.eventType', 'w.url', 'd.state'])
+    .select(['d.intent as intentId', 'i.orderId', 'd.createdAt', 'd.nextAttemptAt'])
     .select(['last.responseStatus as lastStatus', 'last.error as lastError'])
+    .select(['last.startedAt as lastAt', 'last.durationMs as lastMs'])
     .select((eb) => eb.fn.coalesce('last.attempts', eb.lit(0)).as('attempts'))
-    .where('d.id', 'in', (eb) =>
-      eb
-        .selectFrom('WebhookEndpoint as o')
-        .innerJoinLateral(
-          (of) =>
-            of
-              .selectFrom('EndpointDelivery as p')
-              .select(['p.id', 'p.createdAt'])
-              .whereRef('p.endpoint', '=', 'o.id')
-              .orderBy('p.createdAt', 'desc')
-              .orderBy('p.id', 'desc')
-              .limit(limit)
-              .as('n'),
-          (join) => join.onTrue(),
-        )
-        .select('n.id')
-        .where('o.store', '=', storeId)
-        .orderBy('n.createdAt', 'desc')
-        .orderBy('n.id', 'desc')
-        .limit(limit),
-    )
     .orderBy('d.createdAt', 'desc')
     .orderBy('d.id', 'desc');
+
+/**
+ * A store's newest deliveries to its endpoints, deleted ones included, each with its last attempt. The newest of each endpoint come
+ * from its index, so that attempts are read of the shown deliveries only.
+ */
+export const newestEndpointDeliveries = (em: Em, storeId: string, limit: number) =>
+  deliveriesWithLast(em).where('d.id', 'in', (eb) =>
+    eb
+      .selectFrom('WebhookEndpoint as o')
+      .innerJoinLateral(
+        (of) =>
+          of
+            .selectFrom('EndpointDelivery as p')
+            .select(['p.id', 'p.createdAt'])
+            .whereRef('p.endpoint', '=', 'o.id')
+            .orderBy('p.createdAt', 'desc')
+            .orderBy('p.id', 'desc')
+            .limit(limit)
+            .as('n'),
+        (join) => join.onTrue(),
+      )
+      .select('n.id')
+      .where('o.store', '=', storeId)
+      .orderBy('n.createdAt', 'desc')
+      .orderBy('n.id', 'desc')
+      .limit(limit),
+  );
+
+export type EndpointDeliveryRow = Awaited<ReturnType<ReturnType<typeof newestEndpointDeliveries>['execute']>>[number];
+
+export interface EndpointDeliveryFilter {
+  state: WebhookState | null;
+  /** The delivery that the page begins after, or null for the newest. */
+  after: string | null;
+  limit: number;
+}
+
+/** Deliveries to one endpoint of the store, newest first, each with its last attempt. */
+export const listEndpointDeliveries = (
+  em: Em,
+  storeId: string,
+  endpointId: string,
+  { state, after, limit }: EndpointDeliveryFilter,
+): Promise<EndpointDeliveryRow[]> => {
+  let query = deliveriesWithLast(em.fork())
+    .where('w.store', '=', storeId)
+    .where('d.endpoint', '=', endpointId)
+    .limit(limit);
+  if (state !== null) query = query.where('d.state', '=', state);
+  if (after !== null) {
+    query = query.where(({ eb, refTuple, selectFrom }) =>
+      eb(
+        refTuple('d.createdAt', 'd.id'),
+        '<',
+        selectFrom('EndpointDelivery as before')
+          .select(['before.createdAt', 'before.id'])
+          .where('before.id', '=', after)
+          .where('before.endpoint', '=', endpointId)
+          .$asTuple('createdAt', 'id'),
+      ),
+    );
+  }
+  return query.execute();
+};
+
+/** One delivery to an endpoint of the store with its attempts, oldest first; null when there is none. */
+export const readEndpointDelivery = async (
+  entityManager: Em,
+  storeId: string,
+  endpointId: string,
+  deliveryId: string,
+): Promise<{ delivery: EndpointDelivery; attempts: EndpointAttempt[] } | null> => {
+  const em = entityManager.fork();
+  const delivery = await em.findOne(
+    EndpointDelivery,
+    { id: deliveryId, endpoint: { id: endpointId, store: storeId } },
+    { populate: ['event', 'intent', 'endpoint'] },
+  );
+  if (!delivery) return null;
+  return { delivery, attempts: await em.find(EndpointAttempt, { delivery }, { orderBy: { id: 'asc' } }) };
+};

@@ -1,5 +1,7 @@
-// E-mails about webhook endpoints: new URLs to the owners; an endpoint that fails or is gone to those who hear of the store's trouble.
+// E-mails about webhook endpoints: new URLs and secrets to the owners; an endpoint that fails or is gone to those who hear of the store's trouble.
 import { createHash } from 'node:crypto';
+import type { SettingsChangedData } from '#domain/email-data.ts';
+import { notMePath } from '../accounts/mailed-links.ts';
 import { queueStoreEmails } from '../delivery/queue-emails.ts';
 import { queueSpacedEmail } from '../delivery/spaced-emails.ts';
 import { Member } from '../entities/merchant-people.entity.ts';
@@ -22,28 +24,45 @@ const urlId = (url: string): string => createHash('sha256').update(url).digest('
  * loop must not fill their mailboxes: one e-mail for each URL in an hour, and `MAX_URL_MAILS` for all. One for all would let a new
  * URL pass unnoticed after a harmless one. Call it with the store locked, so that the limit holds for requests at the same moment.
  */
-export const mailNewUrl = async (
+export const mailNewUrl = (em: Em, store: Store, actor: Actor, from: string | null, to: string): Promise<void> =>
+  mailOwners(em, store, actor, `endpoint:${urlId(to)}`, {
+    setting: 'endpoint',
+    from: from && shortUrl(from),
+    to: shortUrl(to),
+  });
+
+/** Whoever has the new secret can imitate what is sent there. The limits are the same, each URL once in an hour. */
+export const mailNewSecret = (em: Em, store: Store, actor: Actor, url: string): Promise<void> =>
+  mailOwners(em, store, actor, `endpoint:secret-${urlId(url)}`, {
+    setting: 'endpoint_secret',
+    from: null,
+    to: shortUrl(url),
+  });
+
+const mailOwners = async (
   em: Em,
   store: Store,
   actor: Actor,
-  from: string | null,
-  to: string,
+  subject: string,
+  change: SettingsChangedData['changes'][number],
 ): Promise<void> => {
   const storeId = store.id;
   const owners = await em.find(Member, { merchant: store.merchant, role: 'owner' });
+  const data: SettingsChangedData = {
+    changes: [change],
+    changedBy: actor.email ?? actor.id,
+    at: new Date().toISOString(),
+    notMe: await notMePath(em, actor),
+  };
   for (const recipient of new Set(owners.map(({ email }) => email.trim()))) {
     await queueSpacedEmail(em, {
       kind: 'settings_changed',
-      subjectId: `${storeId}:endpoint:${urlId(to)}`,
+      subjectId: `${storeId}:${subject}`,
       recipient,
       storeId,
       windowSeconds: WINDOW_SECONDS,
       mayBeQueued: async (inner) => (await recentUrlMails(inner, storeId, recipient)) < MAX_URL_MAILS,
-      data: {
-        changes: [{ setting: 'endpoint', from: from && shortUrl(from), to: shortUrl(to) }],
-        changedBy: actor.email ?? actor.id,
-        at: new Date().toISOString(),
-      },
+      data,
     });
   }
 };

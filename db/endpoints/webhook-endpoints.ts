@@ -1,5 +1,5 @@
-// Webhook endpoints of a store: made, changed and deleted over the API, stopped and deleted in the dashboard. Each change is in the
-// audit log, and its owners get an e-mail about a new URL (endpoint-mails.ts), in the same transaction.
+// Webhook endpoints of a store: made, changed and deleted over the API and in the dashboard. Each change is in the audit log, and its
+// owners get an e-mail about a new URL (endpoint-mails.ts), in the same transaction.
 import { randomBytes } from 'node:crypto';
 import { UserError } from '#domain/errors.ts';
 import { makeApiSecret, makeId } from '#domain/ids.ts';
@@ -7,10 +7,11 @@ import type { EndpointEventType } from '#domain/order-events.ts';
 import { webhookAddressKey } from '#domain/web-address.ts';
 import { WebhookEndpoint } from '../entities/webhook-endpoint.entity.ts';
 import { kyselyOf } from '../kysely.ts';
-import { type Actor, writeAudit } from '../merchants/audit.ts';
+import type { Actor } from '../merchants/audit.ts';
 import { lockStore } from '../merchants/lock-merchant.ts';
 import type { Em } from '../orm.ts';
 import { type MasterKeys, sealSecret } from '../secrets.ts';
+import { auditEndpoint, changeEndpoint } from './change-endpoint.ts';
 import { mailNewUrl } from './endpoint-mails.ts';
 
 /** Endpoints that a store can have. */
@@ -21,6 +22,8 @@ export interface EndpointValues {
   /** Not empty. */
   eventTypes: readonly EndpointEventType[];
   enabled: boolean;
+  /** What its people call it; null: nothing. */
+  description: string | null;
 }
 
 /** Oldest first. */
@@ -29,17 +32,6 @@ export const listEndpoints = (em: Em, storeId: string): Promise<WebhookEndpoint[
 
 export const findEndpoint = (em: Em, storeId: string, id: string): Promise<WebhookEndpoint | null> =>
   em.fork().findOne(WebhookEndpoint, { id, store: storeId, deletedAt: null });
-
-const audit = (em: Em, actor: Actor, endpoint: WebhookEndpoint, merchantId: string, verb: string, data: object) =>
-  writeAudit(em, {
-    actor,
-    action: `endpoint.${verb}`,
-    subjectKind: 'webhook_endpoint',
-    subjectId: endpoint.id,
-    merchantId,
-    storeId: endpoint.store.id,
-    data: { ...data },
-  });
 
 /**
  * Throws UserError `url_taken` when another endpoint of the store has this URL, in whatever spelling: each event would come twice. The
@@ -63,7 +55,7 @@ export const createEndpoint = (
   entityManager: Em,
   masterKeys: MasterKeys,
   storeId: string,
-  values: EndpointValues,
+  { description = null, ...values }: Omit<EndpointValues, 'description'> & Partial<EndpointValues>,
   actor: Actor,
 ): Promise<{ endpoint: WebhookEndpoint; secret: string }> =>
   entityManager.fork().transactional(async (em) => {
@@ -79,6 +71,7 @@ export const createEndpoint = (
       id,
       store,
       url: values.url,
+      description,
       sealedSecret: sealSecret(masterKeys, { storeId, apiKeyId: id }, secret),
       eventTypes: [...values.eventTypes],
       enabled: values.enabled,
@@ -86,7 +79,8 @@ export const createEndpoint = (
       updatedAt: now,
     });
     await em.flush();
-    await audit(em, actor, endpoint, store.merchant.id, 'create', values);
+    const data = description === null ? values : { ...values, description };
+    await auditEndpoint(em, actor, endpoint, store.merchant.id, { verb: 'create', data });
     await mailNewUrl(em, store, actor, null, values.url);
     return { endpoint, secret };
   });
@@ -99,36 +93,32 @@ export const updateEndpoint = (
   values: Partial<EndpointValues>,
   actor: Actor,
 ): Promise<WebhookEndpoint | null> =>
-  entityManager.fork().transactional(async (em) => {
-    const store = await lockStore(em, storeId);
-    const endpoint = await em.findOne(WebhookEndpoint, { id, store, deletedAt: null });
-    if (!endpoint) return null;
-    const { url, eventTypes, enabled } = endpoint;
+  changeEndpoint(entityManager, storeId, id, actor, async (em, endpoint, store) => {
+    const { url, eventTypes, enabled, description = null } = endpoint;
     if (values.url !== undefined && values.url !== url) await requireFreeUrl(em, storeId, values.url, id);
-    const before: EndpointValues = { url, eventTypes, enabled };
+    const before: EndpointValues = { url, eventTypes, enabled, description };
     const changed = Object.entries(values).filter(
       ([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name as keyof EndpointValues]),
     );
     const isBack = values.enabled === true && endpoint.goneAt != null;
-    if (changed.length === 0 && !isBack) return endpoint;
+    if (changed.length === 0 && !isBack) return null;
     Object.assign(endpoint, Object.fromEntries(changed));
     const isMoved = endpoint.url !== url;
     if (isBack || isMoved) endpoint.goneAt = null;
-    endpoint.updatedAt = new Date();
-    await em.flush();
-    await audit(em, actor, endpoint, store.merchant.id, 'update', Object.fromEntries(changed));
     if (isMoved) await mailNewUrl(em, store, actor, url, endpoint.url);
-    return endpoint;
+    return { verb: 'update', data: Object.fromEntries(changed) };
   });
 
 /** What waits for it is not sent any more. @returns whether the store had it */
-export const deleteEndpoint = (entityManager: Em, storeId: string, id: string, actor: Actor): Promise<boolean> =>
-  entityManager.fork().transactional(async (em) => {
-    const store = await lockStore(em, storeId);
-    const endpoint = await em.findOne(WebhookEndpoint, { id, store, deletedAt: null });
-    if (!endpoint) return false;
-    endpoint.deletedAt = new Date();
-    await em.flush();
-    await audit(em, actor, endpoint, store.merchant.id, 'delete', { url: endpoint.url });
-    return true;
+export const deleteEndpoint = async (
+  entityManager: Em,
+  storeId: string,
+  id: string,
+  actor: Actor,
+): Promise<boolean> => {
+  const endpoint = await changeEndpoint(entityManager, storeId, id, actor, async (_em, found) => {
+    found.deletedAt = new Date();
+    return { verb: 'delete', data: { url: found.url } };
   });
+  return endpoint !== null;
+};

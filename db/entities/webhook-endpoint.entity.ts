@@ -15,8 +15,13 @@ export const WebhookEndpointSchema = defineEntity({
     id: p.text().primary(),
     store: () => p.manyToOne(Store),
     url: p.text(),
+    /** What its people call it. */
+    description: p.text().nullable(),
     /** Sealed as an API secret is (db/secrets.ts), bound to the store and the endpoint's id. */
     sealedSecret: p.text(),
+    /** A renewed secret, which signs from `nextSecretAt` on: db/endpoints/endpoint-secrets.ts says which one signs. */
+    nextSealedSecret: p.text().nullable(),
+    nextSecretAt: p.datetime().nullable(),
     eventTypes: p.array<EndpointEventType>().columnType('text[]'),
     enabled: p.boolean().default(true),
     /** When its receiver responded with 410. */
@@ -25,7 +30,13 @@ export const WebhookEndpointSchema = defineEntity({
     updatedAt: p.datetime().defaultRaw('now()'),
     deletedAt: p.datetime().nullable(),
   },
-  checks: [{ name: 'webhook_endpoint_types_check', expression: 'cardinality(event_types) > 0' }],
+  checks: [
+    { name: 'webhook_endpoint_types_check', expression: 'cardinality(event_types) > 0' },
+    {
+      name: 'webhook_endpoint_next_secret_check',
+      expression: '(next_sealed_secret is null) = (next_secret_at is null)',
+    },
+  ],
   indexes: [
     {
       name: 'webhook_endpoint_url_unique',
@@ -43,9 +54,11 @@ export const EndpointDeliverySchema = defineEntity({
   properties: {
     /** `whd_…` */
     id: p.text().primary(),
-    event: () => p.manyToOne(OrderEvent),
+    /** Null for a test event, whose body follows from the delivery's id (db/endpoints/endpoint-actions.ts). */
+    event: () => p.manyToOne(OrderEvent).nullable().deleteRule('no action'),
     endpoint: () => p.manyToOne(WebhookEndpoint),
-    intent: () => p.manyToOne(CheckoutIntent),
+    /** Null for a test event. */
+    intent: () => p.manyToOne(CheckoutIntent).nullable().deleteRule('no action'),
     state: p.text().$type<WebhookState>().default('pending'),
     ...deliveryProgress(),
     /** Delivered by a workflow of its own, and not by the order's (decision 0068). */
@@ -78,6 +91,8 @@ export const EndpointAttemptSchema = defineEntity({
     id: p.bigint('bigint').primary().autoincrement(),
     delivery: () => p.manyToOne(EndpointDelivery),
     ...attemptResult(),
+    /** Headers as sent, with the signature masked. Null in attempts of older releases. */
+    requestHeaders: p.json<Record<string, string>>().nullable(),
   },
   uniques: [{ name: 'endpoint_attempt_unique', properties: ['delivery', 'attemptKey'] }],
 });

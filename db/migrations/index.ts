@@ -54,6 +54,7 @@ import { Migration0059RequestLogDays } from './0059-request-log-days.ts';
 import { Migration0060LostSince } from './0060-lost-since.ts';
 import { Migration0061PaidOrders } from './0061-paid-orders.ts';
 import { Migration0062CsvStyle } from './0062-csv-style.ts';
+import { Migration0063EndpointSecrets } from './0063-endpoint-secrets.ts';
 
 export const migrations = [
   { name: 'Migration0001Initial', class: Migration0001Initial },
@@ -111,4 +112,5 @@ export const migrations = [
   { name: 'Migration0060LostSince', class: Migration0060LostSince },
   { name: 'Migration0061PaidOrders', class: Migration0061PaidOrders },
   { name: 'Migration0062CsvStyle', class: Migration0062CsvStyle },
+  { name: 'Migration0063EndpointSecrets', class: Migration0063EndpointSecrets },
 ];

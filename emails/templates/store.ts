@@ -8,6 +8,7 @@ const SECTIONS = {
   receiver: '/settings/receiver',
   webhook: '/settings/connection',
   endpoint: '/webhooks/endpoints',
+  endpoint_secret: '/webhooks/endpoints',
 } as const;
 
 /** The ending of the texts that are about a webhook endpoint, and not about the store's webhook URL. */
@@ -114,10 +115,14 @@ export const settingsChanged: Template<'settings_changed'> = (setting) => {
     ],
     facts: [
       { label: t('fact.store'), value: store.name },
-      ...changes.flatMap((change) => [
-        { label: t(`fact.${change.setting}_before`), ...value(change.from) },
-        { label: t(`fact.${change.setting}_now`), ...value(change.to) },
-      ]),
+      ...changes.flatMap((change) =>
+        change.setting === 'endpoint_secret'
+          ? [{ label: t('fact.address'), ...value(change.to) }]
+          : [
+              { label: t(`fact.${change.setting}_before`), ...value(change.from) },
+              { label: t(`fact.${change.setting}_now`), ...value(change.to) },
+            ],
+      ),
       { label: t('fact.changed_by'), value: data.changedBy ?? t('fact.command_line') },
       { label: t('fact.time'), value: formatTime(language, data.at, store.timeZone) },
       ...notMeOf(setting, data.notMe),

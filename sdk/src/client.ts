@@ -8,6 +8,8 @@ import type {
   CheckoutPage,
   CheckoutRequest,
   CreatedCheckout,
+  EndpointDeliveryFilter,
+  EndpointDeliveryPage,
   EventPage,
   IntentStatus,
   NewWebhookEndpoint,
@@ -19,6 +21,7 @@ import type {
   Scenario,
   Simulation,
   WebhookEndpoint,
+  WebhookEndpointChange,
   WebhookEndpointWithSecret,
 } from './types.ts';
 
@@ -148,12 +151,38 @@ export class AllScaleClient {
   }
 
   /** Absent members stay as they are. */
-  async updateWebhookEndpoint(endpointId: string, change: Partial<NewWebhookEndpoint>): Promise<WebhookEndpoint> {
+  async updateWebhookEndpoint(endpointId: string, change: WebhookEndpointChange): Promise<WebhookEndpoint> {
     return (await this.#request('PATCH', endpointPath(endpointId), change)) as WebhookEndpoint;
   }
 
   async deleteWebhookEndpoint(endpointId: string): Promise<void> {
     await this.#request('DELETE', endpointPath(endpointId));
+  }
+
+  /**
+   * Makes a new secret. Store `secret`: it is not shown again. Until `afterSeconds` have passed the old one signs: let `verifyWebhook` take both
+   * first, each with the endpoint's id as its key.
+   */
+  async renewWebhookSecret(endpointId: string, afterSeconds = 0): Promise<WebhookEndpointWithSecret> {
+    const path = `${endpointPath(endpointId)}/secret`;
+    return (await this.#request('POST', path, { after_seconds: afterSeconds })) as WebhookEndpointWithSecret;
+  }
+
+  /** Sends one test event. @returns the id of its delivery, whose result `listWebhookDeliveries` has seconds later */
+  async sendWebhookTest(endpointId: string): Promise<string> {
+    const { delivery_id: id } = (await this.#request('POST', `${endpointPath(endpointId)}/test`)) as Started;
+    return id;
+  }
+
+  /** One page of what was sent to an endpoint, newest first. */
+  async listWebhookDeliveries(endpointId: string, filter: EndpointDeliveryFilter = {}): Promise<EndpointDeliveryPage> {
+    const target = `${endpointPath(endpointId)}/deliveries${queryOf(filter)}`;
+    return (await this.#request('GET', target)) as EndpointDeliveryPage;
+  }
+
+  /** Delivers an event to its endpoint again, at once. */
+  async redeliverWebhook(endpointId: string, deliveryId: string): Promise<void> {
+    await this.#request('POST', `${endpointPath(endpointId)}/redeliver`, { delivery_id: deliveryId });
   }
 
   /** Asks for a refund. It moves no money: the merchant's wallet signs it in the dashboard. */
@@ -237,6 +266,10 @@ export class AllScaleClient {
       `The response (HTTP ${response.status}) is not signed by the checkout server${hint}`,
     );
   }
+}
+
+interface Started {
+  delivery_id: string;
 }
 
 const endpointPath = (endpointId: string): string => `/v1/webhook_endpoints/${encodeURIComponent(endpointId)}`;

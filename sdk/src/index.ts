@@ -9,6 +9,10 @@ export {
   type ConfirmedEvent,
   type CreatedCheckout,
   Currency,
+  type DeliveryState,
+  type EndpointDelivery,
+  type EndpointDeliveryFilter,
+  type EndpointDeliveryPage,
   type EndpointEventType,
   type EventPage,
   IntentStatus,
@@ -33,6 +37,7 @@ export {
   type Transfer,
   TransferStatus,
   type WebhookEndpoint,
+  type WebhookEndpointChange,
   type WebhookEndpointWithSecret,
   type WebhookEvent,
 } from './types.ts';

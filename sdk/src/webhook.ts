@@ -35,7 +35,7 @@ const MAX_AHEAD_SECONDS = 60;
 
 /**
  * Checks that a webhook is genuine and recent, and parses it. Throws TypeError when a key is empty.
- * @param keys the store's API key, or several while you roll keys
+ * @param keys the store's API key, or several while you roll keys. While you renew a secret: both, with the same `apiKey`.
  * @param nowSeconds Unix time in seconds. Default: now
  */
 export const verifyWebhook = async (
@@ -53,8 +53,8 @@ export const verifyWebhook = async (
   const nonce = header('x-webhook-nonce');
   const signature = header('x-webhook-signature');
   if (!webhookId || !timestamp || !nonce || !signature) return reject('header_missing');
-  const key = known.find(({ apiKey }) => apiKey === header('x-api-key'));
-  if (!key) return reject('unknown_key');
+  const named = known.filter(({ apiKey }) => apiKey === header('x-api-key'));
+  if (named.length === 0) return reject('unknown_key');
   if (!/^\d{1,12}$/.test(timestamp)) return reject('timestamp_malformed');
   if (nowSeconds - Number(timestamp) > MAX_AGE_SECONDS) return reject('timestamp_too_old');
   if (Number(timestamp) - nowSeconds > MAX_AHEAD_SECONDS) return reject('timestamp_in_future');
@@ -64,7 +64,8 @@ export const verifyWebhook = async (
   const [path, query] = splitTarget(target.replace(/^https?:\/\/[^/?#]*/i, ''));
   const hash = await sha256Hex(bytes);
   const lines = ['allscale:webhook:v1', method, path, query, webhookId, timestamp, nonce, hash];
-  if (!(await isSignatureOf(key.apiSecret, lines, signature))) return reject('signature_wrong');
+  const matches = await Promise.all(named.map(({ apiSecret }) => isSignatureOf(apiSecret, lines, signature)));
+  if (!matches.includes(true)) return reject('signature_wrong');
 
   const event = parse(bytes);
   return event ? { ok: true, webhookId, nonce, event } : reject('body_malformed');

@@ -113,9 +113,10 @@ test('an event goes to each endpoint that asks for it, once, and to no other', a
   const [delivery] = await deliveriesOf(intentId);
   const webhook = receiver.received.find(({ target }) => target.endsWith('/one'));
   if (!webhook || !delivery) throw new Error('nothing was received');
-  expect(webhook.body).toBe(delivery.event.body);
-  expect(webhook.headers).toMatchObject({ 'x-api-key': first.id, 'x-webhook-id': delivery.event.id });
-  expect(JSON.parse(webhook.body)).toMatchObject({ webhook_id: delivery.event.id, status: -4 });
+  const { event } = delivery;
+  expect(webhook.body).toBe(event?.body);
+  expect(webhook.headers).toMatchObject({ 'x-api-key': first.id, 'x-webhook-id': event?.id });
+  expect(JSON.parse(webhook.body)).toMatchObject({ webhook_id: event?.id, status: -4 });
   expect(isSigned(webhook, secret)).toBe(true);
   expect(isSigned(webhook, store.apiSecret)).toBe(false);
   expect(await dueOf(intentId)).toEqual([]);

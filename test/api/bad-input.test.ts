@@ -132,7 +132,11 @@ test('every member of every body: values of another type', async () => {
   }
   expect(tried).toEqual(
     expect.arrayContaining([
-      ...['url', 'event_types', 'enabled'].map((member) => `PATCH /v1/webhook_endpoints/{id} ${member}`),
+      ...['url', 'event_types', 'enabled', 'description', 'next_secret'].map(
+        (member) => `PATCH /v1/webhook_endpoints/{id} ${member}`,
+      ),
+      'POST /v1/webhook_endpoints/{id}/secret after_seconds',
+      'POST /v1/webhook_endpoints/{id}/redeliver delivery_id',
       ...['amount_coins', 'stable_coin', 'chain_id', 'payer', 'to', 'reason'].map(
         (member) => `POST /v1/checkout_intents/{id}/refunds ${member}`,
       ),
@@ -150,6 +154,8 @@ test('every body: what is no object, no JSON, no UTF-8 and no body', async () =>
     'POST /v1/checkout_intents/{id}/refunds',
     'POST /v1/test/simulate',
     'POST /v1/webhook_endpoints',
+    'POST /v1/webhook_endpoints/{id}/redeliver',
+    'POST /v1/webhook_endpoints/{id}/secret',
   ]);
   for (const route of withBody()) {
     const cases: [string | Buffer, ValidationReason][] = [
@@ -202,6 +208,7 @@ test('every member of every query: given twice, and of another type', async () =
     ...['chain_id', 'created_before', 'created_from', 'cursor', 'limit', 'order_id', 'stable_coin', 'status'].map(
       (name) => `/v1/orders ${name}`,
     ),
+    ...['cursor', 'limit', 'state'].map((name) => `/v1/webhook_endpoints/{id}/deliveries ${name}`),
   ]);
 });
 

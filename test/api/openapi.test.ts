@@ -54,12 +54,16 @@ test('is OpenAPI 3.1, needs no signature, and describes each route once', () => 
     'get /v1/test/ping',
     'get /v1/webhook_endpoints',
     'get /v1/webhook_endpoints/{id}',
+    'get /v1/webhook_endpoints/{id}/deliveries',
     'patch /v1/webhook_endpoints/{id}',
     'post /v1/checkout_intents/',
     'post /v1/checkout_intents/{id}/refunds',
     'post /v1/test/post',
     'post /v1/test/simulate',
     'post /v1/webhook_endpoints',
+    'post /v1/webhook_endpoints/{id}/redeliver',
+    'post /v1/webhook_endpoints/{id}/secret',
+    'post /v1/webhook_endpoints/{id}/test',
   ]);
 });
 

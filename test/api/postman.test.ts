@@ -133,6 +133,8 @@ describe('the signing script', () => {
       ['GET /v1/test/fail', 99999],
       // Nothing is paid yet.
       ['POST /v1/checkout_intents/{{intent_id}}/refunds', 10001],
+      // Nothing was delivered yet.
+      ['POST /v1/webhook_endpoints/{{endpoint_id}}/redeliver', 50001],
     ]);
   });
 

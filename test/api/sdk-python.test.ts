@@ -20,6 +20,7 @@ import {
 import { type ApiServer, startApiServer } from './api-server.ts';
 import { documentedRoutes, membersOf, requestRecorder } from './client-coverage.ts';
 import { closedOrder, randomPayer } from './closed-order.ts';
+import { endpointWithDelivery } from './endpoint-delivery.ts';
 import { servePackages, withoutRegistries } from './served-packages.ts';
 
 const PACKAGE = join(REPOSITORY, 'sdk', 'python');
@@ -47,6 +48,7 @@ test('its own tests pass against the real API', { timeout: 120_000 }, async () =
   const signing = await api.newStore({ signsResponses: true });
   const sandbox = await api.newStore({ isTest: true });
   const payers = [randomPayer(), randomPayer()] as const;
+  const sent = await endpointWithDelivery(api, api.store);
   const { code, stderr } = await python(['-W', 'error', '-m', 'unittest', 'discover', '-s', 'tests', '-v'], {
     ALLSCALE_BASE_URL: api.origin,
     ALLSCALE_API_KEY: api.store.apiKey,
@@ -60,6 +62,7 @@ test('its own tests pass against the real API', { timeout: 120_000 }, async () =
       { from: payers[1], coins: 2 },
     ]),
     ALLSCALE_PAYERS: payers.join(','),
+    ALLSCALE_DELIVERY: `${sent.endpointId},${sent.deliveryId}`,
   });
   expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringMatching(/Ran \d{2} tests/) });
   const routes = await documentedRoutes(api);
@@ -194,4 +197,5 @@ const TYPES = [
     'Payments',
   ] as const),
   ...(['RefundRequest', 'Refund', 'Refunds', 'Simulation', 'NewWebhookEndpoint', 'WebhookEndpoint'] as const),
+  ...(['EndpointDelivery', 'EndpointDeliveryFilter', 'EndpointDeliveryPage'] as const),
 ];

@@ -23,6 +23,7 @@ import {
 import { type ApiServer, startApiServer, type TestStore } from './api-server.ts';
 import { documentedRoutes, membersOf, routeOf } from './client-coverage.ts';
 import { closedOrder, randomPayer, SENT_TOKEN } from './closed-order.ts';
+import { endpointWithDelivery } from './endpoint-delivery.ts';
 
 let api: ApiServer;
 beforeAll(async () => {
@@ -103,6 +104,15 @@ describe('a shop with the client', () => {
     const changed = await client.updateWebhookEndpoint(made.endpoint_id, { enabled: false });
     expect(changed).toEqual({ ...made, enabled: false });
     expect(await client.getWebhookEndpoint(made.endpoint_id)).toEqual(changed);
+    const renewed = await client.renewWebhookSecret(made.endpoint_id, 3_600);
+    expect(renewed.secret).not.toBe(secret);
+    expect(Date.parse(renewed.next_secret_at ?? '')).toBeGreaterThan(Date.now());
+    const used = await client.updateWebhookEndpoint(made.endpoint_id, { next_secret: 'use', description: 'Lager' });
+    expect(used).toMatchObject({ next_secret_at: null, description: 'Lager' });
+    const test = await client.sendWebhookTest(made.endpoint_id);
+    const { deliveries } = await client.listWebhookDeliveries(made.endpoint_id, { limit: 1 });
+    expect(deliveries).toMatchObject([{ delivery_id: test, event_type: 'webhook.test' }]);
+    await expect(client.redeliverWebhook(made.endpoint_id, test)).rejects.toMatchObject({ code: ErrorCode.VALIDATION });
     await client.deleteWebhookEndpoint(made.endpoint_id);
     await expect(client.getWebhookEndpoint(made.endpoint_id)).rejects.toMatchObject({ code: ErrorCode.NOT_FOUND });
   });
@@ -213,7 +223,14 @@ describe('a shop with the client', () => {
 /** A call of every method. A new one that is not here does not compile. */
 const callsOf = (
   client: AllScaleClient,
-  { checkout, closed, endpoint }: Record<'checkout' | 'closed' | 'endpoint', string>,
+  {
+    checkout,
+    closed,
+    endpoint,
+    delivery,
+  }: Record<'checkout' | 'closed' | 'endpoint', string> & {
+    delivery: Awaited<ReturnType<typeof endpointWithDelivery>>;
+  },
 ): Record<keyof AllScaleClient, () => Promise<unknown>> => ({
   ping: () => client.ping(),
   echo: () => client.echo({}),
@@ -231,6 +248,10 @@ const callsOf = (
   listWebhookEndpoints: () => client.listWebhookEndpoints(),
   getWebhookEndpoint: () => client.getWebhookEndpoint(endpoint),
   updateWebhookEndpoint: () => client.updateWebhookEndpoint(endpoint, { enabled: false }),
+  renewWebhookSecret: () => client.renewWebhookSecret(endpoint, 60),
+  sendWebhookTest: () => client.sendWebhookTest(endpoint),
+  listWebhookDeliveries: () => client.listWebhookDeliveries(endpoint),
+  redeliverWebhook: () => client.redeliverWebhook(delivery.endpointId, delivery.deliveryId),
   requestRefund: () => client.requestRefund(closed),
   listRefunds: () => client.listRefunds(closed),
   simulatePayment: () => client.simulatePayment(checkout),
@@ -254,7 +275,8 @@ test('every route of the OpenAPI document has a method, a test and a line in the
   const closed = await closedOrder(api, store, [{ from: randomPayer(), coins: 1 }]);
   const routes = await documentedRoutes(api);
   const methodOf = new Map<string, string>();
-  for (const [name, send] of Object.entries(callsOf(client, { checkout, closed, endpoint }))) {
+  const delivery = await endpointWithDelivery(api, store);
+  for (const [name, send] of Object.entries(callsOf(client, { checkout, closed, endpoint, delivery }))) {
     sent.length = 0;
     await send();
     expect(sent.length, name).toBeGreaterThan(0);
@@ -305,6 +327,8 @@ test('its types have the members of the OpenAPI document', async () => {
     EventPage: payload('get', '/v1/events'),
     NewWebhookEndpoint: body(endpoints),
     WebhookEndpoint: payload('get', `${endpoints}/{id}`),
+    EndpointDelivery: payload('get', `${endpoints}/{id}/deliveries`).deliveries.items.properties,
+    EndpointDeliveryPage: payload('get', `${endpoints}/{id}/deliveries`),
     RefundRequest: body(refunds),
     Refund: payload('post', refunds),
     Refunds: payload('get', refunds),

@@ -152,9 +152,16 @@ describe('a webhook', () => {
     expect((await shop.webhookLog())[0]?.signatureCheck).toBe('replayed');
   });
 
-  test('for an unknown order asks for another attempt', async () => {
-    expect((await shop.receive(webhook(confirmed('DEMO-NONE')))).status).toBe(404);
-  });
+  test.each(['DEMO-NONE', 'INV-0007', null])(
+    'for order %s, which this shop did not make, is taken, logged and ignored',
+    async (orderId) => {
+      const before = await shop.recentOrders();
+      const reply = await shop.receive(webhook({ ...confirmed('x'), order_id: orderId }));
+      expect(reply).toEqual({ status: 200, message: 'ignored: no order of this shop' });
+      expect((await shop.webhookLog())[0]).toMatchObject({ orderId, outcome: reply.message, signatureCheck: 'ok' });
+      expect(await shop.recentOrders()).toEqual(before);
+    },
+  );
 
   test('for another amount than the order’s leaves it unpaid', async () => {
     const orderId = await newOrder();

@@ -166,7 +166,23 @@ export const ENDPOINT_EXAMPLE = {
   enabled: true,
   gone_at: null,
   created_at: '2026-01-25T22:00:00.000Z',
+  description: 'Warehouse',
+  next_secret_at: null,
 };
+
+export const DELIVERY_EXAMPLE = {
+  delivery_id: 'whd_9a7b330a5f1e4f0c8d2b6e4c1f0a7d55',
+  event_id: NOTICE_EXAMPLE.webhook_id,
+  event_type: NOTICE_EXAMPLE.event_type,
+  all_scale_checkout_intent_id: NOTICE_EXAMPLE.all_scale_checkout_intent_id,
+  state: 'delivered',
+  attempts: 1,
+  last_attempt_at: '2026-01-25T23:40:16.000Z',
+  last_status: 200,
+  last_error: null,
+  next_attempt_at: null,
+  created_at: '2026-01-25T23:40:15.000Z',
+} as const;
 
 export const SIMULATION_EXAMPLE = {
   simulation_id: 'sim_3f2504e04f8941d39a0c0305e82c3301',

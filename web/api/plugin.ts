@@ -26,6 +26,7 @@ import { createLimiter, type RateLimits } from './rate-limit.ts';
 import { keepRequestLog } from './request-log.ts';
 import { signResponse } from './response-signing.ts';
 import { createRoute } from './routes/create-intent.ts';
+import { endpointActionRoutes, endpointDeliveryRoutes } from './routes/endpoint-actions.ts';
 import { eventRoutes } from './routes/events.ts';
 import { listRoutes } from './routes/list-intents.ts';
 import { paymentRoutes } from './routes/payments.ts';
@@ -131,6 +132,8 @@ export const apiPlugin: FastifyPluginAsync<ApiOptions> = async (app, options) =>
     await signed.register(eventRoutes(services));
     await signed.register(refundRoutes(services));
     await signed.register(endpointRoutes(services));
+    await signed.register(endpointActionRoutes(services));
+    await signed.register(endpointDeliveryRoutes(services));
   });
   rejectOtherMethods(app, methods);
   // Without these the pages' catch-all route would serve unknown paths under /v1.

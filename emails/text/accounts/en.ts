@@ -141,7 +141,8 @@ export const accountsEn = {
   'settings_changed.subject': 'Settings of {{store}} were changed',
   'settings_changed.preview_receiver': 'The receiving address was changed.',
   'settings_changed.preview_webhook': 'The webhook URL was changed.',
-  'settings_changed.preview_endpoint': 'The URL of a webhook endpoint was set over the API.',
+  'settings_changed.preview_endpoint': 'The URL of a webhook endpoint was set.',
+  'settings_changed.preview_endpoint_secret': 'The secret of a webhook endpoint was renewed.',
   'settings_changed.mark': 'Security',
   'settings_changed.title': 'An important setting was changed',
   'settings_changed.receiver':
@@ -149,7 +150,9 @@ export const accountsEn = {
   'settings_changed.webhook':
     'The webhook URL of {{store}} was changed. Your shop gets updates about its orders there.',
   'settings_changed.endpoint':
-    'An API key of {{store}} set the URL of a webhook endpoint. Notices about its orders are sent there.',
+    'The URL of a webhook endpoint of {{store}} was set. Notices about its orders are sent there.',
+  'settings_changed.endpoint_secret':
+    'The secret of a webhook endpoint of {{store}} was renewed. Your receiver needs the new one: with the old one alone it rejects events.',
   'settings_changed.todo': 'If nobody in your team changed it, change it back now and check who has access.',
   'settings_changed.none': 'none',
   'settings_changed.open': 'See the settings',

@@ -142,14 +142,17 @@ export const accountsEs: AccountTexts = {
   'settings_changed.subject': 'Se cambió la configuración de {{store}}',
   'settings_changed.preview_receiver': 'Se cambió la dirección de cobro.',
   'settings_changed.preview_webhook': 'Se cambió la URL del webhook.',
-  'settings_changed.preview_endpoint': 'Se fijó por la API la URL de un punto de webhook.',
+  'settings_changed.preview_endpoint': 'Se fijó la URL de un punto de webhook.',
+  'settings_changed.preview_endpoint_secret': 'Se renovó el secreto de un punto de webhook.',
   'settings_changed.mark': 'Seguridad',
   'settings_changed.title': 'Se cambió un ajuste importante',
   'settings_changed.receiver':
     'Se cambió la dirección de cobro de {{store}}, a la que se pagan los pedidos nuevos. Los que ya existen conservan la dirección con la que se crearon.',
   'settings_changed.webhook': 'Se cambió la URL del webhook de {{store}}, a la que llegan los avisos de los pedidos.',
   'settings_changed.endpoint':
-    'Una clave de API de {{store}} fijó la URL de un punto de webhook. Allí se envían los avisos de sus pedidos.',
+    'Se fijó la URL de un punto de webhook de {{store}}. Allí se envían los avisos de sus pedidos.',
+  'settings_changed.endpoint_secret':
+    'Se renovó el secreto de un punto de webhook de {{store}}. Su receptor necesita el nuevo: solo con el anterior rechaza los eventos.',
   'settings_changed.todo': 'Si no lo hizo nadie de ustedes, deshaga el cambio ahora y revise quién tiene acceso.',
   'settings_changed.none': 'ninguna',
   'settings_changed.open': 'Ver la configuración',

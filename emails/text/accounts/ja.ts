@@ -138,14 +138,17 @@ export const accountsJa: AccountTexts = {
   'settings_changed.subject': '{{store}} の設定が変更されました',
   'settings_changed.preview_receiver': '受取アドレスが変更されました。',
   'settings_changed.preview_webhook': 'Webhook URL が変更されました。',
-  'settings_changed.preview_endpoint': 'API から Webhook エンドポイントの URL が設定されました。',
+  'settings_changed.preview_endpoint': 'Webhook エンドポイントの URL が設定されました。',
+  'settings_changed.preview_endpoint_secret': 'Webhook エンドポイントのシークレットが更新されました。',
   'settings_changed.mark': 'セキュリティ',
   'settings_changed.title': '重要な設定が変更されました',
   'settings_changed.receiver':
     '{{store}} の受取アドレスが変更されました。新しい注文の支払い先となるアドレスです。既存の注文は、作成時のアドレスのままです。',
   'settings_changed.webhook': '{{store}} の Webhook URL が変更されました。ショップが注文の通知を受け取る URL です。',
   'settings_changed.endpoint':
-    '{{store}} の API キーが Webhook エンドポイントの URL を設定しました。注文の通知がそこに送られます。',
+    '{{store}} の Webhook エンドポイントの URL が設定されました。注文の通知がそこに送られます。',
+  'settings_changed.endpoint_secret':
+    '{{store}} の Webhook エンドポイントのシークレットが更新されました。受信側に新しいシークレットが必要です。以前のものだけでは、イベントが拒否されます。',
   'settings_changed.todo': 'どなたも変更していない場合は、すぐに元に戻し、アクセスできる人を確認してください。',
   'settings_changed.none': 'なし',
   'settings_changed.open': '設定を確認する',

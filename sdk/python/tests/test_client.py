@@ -119,10 +119,27 @@ class Client(unittest.TestCase):
         self.assertIn(endpoint_id, [one["endpoint_id"] for one in shop.list_webhook_endpoints()])
         self.assertEqual(shop.update_webhook_endpoint(endpoint_id, {"enabled": False})["enabled"], False)
         self.assertNotIn("secret", shop.get_webhook_endpoint(endpoint_id))
+        renewed = shop.renew_webhook_secret(endpoint_id, after_seconds=3600)
+        self.assertNotEqual(renewed["secret"], made["secret"])
+        self.assertTrue(renewed["next_secret_at"])
+        used = shop.update_webhook_endpoint(endpoint_id, {"next_secret": "use", "description": "Lager"})
+        self.assertEqual([used["next_secret_at"], used["description"]], [None, "Lager"])
+        test = shop.send_webhook_test(endpoint_id)
+        page = shop.list_webhook_deliveries(endpoint_id, {"limit": 1})
+        self.assertEqual([one["delivery_id"] for one in page["deliveries"]], [test])
+        with self.assertRaises(AllScaleApiError) as repeated:
+            shop.redeliver_webhook(endpoint_id, test)
+        self.assertEqual(repeated.exception.reason, "test_event")
         shop.delete_webhook_endpoint(endpoint_id)
         with self.assertRaises(AllScaleApiError) as raised:
             shop.get_webhook_endpoint(endpoint_id)
         self.assertEqual(raised.exception.code, ErrorCode.NOT_FOUND)
+
+    def test_delivers_an_event_again(self):
+        endpoint_id, delivery_id = os.environ["ALLSCALE_DELIVERY"].split(",")
+        client().redeliver_webhook(endpoint_id, delivery_id)
+        page = client().list_webhook_deliveries(endpoint_id, {"state": "pending"})
+        self.assertEqual([one["delivery_id"] for one in page["deliveries"]], [delivery_id])
 
     def test_lists_events_from_a_number_on(self):
         page = client().list_events(after=0, limit=1)

@@ -1,7 +1,7 @@
 // /v1/webhook_endpoints: where a shop wants its additional events (decision 0075). The contract's event of a confirmed payment is not
 // among them: it goes to the store's webhook URL, which only the dashboard sets.
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { z } from 'zod';
+import { endSecretWait } from '#db/endpoints/endpoint-secrets.ts';
 import {
   createEndpoint,
   deleteEndpoint,
@@ -10,11 +10,16 @@ import {
   listEndpoints,
   updateEndpoint,
 } from '#db/endpoints/webhook-endpoints.ts';
-import type { WebhookEndpoint } from '#db/entities/webhook-endpoint.entity.ts';
-import type { Actor } from '#db/merchants/audit.ts';
-import { ApiError, UserError } from '#domain/errors.ts';
+import { UserError } from '#domain/errors.ts';
 import { callerOf } from '../authenticate.ts';
-import type { ApiServices, Caller } from '../context.ts';
+import type { ApiServices } from '../context.ts';
+import {
+  actorOf,
+  endpointItem,
+  isEndpointId,
+  endpointNotFound as notFound,
+  endpointParams as params,
+} from '../endpoint-items.ts';
 import {
   changedEndpointBody,
   deletedPayload,
@@ -28,30 +33,12 @@ import { sendSuccess } from '../envelope.ts';
 import { readJsonBody, validationError } from '../json-body.ts';
 import { responses } from '../openapi.ts';
 
-const params = z.object({ id: z.string().describe('`endpoint_id`') });
-
-const notFound = (): ApiError => new ApiError('notFound', 'This webhook endpoint was not found.');
-
-const isEndpointId = (id: string): boolean => /^whe_[0-9a-f]{32}$/.test(id);
-
-const actorOf = ({ key }: Caller): Actor => ({ kind: 'api_key', id: key.apiKeyId, email: null });
-
-type Payload = z.output<typeof endpointPayload>;
-
-const endpointItem = (endpoint: WebhookEndpoint): Payload => ({
-  endpoint_id: endpoint.id,
-  url: endpoint.url,
-  event_types: endpoint.eventTypes,
-  enabled: endpoint.enabled,
-  gone_at: endpoint.goneAt?.toISOString() ?? null,
-  created_at: endpoint.createdAt.toISOString(),
-});
-
 /** Absent members stay absent. */
-const valuesOf = ({ url, event_types, enabled }: EndpointBody): Partial<EndpointValues> => ({
+const valuesOf = ({ url, event_types, enabled, description }: EndpointBody): Partial<EndpointValues> => ({
   ...(url ? { url } : {}),
   ...(event_types ? { eventTypes: [...new Set(event_types)] } : {}),
   ...(enabled == null ? {} : { enabled }),
+  ...(description == null ? {} : { description: description || null }),
 });
 
 /** Rejects a URL that no delivery would ever call. It is not called to see its response: nobody reads a warning in the API's. */
@@ -126,7 +113,8 @@ export const endpointRoutes =
             ...shared,
             params,
             summary: 'Change a webhook endpoint',
-            description: 'Absent members stay as they are. The secret stays too: to change it, add another endpoint.',
+            description:
+              'Absent members stay as they are. The secret stays too, except as `next_secret` says: renew it with POST …/secret.',
             body: changedEndpointBody,
             response: responses(endpointPayload),
           },
@@ -135,9 +123,12 @@ export const endpointRoutes =
           const { id } = request.params;
           const caller = callerOf(request);
           const values = valuesOf(request.body);
+          const { next_secret: end } = request.body;
+          const { storeId } = caller.key;
           if (!isEndpointId(id)) throw notFound();
           await checkUrl(services, values.url);
-          const endpoint = await checked(updateEndpoint(orm.em, caller.key.storeId, id, values, actorOf(caller)));
+          let endpoint = await checked(updateEndpoint(orm.em, storeId, id, values, actorOf(caller)));
+          if (endpoint && end) endpoint = await endSecretWait(orm.em, storeId, id, end, actorOf(caller));
           if (!endpoint) throw notFound();
           return sendSuccess(request, reply, JSON.stringify(endpointItem(endpoint)));
         },

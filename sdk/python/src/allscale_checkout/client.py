@@ -20,6 +20,8 @@ from .types import (
     CheckoutPage,
     CheckoutRequest,
     CreatedCheckout,
+    EndpointDeliveryFilter,
+    EndpointDeliveryPage,
     EventPage,
     IntentStatus,
     NewWebhookEndpoint,
@@ -30,6 +32,7 @@ from .types import (
     Refunds,
     Simulation,
     WebhookEndpoint,
+    WebhookEndpointChange,
     WebhookEndpointWithSecret,
 )
 
@@ -150,12 +153,36 @@ class AllScaleClient:
     def get_webhook_endpoint(self, endpoint_id: str) -> WebhookEndpoint:
         return cast(WebhookEndpoint, self._request("GET", f"/v1/webhook_endpoints/{_part(endpoint_id)}"))
 
-    def update_webhook_endpoint(self, endpoint_id: str, change: NewWebhookEndpoint) -> WebhookEndpoint:
+    def update_webhook_endpoint(self, endpoint_id: str, change: WebhookEndpointChange) -> WebhookEndpoint:
         """Absent members stay as they are."""
         return cast(WebhookEndpoint, self._request("PATCH", f"/v1/webhook_endpoints/{_part(endpoint_id)}", change))
 
     def delete_webhook_endpoint(self, endpoint_id: str) -> None:
         self._request("DELETE", f"/v1/webhook_endpoints/{_part(endpoint_id)}")
+
+    def renew_webhook_secret(self, endpoint_id: str, after_seconds: int = 0) -> WebhookEndpointWithSecret:
+        """
+        Makes a new secret. Store `secret`: it is not shown again. Until `after_seconds` have passed the old one signs: let
+        `verify_webhook` take both first, each with the endpoint's id as its key.
+        """
+        target, body = f"/v1/webhook_endpoints/{_part(endpoint_id)}/secret", {"after_seconds": after_seconds}
+        return cast(WebhookEndpointWithSecret, self._request("POST", target, body))
+
+    def send_webhook_test(self, endpoint_id: str) -> str:
+        """Sends one test event. Returns the id of its delivery, whose result `list_webhook_deliveries` has seconds later."""
+        target = f"/v1/webhook_endpoints/{_part(endpoint_id)}/test"
+        return cast(str, self._request("POST", target)["delivery_id"])
+
+    def list_webhook_deliveries(
+        self, endpoint_id: str, filter: Optional[EndpointDeliveryFilter] = None
+    ) -> EndpointDeliveryPage:
+        """One page of what was sent to an endpoint, newest first."""
+        target = f"/v1/webhook_endpoints/{_part(endpoint_id)}/deliveries{_query(filter or {})}"
+        return cast(EndpointDeliveryPage, self._request("GET", target))
+
+    def redeliver_webhook(self, endpoint_id: str, delivery_id: str) -> None:
+        """Delivers an event to its endpoint again, at once."""
+        self._request("POST", f"/v1/webhook_endpoints/{_part(endpoint_id)}/redeliver", {"delivery_id": delivery_id})
 
     def request_refund(
         self, intent_id: str, refund: Optional[RefundRequest] = None, *, idempotency_key: Optional[str] = None

@@ -287,6 +287,13 @@ class NewWebhookEndpoint(TypedDict, total=False):
     event_types: Sequence[str]
     #: Default: True.
     enabled: bool
+    #: What you call it, in the dashboard.
+    description: str
+
+
+class WebhookEndpointChange(NewWebhookEndpoint, total=False):
+    #: 'use': a renewed secret that waits signs from now on. 'discard': it never signs.
+    next_secret: str
 
 
 class WebhookEndpoint(TypedDict):
@@ -298,11 +305,46 @@ class WebhookEndpoint(TypedDict):
     #: When it responded with 410, which stops it.
     gone_at: Optional[str]
     created_at: str
+    description: Optional[str]
+    #: When a renewed secret begins to sign. None: none waits.
+    next_secret_at: Optional[str]
 
 
 class WebhookEndpointWithSecret(WebhookEndpoint):
     #: Signs what is sent to it. Not shown again.
     secret: str
+
+
+class EndpointDelivery(TypedDict):
+    """An event on its way to a webhook endpoint."""
+
+    delivery_id: str
+    event_id: str
+    event_type: str
+    #: None for a test event.
+    all_scale_checkout_intent_id: Optional[str]
+    #: 'pending', 'delivered', 'failed' or 'disabled'.
+    state: str
+    attempts: int
+    last_attempt_at: Optional[str]
+    #: HTTP status of the last response. None: there was none.
+    last_status: Optional[int]
+    last_error: Optional[str]
+    next_attempt_at: Optional[str]
+    created_at: str
+
+
+class EndpointDeliveryFilter(TypedDict, total=False):
+    state: str
+    limit: int
+    cursor: str
+
+
+class EndpointDeliveryPage(TypedDict):
+    #: Newest first.
+    deliveries: list[EndpointDelivery]
+    #: `cursor` of the next page. None on the last one.
+    next_cursor: Optional[str]
 
 
 class OrderEvent(TypedDict):

@@ -54,7 +54,7 @@ def verify_webhook(
     """
     Checks that a webhook is genuine and recent, and parses it. Raises WebhookRejected.
 
-    :param keys: the store's API key, or several while you roll keys
+    :param keys: the store's API key, or several while you roll keys. While you renew a secret: both, with the same `api_key`.
     :param target: path and query of the webhook URL as configured, for example `/webhook?shop=1`. A whole URL works too.
     :param headers: a mapping with names in any case, or pairs
     :param raw_body: the raw bytes, before any JSON parser. The signature does not match a body that was parsed and serialized again.
@@ -70,8 +70,8 @@ def verify_webhook(
     )
     if not (webhook_id and timestamp and nonce and signature):
         raise WebhookRejected("header_missing")
-    key = next((key for key in known if key.api_key == values.get("x-api-key")), None)
-    if key is None:
+    named = [key for key in known if key.api_key == values.get("x-api-key")]
+    if not named:
         raise WebhookRejected("unknown_key")
     if not re.fullmatch("[0-9]{1,12}", timestamp):
         raise WebhookRejected("timestamp_malformed")
@@ -83,7 +83,7 @@ def verify_webhook(
 
     path, query = split_target(re.sub(r"^https?://[^/?#]*", "", target, flags=re.IGNORECASE))
     signed = ["allscale:webhook:v1", method, path, query, webhook_id, timestamp, nonce, sha256_hex(raw_body)]
-    if not is_signature_of(key.api_secret, signed, signature):
+    if not any([is_signature_of(key.api_secret, signed, signature) for key in named]):
         raise WebhookRejected("signature_wrong")
     return ReceivedWebhook(webhook_id=webhook_id, nonce=nonce, event=_parse(raw_body))
 

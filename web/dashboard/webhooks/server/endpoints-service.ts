@@ -4,6 +4,7 @@ import { deleteEndpoint, listEndpoints, updateEndpoint } from '#db/endpoints/web
 import type { Orm } from '#db/orm.ts';
 import { UserError } from '#domain/errors.ts';
 import { neutralText } from '#domain/text.ts';
+import { TEST_EVENT } from '#domain/webhook-body.ts';
 import type { EndpointsService } from './endpoints-types.ts';
 
 /** The newest deliveries that the page shows. */
@@ -25,8 +26,10 @@ export const createEndpointsService = ({ orm }: { orm: Orm }): EndpointsService 
   },
   async deliveries(storeId) {
     const rows = await newestEndpointDeliveries(orm.em.fork(), storeId, DELIVERIES).execute();
-    return rows.map(({ createdAt, orderId, ...row }) => ({
+    return rows.map(({ createdAt, orderId, eventType, intentId, ...row }) => ({
       ...row,
+      eventType: eventType ?? TEST_EVENT,
+      intentId: intentId ?? '',
       orderId: orderId && neutralText(orderId),
       createdAt: createdAt.toISOString(),
     }));
