@@ -106,7 +106,7 @@ test('every reason that the API can give is explained', () => {
   expect(given).toEqual(
     expect.arrayContaining(['unknown_key', 'stale_timestamp', 'no_chain', 'not_json', 'ip_not_allowed']),
   );
-  const text = ['authentication', 'create', 'errors', 'testing'].map(page).join('\n');
+  const text = ['authentication', 'create', 'errors', 'testing', 'webhooks'].map(page).join('\n');
   expect(given.filter((reason) => !(`${reason}` in VALIDATION_SENTENCES || text.includes(`\`${reason}\``)))).toEqual(
     [],
   );

@@ -28,6 +28,8 @@ const ALLOWED: Record<string, string> = {
     'every e-mail: what an attempt begins with, the kept rendering, and the end, one statement each; prepared',
   'db/delivery/email-order.ts': 'every e-mail about an order: prepared',
   'db/delivery/email-sql.ts': 'parts of the statements that write e-mails beside other rows',
+  'db/endpoints/receiver-health.ts':
+    'the newest attempts of each receiver by lateral joins, over two ledgers; prepared',
   'db/delivery/failing-receivers.ts': 'the last attempt of each event by lateral joins, over two ledgers; prepared',
   'db/delivery/order-deliveries.ts': 'lists as JSON, and whether a review is open, in one round trip; prepared',
   'db/delivery/queue-emails.ts': 'messages and their outbox rows in one statement',
