@@ -16,14 +16,13 @@ const HARMLESS: Readonly<Record<string, readonly string[]>> = {
   Migration0035LinksAndInvoices: ['checkout_intent.api_key_id may be null now'],
   // The rule is about fewer rows than before.
   Migration0038LargeTables: ['webhook_event.webhook_intent_event_unique is another one now'],
-  // Days are partitions (decision 0101), and ids come from the same sequence: nobody names a row of the log by its id.
   // A test event of an endpoint has neither (decision 0115). Older pages join both and do not list it; an older worker fails at it, and
   // Temporal retries until a new one takes it.
   Migration0063EndpointSecrets: [
     'endpoint_delivery.intent_id may be null now',
     'endpoint_delivery.event_id may be null now',
-    'endpoint_delivery.event_id may be null now',
   ],
+  // Days are partitions (decision 0101), and ids come from the same sequence: nobody names a row of the log by its id.
   Migration0059RequestLogDays: ['request_log.request_log_pkey is another one now'],
 };
 
