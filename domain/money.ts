@@ -114,5 +114,21 @@ export const parseUnits = (text: string): Units | undefined => {
   return value === undefined ? undefined : unitsOf(value);
 };
 
+/** As `parseUnits`, of an amount that may be negative. */
+const parseSigned = (text: string): bigint | undefined => {
+  const size = parseUnits(text.replace(/^-/, ''));
+  return text.startsWith('-') && size !== undefined ? -size : size;
+};
+
+/**
+ * What is left of a sum, both in their wire form. Refunds of a period are negative when more was removed by reorganisations than was
+ * confirmed. Throws RangeError for what is no amount.
+ */
+export const amountLeft = (amount: string, taken: string): string => {
+  const [whole, part] = [parseSigned(amount), parseSigned(taken)];
+  if (whole === undefined || part === undefined) throw new RangeError(`Not amounts: ${amount}, ${taken}`);
+  return formatUnits(unitsOf(whole - part));
+};
+
 /** Hundredths of a coin (`amount_cents` of native pricing) to ledger units. */
 export const unitsFromCents = (cents: Cents): Units => unitsOf(cents * 10n ** 16n);

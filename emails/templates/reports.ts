@@ -2,7 +2,7 @@
 import { networkName } from '#domain/chains.ts';
 import { csvFileName } from '#domain/csv-file-name.ts';
 import type { ReportSums } from '#domain/email-data.ts';
-import { formatUnits, parseUnits, subtract, type Units } from '#domain/money.ts';
+import { amountLeft, formatUnits, parseUnits, subtract, type Units } from '#domain/money.ts';
 import { isTransition, type ReportKind } from '#domain/report-periods.ts';
 import { statusName } from '#domain/status.ts';
 import { documentOf, type EmailDocument } from '../document.ts';
@@ -64,11 +64,16 @@ const report = (setting: ReportSetting, kind: ReportKind): EmailDocument => {
       }),
       ...shift(setting, kind),
     ],
-    figure: { label: t('report.gross'), value: dollars(sums.gross), note: comparison(setting, sums, data.before) },
+    figure: {
+      label: t('report.gross_before'),
+      value: dollars(sums.gross),
+      note: comparison(setting, sums, data.before),
+    },
     facts: [
       { label: t('report.fee'), value: dollars(sums.fee) },
-      { label: t('report.net'), value: dollars(sums.net) },
+      { label: t('report.net_before'), value: dollars(sums.net) },
       { label: t('report.refunds'), value: dollars(sums.refunds) },
+      { label: t('report.net_after'), value: dollars(amountLeft(sums.net, sums.refunds)) },
       { label: t('report.orders'), value: count(sums.orders) },
       { label: t('report.paid_orders'), value: count(sums.paidOrders) },
       ...(data.csvLink === null

@@ -239,6 +239,11 @@ describe('late money of an order that nobody paid, refunded by the wallet', () =
     expect(home.current).toMatchObject({ gross: '21.0000', orders: 2, paid: 1 });
     const figures = await readReportFigures(ledger.orm.em, ledger.storeId, start, new Date(Date.now() + 60_000));
     expect([figures.paidOrders, formatUnits(figures.grossUnits)]).toEqual([1, '21.0000']);
+    // Gross and net are before refunds, which have a figure of their own beside them; the report has the same.
+    const { net, refunded, netAfterRefunds } = home.current;
+    expect([refunded, formatUnits(figures.refundUnits)]).toEqual(['4.0000', '4.0000']);
+    expect(Number(netAfterRefunds)).toBeCloseTo(Number(net) - 4, 10);
+    expect(home.previous.refunded).toBe('0.0000');
   });
 });
 

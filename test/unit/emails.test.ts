@@ -228,3 +228,10 @@ it('words of a table’s head and amounts do not break on a phone', async () => 
   const { html } = await renderEmail(sampleInput('invoice_sent', 'ja'));
   expect(/<th[^>]*style="[^"]*white-space:\s*nowrap[^"]*"[^>]*>数量/.test(html)).toBe(true);
 });
+
+it('a report says of each sum whether refunds are in it', async () => {
+  const { text } = await renderEmail(sampleInput('daily_report', 'en'));
+  for (const label of ['Gross, before refunds', 'Net, before refunds', 'Refunded', 'Net, after refunds']) {
+    expect(text).toContain(label);
+  }
+});

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_FEE_BPS, DEFAULT_MIN_FEE_UNITS, FEE_RATE_SCALE, feeOfSettlement, feeRateE9 } from '#domain/fees.ts';
 import {
+  amountLeft,
   baseUnitsOf,
   centsOf,
   formatDecimal,
@@ -175,4 +176,12 @@ describe('fees', () => {
     expect(feeOfSettlement(baseUnitsOf(1n), FEE_RATE_SCALE - 1n)).toBe(0n);
     expect(() => feeRateE9(ZERO, 60, unitsOf(1n))).toThrow(RangeError);
   });
+});
+
+test('what is left of a sum may be negative, as may be what was taken', () => {
+  expect(amountLeft('10.5000', '4.0000')).toBe('6.5000');
+  expect(amountLeft('0.0000', '4.0000')).toBe('-4.0000');
+  expect(amountLeft('1.0000', '-0.2500')).toBe('1.2500');
+  expect(amountLeft('0.0000', '0.0000')).toBe('0.0000');
+  expect(() => amountLeft('ten', '1')).toThrow(RangeError);
 });

@@ -1,6 +1,6 @@
 // Buttons, and links that look like buttons. A form's button is busy while its form is being submitted.
 import { Link, type LinkProps, useNavigation } from '@remix-run/react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { TaskButton, type TaskButtonProps } from './task-button.tsx';
 
 type ButtonTone = 'plain' | 'primary' | 'danger';
@@ -25,13 +25,20 @@ interface SubmitButtonProps extends Omit<ButtonProps, 'type' | 'busy'> {
   children: ReactNode;
 }
 
-/** Submits its form. Busy while a submission with its `name` and `value` runs; without a name, while any does. */
+/** Whether what is being submitted came from this form: it has the values of the form's hidden fields. */
+const isOf = (form: HTMLFormElement | null | undefined, sent: FormData | undefined): boolean =>
+  [...(form?.querySelectorAll<HTMLInputElement>('input[type=hidden][name]') ?? [])].every((field) =>
+    sent?.getAll(field.name).includes(field.value),
+  );
+
+/** Submits its form. Busy while a submission with its `name` and `value` runs; without a name, while one of its form does. */
 export function SubmitButton({ busyLabel, children, name, value, ...button }: SubmitButtonProps) {
   const { state, formData, formMethod } = useNavigation();
-  const mine = name === undefined || formData?.get(name) === String(value ?? '');
+  const own = useRef<HTMLButtonElement>(null);
+  const mine = name === undefined ? isOf(own.current?.form, formData) : formData?.get(name) === String(value ?? '');
   const busy = state !== 'idle' && formMethod !== undefined && formMethod !== 'GET' && mine;
   return (
-    <Button {...button} {...(name === undefined ? {} : { name, value })} type="submit" busy={busy}>
+    <Button {...button} {...(name === undefined ? {} : { name, value })} type="submit" busy={busy} buttonRef={own}>
       {busy && busyLabel ? busyLabel : children}
     </Button>
   );

@@ -85,12 +85,12 @@ function Figures({ view, base, timeZone }: { view: HomeView; base: string; timeZ
         <RangePicker range={range} base={base} />
         <p className="text-sm text-ink-2">
           {daysText(range)}, in {timeZone}, as of <LocalTime iso={view.readAt} timeZone={timeZone} />. Orders count for
-          the day they were created.
+          the day they were created, refunds for the day they were confirmed.
         </p>
       </div>
       <HomeFigures view={view} />
       {days.length > 1 ? (
-        <Card title={`Gross by day, in ${unit}`}>
+        <Card title={`Gross by day, in ${unit}, before refunds`}>
           <div className="grid gap-4">
             <TimeChart
               name="Gross"

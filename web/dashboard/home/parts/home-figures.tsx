@@ -8,25 +8,30 @@ import type { HomeView } from '../server/home-types.ts';
 export function HomeFigures({ view }: { view: HomeView }) {
   const { current, change, before, unit } = view;
   const figures = [
-    { name: 'Gross', value: <Money amount={current.gross} places={2} />, unit, change: change.gross },
-    { name: 'Net', value: <Money amount={current.net} places={2} />, unit, change: change.net },
-    { name: 'Fees', value: <Money amount={current.fee} places={2} />, unit, change: change.fee },
-    { name: 'Orders', value: current.orders.toLocaleString('en-US'), unit: null, change: change.orders },
+    { name: 'Gross', of: 'before fees and refunds', amount: current.gross, change: change.gross },
+    { name: 'Fees', of: null, amount: current.fee, change: change.fee },
+    { name: 'Net', of: 'after fees, before refunds', amount: current.net, change: change.net },
+    { name: 'Refunded', of: 'confirmed in these days', amount: current.refunded, change: null },
+    { name: 'Net after refunds', of: 'net less refunded', amount: current.netAfterRefunds, change: null },
+    { name: 'Orders', of: null, amount: null, change: change.orders },
   ];
   return (
-    <dl className="grid grid-cols-2 gap-3 lg:grid-cols-5" data-testid="home-figures">
-      {figures.map(({ name, value, unit: of, change: percent }) => (
+    <dl className="grid grid-cols-2 gap-3 lg:grid-cols-4" data-testid="home-figures">
+      {figures.map(({ name, of, amount, change: percent }) => (
         <div key={name} className="card grid content-start gap-1 p-4">
           <dt className="text-sm text-ink-2">{name}</dt>
           <dd className="grid gap-1">
             {/* The unit has a line of its own, so that the cards look alike whatever fits beside their figures. */}
-            <span className="text-xl font-semibold tabular-nums">{value}</span>{' '}
-            {of ? <span className="text-sm whitespace-nowrap text-ink-2">{of}</span> : null}
+            <span className="text-xl font-semibold tabular-nums">
+              {amount === null ? current.orders.toLocaleString('en-US') : <Money amount={amount} places={2} />}
+            </span>{' '}
+            {amount === null ? null : <span className="text-sm whitespace-nowrap text-ink-2">{unit}</span>}
+            {of ? <span className="text-xs text-ink-2">{of}</span> : null}
             {percent === null ? null : <Change percent={percent} before={before} />}
           </dd>
         </div>
       ))}
-      <div className="card col-span-2 grid content-start gap-1 p-4 lg:col-span-1">
+      <div className="card col-span-2 grid content-start gap-1 p-4">
         <dt className="text-sm text-ink-2">Success rate</dt>
         <dd className="grid gap-1">
           <span className="text-xl font-semibold tabular-nums">

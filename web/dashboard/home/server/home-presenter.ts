@@ -4,10 +4,11 @@
 import { readDayTotals } from '#db/orders/order-day-totals.ts';
 import type { OrderTotals, TokenTotals } from '#db/orders/order-totals.ts';
 import type { Em } from '#db/orm.ts';
+import { readRefundSum } from '#db/reports/report-refunds.ts';
 import { networkName, tokenName } from '#domain/chains.ts';
 import { COIN_IDS, coinSymbol } from '#domain/coins.ts';
 import { addDays, dayOf, startOfDay } from '#domain/local-days.ts';
-import { add, formatUnits, sum, type Units, ZERO } from '#domain/money.ts';
+import { add, formatUnits, subtract, sum, type Units, ZERO } from '#domain/money.ts';
 import { INTENT_STATUSES, isTerminal, statusName } from '#domain/status.ts';
 import { homeRange } from './home-range.ts';
 import type { HomeFigures, HomeSplit, HomeView } from './home-types.ts';
@@ -23,7 +24,12 @@ export const readHomeView = async (
   const { days: shown } = range;
   const days = Array.from({ length: 2 * shown + 1 }, (_, index) => addDays(range.from, index - shown));
   const boundaries = days.map((day) => startOfDay(day, store.timeZone));
-  const totals = await readDayTotals(em, store.id, boundaries);
+  const instant = (index: number): Date => new Date((boundaries[index] ?? 0) * 1000);
+  const [totals, refunded, refundedBefore] = await Promise.all([
+    readDayTotals(em, store.id, boundaries),
+    readRefundSum(em, store.id, instant(shown), instant(2 * shown)),
+    readRefundSum(em, store.id, instant(0), instant(shown)),
+  ]);
   const before = totals.filter((one) => one.range < shown);
   const inside = totals.filter((one) => one.range >= shown);
   const current = sumOf(inside);
@@ -42,8 +48,8 @@ export const readHomeView = async (
         ...{ gross: formatUnits(gross), net: formatUnits(net), before: formatUnits(grossBefore) },
       };
     }),
-    current: figuresOf(current),
-    previous: figuresOf(previous),
+    current: figuresOf(current, refunded),
+    previous: figuresOf(previous, refundedBefore),
     change: {
       gross: changePercent(current.gross, previous.gross),
       fee: changePercent(current.fee, previous.fee),
@@ -94,10 +100,12 @@ const sumOf = (totals: readonly OrderTotals[]): Sum => {
   };
 };
 
-const figuresOf = ({ gross, fee, net, orders, paid, open }: Sum): HomeFigures => ({
+const figuresOf = ({ gross, fee, net, orders, paid, open }: Sum, refunded: Units): HomeFigures => ({
   gross: formatUnits(gross),
   fee: formatUnits(fee),
   net: formatUnits(net),
+  refunded: formatUnits(refunded),
+  netAfterRefunds: formatUnits(subtract(net, refunded)),
   orders,
   paid,
   // A paid order that is being refunded is open again; it counts as ended here.

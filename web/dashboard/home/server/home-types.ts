@@ -5,10 +5,13 @@ import type { IntentStatusName } from '#domain/status.ts';
 export type HomeRangeName = 'today' | '7' | '30' | '90' | 'month' | 'own';
 
 export interface HomeFigures {
-  /** What paid orders received, the platform's fee, and the rest. */
+  /** What paid orders received, the platform's fee, and the rest; all before refunds. */
   gross: string;
   fee: string;
   net: string;
+  /** Refunds that were confirmed in the range, fees included, of orders of any day. Negative when more were removed than confirmed. */
+  refunded: string;
+  netAfterRefunds: string;
   orders: number;
   paid: number;
   /** Paid orders among those that have ended, in percent with one decimal; null when none has. */

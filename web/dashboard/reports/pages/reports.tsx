@@ -78,7 +78,7 @@ export default function ReportsPage() {
     <div className="grid gap-5">
       <PageHeader
         title="Reports"
-        lead={`Each order counts for the day it was paid, in ${timeZone}. Each coin counts as one dollar.`}
+        lead={`Each order counts for the day it was paid, in ${timeZone}. Each coin counts as one dollar. Gross and net are before refunds, which each report has beside them.`}
         actions={<LinkButton to={`/dashboard/${storeId}/settings/notifications`}>Recipients</LinkButton>}
       />
       <ReportTabs reports={here} current={kind} />

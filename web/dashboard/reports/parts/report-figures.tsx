@@ -1,14 +1,15 @@
 // The main figures of a report, each against the previous period.
 import type { ReportTotals } from '#domain/email-data.ts';
+import { amountLeft } from '#domain/money.ts';
 import { Money } from '#web/ui/money.tsx';
 
 type Sums = ReportTotals['sums'];
 
 const AMOUNTS = [
-  ['gross', 'Gross'],
-  ['fee', 'Fee'],
-  ['net', 'Net'],
-  ['refunds', 'Refunded'],
+  ['gross', 'Gross', 'before fees and refunds'],
+  ['fee', 'Fee', null],
+  ['net', 'Net', 'after fees, before refunds'],
+  ['refunds', 'Refunded', 'confirmed in this period'],
 ] as const;
 
 /** As text, not by colour or arrow alone. */
@@ -22,13 +23,20 @@ const changeText = (now: number, before: number): string => {
 export function ReportFigures({ totals: { sums, before } }: { totals: ReportTotals }) {
   const change = (of: (sums: Sums) => number): string | null => before && changeText(of(sums), of(before));
   return (
-    <dl className="grid gap-3 min-[360px]:grid-cols-2 lg:grid-cols-5">
-      {AMOUNTS.map(([name, label]) => (
-        <Figure key={name} label={label} change={change((of) => Number(of[name]))}>
+    <dl className="grid gap-3 min-[360px]:grid-cols-2 lg:grid-cols-3">
+      {AMOUNTS.map(([name, label, of]) => (
+        <Figure key={name} label={label} of={of} change={change((of) => Number(of[name]))}>
           <Money amount={sums[name]} unit="USD" places={2} />
         </Figure>
       ))}
-      <Figure label="Paid orders" wide change={change(({ paidOrders }) => paidOrders)}>
+      <Figure
+        label="Net after refunds"
+        of="net less refunded"
+        change={change(({ net, refunds }) => Number(amountLeft(net, refunds)))}
+      >
+        <Money amount={amountLeft(sums.net, sums.refunds)} unit="USD" places={2} />
+      </Figure>
+      <Figure label="Paid orders" of={null} change={change(({ paidOrders }) => paidOrders)}>
         <span className="tabular-nums">{sums.paidOrders.toLocaleString('en-US')}</span>
       </Figure>
     </dl>
@@ -37,17 +45,18 @@ export function ReportFigures({ totals: { sums, before } }: { totals: ReportTota
 
 interface FigureProps {
   label: string;
+  /** What it is before or after. */
+  of: string | null;
   change: string | null;
-  /** The last of an odd number. */
-  wide?: boolean;
   children: React.ReactNode;
 }
 
-function Figure({ label, change, wide = false, children }: FigureProps) {
+function Figure({ label, of, change, children }: FigureProps) {
   return (
-    <div className={`card min-w-0 p-4 ${wide ? 'min-[360px]:col-span-2 lg:col-span-1' : ''}`}>
+    <div className="card min-w-0 p-4">
       <dt className="text-sm text-ink-2">{label}</dt>
       <dd className="mt-1 text-lg font-semibold wrap-anywhere">{children}</dd>
+      {of ? <dd className="mt-1 text-xs text-ink-2">{of}</dd> : null}
       {change ? <dd className="mt-1 text-xs text-ink-2">{change}</dd> : null}
     </div>
   );
