@@ -78,7 +78,7 @@ export default function InvoicePage() {
         <p className="mt-1 text-3xl font-semibold tracking-tight">{priceText(language, view.total)}</p>
         <Payment view={view} />
         {view.part ? (
-          <div className="mt-4">
+          <div className="no-print mt-4">
             <FactList>
               <Fact label={t('invoice.received')}>{priceText(language, view.part.received)}</Fact>
               <Fact label={t('invoice.still_due')}>
@@ -130,7 +130,10 @@ function Payment({ view }: { view: InvoiceView }) {
   const { status, payment, store, language } = view;
   const problem = result?.outcome.kind === 'problem' ? result.outcome : null;
   return (
-    <div className="mt-5 grid gap-4" data-payment={payment ?? status}>
+    <div
+      className={`mt-5 grid gap-4 ${isClosed(view) || status === 'paid' ? '' : 'print:mt-0'}`}
+      data-payment={payment ?? status}
+    >
       {status === 'paid' ? <Notice tone="ok">{t('invoice.paid_lead')}</Notice> : null}
       {status === 'void' ? <Notice tone="warn">{t('invoice.void_lead', { store: store.name })}</Notice> : null}
       {payment === 'review' ? <Notice tone="warn">{t('invoice.review', { store: store.name })}</Notice> : null}
@@ -175,7 +178,8 @@ function PaidFromPaper({ view: { payAt } }: { view: InvoiceView }) {
   );
 }
 
-function Lines({ view: { lines, language, total } }: { view: InvoiceView }) {
+/** On paper, what has arrived stands below the total. */
+function Lines({ view: { lines, language, total, part } }: { view: InvoiceView }) {
   const t = usePayText();
   const number = new Intl.NumberFormat(language);
   return (
@@ -222,6 +226,14 @@ function Lines({ view: { lines, language, total } }: { view: InvoiceView }) {
         <span>{t('invoice.total')}</span>
         <span className="tabular-nums">{priceText(language, total)}</span>
       </p>
+      {part ? (
+        <dl className="hidden grid-cols-[1fr_auto] gap-x-4 text-sm tabular-nums print:grid">
+          <dt>{t('invoice.received')}</dt>
+          <dd className="text-right">{priceText(language, part.received)}</dd>
+          <dt className="font-semibold">{t('invoice.still_due')}</dt>
+          <dd className="text-right font-semibold">{priceText(language, part.due)}</dd>
+        </dl>
+      ) : null}
     </section>
   );
 }

@@ -40,7 +40,7 @@ export function ReportChart({ report: { kind, series, timeZone, totals }, report
   return (
     <Card
       title={title}
-      lead={`Times in ${timeZone}. An order counts when its payment was confirmed.${isCompared ? '' : uncompared}`}
+      lead={`Times in ${timeZone}. An order counts when its payment was confirmed; refunds are not taken off.${isCompared ? '' : uncompared}`}
     >
       <div className="grid gap-4">
         <TimeChart

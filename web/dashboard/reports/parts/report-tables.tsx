@@ -74,7 +74,7 @@ export function ReportTables({ totals: { sums, byStatus }, places: unsorted }: R
           empty={<EmptyState title="None" />}
         />
       </Card>
-      <Card title="Paid in the period" lead="Gross by coin and network." flush>
+      <Card title="Paid in the period" lead="By coin and network, before refunds." flush>
         <Bars
           bars={places.map((row) => ({
             name: row.place,
