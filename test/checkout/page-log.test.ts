@@ -34,6 +34,24 @@ test('pages of a checkout name the order by both ids', async () => {
   expect(log.text()).not.toContain('mail.example');
 });
 
+test.each([
+  ['the page’s script', 'POST', '/browser', ''],
+  ['the ways to pay of a wallet', 'GET', '/wallet', ''],
+  ['a payment by wallet', 'POST', '/wallet', 'payer=none'],
+  ['a wallet’s pick', 'POST', '/wallet/pick', 'payer=none'],
+  ['a transaction that was sent', 'POST', '/wallet/sent', `txHash=0x${'ab'.repeat(32)}`],
+  ['AllScale Pay', 'GET', '/allscale', ''],
+  ['the page that is read again', 'GET', '/view', ''],
+])('%s names it by both ids (%s %s)', async (_what, method, path, body) => {
+  const intent = await makeIntent(server.orm.em, server.store, { orderId: 'No 7/anna.lee@mail.example' });
+  const headers = { origin: server.origin, ...(body ? { 'content-type': 'application/x-www-form-urlencoded' } : {}) };
+  const { status, lines } = await linesOf(`/checkout/${intent}${path}`, {
+    ...{ method, headers, ...(body ? { body } : {}) },
+  });
+  expect(status).toBeLessThan(300);
+  expect(lines.at(-1)).toMatchObject({ intent, order: 'No-7-anna.lee' });
+});
+
 test('a form names it too, although its page is read again for the response', async () => {
   const intent = await makeIntent(server.orm.em, server.store, { orderId: 'T-8' });
   const body = new URLSearchParams({ txHash: 'not a hash' });

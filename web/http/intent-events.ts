@@ -10,6 +10,7 @@ import { sqlOf } from '#db/pool.ts';
 import { isIntentId } from '#domain/ids.ts';
 import type { StreamLimits } from './edge-limits.ts';
 import { addressCountKey } from './ip-address.ts';
+import { nameOrder } from './request-orders.ts';
 import { StreamSlots } from './stream-slots.ts';
 
 const HEARTBEAT_MS = 20_000;
@@ -38,8 +39,11 @@ export const addIntentEvents = (app: FastifyInstance, { databaseUrl, orm, limits
   // Before close, not on close: Fastify waits for open responses, and an event stream never ends by itself.
   app.addHook('preClose', () => events.close());
   const stream = async (request: FastifyRequest, reply: FastifyReply, asked: readonly string[]) => {
-    const ids = asked.length <= MAX_IDS && asked.every(isIntentId) ? await existingIntents(sqlOf(orm), asked) : [];
-    if (ids.length === 0) return await reply.code(404).send();
+    const found = asked.length <= MAX_IDS && asked.every(isIntentId) ? await existingIntents(sqlOf(orm), asked) : [];
+    const [first] = found;
+    if (!first) return await reply.code(404).send();
+    if (asked.length === 1) nameOrder(request, first);
+    const ids = found.map(({ id }) => id);
     // Hung up while the ids were read: its 'close' is past, so a slot would never come back.
     if (reply.raw.destroyed) return reply.hijack();
     const release = slots.take(addressCountKey(request.ip));

@@ -10,8 +10,9 @@ import { asVisitor } from '#web/chains/visitor-reads.ts';
 import { isFromOurPages } from './allowed-hosts.ts';
 import type { PageServices } from './load-context.ts';
 import { remixHandler } from './remix-adapter.ts';
+import { namingOrders } from './named-order.ts';
 import { publicUrlOf } from './request-form.ts';
-import { servicesNamingOrders } from './request-orders.ts';
+import { nameOrder, servicesNamingOrders } from './request-orders.ts';
 
 /** Pages with a picture: a store's logo, a payment link's. Uploaded by a form or a script; the page rejects larger files with a reason. */
 const UPLOAD_PATHS = ['settings', 'links/new', 'links/:linkId/edit'].flatMap((page) => [
@@ -82,7 +83,10 @@ type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<Fastify
 const forVisitors =
   (handler: Handler): Handler =>
   (request, reply) =>
-    asVisitor(request.ip, () => handler(request, reply));
+    namingOrders(
+      (order) => nameOrder(request, order),
+      () => asVisitor(request.ip, () => handler(request, reply)),
+    );
 
 /** Mail programs post here without our page (RFC 8058). The signed link is the permission; cookies are not read. */
 const isUnsubscribe = (url: string): boolean => url.startsWith('/reports/unsubscribe?');

@@ -33,19 +33,11 @@ export const nameOrder = (request: FastifyRequest, order: Pick<OrderRef, 'id' | 
   else if (facts.order !== undefined) bind(request, { order: facts.order });
 };
 
-/** What pages are given, of which the services that read an order tell the log which one it is. */
+/** What pages are given: an order's page in the dashboard reads rows that are no intent, so its service is told apart. */
 export const servicesNamingOrders = (services: PageServices, request: FastifyRequest): PageServices => {
-  const { checkout, dashboard } = services;
+  const { dashboard } = services;
   return {
     ...services,
-    checkout: {
-      ...checkout,
-      async view(id, choice) {
-        const view = await checkout.view(id, choice);
-        if (view) nameOrder(request, view.summary);
-        return view;
-      },
-    },
     dashboard: {
       ...dashboard,
       orders: {

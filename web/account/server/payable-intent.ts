@@ -13,6 +13,7 @@ import { payableDeposit } from '#domain/payable-address.ts';
 import { misfitOf } from '#domain/payment-rules.ts';
 import { isAwaitingPayment } from '#domain/status.ts';
 import type { WantedTransfer } from '#web/chains/wallet-balances.ts';
+import { noteOrder } from '#web/http/named-order.ts';
 import { refreshSent, type SendDeps } from './send-transfer.ts';
 
 /** An intent that can be paid now, and what is still to be sent. */
@@ -36,6 +37,7 @@ export const payableIntent = async (
 ): Promise<PayableIntent> => {
   if (!isIntentId(intentId)) throw notPayable();
   const intent = await em.findOne(CheckoutIntent, intentId, { refresh: true });
+  if (intent) noteOrder(intent);
   if (!intent || !isAwaitingPayment(intent.status) || intent.expiresAt.getTime() <= Date.now()) throw notPayable();
   const transfers = await em.find(TokenTransfer, { intent, state: { $ne: 'orphaned' } });
   const rules = {

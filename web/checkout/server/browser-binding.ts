@@ -6,6 +6,7 @@ import { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import type { Orm } from '#db/orm.ts';
 import { type IntentId, isIntentId } from '#domain/ids.ts';
 import { isTerminal } from '#domain/status.ts';
+import { noteOrder } from '#web/http/named-order.ts';
 
 export interface Binding {
   /** This browser is the one. */
@@ -65,9 +66,10 @@ const isBoundTo = async (orm: Orm, id: IntentId, secret: string): Promise<boolea
   // Of the intent too: the database does not tell which checkouts one browser opened.
   const browserHash = hashOf(id, secret);
   const read = () =>
-    em.findOne(CheckoutIntent, { id }, { fields: ['status', 'contractId', 'browserHash'], refresh: true });
+    em.findOne(CheckoutIntent, { id }, { fields: ['status', 'orderId', 'contractId', 'browserHash'], refresh: true });
   const intent = await read();
   if (!intent) return false;
+  noteOrder(intent);
   if (intent.browserHash !== null && intent.browserHash !== undefined) return intent.browserHash === browserHash;
   // An older intent's id stands on-chain once it was settled: a browser that comes now may have read it there.
   if (String(intent.contractId) === id && isTerminal(intent.status)) return false;

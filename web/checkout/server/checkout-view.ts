@@ -19,6 +19,7 @@ import { SCENARIOS, type Scenario } from '#domain/simulations.ts';
 import { IntentStatus, isAwaitingPayment } from '#domain/status.ts';
 import { neutralText } from '#domain/text.ts';
 import { formatTokenAmounts } from '#domain/token-amounts.ts';
+import { noteOrder } from '#web/http/named-order.ts';
 import { qrCode } from '#web/ui/qr-code.ts';
 import { offerFor, type UsualFee } from './network-options.ts';
 import { publicStore } from './public-store.ts';
@@ -55,6 +56,7 @@ export const readCheckoutView = async (
   if (!isIntentId(id)) return null;
   const intent = await em.findOne(CheckoutIntent, { id }, { populate: ['store'] });
   if (!intent) return null;
+  noteOrder(intent);
   const [transfers, cursors, ended] = await Promise.all([
     em.find(TokenTransfer, { intent, state: { $ne: 'orphaned' } }, { orderBy: IN_CHAIN_ORDER }),
     em.find(ChainCursor, { chainId: { $in: intent.acceptedChainIds } }),
