@@ -52,6 +52,9 @@ describe.each(TRANSLATED)('%s', (language) => {
       if (name === 'paid') {
         expect(text).toContain('Local Chain A');
       }
+      // Headings broke within a word: 担当者がこのお支払 / いを確認しています.
+      const wordBreak = await page.locator('h1').evaluate((heading) => getComputedStyle(heading).wordBreak);
+      expect(wordBreak, name).toBe(language === 'ja' ? 'auto-phrase' : 'normal');
       if (LOOKED_AT_BY_AXE.has(name)) expect(await axeViolations(page), name).toEqual([]);
       await page.setViewportSize(NARROWEST);
       expect(await page.evaluate(() => document.documentElement.scrollWidth), name).toBe(NARROWEST.width);

@@ -2,6 +2,7 @@
 import type { IntentId } from '#domain/ids.ts';
 import { IntentStatus } from '#domain/status.ts';
 import type { CheckoutWorld } from './checkout-world.ts';
+import { ODD_MONEY_STATES } from './odd-money-states.ts';
 
 export interface CheckoutState {
   name: string;
@@ -183,4 +184,5 @@ export const CHECKOUT_STATES: readonly CheckoutState[] = [
     heading: 'No network is available',
     make: (world) => world.intent({ acceptedChainIds: [1] }),
   },
+  ...ODD_MONEY_STATES,
 ];

@@ -2,7 +2,7 @@
 // is a view of the ledger.
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { useActionData, useLoaderData, useSearchParams } from '@remix-run/react';
-import { useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { readableAmount } from '#domain/readable-amount.ts';
 import { readForm } from '#web/access/read-form.ts';
 import type { PageContext } from '#web/http/load-context.ts';
@@ -13,6 +13,7 @@ import { copiedExactly } from '#web/ui/copied-exactly.ts';
 import { LanguageMenu } from '#web/ui/language-menu.tsx';
 import { LazyBoundary, lazyScript } from '#web/ui/lazy-boundary.tsx';
 import { Notice } from '#web/ui/notice.tsx';
+import { Unbroken } from '#web/ui/unbroken.tsx';
 import { errorTitle } from '../parts/checkout-error.tsx';
 import { choiceOf, NO_CHOICE } from '../parts/choice-of.ts';
 import { Countdown } from '../parts/countdown.tsx';
@@ -24,7 +25,7 @@ import { ReceiptOffer } from '../parts/receipt-form.tsx';
 import { RefundAddressOffer } from '../parts/refund-address-form.tsx';
 import { ClosedPanel, ConfirmingPanel, PaidPanel, RefundFacts, ResultMark, Support } from '../parts/result-panel.tsx';
 import { SimulatePayment } from '../parts/simulate-payment.tsx';
-import { headline, statusSentence, tabTitle } from '../parts/state-messages.ts';
+import { headline, oddSentences, statusSentence, tabTitle } from '../parts/state-messages.ts';
 import { Stepper } from '../parts/stepper.tsx';
 import { useIsElsewhere } from '../parts/use-browser.ts';
 import { useLiveView } from '../parts/use-live-view.ts';
@@ -112,9 +113,12 @@ const simulate = async (context: PageContext, id: string, scenario: string) => {
 /** Phases that offer a receipt by e-mail. */
 const WITH_RECEIPT: ReadonlySet<string> = new Set(['pay', 'confirming', 'paid']);
 
-/** Money that a person decides on, or that goes back. */
-const hasOddMoney = ({ state }: CheckoutView): boolean =>
-  !WITH_RECEIPT.has(state.phase) && 'received' in state && state.received !== null;
+/** Money that a person decides on, or that goes back: there is something left to be told of. */
+const hasOddMoney = ({ state, odd, refunds }: CheckoutView): boolean =>
+  !WITH_RECEIPT.has(state.phase) &&
+  'received' in state &&
+  state.received !== null &&
+  (odd.waiting.length > 0 || odd.left !== null || refunds.some(({ progress }) => progress !== 'confirmed'));
 
 export default function CheckoutPage() {
   const t = useText();
@@ -130,6 +134,9 @@ export default function CheckoutPage() {
   const [phraseUnsaved, setPhraseUnsaved] = useState<boolean | null>(null);
   const paying = state.phase === 'pay';
   const end = !paying && state.phase !== 'confirming';
+  const removed = paying && view.odd.removed !== null && progress.step !== 'sent';
+  // Four steps that went well would contradict what happened since.
+  const stepped = STEPPED.has(state.phase) && view.odd.removed === null && view.refunds.length === 0;
   return (
     <div className="mx-auto max-w-5xl px-3 py-3 sm:px-4 two:px-8 two:py-12">
       <div className="grid gap-3 two:grid-cols-12 two:gap-10">
@@ -149,21 +156,25 @@ export default function CheckoutPage() {
               ref={heading}
               tabIndex={-1}
               className="text-xl font-semibold wrap-anywhere sm:text-2xl"
-              onCopy={paying ? copiedExactly(state.due, readableAmount(language, state.due)) : undefined}
+              onCopy={paying && !removed ? copiedExactly(state.due, readableAmount(language, state.due)) : undefined}
             >
-              {title}
+              <Unbroken text={title} />
             </h1>
             {paying ? <Countdown expiresAt={state.expiresAt} now={now} onOver={refresh} /> : null}
           </div>
-          <p className={paying && progress.step !== 'sent' ? 'mt-1 hidden text-ink-2 sm:block' : 'mt-1 text-ink-2'}>
-            {lead}
+          <p
+            className={
+              paying && !removed && progress.step !== 'sent' ? 'mt-1 hidden text-ink-2 sm:block' : 'mt-1 text-ink-2'
+            }
+          >
+            <Unbroken text={lead} />
           </p>
-          {STEPPED.has(state.phase) ? (
+          {stepped ? (
             <div className="mt-3 sm:mt-4">
               <Stepper state={state} sent={progress.step === 'sent'} />
             </div>
           ) : null}
-          <StatusLine view={view} method={method} progress={progress} polling={polling} />
+          <StatusLine view={view} method={method} progress={progress} polling={polling} isRead={!removed} />
           {paying ? <DevelopmentNotice /> : null}
           <CancelNotice store={summary.store.name} />
           <ElsewhereNotice summary={summary} />
@@ -174,6 +185,7 @@ export default function CheckoutPage() {
               </div>
             </LazyBoundary>
           ) : null}
+          <RefundFacts refunds={view.refunds} />
           <div className="mt-3 sm:mt-5">
             <PhasePanel
               view={view}
@@ -182,11 +194,10 @@ export default function CheckoutPage() {
               mayLeave={method !== 'allscale' || phraseUnsaved === false}
             />
           </div>
-          <RefundFacts refunds={view.refunds} />
           {WITH_RECEIPT.has(state.phase) ? <ReceiptOffer summary={summary} isPaid={state.phase === 'paid'} /> : null}
           {hasOddMoney(view) ? <ReceiptOffer summary={summary} purpose="updates" /> : null}
           {view.refundable.length > 0 ? <RefundAddressOffer summary={summary} refundable={view.refundable} /> : null}
-          {view.cancelable ? (
+          {view.cancelable && !removed ? (
             <p className="no-print mt-5 border-t border-line pt-2 text-center">
               <a className="link inline-flex min-h-11 items-center text-sm" href={`/checkout/${summary.id}/cancel`}>
                 {t('cancel.link')}
@@ -217,11 +228,43 @@ interface PhasePanelProps {
   mayLeave: boolean;
 }
 
-function PhasePanel({ view: { state, summary, now }, progress, onProgress, mayLeave }: PhasePanelProps) {
-  if (state.phase === 'pay') return <PayPanel {...{ state, summary, progress, onProgress }} />;
+function PhasePanel({ view, progress, onProgress, mayLeave }: PhasePanelProps) {
+  const { state, summary } = view;
+  if (state.phase === 'pay') {
+    const panel = <PayPanel {...{ state, summary, progress, onProgress }} />;
+    return <BesideOddMoney view={view}>{panel}</BesideOddMoney>;
+  }
   if (state.phase === 'confirming') return <ConfirmingPanel state={state} />;
-  if (state.phase === 'paid') return <PaidPanel state={state} summary={summary} now={now} mayLeave={mayLeave} />;
-  return <ClosedPanel state={state} summary={summary} />;
+  if (state.phase === 'paid') return <PaidPanel state={state} view={view} mayLeave={mayLeave} />;
+  return <ClosedPanel state={state} view={view} />;
+}
+
+/** Money that does not count is named before more is asked for. What the network removed usually returns: paying again is folded. */
+function BesideOddMoney({ view, children }: { view: CheckoutView; children: ReactNode }) {
+  const t = useText();
+  const { state, odd } = view;
+  const sentences = oddSentences(t, view);
+  return (
+    <div className="grid gap-3">
+      {sentences.length > 0 ? (
+        <Notice plain tone="warn">
+          <span data-testid="odd-money">
+            <Unbroken text={sentences.join(t('sentence.gap'))} />
+          </span>
+        </Notice>
+      ) : null}
+      {odd.removed && state.phase === 'pay' ? (
+        <details data-testid="pay-again" className="border-t border-line pt-2">
+          <summary className="link flex min-h-11 cursor-pointer items-center text-sm">
+            {t('removed.again', { amount: state.due, coin: state.choice.coin.symbol })}
+          </summary>
+          <div className="pt-2">{children}</div>
+        </details>
+      ) : (
+        children
+      )}
+    </div>
+  );
 }
 
 interface StatusLineProps {
@@ -229,13 +272,15 @@ interface StatusLineProps {
   method: PayMethod;
   progress: PayProgress;
   polling: boolean;
+  /** Also by those who see: the page does not say it elsewhere. */
+  isRead: boolean;
 }
 
 /** One live region for the whole visit: screen readers announce every change of state. */
-function StatusLine({ view, method, progress, polling }: StatusLineProps) {
+function StatusLine({ view, method, progress, polling, isRead }: StatusLineProps) {
   const t = useText();
   const { phase } = view.state;
-  const shown = phase === 'pay' || phase === 'confirming';
+  const shown = isRead && (phase === 'pay' || phase === 'confirming');
   return (
     <div className={shown ? 'mt-1.5 text-sm sm:mt-3' : 'sr-only'}>
       <p role="status" className="font-semibold" data-testid="status">

@@ -10,7 +10,7 @@ import { errorTitle } from '../parts/checkout-error.tsx';
 import { NO_CHOICE } from '../parts/choice-of.ts';
 import { TestMark } from '../parts/order-summary.tsx';
 import { PaymentTransfers } from '../parts/payment-facts.tsx';
-import { PaidFacts, Support } from '../parts/result-panel.tsx';
+import { PaidFacts, RefundFacts, Support } from '../parts/result-panel.tsx';
 
 export { CheckoutErrorBoundary as ErrorBoundary } from '../parts/checkout-error.tsx';
 
@@ -24,12 +24,12 @@ export const loader = async ({ params, context }: LoaderFunctionArgs) => {
   if (!view) throw new Response('Not found', { status: 404 });
   // Only a paid checkout has a receipt.
   if (view.state.phase !== 'paid') throw redirect(`/checkout/${view.summary.id}`);
-  return { summary: view.summary, state: view.state };
+  return { summary: view.summary, state: view.state, refunds: view.refunds };
 };
 
 export default function Receipt() {
   const t = useText();
-  const { summary, state } = useLoaderData<typeof loader>();
+  const { summary, state, refunds } = useLoaderData<typeof loader>();
   return (
     <main className="mx-auto max-w-2xl px-4 py-8">
       <div className="no-print mb-4 flex flex-wrap gap-3">
@@ -48,17 +48,24 @@ export default function Receipt() {
         <div className="mt-5">
           <PaidFacts state={state} summary={summary} />
           <FactList>
-            {summary.fiat ? (
-              <Fact label={t('summary.price')}>
-                {summary.fiat.currency} <Amount of={summary.fiat.amount} /> ·{' '}
-                {t('summary.rate_value', { ...summary.fiat, coin: summary.coin })}
-              </Fact>
-            ) : null}
+            <Fact label={t('summary.price')}>
+              {summary.fiat ? (
+                <>
+                  {summary.fiat.currency} <Amount of={summary.fiat.amount} /> ·{' '}
+                  {t('summary.rate_value', { ...summary.fiat, coin: summary.coin })}
+                </>
+              ) : (
+                <>
+                  <Amount of={summary.amount} /> {summary.coin}
+                </>
+              )}
+            </Fact>
             <Fact label={t('facts.confirmed_at')}>
               <Moment iso={state.confirmedAt} />
             </Fact>
           </FactList>
           <PaymentTransfers transfers={state.transfers} />
+          <RefundFacts refunds={refunds} />
         </div>
         <p className="mt-5 border-t border-line pt-4 text-sm text-ink-2">
           {t('receipt.note', { network: state.network })}

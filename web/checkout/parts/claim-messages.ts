@@ -6,7 +6,7 @@ import type { ClaimResult } from '../server/claim-result.ts';
 
 export const claimSentence = (t: Translate, language: Language, response: ClaimResult, store: string): string => {
   const sentence = sentenceOf(t, language, response, store);
-  return 'kept' in response && response.kept ? `${sentence} ${t('claim.kept')}` : sentence;
+  return 'kept' in response && response.kept ? `${sentence}${t('sentence.gap')}${t('claim.kept')}` : sentence;
 };
 
 const sentenceOf = (t: Translate, language: Language, response: ClaimResult, store: string): string => {
@@ -21,7 +21,7 @@ const sentenceOf = (t: Translate, language: Language, response: ClaimResult, sto
       const { looked, silent } = response;
       const sentence = t('claim.notFound', { looked: list(looked, 'disjunction'), store });
       return silent.length > 0
-        ? `${sentence} ${t('claim.notFound_silent', { silent: list(silent, 'conjunction') })}`
+        ? `${sentence}${t('sentence.gap')}${t('claim.notFound_silent', { silent: list(silent, 'conjunction') })}`
         : sentence;
     }
     case 'confirming': {

@@ -14,9 +14,9 @@ export function PaymentTransfers({ transfers }: { transfers: readonly SeenTransf
   const total = transfers.length;
   return transfers.map((transfer, index) =>
     total === 1 ? (
-      <TransferFacts key={transfer.txHash} transfer={transfer} only />
+      <TransferFacts key={transfer.key} transfer={transfer} only />
     ) : (
-      <TransferFacts key={transfer.txHash} transfer={transfer} title={t('paid.part', { n: index + 1, total })} />
+      <TransferFacts key={transfer.key} transfer={transfer} title={t('paid.part', { n: index + 1, total })} />
     ),
   );
 }

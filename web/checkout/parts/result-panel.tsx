@@ -6,17 +6,21 @@ import { AddressText } from '#web/ui/address-text.tsx';
 import { Amount } from '#web/ui/amount.tsx';
 import { Fact, FactList } from '#web/ui/facts.tsx';
 import { Notice } from '#web/ui/notice.tsx';
+import { Unbroken } from '#web/ui/unbroken.tsx';
 import type {
   CheckoutSummary,
+  CheckoutView,
   ClosedPhase,
   ConfirmingPhase,
   NoNetworkPhase,
   PaidPhase,
   RefundSeen,
+  SeenTransfer,
 } from '../server/view-types.ts';
 import { AutomaticReturn } from './automatic-return.tsx';
 import { ClaimForm } from './claim-form.tsx';
 import { PaymentTransfers, TransferFacts } from './payment-facts.tsx';
+import { isForStore, oddSentences } from './state-messages.ts';
 import { slowestConfirmation } from './stepper.tsx';
 
 type ClosedName = ClosedPhase['phase'] | NoNetworkPhase['phase'];
@@ -52,7 +56,7 @@ export function ConfirmingPanel({ state }: { state: ConfirmingPhase }) {
     <div className="grid gap-4">
       {byFinality ? <p className="text-ink-2">{t('confirming.finality', { network: waiting.network })}</p> : null}
       {state.transfers.map((transfer) => (
-        <TransferFacts key={transfer.txHash} transfer={transfer} />
+        <TransferFacts key={transfer.key} transfer={transfer} />
       ))}
     </div>
   );
@@ -60,21 +64,31 @@ export function ConfirmingPanel({ state }: { state: ConfirmingPhase }) {
 
 interface PaidPanelProps {
   state: PaidPhase;
-  summary: CheckoutSummary;
-  /** The server's clock, epoch ms. */
-  now: number;
+  view: CheckoutView;
   mayLeave: boolean;
 }
 
-export function PaidPanel({ state, summary, now, mayLeave }: PaidPanelProps) {
+export function PaidPanel({ state, view, mayLeave }: PaidPanelProps) {
   const t = useText();
+  const { summary, odd, now } = view;
   const store = summary.store.name;
-  const { surplus, transfers } = state;
+  const { surplus, transfers, beside } = state;
+  const sentences = oddSentences(t, view);
+  // A message must not leave with the page before it is read.
+  const isPlain = !surplus && !odd.removed && sentences.length === 0;
   return (
     <div className="grid gap-5">
+      {sentences.length > 0 ? (
+        <Notice plain tone={odd.waiting.length > 0 ? 'warn' : 'neutral'}>
+          <span data-testid="odd-money">
+            <Unbroken text={sentences.join(t('sentence.gap'))} />
+          </span>
+        </Notice>
+      ) : null}
+      {isForStore(odd) ? <WhatNext summary={summary} /> : null}
       {surplus ? (
         <Notice plain tone="warn">
-          {t('paid.surplus', { surplus, store })}
+          <Unbroken text={t('paid.surplus', { surplus, store })} />
         </Notice>
       ) : null}
       <p className="grid gap-3">
@@ -87,12 +101,38 @@ export function PaidPanel({ state, summary, now, mayLeave }: PaidPanelProps) {
           {t('paid.receipt')}
         </a>
       </p>
-      {mayLeave ? <AutomaticReturn state={state} summary={summary} now={now} /> : null}
+      {mayLeave && isPlain ? <AutomaticReturn state={state} summary={summary} now={now} /> : null}
       <div>
         <PaidFacts state={state} summary={summary} />
         <PaymentTransfers transfers={transfers} />
+        <Arrived title={t('paid.beside')} transfers={beside} />
       </div>
     </div>
+  );
+}
+
+/** Transfers that did not pay, or not alone. */
+function Arrived({ title, transfers }: { title: string; transfers: readonly SeenTransfer[] }) {
+  return transfers.length === 0 ? null : (
+    <div className="mt-5 grid gap-3">
+      <h2 className="text-sm font-semibold">{title}</h2>
+      {transfers.map((transfer) => (
+        <TransferFacts key={transfer.key} transfer={transfer} />
+      ))}
+    </div>
+  );
+}
+
+/** For money that the store decides on: who acts, and when to ask. */
+function WhatNext({ summary }: { summary: CheckoutSummary }) {
+  const t = useText();
+  const store = summary.store.name;
+  return (
+    <Notice plain tone="neutral">
+      <strong>{t('closed.next_title')}</strong>
+      {t('sentence.gap')}
+      <Unbroken text={t('closed.next', { store, number: summary.orderId ?? summary.id })} />
+    </Notice>
   );
 }
 
@@ -117,15 +157,17 @@ export function PaidFacts({ state, summary }: { state: PaidPhase; summary: Check
 /** Ends after which the shopper may have sent something that was not seen. */
 const CLAIMABLE: ReadonlySet<ClosedName> = new Set(['closing', 'expired', 'underpaid', 'canceled']);
 
-/** Ends after which the store decides on money that arrived. */
-const DECIDED_BY_STORE: ReadonlySet<ClosedName> = new Set(['review', 'expired', 'underpaid', 'canceled']);
-
-export function ClosedPanel({ state, summary }: { state: ClosedPhase | NoNetworkPhase; summary: CheckoutSummary }) {
+export function ClosedPanel({ state, view }: { state: ClosedPhase | NoNetworkPhase; view: CheckoutView }) {
   const t = useText();
+  const { summary, odd } = view;
   const store = summary.store.name;
   const transfers = state.phase === 'noNetwork' ? [] : state.transfers;
+  const claim = CLAIMABLE.has(state.phase) ? <ClaimForm summary={summary} /> : null;
   return (
     <div className="grid gap-5">
+      {isForStore(odd) && state.phase !== 'closing' && state.phase !== 'sendBack' ? (
+        <WhatNext summary={summary} />
+      ) : null}
       {summary.returnUrl ? (
         <p>
           <a className="button button-primary w-full" href={summary.returnUrl}>
@@ -133,36 +175,26 @@ export function ClosedPanel({ state, summary }: { state: ClosedPhase | NoNetwork
           </a>
         </p>
       ) : null}
-      {CLAIMABLE.has(state.phase) ? <ClaimForm summary={summary} /> : null}
-      {DECIDED_BY_STORE.has(state.phase) && transfers.length > 0 ? (
-        <Notice plain tone="neutral">
-          <strong>{t('closed.next_title')}</strong> {t('closed.next', { store })}
-        </Notice>
-      ) : null}
-      {transfers.length > 0 ? (
-        <div className="grid gap-3">
-          <h2 className="text-sm font-semibold">{t('closed.arrived')}</h2>
-          {transfers.map((transfer) => (
-            <TransferFacts key={transfer.txHash} transfer={transfer} />
-          ))}
-        </div>
-      ) : null}
+      {transfers.length === 0 ? claim : null}
+      <Arrived title={t('closed.arrived')} transfers={transfers} />
       <FactList>
         {summary.orderId ? <Fact label={t('facts.order')}>{summary.orderId}</Fact> : null}
         <Fact label={t('facts.checkout')}>
           <span className="font-mono text-sm">{summary.id}</span>
         </Fact>
       </FactList>
+      {/* What arrived comes first: something else may be missing still. */}
+      {transfers.length > 0 ? claim : null}
     </div>
   );
 }
 
-/** Refunds that the network has confirmed. */
+/** Refunds under way, and those that the network has confirmed. */
 export function RefundFacts({ refunds }: { refunds: readonly RefundSeen[] }) {
   const t = useText();
-  return refunds.map(({ amount, network, to, txHash, explorerUrl }) => (
-    <section key={txHash} className="mt-5 border-t border-line" data-testid="refund">
-      <h2 className="pt-4 text-sm font-semibold">{t('refund.title')}</h2>
+  return refunds.map(({ key, progress, amount, network, to, txHash, explorerUrl }) => (
+    <section key={key} className="mt-5 border-t border-line" data-testid="refund" data-progress={progress}>
+      <h2 className="pt-4 text-sm font-semibold">{t(`refund.${progress}`)}</h2>
       <FactList border="none">
         <Fact label={t('facts.amount')}>
           <Amount of={amount} />
@@ -193,7 +225,8 @@ export function Support({ summary }: { summary: CheckoutSummary }) {
   const href = supportContact && contactLink(supportContact);
   return (
     <p className="text-sm text-ink-2">
-      <span className="font-semibold text-ink">{t('support.title')}</span>{' '}
+      <span className="font-semibold text-ink">{t('support.title')}</span>
+      {t('sentence.gap')}
       {supportContact ? t('support.contact', { store: name }) : t('support.none', { store: name })}
       {href ? (
         <a className="link" href={href}>

@@ -1,6 +1,7 @@
 // The presenter of the checkout page: reads an intent with its transfers and cursors, and returns what to show.
 // It only reads; what a visit changes is in checkout-service.ts.
 import { ChainCursor, TokenTransfer } from '#db/entities/chain.entity.ts';
+import { ReviewItem } from '#db/entities/delivery.entity.ts';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import { Refund } from '#db/entities/refund.entity.ts';
 import { type OrderBooking, readBookings } from '#db/orders/bookings.ts';
@@ -22,6 +23,7 @@ import { formatTokenAmounts } from '#domain/token-amounts.ts';
 import { noteOrder } from '#web/http/named-order.ts';
 import { qrCode } from '#web/ui/qr-code.ts';
 import { offerFor, type UsualFee } from './network-options.ts';
+import { type JudgedMoney, oddMoney, type ReviewSeen } from './odd-money.ts';
 import { publicStore } from './public-store.ts';
 import { refundableMoney } from './refundable-money.ts';
 import type {
@@ -32,6 +34,7 @@ import type {
   ClosedPhase,
   PaidPhase,
   PayPhase,
+  RefundProgress,
   RefundSeen,
   SeenTransfer,
 } from './view-types.ts';
@@ -57,29 +60,49 @@ export const readCheckoutView = async (
   const intent = await em.findOne(CheckoutIntent, { id }, { populate: ['store'] });
   if (!intent) return null;
   noteOrder(intent);
-  const [transfers, cursors, ended] = await Promise.all([
-    em.find(TokenTransfer, { intent, state: { $ne: 'orphaned' } }, { orderBy: IN_CHAIN_ORDER }),
+  const [rows, cursors, ended] = await Promise.all([
+    em.find(TokenTransfer, { intent }, { orderBy: IN_CHAIN_ORDER }),
     em.find(ChainCursor, { chainId: { $in: intent.acceptedChainIds } }),
     readEnded(em, intent),
   ]);
   const now = Date.now();
   const { bookings, refunds } = ended;
-  const state = phaseOf({ intent, transfers, cursors, bookings, config, choice, now });
+  const isRemoved = ({ state }: TokenTransfer): boolean => state === 'orphaned';
+  const transfers = rows.filter((row) => !isRemoved(row));
+  const reviews = await readReviews(em, intent, transfers);
+  const misfit = (transfer: TokenTransfer) => misfitHere(intent, transfer);
+  const odd = oddMoney({ intent, transfers, removed: rows.filter(isRemoved), reviews, misfit });
+  const state = phaseOf({ intent, transfers, cursors, bookings, refunds, odd, config, choice, now });
   const live = state.phase !== 'noNetwork';
   const cancelable = isAwaitingPayment(intent.status) && transfers.length === 0 && state.phase !== 'closing';
   return {
     ...{ summary: summaryOf(intent), state, live, cancelable, now },
+    odd: { waiting: odd.waiting, left: odd.left, returned: odd.returned, removed: odd.removed },
     refundable:
       hasEnded(intent) && state.phase !== 'failed'
         ? refundableMoney({ ...ended, priceUnits: intent.amountUnits, transfers })
         : [],
     simulations: simulationsOf(intent, config),
-    refunds: refunds.filter(({ state: outcome }) => outcome === 'confirmed').map(refundSeen),
+    refunds: refunds.map(refundSeen),
   };
 };
 
 const simulationsOf = ({ store, acceptedChainIds }: CheckoutIntent, { chains }: ViewConfig): Scenario[] =>
   store.isTest && chains.some(({ id, local }) => local && acceptedChainIds.includes(id)) ? [...SCENARIOS] : [];
+
+/** A page that waits for its first money polls without this. */
+const readReviews = async (
+  em: Em,
+  intent: CheckoutIntent,
+  { length }: readonly TokenTransfer[],
+): Promise<readonly ReviewSeen[]> =>
+  length === 0
+    ? []
+    : await em.find(
+        ReviewItem,
+        { intent },
+        { fields: ['kind', 'state', 'outcome', 'transfer'], orderBy: { id: 'asc' } },
+      );
 
 interface Ended {
   bookings: readonly OrderBooking[];
@@ -107,16 +130,24 @@ interface Facts {
   transfers: readonly TokenTransfer[];
   cursors: readonly ChainCursor[];
   bookings: readonly OrderBooking[];
+  refunds: readonly Refund[];
+  odd: JudgedMoney;
   config: ViewConfig;
   choice: CheckoutChoice;
   now: number;
 }
+
+/** Of one that did not fail. */
+const progressOf = ({ state }: Refund): RefundProgress =>
+  state === 'confirmed' || state === 'sent' ? state : 'prepared';
 
 const refundSeen = (refund: Refund): RefundSeen => {
   const chain = chainById(refund.chainId);
   const unitsPerBase = refund.amountUnits / refund.amountBaseUnits;
   const netUnits = unitsOf((refund.amountBaseUnits - refund.feeBaseUnits) * unitsPerBase);
   return {
+    key: String(refund.id),
+    progress: progressOf(refund),
     amount: formatTokenAmounts([{ ...refund, amountUnits: netUnits }]),
     network: chain.name,
     to: refund.toAddress,
@@ -135,13 +166,20 @@ const CLOSED: Partial<Record<IntentStatus, ClosedPhase['phase']>> = {
   [IntentStatus.SEND_BACK]: 'sendBack',
 };
 
+/** A paid order stays one while a refund of it is under way: it keeps its receipt. */
+const isPaid = ({ status, confirmedAt }: CheckoutIntent): boolean =>
+  status === IntentStatus.CONFIRMED || (status === IntentStatus.SEND_BACK && confirmedAt != null);
+
 const phaseOf = (facts: Facts): CheckoutPhase => {
-  const { intent, transfers, now } = facts;
+  const { intent, transfers, odd, now } = facts;
+  if (isPaid(intent)) return paidPhase(facts);
   const closed = CLOSED[intent.status];
   if (closed) return closedPhase(facts, closed);
-  if (intent.status === IntentStatus.CONFIRMED) return paidPhase(facts);
 
-  const counted = transfers.filter((transfer) => isCounted(intent, transfer));
+  // Right coin, right chain, in time; and no person has decided otherwise.
+  const counted = transfers.filter(
+    (transfer) => misfitHere(intent, transfer) === null && !odd.transfers.includes(transfer),
+  );
   const received = total(counted);
   // A payment in the ledger counts at once, before the workflow has changed the status.
   const enough = received >= minimumUnits({ requiredUnits: intent.amountUnits, toleranceBps: intent.toleranceBps });
@@ -203,8 +241,20 @@ const paidPhase = (facts: Facts): PaidPhase => {
       facts,
       facts.transfers.filter(({ id }) => paying.has(String(id))),
     ),
+    beside: seenTransfers(facts, facts.odd.transfers),
+    isRefunded: refundedUnits(facts.refunds) >= sum(payment.map(({ grossUnits }) => grossUnits)),
   };
 };
+
+/** Of the payment itself: neither of its surplus nor of money that arrived beside it. */
+const refundedUnits = (refunds: readonly Refund[]): Units =>
+  sum(
+    refunds
+      .filter(({ state, isSurplus, transferId }) => state === 'confirmed' && !isSurplus && transferId == null)
+      .map(({ amountUnits, amountBaseUnits, withheldBaseUnits }) =>
+        unitsOf(amountUnits + withheldBaseUnits * (amountUnits / amountBaseUnits)),
+      ),
+  );
 
 /** The page's pick is the coin of the price: the order and the payment name one coin. */
 const coinsPriceFirst = ({ acceptedStableCoins, stableCoin }: CheckoutIntent): CoinId[] => [
@@ -249,8 +299,7 @@ const webAddress = (url: string | null | undefined): string | null =>
 
 const total = (transfers: readonly TokenTransfer[]): Units => sum(transfers.map(({ amountUnits }) => amountUnits));
 
-/** Whether a transfer counts toward the price: right coin, right chain, in time. */
-const isCounted = (intent: CheckoutIntent, { chainId, coin, token, blockTime }: TokenTransfer): boolean =>
+const misfitHere = (intent: CheckoutIntent, { chainId, coin, token, blockTime }: TokenTransfer) =>
   misfitOf(
     {
       expiresAt: intent.expiresAt.getTime(),
@@ -263,19 +312,21 @@ const isCounted = (intent: CheckoutIntent, { chainId, coin, token, blockTime }: 
       blockTime: blockTime.getTime(),
       isUnwantedToken: isUnwantedToken(intent, { chainId, token }),
     },
-  ) === null;
+  );
 
 const seenTransfers = (facts: Facts, transfers: readonly TokenTransfer[]): SeenTransfer[] =>
   transfers.map((transfer) => {
     const chain = chainById(transfer.chainId);
     return {
+      key: `${transfer.chainId}:${transfer.txHash}:${transfer.logIndex}`,
       amount: formatUnits(transfer.amountUnits),
       coin: tokenName(chain.id, transfer.token, transfer.coin),
       network: chain.name,
       txHash: transfer.txHash,
       explorerUrl: explorerTxUrl(chain, transfer.txHash),
       from: transfer.fromAddress,
-      to: transfer.inPayment ? transfer.toAddress : null,
+      // Money that was refunded from the store's wallet is in a payment too, of an order that nobody paid.
+      to: transfer.inPayment && isPaid(facts.intent) ? transfer.toAddress : null,
       blockTime: transfer.blockTime.toISOString(),
       confirmations: confirmationsOfTransfer(facts, chain, transfer),
       confirmed: transfer.state === 'confirmed',

@@ -36,6 +36,8 @@ export type ClaimResult =
   | ({ kind: 'late' } & Amount)
   /** Arrived after the payment was complete: a person decides. */
   | ({ kind: 'secondPayment' } & Amount)
+  /** Arrived, and the store has decided: it sent it back, or left it where it is. */
+  | ({ kind: 'returned' | 'left' } & Amount)
   /** Arrived, and in review. */
   | ({ kind: 'inReview' } & Amount)
   /** Arrived, but less than the price: the total received and the amount due. */

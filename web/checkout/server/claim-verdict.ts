@@ -56,9 +56,16 @@ export const judgeByLedger = (claimed: ClaimedIntent, rows: readonly TokenTransf
   if (!row) throw new RangeError('No transfer to judge');
   const { intent, transfers, reviews } = claimed;
   const found = amountOf(row.amountUnits, row);
+  // Money that the store's wallet refunded is booked as its own afterwards: it is in a payment, too.
+  const own = reviews.filter(({ transfer }) => transfer.id === row.id);
+  if (own.length > 0 && own.every(({ state }) => state === 'resolved')) {
+    const outcomes = own.map(({ outcome }) => outcome);
+    if (outcomes.includes('sent_back')) return { kind: 'returned', ...found };
+    if (!row.inPayment && !outcomes.includes('accepted')) return { kind: 'left', ...found };
+  }
   if (row.inPayment) return { kind: 'counted', ...found };
 
-  const review = reviews.find(({ transfer, kind }) => transfer.id === row.id && kind !== 'underpaid');
+  const review = own.find(({ kind }) => kind !== 'underpaid');
   if (review && review.kind !== 'underpaid') return { kind: REVIEWED[review.kind], ...found };
   const misfitHere = (transfer: TokenTransfer): Misfit | null =>
     misfit(claimed, { ...pick(transfer), blockTime: transfer.blockTime.getTime() });

@@ -57,6 +57,8 @@ export interface QrCode {
 
 /** One transfer toward this checkout, as the watcher saw it. */
 export interface SeenTransfer {
+  /** Of this log, for lists: one transaction can have several. */
+  key: string;
   amount: string;
   /** The token's name: "USDT", or "USDT0" where it is not the coin's primary token. */
   coin: string;
@@ -124,6 +126,10 @@ export interface PaidPhase {
   confirmedAt: string;
   /** The transfers that paid, in chain order. */
   transfers: SeenTransfer[];
+  /** What arrived beside the payment, in chain order. */
+  beside: SeenTransfer[];
+  /** Refunds have returned all of the payment. */
+  isRefunded: boolean;
 }
 
 /** Ends without a payment, and states in which a person decides. None has an address. */
@@ -146,9 +152,14 @@ export interface RefundableTransfer {
   address: Address | null;
 }
 
-/** A refund that is confirmed. */
+/** `prepared`: the store has signed it; `sent`: the network does not show it for certain yet. */
+export type RefundProgress = 'prepared' | 'sent' | 'confirmed';
+
+/** A refund that did not fail. */
 export interface RefundSeen {
-  /** What the payer got, with its token. */
+  key: string;
+  progress: RefundProgress;
+  /** What the payer gets, with its token. */
   amount: string;
   network: string;
   to: Address;
@@ -156,15 +167,32 @@ export interface RefundSeen {
   explorerUrl: string | null;
 }
 
+/** Why money does not pay the order. `check`: for a reason that shoppers are not told. */
+export type OddReason = 'late' | 'wrongCoin' | 'wrongNetwork' | 'short' | 'second' | 'check';
+
+/** Money that did not simply pay the order; amounts by token (`"10.0000 USDT + 8.0000 USDC"`), null for none. */
+export interface OddMoney {
+  /** The store decides on it. One for each reason; those of a wrong network for each network. */
+  waiting: { reason: OddReason; received: string; network: string }[];
+  /** The store looked at it and left it at the address. */
+  left: string | null;
+  /** The store sent it back. */
+  returned: string | null;
+  /** A reorganisation removed it, and no block has it now. */
+  removed: string | null;
+}
+
 export interface CheckoutView {
   summary: CheckoutSummary;
   state: CheckoutPhase;
+  odd: OddMoney;
   /** The page keeps reading: until it is paid because the payment comes, and after its end because money can still arrive or go back. */
   live: boolean;
   /** The shopper can cancel: the checkout waits for money and has seen none. */
   cancelable: boolean;
   /** Empty where nothing can go back: before money came, and for payments without a surplus. */
   refundable: RefundableTransfer[];
+  /** Under way and confirmed. */
   refunds: RefundSeen[];
   /** Payments that a test store's checkout can simulate; none in a live store. */
   simulations: Scenario[];

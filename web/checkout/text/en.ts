@@ -3,6 +3,7 @@
 
 export const en = {
   'app.name': 'AllScale Checkout',
+  'sentence.gap': ' ',
 
   'summary.label': 'Order',
   'summary.test': 'Test store: no real money',
@@ -125,6 +126,11 @@ export const en = {
 
   'paid.title': 'Fund Sent',
   'paid.lead': 'The payment is confirmed on-chain. You can go back to {{store}} now.',
+  'paid.lead_close': 'The payment is confirmed on-chain. You can close this page.',
+  'paid.was': 'The payment is confirmed on-chain.',
+  'paid.removed':
+    'Do not send again. The network removed the block that had {{received}} of this payment, after it was confirmed. It usually returns by itself. {{store}} was notified and checks it.',
+  'paid.beside': 'What else arrived',
   'paid.surplus': 'You sent {{surplus}} more than the price. Ask {{store}} for the difference.',
   'paid.return': 'Return to {{store}}',
   'paid.returning': 'Back to {{store}} in {{seconds}} s.',
@@ -160,20 +166,42 @@ export const en = {
   'closing.title': 'Time is up',
   'closing.lead':
     'Do not send now. If you sent the payment in time, it is still counted: the networks are being read to the last second.',
+  'closing.lead_part':
+    'Do not send now. {{received}} of {{amount}} {{coin}} arrived. If you sent the rest in time, it is still counted: the networks are being read to the last second.',
   'expired.title': 'This checkout has expired',
   'expired.lead': 'Do not send now. No payment arrived in time, and nothing was charged.',
+  'expired.lead_removed':
+    'Do not send now. The network removed your payment of {{received}}, and it did not return in time: nothing was charged. If it returns later, {{store}} decides whether to accept or refund it.',
+  'removed.title': 'The network removed your payment',
+  'removed.lead':
+    'Do not send again yet. The network replaced the block that had your payment of {{received}}. It usually returns by itself within minutes, and this page shows it. If your wallet no longer shows it as sent, pay again below.',
+  'removed.again': 'Pay {{amount}} {{coin}} again',
   'canceled.title': 'This checkout was canceled',
   'canceled.lead': 'Do not send now. Nothing was charged.',
   'underpaid.title': 'Expired with a part of the payment',
-  'underpaid.lead':
-    'Do not send more. {{received}} of {{amount}} {{coin}} arrived before the time was up. It is recorded, and {{store}} can refund it.',
   'review.title': 'This payment is in review',
-  'review.lead':
-    'Do not send more. The money that arrived does not match the order (late, another coin, or another network). It is safe: {{store}} decides whether to accept or refund it.',
+  'odd.stop': 'Do not send more.',
+  'odd.late': '{{received}} arrived after the checkout had ended.',
+  'odd.wrongCoin': '{{received}} arrived, in a coin that this order does not accept.',
+  'odd.wrongNetwork': '{{received}} arrived on {{network}}, a network that this order does not accept.',
+  'odd.short': '{{received}} of {{amount}} {{coin}} arrived before the time was up.',
+  'odd.second': '{{received}} arrived after the order had been paid.',
+  'odd.check': '{{received}} arrived, and a person must check it.',
+  'odd.decides': 'It is recorded and safe: {{store}} decides whether to accept or refund it.',
+  'odd.safe': 'It is recorded and safe. Ask {{store}} about it.',
+  'odd.left': '{{store}} looked at {{received}} and did not count it as the payment. Ask {{store}} what happens to it.',
+  'odd.returned': '{{store}} refunded {{received}}.',
   'sendBack.title': 'Your money is being refunded',
-  'sendBack.lead': 'Do not send more. The refund goes to the address that {{store}} agreed with you.',
+  'sendBack.lead': '{{store}} is refunding your money. This page shows when the network has confirmed it.',
+  'refund.lead':
+    '{{store}} is refunding {{received}}. It is yours once the network has confirmed it, usually minutes after {{store}} has sent it.',
+  'refund.done_lead': '{{store}} has refunded {{received}}.',
+  'refund.prepared': 'Refund prepared, not sent yet',
+  'refund.sent': 'Refund sent, not confirmed yet',
+  'refund.confirmed': 'Refunded',
   'rejected.title': 'This payment was not accepted',
-  'rejected.lead': 'Do not send now. The sending address did not pass a screening. Contact {{store}} about the money.',
+  'rejected.lead':
+    'Do not send now. The sending address did not pass a screening, and nothing was charged. Contact {{store}} if you think that this is a mistake.',
   'failed.title': 'Something went wrong with this checkout',
   'failed.lead': 'Do not send now. If money has moved, it is recorded and {{store}} can find it by the order below.',
   'noNetwork.title': 'No network is available',
@@ -231,6 +259,9 @@ export const en = {
   'claim.secondPayment':
     'We found {{amount}} {{coin}} on {{network}}. The order was paid already, so a person decides what happens to it.',
   'claim.inReview': 'We found {{amount}} {{coin}} on {{network}}. It is in review.',
+  'claim.returned': 'We found {{amount}} {{coin}} on {{network}}. {{store}} refunded it.',
+  'claim.left':
+    'We found {{amount}} {{coin}} on {{network}}. {{store}} looked at it and did not count it as the payment: ask {{store}} what happens to it.',
   'claim.short': 'We have received {{received}} in all; {{due}} {{coin}} are missing.',
   'claim.confirming': 'We found {{amount}} {{coin}} on {{network}}. It counts once the network has made it final.',
   'claim.confirming_count': 'We found {{amount}} {{coin}} on {{network}}. It has {{seen}} of {{needed}} confirmations.',
@@ -241,12 +272,9 @@ export const en = {
   'claim.beingAdded':
     'We found {{amount}} {{coin}} on {{network}}. It was missing in our record and is being added; this page shows it in a moment.',
 
-  'closed.late':
-    'Do not send more. {{received}} arrived after the checkout had ended. It is recorded and safe: {{store}} decides whether to accept or refund it.',
   'closed.next_title': 'What happens next:',
   'closed.next':
-    '{{store}} was notified and decides. This page updates automatically. If nothing has changed after two working days, contact {{store}} with the order number.',
-  'refund.title': 'Refunded',
+    '{{store}} was notified and decides. This page updates automatically. If nothing has changed after two working days, contact {{store}} with the number {{number}}.',
   'updates.title': 'Updates by e-mail',
   'updates.label': 'Send updates to',
   'updates.hint': 'You get a message when {{store}} accepts or refunds this money, and nothing else.',

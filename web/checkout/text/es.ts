@@ -3,6 +3,7 @@ import type { Catalogue } from './en.ts';
 
 export const es: Catalogue = {
   'app.name': 'AllScale Checkout',
+  'sentence.gap': ' ',
 
   'summary.label': 'Pedido',
   'summary.test': 'Tienda de prueba: sin dinero real',
@@ -126,6 +127,11 @@ export const es: Catalogue = {
 
   'paid.title': 'Pago completado',
   'paid.lead': 'El pago está confirmado en la cadena. Ya puedes volver a {{store}}.',
+  'paid.lead_close': 'El pago está confirmado en la cadena. Ya puedes cerrar esta página.',
+  'paid.was': 'El pago está confirmado en la cadena.',
+  'paid.removed':
+    'No lo envíes otra vez. La red ha retirado el bloque que contenía {{received}} de este pago, después de confirmarlo. Suele volver por sí solo. {{store}} ha recibido el aviso y lo está comprobando.',
+  'paid.beside': 'Qué más ha llegado',
   'paid.surplus': 'Has enviado {{surplus}} de más. Pide la diferencia a {{store}}.',
   'paid.return': 'Volver a {{store}}',
   'paid.returning': 'De vuelta a {{store}} en {{seconds}} s.',
@@ -161,21 +167,43 @@ export const es: Catalogue = {
   'closing.title': 'Se acabó el tiempo',
   'closing.lead':
     'No envíes nada ahora. Si enviaste el pago a tiempo, se tendrá en cuenta: estamos leyendo las redes hasta el último segundo.',
+  'closing.lead_part':
+    'No envíes nada ahora. Han llegado {{received}} de {{amount}} {{coin}}. Si enviaste el resto a tiempo, se tendrá en cuenta: estamos leyendo las redes hasta el último segundo.',
   'expired.title': 'Este pago ha caducado',
   'expired.lead': 'No envíes nada ahora. No llegó ningún pago a tiempo y no se ha cobrado nada.',
+  'expired.lead_removed':
+    'No envíes nada ahora. La red retiró tu pago de {{received}} y no volvió a tiempo: no se ha cobrado nada. Si vuelve más tarde, {{store}} decide si lo acepta o lo reembolsa.',
+  'removed.title': 'La red ha retirado tu pago',
+  'removed.lead':
+    'No lo envíes otra vez todavía. La red ha reemplazado el bloque que contenía tu pago de {{received}}. Suele volver por sí solo en unos minutos y esta página lo mostrará. Si tu monedero ya no lo muestra como enviado, paga de nuevo abajo.',
+  'removed.again': 'Pagar de nuevo {{amount}} {{coin}}',
   'canceled.title': 'Este pago se ha cancelado',
   'canceled.lead': 'No envíes nada ahora. No se ha cobrado nada.',
   'underpaid.title': 'Caducado con una parte del pago',
-  'underpaid.lead':
-    'No envíes más. Antes de que acabara el plazo llegaron {{received}} de {{amount}} {{coin}}. Están registrados y {{store}} puede reembolsártelos.',
   'review.title': 'Una persona está revisando este pago',
-  'review.lead':
-    'No envíes más. El dinero que ha llegado no encaja con el pedido (fuera de plazo, otra moneda u otra red). Está a salvo: {{store}} decide si lo acepta o lo reembolsa.',
+  'odd.stop': 'No envíes más.',
+  'odd.late': 'Llegaron {{received}} cuando este pago ya había terminado.',
+  'odd.wrongCoin': 'Llegaron {{received}}, en una moneda que este pedido no acepta.',
+  'odd.wrongNetwork': 'Llegaron {{received}} por {{network}}, una red que este pedido no acepta.',
+  'odd.short': 'Antes de que acabara el plazo llegaron {{received}} de {{amount}} {{coin}}.',
+  'odd.second': 'Llegaron {{received}} cuando el pedido ya estaba pagado.',
+  'odd.check': 'Llegaron {{received}} y una persona debe comprobarlos.',
+  'odd.decides': 'El dinero está registrado y a salvo: {{store}} decide si lo acepta o lo reembolsa.',
+  'odd.safe': 'El dinero está registrado y a salvo. Pregunta a {{store}}.',
+  'odd.left':
+    '{{store}} ha revisado {{received}} y no los ha contado como pago. Pregunta a {{store}} qué pasará con ellos.',
+  'odd.returned': '{{store}} ha reembolsado {{received}}.',
   'sendBack.title': 'Te estamos reembolsando el dinero',
-  'sendBack.lead': 'No envíes más. El reembolso irá a la dirección que acordaste con {{store}}.',
+  'sendBack.lead': '{{store}} te está reembolsando el dinero. Esta página muestra cuándo lo confirma la red.',
+  'refund.lead':
+    '{{store}} te está reembolsando {{received}}. Son tuyos en cuanto la red lo confirme, normalmente minutos después de que {{store}} los envíe.',
+  'refund.done_lead': '{{store}} te ha reembolsado {{received}}.',
+  'refund.prepared': 'Reembolso preparado, aún sin enviar',
+  'refund.sent': 'Reembolso enviado, aún sin confirmar',
+  'refund.confirmed': 'Reembolsado',
   'rejected.title': 'Este pago no se ha aceptado',
   'rejected.lead':
-    'No envíes nada ahora. La dirección de origen no ha superado el control. Ponte en contacto con {{store}} para hablar del dinero.',
+    'No envíes nada ahora. La dirección de origen no ha superado el control y no se ha cobrado nada. Si crees que es un error, contacta con {{store}}.',
   'failed.title': 'Algo ha fallado en este pago',
   'failed.lead':
     'No envíes nada ahora. Si se ha movido dinero, está registrado y {{store}} puede encontrarlo con el número de pedido de abajo.',
@@ -232,6 +260,9 @@ export const es: Catalogue = {
   'claim.secondPayment':
     'Hemos encontrado {{amount}} {{coin}} en {{network}}. El pedido ya estaba pagado, así que una persona decidirá qué se hace.',
   'claim.inReview': 'Hemos encontrado {{amount}} {{coin}} en {{network}}. Una persona lo está revisando.',
+  'claim.returned': 'Hemos encontrado {{amount}} {{coin}} en {{network}}. {{store}} los ha reembolsado.',
+  'claim.left':
+    'Hemos encontrado {{amount}} {{coin}} en {{network}}. {{store}} los ha revisado y no los ha contado como pago: pregunta a {{store}} qué pasará con ellos.',
   'claim.short': 'En total hemos recibido {{received}}; faltan {{due}} {{coin}}.',
   'claim.confirming': 'Hemos encontrado {{amount}} {{coin}} en {{network}}. Contará cuando la red lo haga definitivo.',
   'claim.confirming_count':
@@ -243,12 +274,9 @@ export const es: Catalogue = {
   'claim.beingAdded':
     'Hemos encontrado {{amount}} {{coin}} en {{network}}. Faltaba en nuestro registro y lo estamos añadiendo; esta página lo mostrará en un momento.',
 
-  'closed.late':
-    'No envíes más. Llegaron {{received}} después de que terminara el pago. Está registrado y a salvo: {{store}} decide si lo acepta o lo reembolsa.',
   'closed.next_title': 'Qué pasa ahora:',
   'closed.next':
-    '{{store}} recibió el aviso al momento y decide. Esta página se actualiza sola. Si en dos días laborables no cambia nada, contacta con {{store}} e indica el número de pedido.',
-  'refund.title': 'Reembolsado',
+    '{{store}} ha recibido el aviso y decide. Esta página se actualiza sola. Si en dos días laborables no cambia nada, contacta con {{store}} e indica el número {{number}}.',
   'updates.title': 'Novedades por correo',
   'updates.label': 'Enviar novedades a',
   'updates.hint': 'Recibirás un mensaje cuando {{store}} acepte o reembolse este dinero, y nada más.',

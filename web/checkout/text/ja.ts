@@ -3,6 +3,7 @@ import type { Catalogue } from './en.ts';
 
 export const ja: Catalogue = {
   'app.name': 'AllScale Checkout',
+  'sentence.gap': '',
 
   'summary.label': 'ご注文',
   'summary.test': 'テストストア：実際のお金は動きません',
@@ -127,6 +128,11 @@ export const ja: Catalogue = {
 
   'paid.title': '支払い完了',
   'paid.lead': 'お支払いはチェーン上で確認されました。{{store}} にお戻りいただけます。',
+  'paid.lead_close': 'お支払いはチェーン上で確認されました。このページを閉じていただけます。',
+  'paid.was': 'お支払いはチェーン上で確認されました。',
+  'paid.removed':
+    '再送金しないでください。このお支払いのうち {{received}} を含むブロックが、確認後にネットワークで取り消されました。通常は自動で元に戻ります。{{store}} に通知済みで、{{store}} が確認しています。',
+  'paid.beside': 'ほかに届いた資金',
   'paid.surplus': '{{surplus}} 多く送金されています。差額は {{store}} にお問い合わせください。',
   'paid.return': '{{store}} に戻る',
   'paid.returning': '{{seconds}} 秒後に {{store}} に戻ります。',
@@ -162,21 +168,43 @@ export const ja: Catalogue = {
   'closing.title': 'お支払い期限です',
   'closing.lead':
     'これから送金しないでください。期限内に送金された場合は有効です。最後の 1 秒まで各ネットワークを確認しています。',
+  'closing.lead_part':
+    'これから送金しないでください。{{amount}} {{coin}} のうち {{received}} が届いています。残りを期限内に送金された場合は有効です。最後の 1 秒まで各ネットワークを確認しています。',
   'expired.title': 'この決済は期限切れです',
   'expired.lead': 'これから送金しないでください。期限内に着金はなく、請求は発生していません。',
+  'expired.lead_removed':
+    'これから送金しないでください。{{received}} のお支払いはネットワークで取り消され、期限内に戻りませんでした。請求は発生していません。後で戻った場合、受け入れるか返金するかは {{store}} が決定します。',
+  'removed.title': 'お支払いがネットワークから取り消されました',
+  'removed.lead':
+    'まだ再送金しないでください。{{received}} のお支払いを含むブロックが、ネットワークで置き換えられました。通常は数分以内に自動で元に戻り、このページに表示されます。ウォレットで送金済みと表示されなくなった場合は、下からもう一度お支払いください。',
+  'removed.again': '{{amount}} {{coin}} をもう一度支払う',
   'canceled.title': 'この決済はキャンセルされました',
   'canceled.lead': 'これから送金しないでください。請求は発生していません。',
   'underpaid.title': '代金の一部のみで期限切れになりました',
-  'underpaid.lead':
-    'これ以上送金しないでください。期限までに {{amount}} {{coin}} のうち {{received}} が届きました。記録されており、{{store}} が返金できます。',
   'review.title': '担当者がこのお支払いを確認しています',
-  'review.lead':
-    'これ以上送金しないでください。届いた代金が注文の条件（期限、通貨、ネットワーク）と一致していません。資金は安全です。受け入れるか返金するかは {{store}} が決定します。',
+  'odd.stop': 'これ以上送金しないでください。',
+  'odd.late': '決済の終了後に {{received}} が届きました。',
+  'odd.wrongCoin': '{{received}} が届きましたが、この注文では受け付けていない通貨です。',
+  'odd.wrongNetwork': '{{network}} で {{received}} が届きましたが、この注文では受け付けていないネットワークです。',
+  'odd.short': '期限までに {{amount}} {{coin}} のうち {{received}} が届きました。',
+  'odd.second': '注文の支払い完了後に {{received}} が届きました。',
+  'odd.check': '{{received}} が届き、担当者による確認が必要です。',
+  'odd.decides': '記録されており、資金は安全です。受け入れるか返金するかは {{store}} が決定します。',
+  'odd.safe': '記録されており、資金は安全です。詳しくは {{store}} にお問い合わせください。',
+  'odd.left':
+    '{{store}} は {{received}} を確認しましたが、代金として扱いませんでした。今後の扱いは {{store}} にお問い合わせください。',
+  'odd.returned': '{{store}} は {{received}} を返金しました。',
   'sendBack.title': '返金の手続き中です',
-  'sendBack.lead': 'これ以上送金しないでください。{{store}} とご確認いただいたアドレスに返金されます。',
+  'sendBack.lead': '{{store}} が返金の手続きをしています。ネットワークで確認されると、このページに表示されます。',
+  'refund.lead':
+    '{{store}} が {{received}} を返金しています。ネットワークで確認されると着金します。通常は {{store}} の送金から数分です。',
+  'refund.done_lead': '{{store}} は {{received}} を返金しました。',
+  'refund.prepared': '返金の準備済み（未送金）',
+  'refund.sent': '返金を送金済み（未確認）',
+  'refund.confirmed': '返金済み',
   'rejected.title': 'このお支払いは受け付けられませんでした',
   'rejected.lead':
-    'これから送金しないでください。送金元アドレスが審査を通過しませんでした。資金については {{store}} にお問い合わせください。',
+    'これから送金しないでください。送金元アドレスが審査を通過しませんでした。請求は発生していません。誤りと思われる場合は {{store}} にお問い合わせください。',
   'failed.title': 'この決済で問題が発生しました',
   'failed.lead':
     'これから送金しないでください。資金が移動していれば記録されており、{{store}} が下記の注文番号から確認できます。',
@@ -235,6 +263,9 @@ export const ja: Catalogue = {
   'claim.secondPayment':
     '{{network}} で {{amount}} {{coin}} を確認しました。注文はすでに支払い済みのため、担当者が対応を決定します。',
   'claim.inReview': '{{network}} で {{amount}} {{coin}} を確認しました。担当者が確認しています。',
+  'claim.returned': '{{network}} で {{amount}} {{coin}} が見つかりました。{{store}} が返金しました。',
+  'claim.left':
+    '{{network}} で {{amount}} {{coin}} が見つかりました。{{store}} は確認しましたが、代金として扱いませんでした。今後の扱いは {{store}} にお問い合わせください。',
   'claim.short': '合計 {{received}} を受領しました。あと {{due}} {{coin}} 不足しています。',
   'claim.confirming': '{{network}} で {{amount}} {{coin}} を確認しました。ネットワークで確定すると反映されます。',
   'claim.confirming_count': '{{network}} で {{amount}} {{coin}} を確認しました。{{seen}}/{{needed}} 回確認済みです。',
@@ -245,12 +276,9 @@ export const ja: Catalogue = {
   'claim.beingAdded':
     '{{network}} で {{amount}} {{coin}} を確認しました。記録になかったため追加しています。まもなくこのページに表示されます。',
 
-  'closed.late':
-    'これ以上送金しないでください。決済の終了後に {{received}} が届きました。記録されており、資金は安全です。受け入れるか返金するかは {{store}} が決定します。',
   'closed.next_title': '今後の流れ：',
   'closed.next':
-    '{{store}} にはすぐに通知され、{{store}} が決定します。このページは自動で更新されます。2 営業日たっても変わらない場合は、注文番号を添えて {{store}} にお問い合わせください。',
-  'refund.title': '返金済み',
+    '{{store}} に通知され、{{store}} が決定します。このページは自動で更新されます。2 営業日たっても変わらない場合は、番号 {{number}} を添えて {{store}} にお問い合わせください。',
   'updates.title': 'メールでお知らせを受け取る',
   'updates.label': 'お知らせの送り先',
   'updates.hint': '{{store}} がこの資金を受け入れるか返金したときにだけお知らせします。',
@@ -288,7 +316,7 @@ export const ja: Catalogue = {
   'refundAddress.tooOften': '試行回数が多すぎます。1分待ってからもう一度お試しください。',
   'closed.arrived': '着金済み',
 
-  'support.title': 'ご質問は',
+  'support.title': 'ご質問は ',
   'support.contact': '{{store}} へお問い合わせください：',
   'support.none': '注文番号または決済番号を添えて、{{store}} にお問い合わせください。',
 

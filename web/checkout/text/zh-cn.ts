@@ -3,6 +3,7 @@ import type { Catalogue } from './en.ts';
 
 export const zhCn: Catalogue = {
   'app.name': 'AllScale Checkout',
+  'sentence.gap': '',
 
   'summary.label': '订单',
   'summary.test': '测试商店：不涉及真实资金',
@@ -124,6 +125,11 @@ export const zhCn: Catalogue = {
 
   'paid.title': '付款成功',
   'paid.lead': '付款已在链上确认，您现在可以返回 {{store}}。',
+  'paid.lead_close': '付款已在链上确认，您可以关闭本页。',
+  'paid.was': '付款已在链上确认。',
+  'paid.removed':
+    '请勿再次付款。包含此付款中 {{received}} 的区块在确认后被网络撤回，通常会自动恢复。{{store}} 已收到通知，正在核实。',
+  'paid.beside': '另外收到的款项',
   'paid.surplus': '您多付了 {{surplus}}，差额请联系 {{store}}。',
   'paid.return': '返回 {{store}}',
   'paid.returning': '{{seconds}} 秒后返回 {{store}}。',
@@ -157,20 +163,40 @@ export const zhCn: Catalogue = {
 
   'closing.title': '付款时间已到',
   'closing.lead': '请勿再付款。如果您已按时付款，仍会计入：系统正在核对各网络直到最后一秒的交易。',
+  'closing.lead_part':
+    '请勿再付款。已收到 {{amount}} {{coin}} 中的 {{received}}。如果您已按时付清余款，仍会计入：系统正在核对各网络直到最后一秒的交易。',
   'expired.title': '此收银单已过期',
   'expired.lead': '请勿再付款。规定时间内未收到款项，也没有扣款。',
+  'expired.lead_removed':
+    '请勿再付款。您的 {{received}} 付款已被网络撤回，未能及时恢复，没有扣款。如果之后恢复，由 {{store}} 决定接受还是退款。',
+  'removed.title': '您的付款已被网络撤回',
+  'removed.lead':
+    '请先不要再次付款。网络替换了包含您 {{received}} 付款的区块。通常几分钟内会自动恢复，并显示在本页。如果您的钱包不再显示已发送，请在下方重新付款。',
+  'removed.again': '重新支付 {{amount}} {{coin}}',
   'canceled.title': '此收银单已取消',
   'canceled.lead': '请勿再付款。没有扣款。',
   'underpaid.title': '已过期，仅收到部分款项',
-  'underpaid.lead':
-    '请勿继续付款。在截止前收到了 {{amount}} {{coin}} 中的 {{received}}。款项已记录，{{store}} 可以退款。',
   'review.title': '此付款正由人工处理',
-  'review.lead':
-    '请勿继续付款。收到的款项与订单不符（逾期、币种不同或网络不同）。资金是安全的：由 {{store}} 决定接受还是退款。',
+  'odd.stop': '请勿继续付款。',
+  'odd.late': '收银单结束后收到了 {{received}}。',
+  'odd.wrongCoin': '收到了 {{received}}，但此订单不接受该币种。',
+  'odd.wrongNetwork': '在 {{network}} 上收到了 {{received}}，但此订单不接受该网络。',
+  'odd.short': '在截止前收到了 {{amount}} {{coin}} 中的 {{received}}。',
+  'odd.second': '订单付清后又收到了 {{received}}。',
+  'odd.check': '收到了 {{received}}，需要人工核查。',
+  'odd.decides': '款项已记录，资金安全：由 {{store}} 决定接受还是退款。',
+  'odd.safe': '款项已记录，资金安全。详情请联系 {{store}}。',
+  'odd.left': '{{store}} 已查看 {{received}}，未计为付款。如何处理请联系 {{store}}。',
+  'odd.returned': '{{store}} 已退还 {{received}}。',
   'sendBack.title': '正在为您退款',
-  'sendBack.lead': '请勿继续付款。退款将发往 {{store}} 与您约定的地址。',
+  'sendBack.lead': '{{store}} 正在为您退款。网络确认后会显示在本页。',
+  'refund.lead': '{{store}} 正在退还 {{received}}。网络确认后即到账，通常在 {{store}} 发出后几分钟内。',
+  'refund.done_lead': '{{store}} 已退还 {{received}}。',
+  'refund.prepared': '退款已准备，尚未发出',
+  'refund.sent': '退款已发出，尚未确认',
+  'refund.confirmed': '已退款',
   'rejected.title': '此付款未被接受',
-  'rejected.lead': '请勿再付款。付款地址未通过筛查，有关款项请联系 {{store}}。',
+  'rejected.lead': '请勿再付款。付款地址未通过筛查，没有扣款。如认为有误，请联系 {{store}}。',
   'failed.title': '此收银单出现问题',
   'failed.lead': '请勿再付款。如有资金转出，都已记录，{{store}} 可凭下方订单号查到。',
   'noNetwork.title': '没有可用的网络',
@@ -215,6 +241,8 @@ export const zhCn: Catalogue = {
   'claim.late': '已找到 {{network}} 上的 {{amount}} {{coin}}。到账时收银单已结束，将由人工处理。',
   'claim.secondPayment': '已找到 {{network}} 上的 {{amount}} {{coin}}。该订单此前已付清，将由人工处理。',
   'claim.inReview': '已找到 {{network}} 上的 {{amount}} {{coin}}，正由人工处理。',
+  'claim.returned': '在 {{network}} 上找到 {{amount}} {{coin}}。{{store}} 已退款。',
+  'claim.left': '在 {{network}} 上找到 {{amount}} {{coin}}。{{store}} 已查看，未计为付款；如何处理请联系 {{store}}。',
   'claim.short': '共收到 {{received}}，还差 {{due}} {{coin}}。',
   'claim.confirming': '已找到 {{network}} 上的 {{amount}} {{coin}}，网络最终确定后即会计入。',
   'claim.confirming_count': '已找到 {{network}} 上的 {{amount}} {{coin}}，目前 {{seen}}/{{needed}} 次确认。',
@@ -224,12 +252,9 @@ export const zhCn: Catalogue = {
     '已找到 {{network}} 上的 {{amount}} {{coin}}。我们在该网络上的读取目前有延迟，之后会自动计入。',
   'claim.beingAdded': '已找到 {{network}} 上的 {{amount}} {{coin}}。此前未在记录中，正在补录，本页稍后会显示。',
 
-  'closed.late':
-    '请勿继续付款。收银单结束后收到了 {{received}}。款项已记录，资金是安全的：由 {{store}} 决定接受还是退款。',
   'closed.next_title': '接下来：',
   'closed.next':
-    '{{store}} 已立即收到通知，并由其决定。本页会自动更新。如果两个工作日后没有变化，请联系 {{store}} 并提供订单号。',
-  'refund.title': '已退款',
+    '{{store}} 已收到通知，并由其决定。本页会自动更新。如果两个工作日后没有变化，请联系 {{store}} 并提供编号 {{number}}。',
   'updates.title': '通过邮件接收进展',
   'updates.label': '进展发送至',
   'updates.hint': '仅在 {{store}} 接受这笔款项或退款时通知您。',

@@ -3,6 +3,7 @@ import type { Catalogue } from './en.ts';
 
 export const zhTw: Catalogue = {
   'app.name': 'AllScale Checkout',
+  'sentence.gap': '',
 
   'summary.label': '訂單',
   'summary.test': '測試商店：不涉及真實資金',
@@ -124,6 +125,11 @@ export const zhTw: Catalogue = {
 
   'paid.title': '付款成功',
   'paid.lead': '付款已在鏈上確認，您現在可以返回 {{store}}。',
+  'paid.lead_close': '付款已在鏈上確認，您可以關閉本頁。',
+  'paid.was': '付款已在鏈上確認。',
+  'paid.removed':
+    '請勿再次付款。包含此付款中 {{received}} 的區塊在確認後被網路撤回，通常會自動恢復。{{store}} 已收到通知，正在查證。',
+  'paid.beside': '另外收到的款項',
   'paid.surplus': '您多付了 {{surplus}}，差額請洽 {{store}}。',
   'paid.return': '返回 {{store}}',
   'paid.returning': '{{seconds}} 秒後返回 {{store}}。',
@@ -157,20 +163,40 @@ export const zhTw: Catalogue = {
 
   'closing.title': '付款時間已到',
   'closing.lead': '請勿再付款。如果您已準時付款，仍會計入：系統正在核對各網路直到最後一秒的交易。',
+  'closing.lead_part':
+    '請勿再付款。已收到 {{amount}} {{coin}} 中的 {{received}}。如果您已準時付清餘款，仍會計入：系統正在核對各網路直到最後一秒的交易。',
   'expired.title': '此結帳已逾期',
   'expired.lead': '請勿再付款。期限內未收到款項，也沒有扣款。',
+  'expired.lead_removed':
+    '請勿再付款。您的 {{received}} 付款已被網路撤回，未能及時恢復，沒有扣款。如果之後恢復，由 {{store}} 決定接受或退款。',
+  'removed.title': '您的付款已被網路撤回',
+  'removed.lead':
+    '請先不要再次付款。網路替換了包含您 {{received}} 付款的區塊。通常幾分鐘內會自動恢復，並顯示在本頁。如果您的錢包不再顯示已送出，請在下方重新付款。',
+  'removed.again': '重新支付 {{amount}} {{coin}}',
   'canceled.title': '此結帳已取消',
   'canceled.lead': '請勿再付款。沒有扣款。',
   'underpaid.title': '已逾期，僅收到部分款項',
-  'underpaid.lead':
-    '請勿繼續付款。在期限前收到了 {{amount}} {{coin}} 中的 {{received}}。款項已記錄，{{store}} 可以退款。',
   'review.title': '此付款正由專人處理',
-  'review.lead':
-    '請勿繼續付款。收到的款項與訂單不符（逾期、幣別不同或網路不同）。資金是安全的：由 {{store}} 決定接受或退款。',
+  'odd.stop': '請勿繼續付款。',
+  'odd.late': '結帳結束後收到了 {{received}}。',
+  'odd.wrongCoin': '收到了 {{received}}，但此訂單不接受該幣別。',
+  'odd.wrongNetwork': '在 {{network}} 上收到了 {{received}}，但此訂單不接受該網路。',
+  'odd.short': '在期限前收到了 {{amount}} {{coin}} 中的 {{received}}。',
+  'odd.second': '訂單付清後又收到了 {{received}}。',
+  'odd.check': '收到了 {{received}}，需要專人查核。',
+  'odd.decides': '款項已記錄，資金安全：由 {{store}} 決定接受或退款。',
+  'odd.safe': '款項已記錄，資金安全。詳情請洽 {{store}}。',
+  'odd.left': '{{store}} 已查看 {{received}}，未計為付款。如何處理請洽 {{store}}。',
+  'odd.returned': '{{store}} 已退還 {{received}}。',
   'sendBack.title': '正在為您退款',
-  'sendBack.lead': '請勿繼續付款。退款將送往 {{store}} 與您約定的地址。',
+  'sendBack.lead': '{{store}} 正在為您退款。網路確認後會顯示在本頁。',
+  'refund.lead': '{{store}} 正在退還 {{received}}。網路確認後即入帳，通常在 {{store}} 送出後幾分鐘內。',
+  'refund.done_lead': '{{store}} 已退還 {{received}}。',
+  'refund.prepared': '退款已準備，尚未送出',
+  'refund.sent': '退款已送出，尚未確認',
+  'refund.confirmed': '已退款',
   'rejected.title': '此付款未被接受',
-  'rejected.lead': '請勿再付款。付款地址未通過篩查，款項事宜請洽 {{store}}。',
+  'rejected.lead': '請勿再付款。付款地址未通過篩查，沒有扣款。如認為有誤，請洽 {{store}}。',
   'failed.title': '此結帳發生問題',
   'failed.lead': '請勿再付款。如有資金轉出，都已記錄，{{store}} 可憑下方訂單編號查到。',
   'noNetwork.title': '沒有可用的網路',
@@ -215,6 +241,8 @@ export const zhTw: Catalogue = {
   'claim.late': '已找到 {{network}} 上的 {{amount}} {{coin}}。入帳時結帳已結束，將由專人處理。',
   'claim.secondPayment': '已找到 {{network}} 上的 {{amount}} {{coin}}。此訂單先前已付清，將由專人處理。',
   'claim.inReview': '已找到 {{network}} 上的 {{amount}} {{coin}}，正由專人處理。',
+  'claim.returned': '在 {{network}} 上找到 {{amount}} {{coin}}。{{store}} 已退款。',
+  'claim.left': '在 {{network}} 上找到 {{amount}} {{coin}}。{{store}} 已查看，未計為付款；如何處理請洽 {{store}}。',
   'claim.short': '共收到 {{received}}，還差 {{due}} {{coin}}。',
   'claim.confirming': '已找到 {{network}} 上的 {{amount}} {{coin}}，網路最終確定後即會計入。',
   'claim.confirming_count': '已找到 {{network}} 上的 {{amount}} {{coin}}，目前 {{seen}}/{{needed}} 次確認。',
@@ -224,11 +252,9 @@ export const zhTw: Catalogue = {
     '已找到 {{network}} 上的 {{amount}} {{coin}}。我們在該網路上的讀取目前有延遲，之後會自動計入。',
   'claim.beingAdded': '已找到 {{network}} 上的 {{amount}} {{coin}}。先前未在紀錄中，正在補錄，本頁稍後會顯示。',
 
-  'closed.late': '請勿繼續付款。結帳結束後收到了 {{received}}。款項已記錄，資金是安全的：由 {{store}} 決定接受或退款。',
   'closed.next_title': '接下來：',
   'closed.next':
-    '{{store}} 已立即收到通知，並由其決定。本頁會自動更新。如果兩個工作日後沒有變化，請聯絡 {{store}} 並提供訂單編號。',
-  'refund.title': '已退款',
+    '{{store}} 已收到通知，並由其決定。本頁會自動更新。如果兩個工作天後沒有變化，請聯絡 {{store}} 並提供編號 {{number}}。',
   'updates.title': '透過電子郵件接收進度',
   'updates.label': '進度寄送至',
   'updates.hint': '僅在 {{store}} 接受這筆款項或退款時通知您。',
