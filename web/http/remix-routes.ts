@@ -9,8 +9,8 @@ import { outsideApi, sendFailure } from '#web/api/errors.ts';
 import { asVisitor } from '#web/chains/visitor-reads.ts';
 import { isFromOurPages } from './allowed-hosts.ts';
 import type { PageServices } from './load-context.ts';
-import { remixHandler } from './remix-adapter.ts';
 import { namingOrders } from './named-order.ts';
+import { remixHandler } from './remix-adapter.ts';
 import { publicUrlOf } from './request-form.ts';
 import { nameOrder, servicesNamingOrders } from './request-orders.ts';
 
