@@ -179,6 +179,21 @@ test('a receipt stays while and after a refund, names it, and has the price besi
   await page.context().close();
 });
 
+test.each([
+  ['late-refunded', 'We found 25.0000 USDT on Local Chain A. Nordlicht Supply refunded it.'],
+  ['late-left', 'did not count it as the payment: ask Nordlicht Supply what happens to it'],
+  ['late', 'so a person decides what happens to it'],
+])('“I already sent it” of %s says what the store decided', async (name, sentence) => {
+  const state = ODD_MONEY_STATES.find((one) => one.name === name);
+  const id = await state?.make(world);
+  if (!id) throw new Error(`no state ${name}`);
+  const { txHash } = await world.orm.em.fork().findOneOrFail(TokenTransfer, { intent: id });
+  const response = await fetch(`${world.url}/checkout/${id}/claim`, {
+    ...{ method: 'POST', headers: { origin: world.url }, body: new URLSearchParams({ hash: txHash }) },
+  });
+  expect(await response.text()).toContain(sentence);
+});
+
 test('a payment with something to read does not return to the store by itself', async () => {
   await world.orm.em.fork().nativeUpdate(Store, { id: world.storeId }, { returnsAutomatically: true });
   const [plain, twice] = [await world.intent(), await paidTwice(world)];
