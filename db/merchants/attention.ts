@@ -1,4 +1,5 @@
 // What waits for the people of one store: money to decide on, refunds to sign, deliveries that fail, changes of where money goes.
+import { sql } from 'kysely';
 import type { Address } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import { type IntentId, makeIntentId } from '#domain/ids.ts';
@@ -9,6 +10,7 @@ import { OPERATORS_KIND } from '#domain/review-outcomes.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { TEST_EVENT_TYPES } from '#domain/webhook-body.ts';
 import { countRows } from '../expressions.ts';
+import { keepsItsPayment } from '../invoices/paid-again.ts';
 import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
 import { listReviews } from '../reviews/review-queue.ts';
@@ -46,7 +48,7 @@ export interface Attention {
   /** Endpoints that responded with 410, or whose last deliveries failed, in the last 30 days. */
   endpoints: number;
   changes: WaitingChange[];
-  /** Invoices that more than one order of the last 30 days paid, and no refund ended it. */
+  /** Invoices that more than one order of the last 30 days paid, until a refund has returned what is too much. */
   paidTwice: PaidTwice[];
 }
 
@@ -55,6 +57,9 @@ export interface PaidTwice {
   number: string | null;
   /** Of the last payment. */
   paidAt: Date;
+  /** The order that paid last, and its id of the invoice. */
+  intentId: IntentId;
+  orderId: string | null;
 }
 
 /** Failed deliveries that are older are history. */
@@ -91,16 +96,21 @@ const paidTwiceOf = async (em: Em, storeId: string, limit: number): Promise<Paid
     .innerJoin('OrderSource as o', 'o.intent', 'i.id')
     .innerJoin('Invoice as v', 'v.id', 'o.invoice')
     .select(({ fn }) => ['v.id as invoiceId', 'v.number', fn.max('i.confirmedAt').as('paidAt')])
+    .select([
+      sql<IntentId>`(array_agg(i.id order by i.confirmed_at desc, i.id desc))[1]`.as('intentId'),
+      sql<string | null>`(array_agg(i.order_id order by i.confirmed_at desc, i.id desc))[1]`.as('orderId'),
+    ])
     .where('i.store', '=', storeId)
     .where('i.source', '=', OrderSourceKind.INVOICE)
     .where('i.id', '>=', oldest)
     .where('i.status', '=', IntentStatus.CONFIRMED)
+    .where(keepsItsPayment)
     .groupBy(['v.id', 'v.number'])
     .having(countRows(), '>', 1)
     .orderBy('v.id')
     .limit(limit)
     .execute();
-  return rows.map(({ invoiceId, number, paidAt }) => ({ invoiceId, number, paidAt: new Date(String(paidAt)) }));
+  return rows.map(({ paidAt, ...row }) => ({ ...row, paidAt: new Date(String(paidAt)) }));
 };
 
 const openRequests = (em: Em, storeId: string, limit: number) =>

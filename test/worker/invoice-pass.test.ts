@@ -5,18 +5,21 @@ import { EmailMessage } from '#db/entities/email.entity.ts';
 import { Store } from '#db/entities/store.entity.ts';
 import { findInvoice } from '#db/invoices/invoice-list.ts';
 import { createInvoice, type InvoiceValues, issueInvoice } from '#db/invoices/invoices.ts';
+import { hasMoreThanDue } from '#db/invoices/paid-again.ts';
 import { pressInvoice } from '#db/invoices/press-invoice.ts';
 import { readAttention } from '#db/merchants/attention.ts';
 import type { Actor } from '#db/merchants/audit.ts';
+import { applyRefundUpdate } from '#db/refunds/refund-outcomes.ts';
 import { resolveReview } from '#db/reviews/review-decisions.ts';
 import { chainById } from '#domain/chains.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { addDays, dayOf } from '#domain/local-days.ts';
-import { centsOf } from '#domain/money.ts';
+import { baseUnitsOf, centsOf } from '#domain/money.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
-import { makeStore, randomAddress, type TestStore } from '#test/support/intents.ts';
+import { makeStore, randomAddress, randomHash, type TestStore } from '#test/support/intents.ts';
 import { type PaymentSystem, startPaymentSystem } from '#test/support/payment-system.ts';
+import { prepareWalletRefund } from '#test/support/wallet-refund.ts';
 import { createOrderMaker, type OrderMaker } from '#web/api/own-orders.ts';
 import { cancelCheckout } from '#web/checkout/server/cancel-service.ts';
 import { attentionView } from '#web/dashboard/home/server/attention-view.ts';
@@ -143,11 +146,45 @@ describe('late money of a former order is accepted', () => {
     await system.untilStatus(open, S.CONFIRMED);
     expect(await pass()).toEqual([]);
     const shown = await service().find({ id: store.storeId, timeZone: 'UTC' }, invoice);
-    expect(shown).toMatchObject({ state: 'paid', paidTwice: true });
+    expect(shown).toMatchObject({ state: 'paid', paidAgain: [{ id: open }] });
     const { merchant } = await system.em.fork().findOneOrFail(Store, store.storeId);
-    const waits = await readAttention(system.em, { id: store.storeId, merchantId: merchant.id }, 20);
-    expect(attentionView(waits).items.map(({ action }) => action.path)).toContain(`/invoices/${invoice}`);
+    const ways = async () => {
+      const waits = await readAttention(system.em, { id: store.storeId, merchantId: merchant.id }, 20);
+      return attentionView(waits).items.map(({ action }) => action.path);
+    };
+    // One press from Home to the refund.
+    expect(await ways()).toContain(`/orders/${open}/send-back`);
     expect(shown?.orders).toHaveLength(2);
+    expect(await hasMoreThanDue(system.em, invoice)).toBe(true);
+
+    // A refund of a part changes nothing; one of the rest does, and a merchant is not asked to refund again.
+    const refunded = async (coins: number): Promise<void> => {
+      const id = await prepareWalletRefund(system.em.fork(), store.storeId, open, { coins });
+      const event = { txHash: randomHash(), logIndex: 0, feeBaseUnits: baseUnitsOf(0n) };
+      await applyRefundUpdate(system.em, id, { kind: 'confirmed', ...event });
+      await system.untilStatus(open, S.CONFIRMED);
+    };
+    await refunded(4);
+    expect(await ways()).toContain(`/orders/${open}/send-back`);
+    await refunded(21);
+    expect(await ways()).not.toContain(`/orders/${open}/send-back`);
+    expect((await service().find({ id: store.storeId, timeZone: 'UTC' }, invoice))?.paidAgain).toEqual([]);
+    expect(await hasMoreThanDue(system.em, invoice)).toBe(false);
+  });
+
+  test('more money for the order that paid it is named on its page until it is decided', async () => {
+    const invoice = await issued();
+    const order = await press(invoice);
+    await system.confirm(order, await system.see(order, { amount: '25' }));
+    await system.untilStatus(order, S.CONFIRMED);
+    expect(await hasMoreThanDue(system.em, invoice)).toBe(false);
+    const second = await system.see(order, { amount: '25' });
+    await system.confirm(order, second);
+    await waitFor(() => hasMoreThanDue(system.em, invoice), { what: 'its review', timeoutMs: 30_000 });
+    const { id } = await reviewOf(second);
+    const decision = { reviewItemId: id, outcome: 'closed', reason: 'Sent by mistake' } as const;
+    await resolveReview(system.em.fork(), { ...decision, actor: ANN });
+    expect(await hasMoreThanDue(system.em, invoice)).toBe(false);
   });
 });
 

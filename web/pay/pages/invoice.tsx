@@ -135,6 +135,7 @@ function Payment({ view }: { view: InvoiceView }) {
       data-payment={payment ?? status}
     >
       {status === 'paid' ? <Notice tone="ok">{t('invoice.paid_lead')}</Notice> : null}
+      {view.hasMoreThanDue ? <Notice tone="warn">{t('invoice.more', { store: store.name })}</Notice> : null}
       {status === 'void' ? <Notice tone="warn">{t('invoice.void_lead', { store: store.name })}</Notice> : null}
       {payment === 'review' ? <Notice tone="warn">{t('invoice.review', { store: store.name })}</Notice> : null}
       {/* Paper has what stays true: that nobody may pay it, and not what to press. */}

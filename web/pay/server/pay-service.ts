@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { findPublicInvoice } from '#db/invoices/invoice-list.ts';
 import { invoicePart, invoicePayment } from '#db/invoices/invoice-parts.ts';
+import { hasMoreThanDue } from '#db/invoices/paid-again.ts';
 import { pressInvoice } from '#db/invoices/press-invoice.ts';
 import { findPublicLink } from '#db/links/link-list.ts';
 import { pressLink } from '#db/links/press-link.ts';
@@ -97,9 +98,14 @@ export const createPayService = (deps: PayServiceDeps): PayService => {
       const found = TOKEN.test(token) ? await findPublicInvoice(orm.em, token) : null;
       if (!found) return null;
       const em = orm.em.fork();
-      const payment = await invoicePayment(em, found.invoice.id);
+      const { id, status } = found.invoice;
+      const [payment, isTooMuch] = await Promise.all([
+        invoicePayment(em, id),
+        status === 'paid' && hasMoreThanDue(orm.em, id),
+      ]);
       const part = await invoicePart(em, found.invoice, payment);
-      return invoiceView(found, { payment, part }, language, { now: new Date(), publicUrl });
+      const told = { now: new Date(), publicUrl, hasMoreThanDue: isTooMuch };
+      return invoiceView(found, { payment, part }, language, told);
     },
 
     async pressInvoice(token, clientAddress) {

@@ -49,6 +49,8 @@ export interface InvoiceView {
   payment: 'pay' | 'continue' | 'rest' | 'review' | null;
   /** What its open order has received, and what is still due; null while nothing has arrived. */
   part: { received: Price; due: Price } | null;
+  /** It is paid, and more money has arrived, which the store returns or decides on. */
+  hasMoreThanDue: boolean;
   /** For paper: where it is paid. Null when it cannot be paid. */
   payAt: { url: string; qr: QrCode } | null;
 }

@@ -78,7 +78,7 @@ export const invoiceView = (
   { invoice, lines }: FoundInvoice,
   { payment, part }: { payment: InvoicePayment; part: InvoicePart | null },
   wanted: Language | null,
-  { now, publicUrl }: Sending,
+  { now, publicUrl, hasMoreThanDue }: Sending & { hasMoreThanDue: boolean },
 ): InvoiceView => {
   const { store, status, number, issuedAt } = invoice;
   if (status === 'draft' || number == null || issuedAt == null) throw new Error(`Invoice ${invoice.id} is not issued`);
@@ -103,6 +103,7 @@ export const invoiceView = (
     total: priceOf(invoice, invoiceTotal(lines)),
     payment: offer,
     part: offer === 'rest' ? part : null,
+    hasMoreThanDue,
     payAt: offer === null || offer === 'review' ? null : { url, qr: qrCode(url) },
   };
 };

@@ -64,6 +64,8 @@ export const en = {
   'invoice.review':
     'A payment of this invoice is being looked at. {{store}} will decide about it. Please do not pay again.',
   'invoice.paid_lead': 'This invoice is paid. Nothing is due.',
+  'invoice.more':
+    'More money has arrived for this invoice than was due. Do not pay again. {{store}} sees it and decides about a refund.',
   'invoice.void_lead': 'This invoice is void. Do not pay it. Ask {{store}} if you expected something else.',
   'invoice.not_now':
     'This invoice cannot be paid at the moment: {{store}} is not taking payments. Nothing was charged. Try again later, or ask {{store}}.',

@@ -60,6 +60,8 @@ export const es: PayCatalogue = {
   'invoice.rest': 'Ha llegado dinero para esta factura. Continúa para ver si falta algo.',
   'invoice.review': 'Se está revisando un pago de esta factura. {{store}} decidirá sobre él. No vuelvas a pagar.',
   'invoice.paid_lead': 'Esta factura está pagada. No queda nada pendiente.',
+  'invoice.more':
+    'Para esta factura ha llegado más dinero del debido. No vuelvas a pagar. {{store}} lo ve y decide sobre un reembolso.',
   'invoice.void_lead': 'Esta factura está anulada. No la pagues. Pregunta a {{store}} si esperabas otra cosa.',
   'invoice.not_now':
     'Esta factura no se puede pagar en este momento: {{store}} no acepta pagos. No se ha cobrado nada. Inténtalo más tarde o pregunta a {{store}}.',

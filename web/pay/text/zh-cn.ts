@@ -58,6 +58,7 @@ export const zhCn: PayCatalogue = {
   'invoice.rest': '此账单已有款项到账。继续即可查看是否还有应付金额。',
   'invoice.review': '此账单的一笔付款正在核查，由 {{store}} 决定。请勿重复付款。',
   'invoice.paid_lead': '此账单已付款，无需再付。',
+  'invoice.more': '此账单收到的款项超过了应付金额，请勿再次付款。{{store}} 可以看到，并决定如何退款。',
   'invoice.void_lead': '此账单已作废，请勿付款。如有疑问请联系 {{store}}。',
   'invoice.not_now': '{{store}} 目前不收款，此账单暂时无法支付。未产生任何扣款。请稍后再试，或联系 {{store}}。',
   'invoice.print': '打印',

@@ -58,6 +58,7 @@ export const zhTw: PayCatalogue = {
   'invoice.rest': '此帳單已有款項到帳。繼續即可查看是否還有應付金額。',
   'invoice.review': '此帳單的一筆付款正在核查，由 {{store}} 決定。請勿重複付款。',
   'invoice.paid_lead': '此帳單已付款，無需再付。',
+  'invoice.more': '此帳單收到的款項超過了應付金額，請勿再次付款。{{store}} 可以看到，並決定如何退款。',
   'invoice.void_lead': '此帳單已作廢，請勿付款。如有疑問請聯絡 {{store}}。',
   'invoice.not_now': '{{store}} 目前不收款，此帳單暫時無法支付。未產生任何扣款。請稍後再試，或聯絡 {{store}}。',
   'invoice.print': '列印',

@@ -94,11 +94,11 @@ const changeItem = ({ id, change, appliesAt, requestedAt }: Attention['changes']
   action: { label: 'Check it', path: '/changes' },
 });
 
-const paidTwiceItem = ({ invoiceId, number, paidAt }: Attention['paidTwice'][number]): AttentionItem => ({
+const paidTwiceItem = ({ invoiceId, number, paidAt, ...last }: Attention['paidTwice'][number]): AttentionItem => ({
   ...{ key: `invoice-${invoiceId}`, kind: 'invoice', since: paidAt.toISOString(), until: null },
   title: `Invoice ${number ?? invoiceId}: paid more than once`,
-  detail: 'Refund what was paid too much from its order.',
-  action: { label: 'See its orders', path: `/invoices/${invoiceId}` },
+  detail: `Refund what was paid too much. Order ${last.orderId ?? last.intentId} paid it last.`,
+  action: { label: 'Refund', path: `/orders/${last.intentId}/send-back` },
 });
 
 const events = (count: number): string => {

@@ -100,9 +100,18 @@ export default function InvoicePage() {
           </Link>
         </Notice>
       ) : null}
-      {invoice.paidTwice ? (
+      {invoice.paidAgain.length > 0 ? (
         <Notice tone="warn" title="Paid more than once">
-          More than one order of this invoice is paid. Refund what was paid too much from its order.
+          It was paid already when these orders were paid:
+          <ul className="mt-1 grid gap-1">
+            {invoice.paidAgain.map(({ id, orderId }) => (
+              <li key={id}>
+                <Link className="link" to={`/dashboard/${storeId}/orders/${id}/send-back`}>
+                  Refund order {orderId ?? id}
+                </Link>
+              </li>
+            ))}
+          </ul>
         </Notice>
       ) : null}
       {mayWrite ? <Acts invoice={invoice} storeId={storeId} /> : null}

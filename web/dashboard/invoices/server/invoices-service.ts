@@ -19,6 +19,7 @@ import {
   updateInvoice,
   voidInvoice,
 } from '#db/invoices/invoices.ts';
+import { paidOrdersOf } from '#db/invoices/paid-again.ts';
 import { ordersOf } from '#db/links/link-list.ts';
 import type { Orm } from '#db/orm.ts';
 import { UserError } from '#domain/errors.ts';
@@ -27,7 +28,6 @@ import { invoiceTotal, isOverdue, lineTotal } from '#domain/invoices.ts';
 import { DEFAULT_LANGUAGE, languageOf } from '#domain/languages.ts';
 import { addDays, dayOf } from '#domain/local-days.ts';
 import { OrderSourceKind } from '#domain/order-source.ts';
-import { IntentStatus } from '#domain/status.ts';
 import { type OrderMaker, whyNotPayable } from '#web/api/own-orders.ts';
 import type { CancelResult } from '#web/checkout/server/cancel-service.ts';
 import { priceOf } from '#web/pay/server/pay-views.ts';
@@ -84,7 +84,11 @@ export const createInvoicesService = ({ orm, publicUrl, cancelOrder, orderOf }: 
       if (!found) return null;
       const { invoice, lines } = found;
       const em = orm.em.fork();
-      const [orders, payment] = await Promise.all([ordersOf(orm.em, { invoice: id }, ORDERS), invoicePayment(em, id)]);
+      const [orders, payment, paidOrders] = await Promise.all([
+        ordersOf(orm.em, { invoice: id }, ORDERS),
+        invoicePayment(em, id),
+        paidOrdersOf(orm.em, id),
+      ]);
       const part = await invoicePart(em, invoice, payment);
       return {
         ...itemOf(found, timeZone),
@@ -103,7 +107,7 @@ export const createInvoicesService = ({ orm, publicUrl, cancelOrder, orderOf }: 
         })),
         orders: orders.map(orderLine),
         arriving: payment.kind === 'open' && payment.hasMoney ? { order: payment.id, part } : null,
-        paidTwice: orders.filter(({ status }) => status === IntentStatus.CONFIRMED).length > 1,
+        paidAgain: paidOrders.slice(1),
         values: invoiceFormValues(valuesOf(invoice, lines)),
         notPayable: ['draft', 'open'].includes(invoice.status) ? await problemOfInvoice(orderOf, storeId, found) : null,
       };

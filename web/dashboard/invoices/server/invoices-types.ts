@@ -2,6 +2,7 @@
 import type { InvoiceTab } from '#db/invoices/invoice-list.ts';
 import type { InvoiceNumbering } from '#db/invoices/invoice-number.ts';
 import type { InvoiceValues } from '#db/invoices/invoices.ts';
+import type { PaidOrder } from '#db/invoices/paid-again.ts';
 import type { DashboardVisit } from '#web/access/store-access-types.ts';
 import type { InvoiceView, Price } from '#web/pay/server/pay-types.ts';
 import type { SourcedOrderLine } from '../../links/server/links-types.ts';
@@ -39,8 +40,8 @@ export interface InvoiceDetails extends InvoiceLineItem {
   orders: SourcedOrderLine[];
   /** Its open order, when money has arrived for it, with what that is and what is still due where it counts toward the price; else null. */
   arriving: { order: string; part: InvoiceView['part'] } | null;
-  /** More than one order is paid: one of them can be refunded. */
-  paidTwice: boolean;
+  /** Orders that paid it again, and were not refunded. */
+  paidAgain: PaidOrder[];
   /** Why nobody can pay it (a draft: could pay it) now; null when they can. */
   notPayable: string | null;
   values: Record<string, string>;
