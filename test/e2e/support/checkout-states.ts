@@ -1,19 +1,7 @@
 // Every state of a checkout page, each created from nothing. Tests and screenshots use the same list.
-import type { IntentId } from '#domain/ids.ts';
 import { IntentStatus } from '#domain/status.ts';
-import type { CheckoutWorld } from './checkout-world.ts';
+import type { CheckoutState } from './checkout-state.ts';
 import { ODD_MONEY_STATES } from './odd-money-states.ts';
-
-export interface CheckoutState {
-  name: string;
-  /** `data-phase` of the page. */
-  phase: string;
-  /** The only h1. */
-  heading: string;
-  make(world: CheckoutWorld): Promise<IntentId>;
-  /** Added to the page's URL. */
-  search?: string;
-}
 
 const ended = (name: string, phase: string, heading: string, to: IntentStatus): CheckoutState => ({
   name,

@@ -10,7 +10,7 @@ import type { ReviewKind } from '#domain/review-kinds.ts';
 import { IntentStatus as S } from '#domain/status.ts';
 import { randomHash } from '#test/support/intents.ts';
 import { prepareWalletRefund } from '#test/support/wallet-refund.ts';
-import type { CheckoutState } from './checkout-states.ts';
+import type { CheckoutState } from './checkout-state.ts';
 import type { CheckoutWorld } from './checkout-world.ts';
 
 const OWNER = { kind: 'member', id: 'm', email: 'owner@shop.example' } as const;
