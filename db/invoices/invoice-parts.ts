@@ -8,6 +8,7 @@ import { centsOfPart } from '#domain/pricing.ts';
 import { receivedBy } from '#domain/received-money.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { TokenTransfer } from '../entities/chain.entity.ts';
+import { ReviewItem } from '../entities/delivery.entity.ts';
 import { CheckoutIntent } from '../entities/intent.entity.ts';
 import { type Invoice, InvoiceLine } from '../entities/invoice.entity.ts';
 import { OrderSource } from '../entities/payment-link.entity.ts';
@@ -39,6 +40,15 @@ type InvoiceOrder = Awaited<ReturnType<typeof sourcesOf>>[number];
 const isLookedAt = ({ state, intent }: InvoiceOrder): boolean =>
   state === 'review' || intent.status === IntentStatus.PENDING_MANUAL_OPERATION;
 
+/** Money of one of these orders waits for a person, also the part of one that ended short: it may be accepted as the payment. */
+const isAnyLookedAt = async (em: Em, orders: readonly InvoiceOrder[]): Promise<boolean> => {
+  if (orders.some(isLookedAt)) return true;
+  const short = orders
+    .filter(({ intent: { status } }) => status === IntentStatus.UNDERPAID)
+    .map(({ intent }) => intent.id);
+  return short.length > 0 && (await em.count(ReviewItem, { intent: { $in: short }, state: 'open' })) > 0;
+};
+
 /** Money of this order has arrived and is not confirmed. */
 const isArriving = ({ intent: { status } }: InvoiceOrder): boolean =>
   status === IntentStatus.TEMP_WALLET_RECEIVED || status === IntentStatus.ON_CHAIN;
@@ -46,7 +56,7 @@ const isArriving = ({ intent: { status } }: InvoiceOrder): boolean =>
 /** Whether money of one of its orders waits for a person, or enough has arrived and is not confirmed. Not: a part, with more still due. */
 export const isBeingPaid = async (em: Em, invoice: Invoice, part: InvoicePart | null): Promise<boolean> => {
   const orders = await sourcesOf(em, invoice.id);
-  return orders.some(isLookedAt) || (part ? Number(part.due.amount) === 0 : orders.some(isArriving));
+  return (await isAnyLookedAt(em, orders)) || (part ? Number(part.due.amount) === 0 : orders.some(isArriving));
 };
 
 /**
@@ -63,7 +73,7 @@ export const invoicePayment = async (em: Em, invoiceId: string): Promise<Invoice
     const arrived = { intent: id, state: { $ne: 'orphaned' }, amountUnits: { $gte: DUST_UNITS } } as const;
     return { kind: 'open', id, hasMoney: (await em.count(TokenTransfer, arrived)) > 0 };
   }
-  return { kind: orders.some(isLookedAt) ? 'review' : 'none' };
+  return { kind: (await isAnyLookedAt(em, orders)) ? 'review' : 'none' };
 };
 
 /** What the open order of an invoice has received, and what is still due of it. */

@@ -360,6 +360,25 @@ describe('a payment', () => {
     expect(await codeOf(press(id))).toBe('done');
   });
 
+  test('waits while a person decides about the part of an order that ended short, and can be tried again when it is closed', async () => {
+    const id = await issued();
+    const first = await press(id);
+    const part = await ledger.newTransfer(first, 2);
+    await changeIntent(ledger.orm.em.fork(), {
+      ...{ intentId: first, actor: 'workflow', to: S.UNDERPAID },
+      reviews: [{ kind: 'underpaid', transferId: part }],
+    });
+    expect(await invoicePayment(ledger.orm.em.fork(), id)).toEqual({ kind: 'review' });
+    expect(await codeOf(press(id))).toBe('invoice_review');
+    await sendDueReminders(ledger.orm.em, at('2026-12-07T09:00:00Z'));
+    expect((await mails(id)).filter(({ kind }) => kind === 'invoice_reminder')).toEqual([]);
+    await ledger.rows(
+      `update review_item set state = 'resolved', outcome = 'closed', resolved_by = 'ann', resolved_at = now() where intent_id = ? returning id`,
+      [first],
+    );
+    expect(await codeOf(press(id))).toBe('done');
+  });
+
   test('that is late and accepted leaves a newer open order, which is found to be canceled', async () => {
     const id = await issued();
     const late = await press(id);
