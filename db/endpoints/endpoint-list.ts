@@ -1,6 +1,7 @@
 // Deliveries to webhook endpoints as the dashboard and the API show them.
 import { sql } from 'kysely';
 import type { WebhookState } from '../entities/delivery.entity.ts';
+import { EndpointAttempt, EndpointDelivery } from '../entities/webhook-endpoint.entity.ts';
 import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
 
@@ -93,4 +94,21 @@ export const listEndpointDeliveries = (
     );
   }
   return query.execute();
+};
+
+/** One delivery to an endpoint of the store with its attempts, oldest first; null when there is none. */
+export const readEndpointDelivery = async (
+  entityManager: Em,
+  storeId: string,
+  endpointId: string,
+  deliveryId: string,
+): Promise<{ delivery: EndpointDelivery; attempts: EndpointAttempt[] } | null> => {
+  const em = entityManager.fork();
+  const delivery = await em.findOne(
+    EndpointDelivery,
+    { id: deliveryId, endpoint: { id: endpointId, store: storeId } },
+    { populate: ['event', 'intent', 'endpoint'] },
+  );
+  if (!delivery) return null;
+  return { delivery, attempts: await em.find(EndpointAttempt, { delivery }, { orderBy: { id: 'asc' } }) };
 };

@@ -7,8 +7,8 @@ import { notMeOf, storeOf, type Template } from './template.ts';
 const SECTIONS = {
   receiver: '/settings/receiver',
   webhook: '/settings/connection',
-  endpoint: '/webhooks/endpoints',
-  endpoint_secret: '/webhooks/endpoints',
+  endpoint: '/endpoints',
+  endpoint_secret: '/endpoints',
 } as const;
 
 /** The ending of the texts that are about a webhook endpoint, and not about the store's webhook URL. */

@@ -51,7 +51,11 @@ export const FOR_OWNERS = [
   'dashboard/team/pages/team',
 ];
 /** Routes with one button and no `do`. */
-export const RESENDS = ['dashboard/webhooks/pages/webhook-event', 'dashboard/reports/pages/report'];
+export const RESENDS = [
+  'dashboard/webhooks/pages/webhook-event',
+  'dashboard/endpoints/pages/delivery',
+  'dashboard/reports/pages/report',
+];
 /** Routes of the server besides the pages, each with its own test. Add a new one here, with a test. */
 export const BESIDE_THE_PAGES = [
   'GET,HEAD,POST /*',

@@ -1,4 +1,5 @@
-// The page of webhook endpoints in a real browser: found from Webhooks, stopped, started and deleted by keyboard, on desktop and phone.
+// Webhook endpoints in a real browser: found from Webhooks, added with a secret that is shown once, tested, paused, renewed and deleted by
+// keyboard, on desktop and phone.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createEndpoint } from '#db/endpoints/webhook-endpoints.ts';
@@ -38,42 +39,78 @@ afterAll(async () => {
   await database?.drop();
 });
 
-test('an owner finds the endpoints and their deliveries, and stops, starts and deletes one by keyboard', async () => {
+const pressed = async (name: string): Promise<void> => {
+  await page.getByRole('button', { name, exact: true }).focus();
+  await page.keyboard.press('Enter');
+};
+
+test('an owner finds the endpoints, adds one, sees its secret once, and its page', async () => {
   await page.goto(`${world.url}/dashboard/${world.storeId}/webhooks`);
   await untilHydrated(page);
-  await page.getByRole('link', { name: 'Webhook endpoints' }).click();
+  await page.getByRole('main').getByRole('link', { name: 'Webhook endpoints' }).click();
   await page.getByRole('heading', { level: 1, name: 'Webhook endpoints' }).waitFor();
-  await page.getByText('checkout_intent.canceled').first().waitFor();
   await page.getByRole('link', { name: 'HOOK-1042' }).waitFor();
-  expect(await page.getByText('It fails').count()).toBe(0);
-  const em = world.orm.em.fork();
-  const [delivery] = await em.find(EndpointDelivery, {});
-  await em.insert(EndpointAttempt, {
-    ...{ delivery: delivery?.id ?? '', attemptKey: 'one', url: 'https://shop.example/hooks/orders' },
-    ...{ startedAt: new Date(), durationMs: 12, responseStatus: 503, error: describeResponse(503) },
-  });
-  await page.reload();
-  await page.getByText('It fails').waitFor();
-  await page.getByText('The newest delivery: HTTP 503.').waitFor();
+  expect(await page.getByText('Failing').count()).toBe(0);
   await expectRightInEveryLook(page, 'endpoints');
-  for (const [press, then] of [
-    ['Stop', 'Start'],
-    ['Start', 'Stop'],
-  ] as const) {
-    await page.getByRole('button', { name: press }).focus();
-    await page.keyboard.press('Enter');
-    await page.getByRole('button', { name: then }).waitFor();
-  }
-  // Deleting takes a second step.
+
+  await page.getByRole('link', { name: 'Add endpoint' }).click();
+  await page.getByRole('heading', { level: 1, name: 'New webhook endpoint' }).waitFor();
+  await page.getByLabel('URL', { exact: true }).fill('https://192.168.0.1/hooks');
+  await pressed('Add endpoint');
+  await page.getByText('leads to a private network address').waitFor();
+  await expectRightInEveryLook(page, 'endpoint-rejected');
+  await page.getByLabel('URL', { exact: true }).fill('https://erp.invalid/hooks');
+  await page.getByLabel('Description (optional)').fill('Order desk');
+  await page.getByLabel('Refunded', { exact: false }).first().check();
+  await pressed('Add endpoint');
+  await page.getByText('Copy the secret now').waitFor();
+  const secret = (await page.locator('code', { hasText: '_secret_' }).textContent()) ?? '';
+  expect(secret).toMatch(/^st_(live|test)_secret_[0-9a-f]{64}$/);
+  await expectRightInEveryLook(page, 'endpoint-added');
+  await page.getByRole('link', { name: 'To the endpoint' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Order desk' }).waitFor();
+  await page.getByText('Price not reached, Late money, Needs a decision, Refunded').waitFor();
+  expect(await page.content()).not.toContain(secret);
+});
+
+test('a test event is on its way, and the page says how it ends', async () => {
+  await pressed('Send test event');
+  await page.getByRole('heading', { level: 1, name: 'Test event' }).waitFor();
+  await page.getByText('It is being sent.').waitFor();
+  const em = world.orm.em.fork();
+  const delivery = await em.findOneOrFail(EndpointDelivery, { event: null });
+  await em.insert(EndpointAttempt, {
+    ...{ delivery: delivery.id, attemptKey: 'one', url: 'https://erp.invalid/hooks', startedAt: new Date() },
+    ...{ durationMs: 12, responseStatus: 503, error: describeResponse(503), responseExcerpt: 'Closed for today' },
+  });
+  await em.nativeUpdate(EndpointDelivery, { id: delivery.id }, { state: 'failed' });
+  await page.getByText('Closed for today').waitFor();
+  await expectRightInEveryLook(page, 'endpoint-delivery');
+  await page.getByRole('link', { name: 'To the endpoint' }).click();
+  await page.getByText('failing since').waitFor();
+});
+
+test('it is paused and resumed, its secret is renewed with a wait, and it is deleted in two steps', async () => {
+  await pressed('Pause');
+  await page.getByText('Events of this time are not sent later').waitFor();
+  await pressed('Resume');
+  await page.getByRole('button', { name: 'Pause', exact: true }).waitFor();
+  await page.getByRole('link', { name: 'Change or delete' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Change Order desk' }).waitFor();
+  await pressed('Renew secret');
+  await page.getByText('The old secret signs until').waitFor();
+  await expectRightInEveryLook(page, 'endpoint-renewed');
+  await pressed('Use the new secret now');
+  await page.getByText('A renewed secret signs from').waitFor({ state: 'detached' });
   const deleteNow = page.getByRole('button', { name: 'Delete now' });
   expect(await deleteNow.count()).toBe(0);
   await page.locator('summary', { hasText: 'Delete' }).focus();
   await page.keyboard.press('Enter');
   await deleteNow.waitFor();
-  await expectRightInEveryLook(page, 'endpoints-delete');
   await page.keyboard.press('Tab');
   expect(await deleteNow.evaluate((button) => button === document.activeElement)).toBe(true);
   await page.keyboard.press('Enter');
-  await deleteNow.waitFor({ state: 'detached' });
+  await page.getByText('Deleted: nothing more is sent there').waitFor();
+  expect(await page.getByRole('rowheader', { name: 'Order desk' }).count()).toBe(0);
   expect(complaints).toEqual([]);
 });

@@ -96,6 +96,7 @@ const pathOf = ({ file, pattern }: ListedPage): string => {
   const isOrder = pattern.includes('/orders/:id');
   const ids: Record<string, string> = {
     ...{ storeId: world.storeId, eventId: shown.eventId, keyId: shown.keyId, requestId: shown.requestId },
+    ...{ endpointId: shown.endpointId, deliveryId: shown.deliveryId },
     ...{ linkId: shown.linkId, invoiceId: shown.invoiceId, reportId: shown.reportId, reviewId: shown.reviewId },
     ...{ merchantId: shown.suspendedId, ...(isOrder ? { id: shown.paidOrder } : {}) },
   };

@@ -21,6 +21,9 @@ export interface StoreIds {
   id: string;
   keyId: string;
   eventId: string;
+  /** Of a webhook endpoint, and of what was sent there. */
+  endpointId: string;
+  deliveryId: string;
   requestId: string;
   reviewId: string;
   memberId: string;
@@ -62,6 +65,7 @@ export const addStoreRows = async (orm: Orm, rows: StoreRows): Promise<StoreIds>
     `insert into webhook_event (id, transaction_id, store_id, intent_id, event_type, body, state) values (?, ?, ?, ?, 'walk', ?, 'failed')`,
     [eventId, `txn_${hex(16)}`, storeId, id, JSON.stringify({ order: mark })],
   );
+  const endpoint = await addEndpoint(orm, storeId, id, mark);
   const log = em.create(RequestLog, {
     ...{ requestId: `req_${hex(16)}`, storeId, apiKeyId: keyId, at: new Date(), method: 'GET' },
     ...{ path: `/v1/${mark}`, httpStatus: 200, code: 0, durationMs: 1, clientAddress: '127.0.0.1' },
@@ -107,8 +111,38 @@ export const addStoreRows = async (orm: Orm, rows: StoreRows): Promise<StoreIds>
   );
   return {
     ...{ linkId, invoiceId },
-    ...{ storeId, merchantId, id, keyId, eventId, requestId: String(log.id) },
+    ...{ storeId, merchantId, id, keyId, eventId, requestId: String(log.id), ...endpoint },
     ...{ reviewId: review?.id ?? '', memberId: member.userId, invitationId: invitation?.id ?? '' },
     ...{ sessionId: session?.id ?? '', reportId: reportId ?? '' },
   };
+};
+
+/** An endpoint with a delivery that failed. */
+const addEndpoint = async (
+  orm: Orm,
+  storeId: string,
+  intentId: string,
+  mark: string,
+): Promise<{ endpointId: string; deliveryId: string }> => {
+  const em = orm.em.fork();
+  const [endpointId, deliveryId, eventId] = [`whe_${hex(16)}`, `whd_${hex(16)}`, `evt_${hex(16)}`];
+  await em.execute(
+    `insert into webhook_endpoint (id, store_id, url, description, sealed_secret, event_types)
+     values (?, ?, ?, ?, 'never opened here', '{checkout_intent.short}')`,
+    [endpointId, storeId, `https://${mark}.example/hooks`, mark],
+  );
+  await em.execute(
+    `insert into order_event (id, store_id, intent_id, event_type, body) values (?, ?, ?, 'checkout_intent.short', ?)`,
+    [eventId, storeId, intentId, JSON.stringify({ order: mark })],
+  );
+  await em.execute(
+    `insert into endpoint_delivery (id, event_id, endpoint_id, intent_id, state, own_workflow) values (?, ?, ?, ?, 'failed', true)`,
+    [deliveryId, eventId, endpointId, intentId],
+  );
+  await em.execute(
+    `insert into endpoint_attempt (delivery_id, attempt_key, url, started_at, duration_ms, response_status, response_excerpt, error)
+     values (?, 'one', ?, now(), 12, 503, ?, 'the receiver responded with 503')`,
+    [deliveryId, `https://${mark}.example/hooks`, mark],
+  );
+  return { endpointId, deliveryId };
 };

@@ -69,9 +69,9 @@ it.each(languages)('an endpoint’s e-mails speak of that endpoint, and lead to 
     expect(subject).not.toBe(ofUrl.subject);
     expect(subject).not.toMatch(/\{\{|undefined/);
     expect(text).toContain(sample.data.url);
-    expect(text).toContain('/webhooks/endpoints');
+    expect(text).toContain('/endpoints');
     expect(text).toContain('GET /v1/events');
-    expect(ofUrl.text).not.toContain('/webhooks/endpoints');
+    expect(ofUrl.text).not.toContain('/endpoints');
   }
 });
 

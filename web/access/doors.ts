@@ -37,7 +37,14 @@ export const DOORS = define({
     who: 'manager',
     actions: { test: {}, 'resend-failed': {}, enable: {}, resend: {} },
   },
-  endpoints: { title: 'Webhook endpoints', who: 'manager', actions: { stop: {}, start: {}, delete: {} } },
+  endpoints: {
+    title: 'Webhook endpoints',
+    who: 'manager',
+    actions: {
+      ...{ create: {}, change: {}, stop: {}, start: {}, delete: {}, test: {}, redeliver: {} },
+      ...{ renew: {}, 'use-secret': {}, 'keep-secret': {} },
+    },
+  },
   team: {
     title: 'Team',
     who: 'owner',

@@ -21,6 +21,7 @@ import { IntentStatus } from '#domain/status.ts';
 import type { CheckoutWorld } from '#test/e2e/support/checkout-world.ts';
 import { addProvenAccount } from '#test/support/accounts.ts';
 import { seedOrders } from '../seed-orders.ts';
+import { addEndpoints } from './endpoint-data.ts';
 import { addLinksAndInvoices } from './link-data.ts';
 
 const DAY_MS = 86_400_000;
@@ -36,6 +37,8 @@ export interface ShownStore {
   reviewId: string;
   reportId: string;
   eventId: string;
+  endpointId: string;
+  deliveryId: string;
   requestId: string;
   keyId: string;
   /** A merchant that applied, and one that is suspended. */
@@ -66,6 +69,7 @@ export const fillShownStore = async (world: ShownWorld, owner: Actor): Promise<S
   const late = await lateMoney(world);
   const keyId = await keysAndRequests(world);
   const eventId = await webhooks(world, owner, paidOrder);
+  const endpoint = await addEndpoints(world, owner);
   const invited = { merchantId, email: 'rosa.lindqvist@nordlicht.example', role: 'manager' as const, actor: owner };
   await inviteMember(world.orm.em, { ...invited, publicUrl: world.url });
   const waits = { merchantId, email: 'jonas.dahl@nordlicht.example', role: 'owner' as const, actor: owner };
@@ -90,7 +94,7 @@ export const fillShownStore = async (world: ShownWorld, owner: Actor): Promise<S
     reportId,
     eventId,
     keyId,
-    ...{ ...others, ...sold },
+    ...{ ...others, ...sold, ...endpoint },
     requestId: request?.id ?? '',
     invitation: await mailed('invitation', invited.email),
     cancelChange: await mailed('change_waits', owner.email ?? null),

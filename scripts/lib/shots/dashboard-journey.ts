@@ -116,7 +116,11 @@ const takeFilledStore = async (page: Page, go: Go, shown: ShownStore, shoot: Sho
   await go('/webhooks', 'dashboard-webhooks');
   await go('/webhooks?state=failed', 'dashboard-webhooks-failed');
   await go(`/webhooks/${shown.eventId}`, 'dashboard-webhook');
-  await go('/webhooks/endpoints', 'dashboard-endpoints');
+  await go('/endpoints', 'dashboard-endpoints');
+  await go('/endpoints/new', 'dashboard-endpoint-new');
+  await go(`/endpoints/${shown.endpointId}`, 'dashboard-endpoint');
+  await go(`/endpoints/${shown.endpointId}/settings`, 'dashboard-endpoint-settings');
+  await go(`/endpoints/${shown.endpointId}/deliveries/${shown.deliveryId}`, 'dashboard-endpoint-delivery');
   await go('/developers', 'dashboard-keys');
   await go(`/developers/${shown.keyId}`, 'dashboard-key');
   await go('/requests', 'dashboard-requests');

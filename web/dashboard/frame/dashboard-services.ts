@@ -17,6 +17,8 @@ import { createChangesService } from '../changes/server/changes-service.ts';
 import type { ChangesService } from '../changes/server/changes-types.ts';
 import { createDevelopersService } from '../developers/server/developers-service.ts';
 import type { DevelopersService } from '../developers/server/developers-types.ts';
+import { createEndpointsService } from '../endpoints/server/endpoints-service.ts';
+import type { EndpointsService } from '../endpoints/server/endpoints-types.ts';
 import { readAttentionView } from '../home/server/attention-view.ts';
 import { createFirstRunPresenter, type FirstRunPresenter } from '../home/server/first-run.ts';
 import { readHomeView } from '../home/server/home-presenter.ts';
@@ -33,8 +35,6 @@ import { createReportsService, type ReportsService } from '../reports/server/rep
 import { createSettingsService } from '../settings/server/settings-service.ts';
 import type { SettingsService } from '../settings/server/settings-types.ts';
 import { createTeamService, type TeamService } from '../team/server/team-service.ts';
-import { createEndpointsService } from '../webhooks/server/endpoints-service.ts';
-import type { EndpointsService } from '../webhooks/server/endpoints-types.ts';
 import { createWebhooksService } from '../webhooks/server/webhooks-service.ts';
 import type { WebhooksService } from '../webhooks/server/webhooks-types.ts';
 

@@ -44,7 +44,13 @@ export const RAIL: readonly Page[] = [
   { path: '/invoices', label: 'Invoices', Icon: ReceiptText, keywords: 'bill customer due reminder' },
   { path: '/reports', label: 'Reports', Icon: FileText, keywords: 'daily monthly csv' },
   { path: '/webhooks', label: 'Webhooks', Icon: Webhook, keywords: 'deliveries events' },
-  { path: '/developers', label: 'Developers', Icon: Code, keywords: 'api keys', also: ['/requests', '/debugger'] },
+  {
+    path: '/developers',
+    label: 'Developers',
+    Icon: Code,
+    keywords: 'api keys',
+    also: ['/endpoints', '/requests', '/debugger'],
+  },
   { path: '/settings', label: 'Settings', Icon: Settings, keywords: 'store name logo accent time zone' },
   { path: '/team', label: 'Team', Icon: Users, keywords: 'members invite roles', also: ['/audit'] },
 ];
@@ -57,6 +63,8 @@ const BELOW: readonly Page[] = [
   { path: '/invoices/new', label: 'New invoice', Icon: Plus, keywords: 'create bill' },
   { path: '/orders/export', label: 'Export orders', Icon: Download, keywords: 'csv download' },
   { path: '/reports/books', label: 'Books', Icon: FileText, keywords: 'received settled refunded held fees' },
+  { path: '/endpoints', label: 'Webhook endpoints', Icon: Webhook, keywords: 'receivers events secret test add' },
+  { path: '/endpoints/new', label: 'Add a webhook endpoint', Icon: Plus, keywords: 'new receiver url events' },
   { path: '/requests', label: 'Request log', Icon: Code, keywords: 'api' },
   { path: '/debugger', label: 'Signature debugger', Icon: KeyRound, keywords: 'api hmac canonical' },
   {

@@ -1,9 +1,10 @@
-// Tabs of the developers' pages: keys, requests and signature debugger.
+// Tabs of the developers' pages: keys, webhook endpoints, requests and signature debugger.
 import { useLocation, useParams } from '@remix-run/react';
 import { Tabs } from '#web/ui/tabs.tsx';
 
 const PAGES = [
   ['developers', 'API keys'],
+  ['endpoints', 'Webhook endpoints'],
   ['requests', 'Requests'],
   ['debugger', 'Signature debugger'],
 ] as const;

@@ -150,6 +150,6 @@ const endpointItems = (endpoints: number): AttentionItem[] =>
           ...{ key: 'endpoint', kind: 'endpoint', since: null, until: null },
           title: endpoints === 1 ? 'A webhook endpoint fails' : `${endpoints} webhook endpoints fail`,
           detail: 'It responded with 410, or its last deliveries failed.',
-          action: { label: 'See why', path: '/webhooks/endpoints' },
+          action: { label: 'See why', path: '/endpoints' },
         },
       ];

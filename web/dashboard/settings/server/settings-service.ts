@@ -23,7 +23,7 @@ import {
   receiverProofMessage,
 } from '#domain/receiver-proof.ts';
 import { webhookAddressWarnings } from '#domain/web-address.ts';
-import type { ReceiverCheck, UrlRejection } from '#network/receiver-check.ts';
+import type { ReceiverCheck } from '#network/receiver-check.ts';
 import { type AnySubmission, parseForm } from '#web/access/form-action.ts';
 import { countText } from '#web/ui/count-text.ts';
 import { type Logo, makeLogo } from './logo.ts';
@@ -35,6 +35,7 @@ import type {
   SettingsService,
   SettingsView,
 } from './settings-types.ts';
+import { tryReceiver } from './try-receiver.ts';
 
 export interface SettingsDeps {
   orm: Orm;
@@ -82,7 +83,7 @@ export const createSettingsService = (deps: SettingsDeps): SettingsService => {
         if (problem) return { saved: false, result: submission.reply({ fieldErrors: { signature: [problem] } }) };
       }
       if (logo !== undefined) settings.logoUrl = logo && logoPath(logo.sha256);
-      const receiver = await tryReceiver(deps, store.id, settings);
+      const receiver = await tryWebhookUrl(deps, store.id, settings);
       if (receiver && typeof receiver === 'object') {
         return { saved: false, result: submission.reply({ fieldErrors: { webhookUrl: [receiver.problem] } }) };
       }
@@ -105,13 +106,8 @@ export const createSettingsService = (deps: SettingsDeps): SettingsService => {
   };
 };
 
-const URL_PROBLEMS: Record<UrlRejection, string> = {
-  not_https: 'must begin with https://',
-  not_public: 'leads to a private network address, which webhooks are never sent to: it must lead to a public one',
-};
-
 /** Calls a new webhook URL. Null: none was set. The stored one is not called again: its deliveries say how it does. */
-const tryReceiver = async (
+const tryWebhookUrl = async (
   { orm, receivers }: SettingsDeps,
   storeId: string,
   { webhookUrl }: StoreSettings,
@@ -119,17 +115,7 @@ const tryReceiver = async (
   if (!webhookUrl) return null;
   const { webhookUrl: stored } = await orm.em.fork().findOneOrFail(Store, storeId);
   if (webhookUrl === stored) return null;
-  const found = await receivers.probe(webhookUrl);
-  switch (found.kind) {
-    case 'rejected':
-      return { problem: URL_PROBLEMS[found.reason] };
-    case 'not_found':
-      return 'not-found';
-    case 'no_answer':
-      return 'no-answer';
-    case 'answered':
-      return `status-${found.status}`;
-  }
+  return await tryReceiver(receivers, webhookUrl);
 };
 
 /** Of the receiver, or of the networks that it cannot be used on. */

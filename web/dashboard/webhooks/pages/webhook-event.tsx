@@ -1,8 +1,6 @@
 // One webhook: its body, every attempt with its response, and sending it again. The page reloads its data while an attempt is due.
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from '@remix-run/node';
-import { Form, Link, useActionData, useLoaderData, useRevalidator } from '@remix-run/react';
-import { useEffect } from 'react';
-import { isAcceptance } from '#domain/webhook-response.ts';
+import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
 import { DOORS } from '#web/access/doors.ts';
 import { oldLogInReply } from '#web/access/form-action.ts';
 import { problemOf } from '#web/access/form-error.ts';
@@ -10,34 +8,29 @@ import { readAgain } from '#web/access/read-again.ts';
 import { readForm } from '#web/access/read-form.ts';
 import { requireMember } from '#web/access/require-member.ts';
 import { needsLogIn, useActionResult } from '#web/access/use-action-form.ts';
-import { Badge } from '#web/ui/badge.tsx';
-import { LinkButton, SubmitButton } from '#web/ui/button.tsx';
+import { SubmitButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { LocalTime } from '#web/ui/local-time.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
-import { sentence } from '#web/ui/sentence.ts';
-import { Summary } from '#web/ui/summary.tsx';
-import { HeaderList, RawText } from '../../developers/parts/raw-text.tsx';
+import { RawText } from '../../developers/parts/raw-text.tsx';
 import { LogInAgain } from '../../frame/log-in-again.tsx';
 import { storeTitle } from '../../frame/store-title.ts';
+import { AttemptCard } from '../parts/attempt-card.tsx';
+import { isDueSoon, useReload } from '../parts/use-reload.ts';
 import { WebhookStateBadge } from '../parts/webhook-states.tsx';
-import type { WebhookAttemptView } from '../server/webhooks-types.ts';
 
 export const meta = storeTitle('Webhook');
 
-/** The page waits for an attempt that is due within this time. */
-const SOON_MS = 60_000;
-const RELOAD_MS = 1_500;
-
 export const loader = async (args: LoaderFunctionArgs) => {
   const { store, mayWrite } = await requireMember(args);
+  // E-mails of older releases lead to the webhook endpoints here.
+  if (args.params.eventId === 'endpoints') throw redirect(`/dashboard/${store.id}/endpoints`);
   const event = await args.context.dashboard.webhooks.event(store.id, args.params.eventId ?? '');
   if (!event) throw new Response('Not found', { status: 404 });
-  const dueAt = event.nextAttemptAt ? Date.parse(event.nextAttemptAt) : 0;
   return {
     event,
-    isDue: event.state === 'pending' && dueAt < Date.now() + SOON_MS,
+    isDue: isDueSoon(event),
     timeZone: store.timeZone,
     storeId: store.id,
     mayWrite,
@@ -117,50 +110,3 @@ export default function WebhookPage() {
     </div>
   );
 }
-
-interface AttemptCardProps {
-  attempt: WebhookAttemptView;
-  number: number;
-  timeZone: string;
-  debuggerUrl: string;
-}
-
-function AttemptCard({ attempt, number, timeZone, debuggerUrl }: AttemptCardProps) {
-  const { at, url, ms, status, error, headers, response } = attempt;
-  // An accepted event may have a remark too: its body broke off.
-  const accepted = status !== null && isAcceptance(status);
-  return (
-    <Card title={`Attempt ${number}`} actions={<LinkButton to={debuggerUrl}>Check its signature</LinkButton>}>
-      <div className="grid gap-4">
-        <p className="flex flex-wrap items-center gap-x-5 gap-y-2 text-sm">
-          <Badge tone={accepted ? 'ok' : 'bad'}>{status === null ? 'No response' : `HTTP ${status}`}</Badge>
-          <LocalTime iso={at} timeZone={timeZone} precision="second" />
-          <span>{ms} ms</span>
-          <span className="font-mono break-all">{url}</span>
-        </p>
-        {error ? (
-          <p className={`text-sm ${accepted ? 'text-ink-2' : 'font-semibold text-bad'}`}>{sentence(error)}</p>
-        ) : null}
-        {headers.length > 0 ? (
-          <details>
-            <Summary>Headers as sent</Summary>
-            <HeaderList headers={headers} />
-          </details>
-        ) : null}
-        {response !== null ? (
-          <RawText label={`Response to attempt ${number}`} text={response} empty="The response had no body." />
-        ) : null}
-      </div>
-    </Card>
-  );
-}
-
-/** Reloads the page's data while an attempt is due. */
-const useReload = (isDue: boolean): void => {
-  const { revalidate, state } = useRevalidator();
-  useEffect(() => {
-    if (!isDue || state !== 'idle') return;
-    const timer = setTimeout(revalidate, RELOAD_MS);
-    return () => clearTimeout(timer);
-  }, [isDue, state, revalidate]);
-};

@@ -122,10 +122,10 @@ export default function WebhooksPage() {
         </Notice>
       ) : null}
       <p>
-        <Link className="link" to={`${here}/endpoints`}>
+        <Link className="link" to={`/dashboard/${storeId}/endpoints`}>
           Webhook endpoints
         </Link>{' '}
-        <span className="text-ink-2">get additional events, and are made over the API.</span>
+        <span className="text-ink-2">get additional events, such as late money, with a secret of their own.</span>
       </p>
       <ReceiverCard receiver={receiver} storeId={storeId} timeZone={timeZone} mayWrite={mayWrite} />
       {mayWrite && failed && receiver.url ? (

@@ -1,0 +1,118 @@
+// One delivery to a webhook endpoint: its body, every attempt with its response, and sending it again. The page reloads its data while an
+// attempt is due.
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from '@remix-run/node';
+import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
+import { DOORS } from '#web/access/doors.ts';
+import { oldLogInReply } from '#web/access/form-action.ts';
+import { problemOf } from '#web/access/form-error.ts';
+import { readForm } from '#web/access/read-form.ts';
+import { requireMember } from '#web/access/require-member.ts';
+import { needsLogIn, useActionResult } from '#web/access/use-action-form.ts';
+import { eventLabel } from '#web/text/event-labels.ts';
+import { SubmitButton } from '#web/ui/button.tsx';
+import { Card } from '#web/ui/card.tsx';
+import { LocalTime } from '#web/ui/local-time.tsx';
+import { Notice } from '#web/ui/notice.tsx';
+import { PageHeader } from '#web/ui/page-header.tsx';
+import { RawText } from '../../developers/parts/raw-text.tsx';
+import { LogInAgain } from '../../frame/log-in-again.tsx';
+import { storeTitle } from '../../frame/store-title.ts';
+import { AttemptCard } from '../../webhooks/parts/attempt-card.tsx';
+import { isDueSoon, useReload } from '../../webhooks/parts/use-reload.ts';
+import { WebhookStateBadge } from '../../webhooks/parts/webhook-states.tsx';
+
+export const meta = storeTitle('Delivery');
+
+export const loader = async (args: LoaderFunctionArgs) => {
+  const { store, mayWrite } = await requireMember(args);
+  const { endpointId = '', deliveryId = '' } = args.params;
+  const { endpoints } = args.context.dashboard;
+  const delivery = await endpoints.delivery(store.id, endpointId, deliveryId);
+  if (!delivery) throw new Response('Not found', { status: 404 });
+  return {
+    delivery,
+    // Deliveries of a deleted endpoint stay, and are not sent again.
+    exists: (await endpoints.endpoint(store.id, endpointId)) !== null,
+    isDue: isDueSoon(delivery),
+    endpointId,
+    storeId: store.id,
+    timeZone: store.timeZone,
+    mayWrite,
+  };
+};
+
+export const action = async (args: ActionFunctionArgs) => {
+  const visit = await requireMember(args, { atLeast: DOORS.endpoints.who, write: true });
+  const { endpointId = '', deliveryId = '' } = args.params;
+  const old = oldLogInReply(visit.session, await readForm(args.request), 'endpoints', 'redeliver');
+  if (old) return old;
+  const problem = await problemOf(() => args.context.dashboard.endpoints.redeliver(visit, endpointId, deliveryId));
+  return problem
+    ? data({ problem }, { status: 409 })
+    : redirect(`/dashboard/${visit.store.id}/endpoints/${endpointId}/deliveries/${deliveryId}`, 303);
+};
+
+export default function DeliveryPage() {
+  const { delivery, exists, isDue, endpointId, storeId, timeZone, mayWrite } = useLoaderData<typeof loader>();
+  const response = useActionData<typeof action>();
+  useReload(isDue);
+  const { isTest, orderId, intentId, state, nextAttemptAt } = delivery;
+  const mayResend = mayWrite && exists && !isTest && delivery.body !== '';
+  return (
+    <div className="grid gap-5">
+      <PageHeader
+        title={isTest ? 'Test event' : `${eventLabel(delivery.eventType)}: order ${orderId ?? intentId}`}
+        lead={<span className="font-mono text-sm break-all">{delivery.eventId}</span>}
+        actions={
+          mayResend ? (
+            <Form method="post">
+              <SubmitButton busyLabel="One moment…">Redeliver</SubmitButton>
+            </Form>
+          ) : null
+        }
+      />
+      {response && 'problem' in response ? <Notice tone="bad">{response.problem.message}</Notice> : null}
+      {needsLogIn(useActionResult()) ? <LogInAgain /> : null}
+      <Card>
+        <div className="flex flex-wrap items-center gap-x-5 gap-y-2 text-sm">
+          <span role="status">
+            <WebhookStateBadge state={state} />
+          </span>
+          <span className="wrap-anywhere">{delivery.eventType}</span>
+          <span>
+            created <LocalTime iso={delivery.createdAt} timeZone={timeZone} precision="second" />
+          </span>
+          {state === 'pending' && nextAttemptAt ? (
+            <span>
+              next attempt <LocalTime iso={nextAttemptAt} timeZone={timeZone} precision="second" />
+            </span>
+          ) : null}
+          {exists ? (
+            <Link className="link" to={`/dashboard/${storeId}/endpoints/${endpointId}`}>
+              To the endpoint
+            </Link>
+          ) : (
+            <span className="text-ink-2">The endpoint was deleted.</span>
+          )}
+          {intentId ? (
+            <Link className="link" to={`/dashboard/${storeId}/orders/${intentId}`}>
+              To the order
+            </Link>
+          ) : null}
+        </div>
+      </Card>
+      <h2 className="text-lg font-semibold">Attempts, newest first</h2>
+      {delivery.attempts.length === 0 ? (
+        <p className="text-sm text-ink-2">{isDue ? 'It is being sent. The response appears here.' : 'None yet.'}</p>
+      ) : null}
+      {delivery.attempts
+        .map((attempt, index) => (
+          <AttemptCard key={attempt.at} attempt={attempt} number={index + 1} timeZone={timeZone} />
+        ))
+        .reverse()}
+      <Card title="Body" lead="Every attempt sends the same bytes.">
+        <RawText label="Text of the body" text={delivery.body} empty="Erased with old personal data." />
+      </Card>
+    </div>
+  );
+}
