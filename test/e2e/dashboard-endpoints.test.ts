@@ -58,6 +58,8 @@ test('an owner finds the endpoints, adds one, sees its secret once, and its page
   await page.getByLabel('URL', { exact: true }).fill('https://192.168.0.1/hooks');
   await pressed('Add endpoint');
   await page.getByText('leads to a private network address').waitFor();
+  // The browser reports the rejected form as a failed request.
+  expect(complaints.splice(0)).toEqual([expect.stringContaining('400 (Bad Request)')]);
   await expectRightInEveryLook(page, 'endpoint-rejected');
   await page.getByLabel('URL', { exact: true }).fill('https://erp.invalid/hooks');
   await page.getByLabel('Description (optional)').fill('Order desk');
