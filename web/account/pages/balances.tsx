@@ -4,6 +4,7 @@ import { Form, Link, useLoaderData, useNavigation, useSearchParams } from '@remi
 import { ExternalLink } from 'lucide-react';
 import { z } from 'zod';
 import { parseForm, rejectForm } from '#web/access/form-action.ts';
+import { readAgain } from '#web/access/read-again.ts';
 import { readForm } from '#web/access/read-form.ts';
 import { requireWallet } from '#web/access/require-session.ts';
 import { problemIn, useActionResult } from '#web/access/use-action-form.ts';
@@ -31,6 +32,9 @@ export const loader = async (args: LoaderFunctionArgs) => {
   ]);
   return { address: wallet.address, qr: qrCode(wallet.address), chains, history, faucet: account.faucet !== null };
 };
+
+/** The faucet may have paid, or refused, on another page meanwhile. */
+export const shouldRevalidate = readAgain;
 
 const faucetForm = z.object({ chain: z.coerce.number() });
 

@@ -5,6 +5,7 @@ import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
 import { DOORS } from '#web/access/doors.ts';
 import { oldLogInReply } from '#web/access/form-action.ts';
 import { problemOf } from '#web/access/form-error.ts';
+import { readAgain } from '#web/access/read-again.ts';
 import { readForm } from '#web/access/read-form.ts';
 import { requireMember } from '#web/access/require-member.ts';
 import { needsLogIn, useActionResult } from '#web/access/use-action-form.ts';
@@ -40,6 +41,9 @@ export const loader = async (args: LoaderFunctionArgs) => {
     mayWrite,
   };
 };
+
+/** It may have been delivered, or its endpoint deleted, meanwhile. */
+export const shouldRevalidate = readAgain;
 
 export const action = async (args: ActionFunctionArgs) => {
   const visit = await requireMember(args, { atLeast: DOORS.endpoints.who, write: true });

@@ -11,6 +11,7 @@ import { z } from 'zod';
 import { DOORS } from '#web/access/doors.ts';
 import { oldLogInReply, pageForms, parseForm, rejectForm, text } from '#web/access/form-action.ts';
 import { formProblem } from '#web/access/form-error.ts';
+import { readAgain } from '#web/access/read-again.ts';
 import { readForm } from '#web/access/read-form.ts';
 import { requireMember } from '#web/access/require-member.ts';
 import { needsLogIn, problemIn, submitted, useActionResult } from '#web/access/use-action-form.ts';
@@ -39,6 +40,9 @@ export const loader = async (args: LoaderFunctionArgs) => {
   if (!endpoint) throw new Response('Not found', { status: 404 });
   return { endpoint, storeId: store.id, timeZone: store.timeZone, mayWrite };
 };
+
+/** A colleague may have changed or deleted it meanwhile. */
+export const shouldRevalidate = readAgain;
 
 const settingsForms = pageForms(
   'endpoints',

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { DOORS } from '#web/access/doors.ts';
 import { oldLogInReply, pageForms, parseForm, rejectForm } from '#web/access/form-action.ts';
 import { formProblem } from '#web/access/form-error.ts';
+import { readAgain } from '#web/access/read-again.ts';
 import { readForm } from '#web/access/read-form.ts';
 import { requireMember } from '#web/access/require-member.ts';
 import { needsLogIn, problemIn, useActionResult } from '#web/access/use-action-form.ts';
@@ -50,6 +51,9 @@ export const loader = async (args: LoaderFunctionArgs) => {
     mayWrite,
   };
 };
+
+/** A colleague may have paused or deleted it meanwhile. */
+export const shouldRevalidate = readAgain;
 
 const endpointForms = pageForms(
   'endpoints',

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { DOORS } from '#web/access/doors.ts';
 import { oldLogInReply, pageForms, parseForm, rejectForm, text } from '#web/access/form-action.ts';
 import { formProblem } from '#web/access/form-error.ts';
+import { readAgain } from '#web/access/read-again.ts';
 import { readForm } from '#web/access/read-form.ts';
 import { requireMember } from '#web/access/require-member.ts';
 import { needsLogIn, problemIn, submitted, useActionResult } from '#web/access/use-action-form.ts';
@@ -55,6 +56,9 @@ const TAKES: Takes = {
   after: (value) => /^evt_[0-9a-f]{32}$/.test(value),
   resent: wholeNumber,
 };
+
+/** A colleague may have delivered them again meanwhile. */
+export const shouldRevalidate = readAgain;
 
 const webhookForms = pageForms(
   'webhooks',
