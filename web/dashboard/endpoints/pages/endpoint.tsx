@@ -20,6 +20,8 @@ import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { Pager } from '#web/ui/pager.tsx';
 import { Tabs } from '#web/ui/tabs.tsx';
+import { UnknownNotice } from '#web/ui/unknown-notice.tsx';
+import { anyText, oneOf, type Takes, unknownParts } from '#web/ui/unknown-parts.ts';
 import { DeveloperTabs } from '../../developers/parts/developer-tabs.tsx';
 import { LogInAgain } from '../../frame/log-in-again.tsx';
 import { ReadOnlyNotice } from '../../frame/read-only-notice.tsx';
@@ -32,17 +34,21 @@ import { LastDelivery, ReceiverStateBadge } from '../parts/receiver-state.tsx';
 
 export const meta = storeTitle('Webhook endpoint');
 
+const STATES: readonly WebhookStateName[] = ['pending', 'delivered', 'failed', 'disabled'];
+
 export const loader = async (args: LoaderFunctionArgs) => {
   const { store, mayWrite } = await requireMember(args);
   const { endpoints } = args.context.dashboard;
   const endpoint = await endpoints.endpoint(store.id, args.params.endpointId ?? '');
   if (!endpoint) throw new Response('Not found', { status: 404 });
   const { searchParams } = new URL(args.request.url);
-  const [state, after] = [searchParams.get('state'), searchParams.get('after')];
+  const state = STATES.find((name) => name === searchParams.get('state')) ?? null;
+  const after = searchParams.get('after');
   return {
     endpoint,
     ...(await endpoints.deliveries(store.id, endpoint.id, state, after)),
     state,
+    unknown: unknownParts(searchParams, TAKES),
     isFirst: after === null,
     saved: searchParams.has('saved'),
     receiver: searchParams.get('receiver'),
@@ -54,6 +60,12 @@ export const loader = async (args: LoaderFunctionArgs) => {
 
 /** A colleague may have paused or deleted it meanwhile. */
 export const shouldRevalidate = readAgain;
+const TAKES: Takes = {
+  state: oneOf(STATES),
+  after: (value) => /^whd_[0-9a-f]{32}$/.test(value),
+  saved: anyText,
+  receiver: (value) => receiverMessage(value) !== null,
+};
 
 const endpointForms = pageForms(
   'endpoints',
@@ -87,10 +99,7 @@ export const action = async (args: ActionFunctionArgs) => {
 
 const TABS: readonly [WebhookStateName | null, string][] = [
   [null, 'All'],
-  ['pending', WEBHOOK_LABELS.pending.label],
-  ['delivered', WEBHOOK_LABELS.delivered.label],
-  ['failed', WEBHOOK_LABELS.failed.label],
-  ['disabled', WEBHOOK_LABELS.disabled.label],
+  ...STATES.map((name): [WebhookStateName, string] => [name, WEBHOOK_LABELS[name].label]),
 ];
 
 export default function EndpointPage() {
@@ -128,6 +137,7 @@ export default function EndpointPage() {
       ) : null}
       {mayWrite ? null : <ReadOnlyNotice>Owners and managers may test, change and pause endpoints.</ReadOnlyNotice>}
       <EndpointFacts />
+      <UnknownNotice unknown={page.unknown} base={here} rows="deliveries" />
       <h2 className="text-lg font-semibold">Deliveries</h2>
       <Tabs
         label="States"
