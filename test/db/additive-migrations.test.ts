@@ -19,8 +19,8 @@ const HARMLESS: Readonly<Record<string, readonly string[]>> = {
   // A test event of an endpoint has neither (decision 0115). Older pages join both and do not list it; an older worker fails at it, and
   // Temporal retries until a new one takes it.
   Migration0063EndpointSecrets: [
-    'endpoint_delivery.intent_id may be null now',
     'endpoint_delivery.event_id may be null now',
+    'endpoint_delivery.intent_id may be null now',
   ],
   // Days are partitions (decision 0101), and ids come from the same sequence: nobody names a row of the log by its id.
   Migration0059RequestLogDays: ['request_log.request_log_pkey is another one now'],

@@ -60,6 +60,7 @@ export const loader = async (args: LoaderFunctionArgs) => {
 
 /** A colleague may have paused or deleted it meanwhile. */
 export const shouldRevalidate = readAgain;
+
 const TAKES: Takes = {
   state: oneOf(STATES),
   after: (value) => /^whd_[0-9a-f]{32}$/.test(value),
