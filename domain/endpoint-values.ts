@@ -1,5 +1,5 @@
 // What a webhook endpoint can be: the rules of its values, for the API and the dashboard alike. Each names its reason, which the API sends
-// and the dashboard says in words.
+// and the dashboard explains.
 import { ENDPOINT_EVENT_TYPES, type EndpointEventType } from './order-events.ts';
 import { characterCount, isShownLine } from './text.ts';
 import type { ValidationReason } from './validation-reasons.ts';

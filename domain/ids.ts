@@ -70,6 +70,10 @@ export type IdPrefix =
 /** @param random 16 random bytes */
 export const makeId = (prefix: IdPrefix, random: Uint8Array): string => `${prefix}_${bytesToHex(need(random, 16))}`;
 
+/** Whether a text is an id of this kind: what makeId makes. */
+export const isIdOf = (prefix: IdPrefix, text: string): boolean =>
+  text.startsWith(`${prefix}_`) && /^[0-9a-f]{32}$/.test(text.slice(prefix.length + 1));
+
 const modeOf = ({ isTest }: { isTest: boolean }): string => (isTest ? 'test' : 'live');
 
 /** The public identifier of an API key, `st_live_…` or `st_test_…`. Older ones have no mode. @param random 16 random bytes */

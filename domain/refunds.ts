@@ -4,7 +4,7 @@ import type { Address, Hex } from './address.ts';
 import type { CoinId } from './coins.ts';
 import { feeOfSettlement } from './fees.ts';
 import type { ContractId, IntentId } from './ids.ts';
-import { add, type BaseUnits, larger, smaller, subtract, sum, type Units, ZERO } from './money.ts';
+import { add, type BaseUnits, larger, smaller, subtract, sum, type Units, unitsOf, ZERO } from './money.ts';
 import { byChainOrder, type PaymentTransferFacts, surplusBySender } from './payment-parts.ts';
 import type { ReviewKind } from './review-kinds.ts';
 
@@ -99,6 +99,20 @@ export interface RefundFacts {
   /** Tokens of which a settlement has been paid: their booked money is no longer at the deposit address. */
   settled: readonly { chainId: number; token: Address }[];
 }
+
+/**
+ * What a refund returns of what was sent, in ledger units: what leaves, and what the merchant keeps of it because the payer bears the fee.
+ * SQL says the same: db/refunds/covered-units.ts.
+ */
+export const coveredUnits = ({
+  amountUnits,
+  amountBaseUnits,
+  withheldBaseUnits,
+}: {
+  amountUnits: Units;
+  amountBaseUnits: BaseUnits;
+  withheldBaseUnits: BaseUnits;
+}): Units => unitsOf(amountUnits + withheldBaseUnits * (amountUnits / amountBaseUnits));
 
 const coveredBy = (refund: StandingRefund): BaseUnits => add(refund.amountBaseUnits, refund.withheldBaseUnits);
 const total = (amounts: readonly BaseUnits[]): BaseUnits => sum(amounts);

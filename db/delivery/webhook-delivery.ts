@@ -3,8 +3,9 @@
 import { LockMode } from '@mikro-orm/core';
 import type { IntentId } from '#domain/ids.ts';
 import { isTestEvent, NO_RECEIVER, type WebhookEventType } from '#domain/webhook-body.ts';
+import type { DeliveryState } from '#domain/webhook-response.ts';
 import { describeResponse } from '#domain/webhook-response.ts';
-import { WebhookEvent, type WebhookState } from '../entities/delivery.entity.ts';
+import { WebhookEvent } from '../entities/delivery.entity.ts';
 import { CheckoutIntent, TimelineEvent } from '../entities/intent.entity.ts';
 import { Store } from '../entities/store.entity.ts';
 import type { Em } from '../orm.ts';
@@ -101,7 +102,7 @@ export interface FinishedAttempt extends Progress {
 
 /** How a delivery stands after an attempt. */
 export interface Progress {
-  state: WebhookState;
+  state: DeliveryState;
   nextAttemptAt: Date | null;
 }
 

@@ -2,12 +2,13 @@
 import { sql } from 'kysely';
 import type { IntentId } from '#domain/ids.ts';
 import { TEST_EVENT_TYPES } from '#domain/webhook-body.ts';
-import { WebhookAttempt, WebhookEvent, type WebhookState } from '../entities/delivery.entity.ts';
+import type { DeliveryState } from '#domain/webhook-response.ts';
+import { WebhookAttempt, WebhookEvent } from '../entities/delivery.entity.ts';
 import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
 
 export interface WebhookListFilter {
-  state: WebhookState | null;
+  state: DeliveryState | null;
   /** The event that the page begins after, or null for the newest. */
   after: string | null;
   limit: number;
@@ -62,7 +63,7 @@ export const listWebhookEvents = async (em: Em, storeId: string, { state, after,
 };
 
 /** How many events are not delivered, by state. */
-export const countWebhookEvents = (em: Em, storeId: string): Promise<Partial<Record<WebhookState, number>>> =>
+export const countWebhookEvents = (em: Em, storeId: string): Promise<Partial<Record<DeliveryState, number>>> =>
   em.fork().countBy(WebhookEvent, 'state', { where: { store: storeId, state: { $ne: 'delivered' } } });
 
 /** What could be delivered again: the number of a store's failed events without tests, and when the oldest was created. */
@@ -73,7 +74,7 @@ export const readFailedWebhooks = async (
   const em = entityManager.fork();
   const failed = {
     store: storeId,
-    state: { $in: ['failed', 'disabled'] satisfies WebhookState[] },
+    state: { $in: ['failed', 'disabled'] satisfies DeliveryState[] },
     eventType: { $nin: TEST_EVENT_TYPES },
   };
   const [count, oldest] = await Promise.all([

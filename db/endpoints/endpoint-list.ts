@@ -1,6 +1,6 @@
 // Deliveries to webhook endpoints as the dashboard and the API show them.
 import { sql } from 'kysely';
-import type { WebhookState } from '../entities/delivery.entity.ts';
+import type { DeliveryState } from '#domain/webhook-response.ts';
 import { EndpointAttempt, EndpointDelivery } from '../entities/webhook-endpoint.entity.ts';
 import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
@@ -62,7 +62,7 @@ export const newestEndpointDeliveries = (em: Em, storeId: string, limit: number)
 export type EndpointDeliveryRow = Awaited<ReturnType<ReturnType<typeof newestEndpointDeliveries>['execute']>>[number];
 
 export interface EndpointDeliveryFilter {
-  state: WebhookState | null;
+  state: DeliveryState | null;
   /** The delivery that the page begins after, or null for the newest. */
   after: string | null;
   limit: number;

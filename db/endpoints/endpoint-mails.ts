@@ -31,7 +31,7 @@ export const mailNewUrl = (em: Em, store: Store, actor: Actor, from: string | nu
     to: shortUrl(to),
   });
 
-/** Whoever has the new secret can imitate what is sent there. The limits are the same, each URL once in an hour. */
+/** Anybody who has the new secret can imitate what is sent there. The limits are the same, each URL once in an hour. */
 export const mailNewSecret = (em: Em, store: Store, actor: Actor, url: string): Promise<void> =>
   mailOwners(em, store, actor, `endpoint:secret-${urlId(url)}`, {
     setting: 'endpoint_secret',

@@ -12,13 +12,24 @@ import { mailNewSecret } from './endpoint-mails.ts';
 /** The longest time that a renewed secret can wait. Deliveries that a receiver rejects meanwhile are retried as long. */
 export const MAX_SECRET_WAIT_SECONDS = 3 * 24 * 3_600;
 
+type SecretsOf = Pick<WebhookEndpoint, 'nextSealedSecret' | 'nextSecretAt'>;
+
+/** When a renewed secret begins to sign; null when none waits. One whose time has come signs, although its row may not say so yet. */
+export const waitingSecretAt = ({ nextSecretAt }: Pick<SecretsOf, 'nextSecretAt'>, now: Date): Date | null =>
+  nextSecretAt != null && nextSecretAt > now ? nextSecretAt : null;
+
+/** A renewed secret whose time has come, and which is not the stored one yet. */
+const ripeSecret = ({ nextSealedSecret, nextSecretAt }: SecretsOf, now: Date): string | null =>
+  nextSealedSecret != null && nextSecretAt != null && nextSecretAt <= now ? nextSealedSecret : null;
+
 /**
  * The sealed secret that signs at this time. One whose time has come takes the old one's place, which is forgotten with that.
  * Workers of an older release read `sealedSecret` only, and sign with it until then.
  */
 export const signingSecretOf = async (em: Em, endpoint: WebhookEndpoint, now: Date): Promise<string> => {
-  const { id, sealedSecret, nextSealedSecret, nextSecretAt } = endpoint;
-  if (nextSealedSecret == null || nextSecretAt == null || nextSecretAt > now) return sealedSecret;
+  const { id, sealedSecret } = endpoint;
+  const nextSealedSecret = ripeSecret(endpoint, now);
+  if (nextSealedSecret === null) return sealedSecret;
   await em.nativeUpdate(
     WebhookEndpoint,
     { id, nextSealedSecret },
@@ -29,9 +40,8 @@ export const signingSecretOf = async (em: Em, endpoint: WebhookEndpoint, now: Da
 
 /** Writes the one that signs now into `sealedSecret`, before another change. */
 const settle = (endpoint: WebhookEndpoint, now: Date): void => {
-  const { nextSealedSecret, nextSecretAt } = endpoint;
-  if (nextSealedSecret == null || nextSecretAt == null || nextSecretAt > now) return;
-  Object.assign(endpoint, { sealedSecret: nextSealedSecret, nextSealedSecret: null, nextSecretAt: null });
+  const sealedSecret = ripeSecret(endpoint, now);
+  if (sealedSecret !== null) Object.assign(endpoint, { sealedSecret, nextSealedSecret: null, nextSecretAt: null });
 };
 
 export interface Renewed {

@@ -3,11 +3,10 @@ import { defineEntity, p } from '@mikro-orm/core';
 import { REVIEW_KIND_LIST, type ReviewKind } from '#domain/review-kinds.ts';
 import type { ReviewOutcome } from '#domain/review-outcomes.ts';
 import type { WebhookEventType } from '#domain/webhook-body.ts';
+import type { DeliveryState } from '#domain/webhook-response.ts';
 import { TokenTransfer } from './chain.entity.ts';
 import { CheckoutIntent } from './intent.entity.ts';
 import { Store } from './store.entity.ts';
-
-export type WebhookState = 'pending' | 'delivered' | 'failed' | 'disabled';
 
 /** How a delivery stands: the columns of a webhook event and of a delivery to an endpoint. */
 export const deliveryProgress = () => ({
@@ -46,7 +45,7 @@ export const WebhookEventSchema = defineEntity({
     eventType: p.text().$type<WebhookEventType>(),
     /** The exact bytes that are sent (UTF-8 JSON). */
     body: p.text(),
-    state: p.text().$type<WebhookState>(),
+    state: p.text().$type<DeliveryState>(),
     ...deliveryProgress(),
     /** Delivered by a workflow of its own, and not by the order's (decision 0068). */
     ownWorkflow: p.boolean().default(true),

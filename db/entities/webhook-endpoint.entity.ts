@@ -2,7 +2,8 @@
 // an older release deliver every row of `webhook_event` to the store's webhook URL.
 import { defineEntity, p } from '@mikro-orm/core';
 import type { EndpointEventType } from '#domain/order-events.ts';
-import { attemptResult, deliveryProgress, type WebhookState } from './delivery.entity.ts';
+import type { DeliveryState } from '#domain/webhook-response.ts';
+import { attemptResult, deliveryProgress } from './delivery.entity.ts';
 import { CheckoutIntent } from './intent.entity.ts';
 import { OrderEvent } from './order-event.entity.ts';
 import { Store } from './store.entity.ts';
@@ -59,7 +60,7 @@ export const EndpointDeliverySchema = defineEntity({
     endpoint: () => p.manyToOne(WebhookEndpoint),
     /** Null for a test event. */
     intent: () => p.manyToOne(CheckoutIntent).nullable().deleteRule('no action'),
-    state: p.text().$type<WebhookState>().default('pending'),
+    state: p.text().$type<DeliveryState>().default('pending'),
     ...deliveryProgress(),
     /** Delivered by a workflow of its own, and not by the order's (decision 0068). */
     ownWorkflow: p.boolean(),

@@ -4,13 +4,14 @@ import type { IntentId } from '#domain/ids.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
+import { coveredUnits } from '../refunds/covered-units.ts';
 
 /**
  * SQL: whether the paid order `i` keeps the money of its price. Refunds under way count as returned; those of a surplus, and of money that
  * a person decided on beside the payment, do not.
  */
 export const keepsItsPayment = sql<boolean>`coalesce((
-    select sum(b.amount_units + b.withheld_base_units * (b.amount_units / b.amount_base_units)) from send_back b
+    select sum(${sql.raw(coveredUnits('b'))}) from send_back b
     where b.intent_id = i.id and b.state <> 'failed' and not b.is_surplus and b.transfer_id is null), 0)
   < least(i.amount_units, i.actual_paid_units)`;
 

@@ -225,7 +225,7 @@ const failingEndpoints = async (em: Em, storeId: string): Promise<number> => {
               .select('d.id')
               .whereRef('d.endpoint', '=', 'w.id')
               .where('d.state', '=', 'failed')
-              // Whoever sends a test sees how it ends.
+              // Who sends a test sees how it ends.
               .where('d.event', 'is not', null)
               .where('d.createdAt', '>', secondsAgo(RECENT_SECONDS))
               .where(({ not, exists: some, selectFrom: from }) =>

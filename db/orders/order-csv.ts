@@ -97,10 +97,7 @@ export const exportText = (
   return text;
 };
 
-/** The start of a file with commas: the byte order mark and the column names. */
-export const csvStart = (columns: readonly string[]): string => BYTE_ORDER_MARK + csvText([columns]);
-
-/** The start of a file in any style. */
+/** The start of a file: the byte order mark and the column names. */
 export const exportStart = (columns: readonly string[], shape: CsvShape): string =>
   BYTE_ORDER_MARK + exportText([columns], shape);
 

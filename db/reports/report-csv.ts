@@ -11,7 +11,7 @@ import {
   refundLine,
   styleOfReport,
 } from '#domain/report-csv.ts';
-import { amountsIn, csvStart, csvText, exportStart, exportText } from '../orders/order-csv.ts';
+import { amountsIn, csvText, exportStart, exportText } from '../orders/order-csv.ts';
 import { readBookedRows, readPaidOrderRows } from '../orders/order-rows.ts';
 import type { Em } from '../orm.ts';
 import { sqlOf } from '../pool.ts';
@@ -33,16 +33,11 @@ const AMOUNTS = amountsIn(REPORT_CSV_COLUMNS);
 const writerOf = (format: ReportCsvFormat): { start: string; text: (lines: string[][]) => string } => {
   const columns = COLUMNS_OF_FORMAT[format];
   const style = styleOfReport(format);
-  if (style === null) {
-    const text = (lines: string[][]): string =>
-      csvText(
-        lines.map((line) => line.slice(0, columns.length)),
-        AMOUNTS,
-      );
-    return { start: csvStart(columns), text };
-  }
-  const shape = CSV_STYLES[style];
-  return { start: exportStart(columns, shape), text: (lines) => exportText(lines, shape, AMOUNTS) };
+  const shape = CSV_STYLES[style ?? 'comma'];
+  const start = exportStart(columns, shape);
+  if (style !== null) return { start, text: (lines) => exportText(lines, shape, AMOUNTS) };
+  const known = (lines: string[][]) => lines.map((line) => line.slice(0, columns.length));
+  return { start, text: (lines) => csvText(known(lines), AMOUNTS) };
 };
 
 /** Chunks of some hundred lines. The first begins with the byte order mark and the column names. */

@@ -1,13 +1,12 @@
 // `webhook list|redeliver`: webhook events and their delivery attempts.
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { requestRedelivery } from '#db/delivery/webhook-actions.ts';
-import { WebhookAttempt, WebhookEvent, type WebhookState } from '#db/entities/delivery.entity.ts';
+import { WebhookAttempt, WebhookEvent } from '#db/entities/delivery.entity.ts';
 import { UserError } from '#domain/errors.ts';
 import { isIntentId } from '#domain/ids.ts';
+import { DELIVERY_STATES, type DeliveryState } from '#domain/webhook-response.ts';
 import { action, systemEnvironment, withDatabase } from './context.ts';
 import { isoOrNull, table } from './format.ts';
-
-const STATES: readonly WebhookState[] = ['pending', 'delivered', 'failed', 'disabled'];
 
 export const addWebhookCommands = (program: Command): void => {
   const webhook = program.command('webhook').description('webhook events and their delivery attempts');
@@ -21,13 +20,13 @@ const addList = (webhook: Command): void => {
     .description('events, newest first, with the last attempt')
     .option('--store <store-id>', 'only events of this store')
     .option('--intent <intent-id>', 'only events of this intent')
-    .addOption(new Option('--state <state>', 'only this state').choices(STATES))
+    .addOption(new Option('--state <state>', 'only this state').choices(DELIVERY_STATES))
     .addOption(new Option('--limit <n>', 'maximum number of rows').default(50).argParser(asLimit));
   action(list, async (options) => {
     const { store, intent, state, limit } = options as {
       store?: string;
       intent?: string;
-      state?: WebhookState;
+      state?: DeliveryState;
       limit: number;
     };
     return await withDatabase(systemEnvironment(), async (em) => {

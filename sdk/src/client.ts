@@ -1,4 +1,12 @@
 // The API client: signs each request, and returns the payload of the response or throws.
+import type {
+  EndpointDeliveryFilter,
+  EndpointDeliveryPage,
+  NewWebhookEndpoint,
+  WebhookEndpoint,
+  WebhookEndpointChange,
+  WebhookEndpointWithSecret,
+} from './endpoint-types.ts';
 import { AllScaleApiError, AllScaleUnreachableError } from './errors.ts';
 import { pairProblem } from './keys.ts';
 import { isSignatureOf, sha256Hex, signLines, splitTarget, utf8 } from './signing.ts';
@@ -8,11 +16,8 @@ import type {
   CheckoutPage,
   CheckoutRequest,
   CreatedCheckout,
-  EndpointDeliveryFilter,
-  EndpointDeliveryPage,
   EventPage,
   IntentStatus,
-  NewWebhookEndpoint,
   OrderEvent,
   Payments,
   Refund,
@@ -20,9 +25,6 @@ import type {
   Refunds,
   Scenario,
   Simulation,
-  WebhookEndpoint,
-  WebhookEndpointChange,
-  WebhookEndpointWithSecret,
 } from './types.ts';
 
 export interface AllScaleClientOptions {

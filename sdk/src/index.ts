@@ -1,5 +1,15 @@
 // The public API of the package.
 export { AllScaleClient, type AllScaleClientOptions, type CreateOptions } from './client.ts';
+export type {
+  DeliveryState,
+  EndpointDelivery,
+  EndpointDeliveryFilter,
+  EndpointDeliveryPage,
+  NewWebhookEndpoint,
+  WebhookEndpoint,
+  WebhookEndpointChange,
+  WebhookEndpointWithSecret,
+} from './endpoint-types.ts';
 export { AllScaleApiError, AllScaleUnreachableError, ErrorCode } from './errors.ts';
 export {
   type CheckoutFilter,
@@ -9,15 +19,10 @@ export {
   type ConfirmedEvent,
   type CreatedCheckout,
   Currency,
-  type DeliveryState,
-  type EndpointDelivery,
-  type EndpointDeliveryFilter,
-  type EndpointDeliveryPage,
   type EndpointEventType,
   type EventPage,
   IntentStatus,
   isFinal,
-  type NewWebhookEndpoint,
   type NoticeEvent,
   type OrderEvent,
   PaymentMethod,
@@ -36,9 +41,6 @@ export {
   type TestEvent,
   type Transfer,
   TransferStatus,
-  type WebhookEndpoint,
-  type WebhookEndpointChange,
-  type WebhookEndpointWithSecret,
   type WebhookEvent,
 } from './types.ts';
 export {

@@ -1,57 +1,23 @@
 // Deliveries on demand to webhook endpoints: test events, a renewed secret, redelivery, and how receivers do.
-import { MockActivityEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createWebhookActivities } from '#activities/webhook.ts';
+import { expect, test } from 'vitest';
 import { readOrderDue } from '#db/delivery/order-deliveries.ts';
 import { redeliverToEndpoint, sendEndpointTest } from '#db/endpoints/endpoint-actions.ts';
 import { renewSecret } from '#db/endpoints/endpoint-secrets.ts';
 import { readReceiverHealth } from '#db/endpoints/receiver-health.ts';
-import {
-  createEndpoint,
-  deleteEndpoint,
-  type EndpointValues,
-  updateEndpoint,
-} from '#db/endpoints/webhook-endpoints.ts';
+import { deleteEndpoint, updateEndpoint } from '#db/endpoints/webhook-endpoints.ts';
 import { EndpointAttempt, EndpointDelivery, WebhookEndpoint } from '#db/entities/webhook-endpoint.entity.ts';
 import { changeIntent } from '#db/intents/change-intent.ts';
-import { type Orm, openOrm } from '#db/orm.ts';
-import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { makeIntent, makeStore, makeWebhookEvent, TEST_MASTER_KEYS, type TestStore } from '#test/support/intents.ts';
-import { isSigned, startReceiver, type TestReceiver } from '#test/support/receiver.ts';
+import { isSigned } from '#test/support/receiver.ts';
+import { deliver, endpointBy, orm, receiver, withEndpoints } from './endpoint-stage.ts';
 
-let database: TestDatabase;
-let orm: Orm;
-let receiver: TestReceiver;
-let attempts = 0;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  orm = await openOrm({ databaseUrl: database.url });
-  receiver = await startReceiver();
-});
-afterAll(async () => {
-  await receiver?.stop();
-  await orm?.close();
-  await database?.drop();
-});
-beforeEach(() => {
-  receiver.received.length = 0;
-  receiver.response = () => ({ status: 200 });
-});
+withEndpoints();
 
 const ACTOR = { kind: 'member', id: 'ada', email: 'ada@shop.example' } as const;
-const endpoint = async (store: TestStore, path: string, more: Partial<EndpointValues> = {}) => {
-  const values = { url: `${receiver.url}${path}`, eventTypes: ['checkout_intent.canceled'], enabled: true } as const;
-  const made = await createEndpoint(orm.em, TEST_MASTER_KEYS, store.storeId, { ...values, ...more }, ACTOR);
-  return { id: made.endpoint.id, secret: made.secret };
-};
-const deliver = (eventId: string, nextPauseMs: number | null = 60_000) => {
-  attempts += 1;
-  const activities = createWebhookActivities({
-    ...{ em: orm.em, masterKeys: TEST_MASTER_KEYS, allowedRanges: ['127.0.0.0/8', '::1/128'], requireHttps: false },
-    ...{ maxInFlightPerStore: 4, maxInFlightPerEndpoint: 4 },
-  });
-  const input = { eventId, attemptKey: `a-${attempts}`, nextPauseMs };
-  return new MockActivityEnvironment().run(activities.deliverWebhook, input);
+const made = endpointBy(ACTOR);
+const endpoint = async (...args: Parameters<typeof made>) => {
+  const { endpoint: row, secret } = await made(...args);
+  return { id: row.id, secret };
 };
 const dueOf = async (store: TestStore): Promise<string> => {
   const intentId = await makeIntent(orm.em, store, { queued: false });

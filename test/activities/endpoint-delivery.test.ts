@@ -1,55 +1,25 @@
 // Deliveries to webhook endpoints: which events go where, the endpoint's own signature, retries, 410, and what stops.
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createWebhookActivities } from '#activities/webhook.ts';
 import { DUE_AT_ONCE, readOrderDue } from '#db/delivery/order-deliveries.ts';
 import { readWaiting } from '#db/dispatch/waiting-deliveries.ts';
 import { beginEndpointAttempt, recordEndpointAttempt } from '#db/endpoints/endpoint-delivery.ts';
 import { newestEndpointDeliveries } from '#db/endpoints/endpoint-list.ts';
-import {
-  createEndpoint,
-  deleteEndpoint,
-  type EndpointValues,
-  updateEndpoint,
-} from '#db/endpoints/webhook-endpoints.ts';
+import { deleteEndpoint, updateEndpoint } from '#db/endpoints/webhook-endpoints.ts';
 import { Dispatch } from '#db/entities/intent.entity.ts';
 import { EndpointAttempt, EndpointDelivery, WebhookEndpoint } from '#db/entities/webhook-endpoint.entity.ts';
 import { changeIntent } from '#db/intents/change-intent.ts';
-import { type Orm, openOrm } from '#db/orm.ts';
 import type { IntentId } from '#domain/ids.ts';
-import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { makeIntent, makeStore, makeWebhookEvent, TEST_MASTER_KEYS, type TestStore } from '#test/support/intents.ts';
-import { isSigned, startReceiver, type TestReceiver } from '#test/support/receiver.ts';
+import { isSigned } from '#test/support/receiver.ts';
+import { deliver, deliverOnceMore, endpointBy, orm, receiver, withEndpoints } from './endpoint-stage.ts';
 
-let database: TestDatabase;
-let orm: Orm;
-let receiver: TestReceiver;
-let attempts = 0;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  orm = await openOrm({ databaseUrl: database.url });
-  receiver = await startReceiver();
-});
-afterAll(async () => {
-  await receiver?.stop();
-  await orm?.close();
-  await database?.drop();
-});
-beforeEach(() => {
-  receiver.received.length = 0;
-  receiver.response = () => ({ status: 200 });
-});
+withEndpoints();
 
 const ACTOR = { kind: 'api_key', id: 'st_test', email: null } as const;
-const endpoint = (store: TestStore, path: string, more: Partial<EndpointValues> = {}) =>
-  createEndpoint(
-    orm.em,
-    TEST_MASTER_KEYS,
-    store.storeId,
-    { url: `${receiver.url}${path}`, eventTypes: ['checkout_intent.canceled'], enabled: true, ...more },
-    ACTOR,
-  );
+const endpoint = endpointBy(ACTOR);
 
 const canceled = async (store: TestStore, actor: 'workflow' | 'operator' = 'workflow'): Promise<IntentId> => {
   const intentId = await makeIntent(orm.em, store, { queued: false });
@@ -77,23 +47,6 @@ const recordGone = (eventId: string, url: string) =>
     ...{ eventId, attemptKey: 'gone', url, startedAt: new Date(), durationMs: 1, responseStatus: 410 },
     ...{ responseExcerpt: null, error: null, requestHeaders: {}, state: 'disabled', nextAttemptAt: null },
   });
-
-const deliver = (id: string, nextPauseMs: number | null = 60_000) => {
-  attempts += 1;
-  const activities = createWebhookActivities({
-    em: orm.em,
-    masterKeys: TEST_MASTER_KEYS,
-    allowedRanges: ['127.0.0.0/8', '::1/128'],
-    requireHttps: false,
-    maxInFlightPerStore: 4,
-    maxInFlightPerEndpoint: 4,
-  });
-  return new MockActivityEnvironment().run(activities.deliverWebhook, {
-    eventId: id,
-    attemptKey: `a-${attempts}`,
-    nextPauseMs,
-  });
-};
 
 test('an event goes to each endpoint that asks for it, once, and to no other', async () => {
   const store = await makeStore(orm.em, receiver.url);
@@ -230,8 +183,7 @@ test('a failure is retried with a new signature, and a repeated activity sends n
   const id = due?.id ?? '';
   receiver.response = () => ({ status: 500 });
   expect(await deliver(id)).toMatchObject({ kind: 'retry' });
-  attempts -= 1;
-  expect(await deliver(id)).toMatchObject({ kind: 'retry' });
+  expect(await deliverOnceMore(id)).toMatchObject({ kind: 'retry' });
   expect(receiver.received).toHaveLength(1);
   expect(await deliver(id, null)).toEqual({ kind: 'failed' });
   expect(new Set(receiver.received.map(({ headers }) => headers['x-webhook-nonce'])).size).toBe(2);

@@ -44,7 +44,9 @@ export const requestRecorder = () => {
 
 /** The members of an interface of the TypeScript client, sorted. */
 export const membersOf = (name: string): string[] => {
-  const source = readFileSync(join(REPOSITORY, 'sdk', 'src', 'types.ts'), 'utf8');
-  const body = new RegExp(`interface ${name} \\{\\n([\\s\\S]*?)\\n\\}`).exec(source)?.[1] ?? '';
+  const sources = ['types.ts', 'endpoint-types.ts'].map((file) =>
+    readFileSync(join(REPOSITORY, 'sdk', 'src', file), 'utf8'),
+  );
+  const body = new RegExp(`interface ${name} \\{\\n([\\s\\S]*?)\\n\\}`).exec(sources.join('\n'))?.[1] ?? '';
   return [...body.matchAll(/^ {2}(\w+)\??:/gm)].map(([, member = '']) => member).sort();
 };

@@ -4,11 +4,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createWebhookActivities } from '#activities/webhook.ts';
 import { rollApiKey } from '#db/api/api-keys.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
+import type { DeliveryState } from '#domain/webhook-response.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { makeIntent, makeStore, makeWebhookEvent, TEST_MASTER_KEYS, type TestStore } from '#test/support/intents.ts';
 import { isSigned, startReceiver, type TestReceiver } from '#test/support/receiver.ts';
 import { createWebhooksService } from '#web/dashboard/webhooks/server/webhooks-service.ts';
-import type { WebhookStateName, WebhooksService } from '#web/dashboard/webhooks/server/webhooks-types.ts';
+import type { WebhooksService } from '#web/dashboard/webhooks/server/webhooks-types.ts';
 import { visitOf } from './visit.ts';
 
 let database: TestDatabase;
@@ -96,7 +97,7 @@ test('the list is sorted newest first, filtered by state, paged, and limited to 
   const [store, other] = [await makeStore(orm.em, receiver.url), await makeStore(orm.em, receiver.url)];
   const ids = [await eventOf(store), await eventOf(store), await eventOf(store)];
   await setState(ids[0] ?? '', 'failed');
-  const idsOf = async (state: WebhookStateName | null, after: string | null = null): Promise<string[]> =>
+  const idsOf = async (state: DeliveryState | null, after: string | null = null): Promise<string[]> =>
     (await webhooks.list(store.storeId, state, after)).rows.map(({ id }) => id);
   expect(await idsOf(null)).toEqual([...ids].reverse());
   expect(await idsOf('failed')).toEqual([ids[0]]);

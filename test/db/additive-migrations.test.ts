@@ -50,7 +50,8 @@ const FACTS = `
   select 'rule', i.indrelid::regclass::text, i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid), false, false,
       array(select attname::text from pg_attribute where attrelid = i.indrelid and attnum = any(i.indkey::int2[]))
     from pg_index i join pg_class t on t.oid = i.indrelid where i.indisunique and t.relnamespace = 'public'::regnamespace
-      and t.relname not like 'mikro_orm%' and not exists (select 1 from pg_constraint o where o.conindid = i.indexrelid)`;
+      and t.relname not like 'mikro_orm%' and not exists (select 1 from pg_constraint o where o.conindid = i.indexrelid)
+  order by 1, 2, 3`;
 
 type Facts = ReadonlyMap<string, Fact>;
 

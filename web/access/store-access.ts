@@ -3,6 +3,7 @@
 
 import { findMemberStore, listMemberStores, type MemberStore } from '#db/merchants/members.ts';
 import type { Orm } from '#db/orm.ts';
+import { isIdOf } from '#domain/ids.ts';
 import type { DashboardStore, MemberRole, StoreChoice } from './store-access-types.ts';
 
 export interface DashboardAccess {
@@ -12,11 +13,9 @@ export interface DashboardAccess {
   stores(userId: string): Promise<StoreChoice[]>;
 }
 
-const STORE_ID = /^sto_[0-9a-f]{32}$/;
-
 export const createDashboardAccess = (orm: Orm): DashboardAccess => ({
   async find(userId, storeId) {
-    if (!STORE_ID.test(storeId)) return null;
+    if (!isIdOf('sto', storeId)) return null;
     const found = await findMemberStore(orm.em, userId, storeId);
     if (!found) return null;
     const { role, ...store } = found;

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { testEventOf } from '#db/endpoints/endpoint-actions.ts';
 import type { EndpointDeliveryRow } from '#db/endpoints/endpoint-list.ts';
+import { waitingSecretAt } from '#db/endpoints/endpoint-secrets.ts';
 import type { WebhookEndpoint } from '#db/entities/webhook-endpoint.entity.ts';
 import type { Actor } from '#db/merchants/audit.ts';
 import { ApiError } from '#domain/errors.ts';
@@ -14,9 +15,9 @@ export const endpointParams = z.object({ id: z.string().describe('`endpoint_id`'
 
 export const endpointNotFound = (): ApiError => new ApiError('notFound', 'This webhook endpoint was not found.');
 
-export const isEndpointId = (id: string): boolean => /^whe_[0-9a-f]{32}$/.test(id);
-
 export const actorOf = ({ key }: Caller): Actor => ({ kind: 'api_key', id: key.apiKeyId, email: null });
+
+const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
 
 export const endpointItem = (endpoint: WebhookEndpoint): z.output<typeof endpointPayload> => ({
   endpoint_id: endpoint.id,
@@ -26,12 +27,8 @@ export const endpointItem = (endpoint: WebhookEndpoint): z.output<typeof endpoin
   gone_at: endpoint.goneAt?.toISOString() ?? null,
   created_at: endpoint.createdAt.toISOString(),
   description: endpoint.description ?? null,
-  // One whose time has come signs, although its row says so only after the next delivery.
-  next_secret_at:
-    endpoint.nextSecretAt && endpoint.nextSecretAt > new Date() ? endpoint.nextSecretAt.toISOString() : null,
+  next_secret_at: iso(waitingSecretAt(endpoint, new Date())),
 });
-
-const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
 
 export const deliveryItem = (row: EndpointDeliveryRow): z.output<typeof deliveriesPayload>['deliveries'][number] => ({
   delivery_id: row.id,

@@ -11,17 +11,10 @@ import {
 import { ENDPOINT_EVENT_TYPES, type EndpointEventType } from '#domain/order-events.ts';
 import type { ValidationReason } from '#domain/validation-reasons.ts';
 import { TEST_EVENT } from '#domain/webhook-body.ts';
+import { DELIVERY_STATES, type DeliveryState } from '#domain/webhook-response.ts';
 import { limit, once, withoutEmpty } from './list-schemas.ts';
 import { DELIVERY_EXAMPLE, ENDPOINT_EXAMPLE } from './openapi-examples.ts';
-
-const because = (reason: ValidationReason) => ({ error: reason });
-
-/** A refinement by a rule that names its reason. */
-const ruledBy = (reasonOf: (text: string) => ValidationReason | undefined) =>
-  z.check<string>((given) => {
-    const reason = reasonOf(given.value);
-    if (reason) given.issues.push({ code: 'custom', message: reason, input: given.value });
-  });
+import { because, ruledBy } from './reasons.ts';
 
 const url = z
   .string({ error: ({ input }): ValidationReason => (input === undefined ? 'required' : 'not_a_string') })
@@ -139,16 +132,13 @@ export const renewSecretBody = z.preprocess(
     .meta({ examples: [{ after_seconds: 86_400 }] }),
 );
 
-/** States of a delivery on the wire: the stored ones. */
-export const DELIVERY_STATES = ['pending', 'delivered', 'failed', 'disabled'] as const;
-
 export const deliveriesQuery = z.preprocess(
   withoutEmpty,
   z.object({
     limit,
     cursor: once().optional().describe('`next_cursor` of the page before. Keep the filter the same.'),
     state: once()
-      .refine((text): text is (typeof DELIVERY_STATES)[number] => DELIVERY_STATES.some((one) => one === text), {
+      .refine((text): text is DeliveryState => DELIVERY_STATES.some((one) => one === text), {
         error: 'unknown_choice' satisfies ValidationReason,
       })
       .meta({ enum: [...DELIVERY_STATES] })

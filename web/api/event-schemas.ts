@@ -1,11 +1,9 @@
 // The wire types of events as zod schemas, like schemas.ts.
 import { z } from 'zod';
 import { ORDER_EVENT_TYPES } from '#domain/order-events.ts';
-import type { ValidationReason } from '#domain/validation-reasons.ts';
 import { limit, once, withoutEmpty } from './list-schemas.ts';
 import { EVENTS_EXAMPLE } from './openapi-examples.ts';
-
-const because = (reason: ValidationReason) => ({ error: reason });
+import { because } from './reasons.ts';
 
 export const eventsQuery = z.preprocess(
   withoutEmpty,

@@ -5,11 +5,9 @@ import { findChain } from '#domain/chains.ts';
 import { type CoinId, isCoinId, STABLE_COINS } from '#domain/coins.ts';
 import { INTENT_STATUSES, type IntentStatus, isIntentStatus, statusName } from '#domain/status.ts';
 import { characterCount, isShownLine } from '#domain/text.ts';
-import type { ValidationReason } from '#domain/validation-reasons.ts';
 import { INTENT_EXAMPLE } from './openapi-examples.ts';
+import { because } from './reasons.ts';
 import { intentPayload, LIMITS } from './schemas.ts';
-
-const because = (reason: ValidationReason) => ({ error: reason });
 
 /** A member of the query that may be given once. */
 export const once = () => z.string(because('repeated'));

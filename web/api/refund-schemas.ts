@@ -4,10 +4,8 @@ import { parseAddress } from '#domain/address.ts';
 import { isCoinId, STABLE_COINS } from '#domain/coins.ts';
 import { parseUnits } from '#domain/money.ts';
 import { characterCount, isShownText } from '#domain/text.ts';
-import type { ValidationReason } from '#domain/validation-reasons.ts';
 import { REFUND_EXAMPLE } from './openapi-examples.ts';
-
-const because = (reason: ValidationReason) => ({ error: reason });
+import { because } from './reasons.ts';
 
 const COINS = Object.entries(STABLE_COINS)
   .map(([id, name]) => `${id} ${name}`)

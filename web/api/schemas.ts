@@ -8,6 +8,7 @@ import { characterCount, hasOnlyStorableText, isShownLine, isShownText, isStorab
 import type { ValidationReason } from '#domain/validation-reasons.ts';
 import { webAddressProblem } from '#domain/web-address.ts';
 import { CREATE_EXAMPLE, CREATED_EXAMPLE, INTENT_EXAMPLE } from './openapi-examples.ts';
+import { because } from './reasons.ts';
 
 /** Limits of the create request (docs/open-api.md section 4). */
 export const LIMITS = {
@@ -22,8 +23,6 @@ export const LIMITS = {
   amountCents: 10_000_000_000_000,
   idempotencyKey: 255,
 } as const;
-
-const because = (reason: ValidationReason) => ({ error: reason });
 
 const list = (names: Readonly<Record<number, string>>): string =>
   Object.entries(names)

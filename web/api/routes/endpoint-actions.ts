@@ -5,17 +5,11 @@ import { listEndpointDeliveries } from '#db/endpoints/endpoint-list.ts';
 import { renewSecret } from '#db/endpoints/endpoint-secrets.ts';
 import { findEndpoint } from '#db/endpoints/webhook-endpoints.ts';
 import { ApiError, UserError } from '#domain/errors.ts';
+import { isIdOf } from '#domain/ids.ts';
 import type { ValidationReason } from '#domain/validation-reasons.ts';
 import { callerOf } from '../authenticate.ts';
 import type { ApiServices } from '../context.ts';
-import {
-  actorOf,
-  deliveryItem,
-  endpointItem,
-  endpointNotFound,
-  endpointParams,
-  isEndpointId,
-} from '../endpoint-items.ts';
+import { actorOf, deliveryItem, endpointItem, endpointNotFound, endpointParams } from '../endpoint-items.ts';
 import {
   deliveriesPayload,
   deliveriesQuery,
@@ -78,7 +72,7 @@ export const endpointActionRoutes =
           const { id } = request.params;
           const caller = callerOf(request);
           const { after_seconds: wait } = request.body;
-          const renewed = isEndpointId(id)
+          const renewed = isIdOf('whe', id)
             ? await renewSecret(orm.em, masterKeys, caller.key.storeId, id, wait ?? 0, actorOf(caller))
             : null;
           if (!renewed) throw endpointNotFound();
@@ -100,7 +94,7 @@ export const endpointActionRoutes =
         async (request, reply) => {
           const { id } = request.params;
           const caller = callerOf(request);
-          const sent = isEndpointId(id)
+          const sent = isIdOf('whe', id)
             ? await checked(sendEndpointTest(orm.em, caller.key.storeId, id, actorOf(caller)))
             : null;
           if (!sent) throw endpointNotFound();
@@ -129,7 +123,7 @@ export const endpointDeliveryRoutes =
           const { id } = request.params;
           const { storeId } = callerOf(request).key;
           const { cursor, state = null, limit = PAGE.limit } = request.query;
-          if (!isEndpointId(id) || !(await findEndpoint(orm.em, storeId, id))) throw endpointNotFound();
+          if (!isIdOf('whe', id) || !(await findEndpoint(orm.em, storeId, id))) throw endpointNotFound();
           const of = { endpoint: id, state };
           const after = cursor === undefined ? null : (readCursor(storeId, of, cursor) ?? undefined);
           if (after === undefined) throw validationError('cursor', 'bad_cursor');
@@ -164,16 +158,14 @@ export const endpointDeliveryRoutes =
           const caller = callerOf(request);
           const { delivery_id: delivery } = request.body;
           const isFound =
-            isEndpointId(id) &&
-            isDeliveryId(delivery) &&
+            isIdOf('whe', id) &&
+            isIdOf('whd', delivery) &&
             (await checked(redeliverToEndpoint(orm.em, caller.key.storeId, id, delivery, actorOf(caller))));
-          if (!isFound) throw isEndpointId(id) ? deliveryNotFound() : endpointNotFound();
+          if (!isFound) throw isIdOf('whe', id) ? deliveryNotFound() : endpointNotFound();
           return sendSuccess(request, reply, JSON.stringify({ delivery_id: delivery }));
         },
       );
     }
   };
-
-const isDeliveryId = (id: string): boolean => /^whd_[0-9a-f]{32}$/.test(id);
 
 const deliveryNotFound = (): ApiError => new ApiError('notFound', 'This endpoint has no such delivery.');

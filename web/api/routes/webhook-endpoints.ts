@@ -11,15 +11,10 @@ import {
   updateEndpoint,
 } from '#db/endpoints/webhook-endpoints.ts';
 import { UserError } from '#domain/errors.ts';
+import { isIdOf } from '#domain/ids.ts';
 import { callerOf } from '../authenticate.ts';
 import type { ApiServices } from '../context.ts';
-import {
-  actorOf,
-  endpointItem,
-  isEndpointId,
-  endpointNotFound as notFound,
-  endpointParams as params,
-} from '../endpoint-items.ts';
+import { actorOf, endpointItem, endpointNotFound as notFound, endpointParams as params } from '../endpoint-items.ts';
 import {
   changedEndpointBody,
   deletedPayload,
@@ -100,7 +95,7 @@ export const endpointRoutes =
         { schema: { ...shared, params, summary: 'Read a webhook endpoint', response: responses(endpointPayload) } },
         async (request, reply) => {
           const { id } = request.params;
-          const endpoint = isEndpointId(id) ? await findEndpoint(orm.em, callerOf(request).key.storeId, id) : null;
+          const endpoint = isIdOf('whe', id) ? await findEndpoint(orm.em, callerOf(request).key.storeId, id) : null;
           if (!endpoint) throw notFound();
           return sendSuccess(request, reply, JSON.stringify(endpointItem(endpoint)));
         },
@@ -125,7 +120,7 @@ export const endpointRoutes =
           const values = valuesOf(request.body);
           const { next_secret: end } = request.body;
           const { storeId } = caller.key;
-          if (!isEndpointId(id)) throw notFound();
+          if (!isIdOf('whe', id)) throw notFound();
           await checkUrl(services, values.url);
           let endpoint = await checked(updateEndpoint(orm.em, storeId, id, values, actorOf(caller)));
           if (endpoint && end) endpoint = await endSecretWait(orm.em, storeId, id, end, actorOf(caller));
@@ -147,7 +142,7 @@ export const endpointRoutes =
         async (request, reply) => {
           const { id } = request.params;
           const caller = callerOf(request);
-          if (!isEndpointId(id) || !(await deleteEndpoint(orm.em, caller.key.storeId, id, actorOf(caller)))) {
+          if (!isIdOf('whe', id) || !(await deleteEndpoint(orm.em, caller.key.storeId, id, actorOf(caller)))) {
             throw notFound();
           }
           return sendSuccess(request, reply, JSON.stringify({ endpoint_id: id, deleted: true }));

@@ -16,6 +16,7 @@ import { isIntentId } from '#domain/ids.ts';
 import { formatDecimal, formatUnits, subtract, sum, toBaseUnitsCeil, type Units, unitsOf } from '#domain/money.ts';
 import { minimumUnits, misfitOf } from '#domain/payment-rules.ts';
 import { formatRate } from '#domain/pricing.ts';
+import { coveredUnits } from '#domain/refunds.ts';
 import { SCENARIOS, type Scenario } from '#domain/simulations.ts';
 import { IntentStatus, isAwaitingPayment } from '#domain/status.ts';
 import { neutralText } from '#domain/text.ts';
@@ -251,9 +252,7 @@ const refundedUnits = (refunds: readonly Refund[]): Units =>
   sum(
     refunds
       .filter(({ state, isSurplus, transferId }) => state === 'confirmed' && !isSurplus && transferId == null)
-      .map(({ amountUnits, amountBaseUnits, withheldBaseUnits }) =>
-        unitsOf(amountUnits + withheldBaseUnits * (amountUnits / amountBaseUnits)),
-      ),
+      .map(coveredUnits),
   );
 
 /** The page's pick is the coin of the price: the order and the payment name one coin. */

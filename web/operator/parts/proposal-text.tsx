@@ -1,4 +1,4 @@
-// What a proposal would do, in words, and by whom and why it was made.
+// What a proposal would do, and by whom and why it was made.
 import { Link } from '@remix-run/react';
 import { LinkButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';

@@ -11,6 +11,7 @@ import { z } from 'zod';
 import { DOORS } from '#web/access/doors.ts';
 import { oldLogInReply, pageForms, parseForm, rejectForm, text } from '#web/access/form-action.ts';
 import { formProblem } from '#web/access/form-error.ts';
+import { NO_STORE } from '#web/access/no-store.ts';
 import { readAgain } from '#web/access/read-again.ts';
 import { readForm } from '#web/access/read-form.ts';
 import { requireMember } from '#web/access/require-member.ts';
@@ -30,9 +31,6 @@ import { DeveloperTabs } from '../parts/developer-tabs.tsx';
 import { KeyForm } from '../parts/key-form.tsx';
 import { KeyEnd, KeyStateBadge } from '../parts/key-states.tsx';
 import { MadeKeyCard } from '../parts/new-key.tsx';
-
-/** Responses can hold a secret. */
-const NO_STORE = { 'Cache-Control': 'no-store' };
 
 export const meta = storeTitle('API key');
 export const headers: HeadersFunction = () => NO_STORE;

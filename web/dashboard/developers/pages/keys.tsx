@@ -3,6 +3,7 @@ import { type ActionFunctionArgs, data, type HeadersFunction, type LoaderFunctio
 import { Link, useActionData, useLoaderData } from '@remix-run/react';
 import { DOORS } from '#web/access/doors.ts';
 import { oldLogInReply } from '#web/access/form-action.ts';
+import { NO_STORE } from '#web/access/no-store.ts';
 import { readForm } from '#web/access/read-form.ts';
 import { requireMember } from '#web/access/require-member.ts';
 import { Card } from '#web/ui/card.tsx';
@@ -18,9 +19,6 @@ import { KeyForm } from '../parts/key-form.tsx';
 import { KeyEnd, KeyStateBadge } from '../parts/key-states.tsx';
 import { MadeKeyCard } from '../parts/new-key.tsx';
 import type { KeyView } from '../server/developers-types.ts';
-
-/** Responses can hold a secret. */
-const NO_STORE = { 'Cache-Control': 'no-store' };
 
 export const meta = storeTitle('API keys');
 export const headers: HeadersFunction = () => NO_STORE;

@@ -1,10 +1,9 @@
 // A new key with its secret, which is shown only once.
-
 import { Card } from '#web/ui/card.tsx';
-import { CopyButton } from '#web/ui/copy-button.tsx';
 import { LocalTime } from '#web/ui/local-time.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import type { MadeKey } from '../server/developers-types.ts';
+import { SecretValue } from './secret-value.tsx';
 
 export function MadeKeyCard({ made, timeZone }: { made: MadeKey; timeZone: string }) {
   return (
@@ -13,8 +12,8 @@ export function MadeKeyCard({ made, timeZone }: { made: MadeKey; timeZone: strin
         <Notice tone="warn" announced title="Copy the secret now: it is shown only once">
           Only an encrypted copy is stored. If you lose it, roll the key.
         </Notice>
-        <Value label="API key (X-API-Key)" value={made.apiKey} />
-        <Value label="API secret" value={made.apiSecret} />
+        <SecretValue label="API key (X-API-Key)" value={made.apiKey} />
+        <SecretValue label="API secret" value={made.apiSecret} />
         <p>
           <a
             className="button"
@@ -46,15 +45,3 @@ const envFile = ({ name, baseUrl, apiKey, apiSecret }: MadeKey): string =>
     `ALLSCALE_API_SECRET=${apiSecret}`,
     '',
   ].join('\n');
-
-function Value({ label, value }: { label: string; value: string }) {
-  return (
-    <div className="grid gap-1">
-      <p className="text-sm font-semibold">{label}</p>
-      <div className="flex flex-wrap items-center gap-3">
-        <code className="rounded-lg bg-sunken px-3 py-2 font-mono text-sm break-all">{value}</code>
-        <CopyButton value={value} label={`Copy ${label}`} />
-      </div>
-    </div>
-  );
-}

@@ -12,28 +12,24 @@ import { needsLogIn, useActionResult } from '#web/access/use-action-form.ts';
 import { eventLabel } from '#web/text/event-labels.ts';
 import { SubmitButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
-import { LocalTime } from '#web/ui/local-time.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { RawText } from '../../developers/parts/raw-text.tsx';
 import { LogInAgain } from '../../frame/log-in-again.tsx';
 import { storeTitle } from '../../frame/store-title.ts';
 import { AttemptCard } from '../../webhooks/parts/attempt-card.tsx';
+import { DeliveryLine } from '../../webhooks/parts/delivery-line.tsx';
 import { isDueSoon, useReload } from '../../webhooks/parts/use-reload.ts';
-import { WebhookStateBadge } from '../../webhooks/parts/webhook-states.tsx';
 
 export const meta = storeTitle('Delivery');
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { store, mayWrite } = await requireMember(args);
   const { endpointId = '', deliveryId = '' } = args.params;
-  const { endpoints } = args.context.dashboard;
-  const delivery = await endpoints.delivery(store.id, endpointId, deliveryId);
+  const delivery = await args.context.dashboard.endpoints.delivery(store.id, endpointId, deliveryId);
   if (!delivery) throw new Response('Not found', { status: 404 });
   return {
     delivery,
-    // Deliveries of a deleted endpoint stay, and are not sent again.
-    exists: (await endpoints.endpoint(store.id, endpointId)) !== null,
     isDue: isDueSoon(delivery),
     endpointId,
     storeId: store.id,
@@ -57,11 +53,11 @@ export const action = async (args: ActionFunctionArgs) => {
 };
 
 export default function DeliveryPage() {
-  const { delivery, exists, isDue, endpointId, storeId, timeZone, mayWrite } = useLoaderData<typeof loader>();
+  const { delivery, isDue, endpointId, storeId, timeZone, mayWrite } = useLoaderData<typeof loader>();
   const response = useActionData<typeof action>();
   useReload(isDue);
-  const { isTest, orderId, intentId, state, nextAttemptAt } = delivery;
-  const mayResend = mayWrite && exists && !isTest && delivery.body !== '';
+  const { isTest, isDeleted, orderId, intentId } = delivery;
+  const mayResend = mayWrite && !isDeleted && !isTest && delivery.body !== '';
   return (
     <div className="grid gap-5">
       <PageHeader
@@ -77,34 +73,20 @@ export default function DeliveryPage() {
       />
       {response && 'problem' in response ? <Notice tone="bad">{response.problem.message}</Notice> : null}
       {needsLogIn(useActionResult()) ? <LogInAgain /> : null}
-      <Card>
-        <div className="flex flex-wrap items-center gap-x-5 gap-y-2 text-sm">
-          <span role="status">
-            <WebhookStateBadge state={state} />
-          </span>
-          <span className="wrap-anywhere">{delivery.eventType}</span>
-          <span>
-            created <LocalTime iso={delivery.createdAt} timeZone={timeZone} precision="second" />
-          </span>
-          {state === 'pending' && nextAttemptAt ? (
-            <span>
-              next attempt <LocalTime iso={nextAttemptAt} timeZone={timeZone} precision="second" />
-            </span>
-          ) : null}
-          {exists ? (
-            <Link className="link" to={`/dashboard/${storeId}/endpoints/${endpointId}`}>
-              To the endpoint
-            </Link>
-          ) : (
-            <span className="text-ink-2">The endpoint was deleted.</span>
-          )}
-          {intentId ? (
-            <Link className="link" to={`/dashboard/${storeId}/orders/${intentId}`}>
-              To the order
-            </Link>
-          ) : null}
-        </div>
-      </Card>
+      <DeliveryLine delivery={delivery} timeZone={timeZone}>
+        {isDeleted ? (
+          <span className="text-ink-2">The endpoint was deleted.</span>
+        ) : (
+          <Link className="link" to={`/dashboard/${storeId}/endpoints/${endpointId}`}>
+            To the endpoint
+          </Link>
+        )}
+        {intentId ? (
+          <Link className="link" to={`/dashboard/${storeId}/orders/${intentId}`}>
+            To the order
+          </Link>
+        ) : null}
+      </DeliveryLine>
       <h2 className="text-lg font-semibold">Attempts, newest first</h2>
       {delivery.attempts.length === 0 ? (
         <p className="text-sm text-ink-2">{isDue ? 'It is being sent. The response appears here.' : 'None yet.'}</p>

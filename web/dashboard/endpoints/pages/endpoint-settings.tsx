@@ -11,6 +11,7 @@ import { z } from 'zod';
 import { DOORS } from '#web/access/doors.ts';
 import { oldLogInReply, pageForms, parseForm, rejectForm, text } from '#web/access/form-action.ts';
 import { formProblem } from '#web/access/form-error.ts';
+import { NO_STORE } from '#web/access/no-store.ts';
 import { readAgain } from '#web/access/read-again.ts';
 import { readForm } from '#web/access/read-form.ts';
 import { requireMember } from '#web/access/require-member.ts';
@@ -27,9 +28,6 @@ import { storeTitle } from '../../frame/store-title.ts';
 import { EndpointForm } from '../parts/endpoint-form.tsx';
 import { MadeSecretCard } from '../parts/made-secret.tsx';
 import { SecretCard } from '../parts/secret-card.tsx';
-
-/** Responses can hold a secret. */
-const NO_STORE = { 'Cache-Control': 'no-store' };
 
 export const meta = storeTitle('Change a webhook endpoint');
 export const headers: HeadersFunction = () => NO_STORE;

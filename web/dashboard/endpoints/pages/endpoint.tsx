@@ -2,6 +2,8 @@
 import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { Form, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
+import { isIdOf } from '#domain/ids.ts';
+import { DELIVERY_STATES, type DeliveryState } from '#domain/webhook-response.ts';
 import { DOORS } from '#web/access/doors.ts';
 import { oldLogInReply, pageForms, parseForm, rejectForm } from '#web/access/form-action.ts';
 import { formProblem } from '#web/access/form-error.ts';
@@ -22,19 +24,17 @@ import { Pager } from '#web/ui/pager.tsx';
 import { Tabs } from '#web/ui/tabs.tsx';
 import { UnknownNotice } from '#web/ui/unknown-notice.tsx';
 import { anyText, oneOf, type Takes, unknownParts } from '#web/ui/unknown-parts.ts';
+import { urlWith } from '#web/ui/url-with.ts';
 import { DeveloperTabs } from '../../developers/parts/developer-tabs.tsx';
 import { LogInAgain } from '../../frame/log-in-again.tsx';
 import { ReadOnlyNotice } from '../../frame/read-only-notice.tsx';
 import { storeTitle } from '../../frame/store-title.ts';
 import { receiverMessage } from '../../settings/parts/receiver-answer.tsx';
 import { WEBHOOK_LABELS } from '../../webhooks/parts/webhook-states.tsx';
-import type { WebhookStateName } from '../../webhooks/server/webhooks-types.ts';
 import { deliveryColumns } from '../parts/delivery-columns.tsx';
 import { LastDelivery, ReceiverStateBadge } from '../parts/receiver-state.tsx';
 
 export const meta = storeTitle('Webhook endpoint');
-
-const STATES: readonly WebhookStateName[] = ['pending', 'delivered', 'failed', 'disabled'];
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { store, mayWrite } = await requireMember(args);
@@ -42,7 +42,7 @@ export const loader = async (args: LoaderFunctionArgs) => {
   const endpoint = await endpoints.endpoint(store.id, args.params.endpointId ?? '');
   if (!endpoint) throw new Response('Not found', { status: 404 });
   const { searchParams } = new URL(args.request.url);
-  const state = STATES.find((name) => name === searchParams.get('state')) ?? null;
+  const state = DELIVERY_STATES.find((name) => name === searchParams.get('state')) ?? null;
   const after = searchParams.get('after');
   return {
     endpoint,
@@ -62,8 +62,8 @@ export const loader = async (args: LoaderFunctionArgs) => {
 export const shouldRevalidate = readAgain;
 
 const TAKES: Takes = {
-  state: oneOf(STATES),
-  after: (value) => /^whd_[0-9a-f]{32}$/.test(value),
+  state: oneOf(DELIVERY_STATES),
+  after: (value) => isIdOf('whd', value),
   saved: anyText,
   receiver: (value) => receiverMessage(value) !== null,
 };
@@ -98,9 +98,9 @@ export const action = async (args: ActionFunctionArgs) => {
   }
 };
 
-const TABS: readonly [WebhookStateName | null, string][] = [
+const TABS: readonly [DeliveryState | null, string][] = [
   [null, 'All'],
-  ...STATES.map((name): [WebhookStateName, string] => [name, WEBHOOK_LABELS[name].label]),
+  ...DELIVERY_STATES.map((name): [DeliveryState, string] => [name, WEBHOOK_LABELS[name].label]),
 ];
 
 export default function EndpointPage() {
@@ -109,11 +109,8 @@ export default function EndpointPage() {
   const result = useActionResult();
   const problem = problemIn(result);
   const here = `/dashboard/${storeId}/endpoints/${endpoint.id}`;
-  const urlOf = (parameters: Record<string, string | null>): string => {
-    const set = Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== null);
-    return set.length > 0 ? `${here}?${new URLSearchParams(set)}` : here;
-  };
-  const answer = receiverMessage(receiver);
+  const urlOf = (parameters: Record<string, string | null>): string => urlWith(here, parameters);
+  const message = receiverMessage(receiver);
   return (
     <div className="grid gap-5">
       <PageHeader
@@ -125,9 +122,9 @@ export default function EndpointPage() {
       {problem ? <Notice tone="bad">{problem}</Notice> : null}
       {needsLogIn(result) ? <LogInAgain /> : null}
       {saved && !result ? <Notice tone="ok" announced title="Saved" /> : null}
-      {answer && !result ? (
-        <Notice tone={answer.tone} announced title={answer.title}>
-          {answer.text}
+      {message && !result ? (
+        <Notice tone={message.tone} announced title={message.title}>
+          {message.text}
         </Notice>
       ) : null}
       {endpoint.goneAt ? (

@@ -3,6 +3,7 @@ import { type ActionFunctionArgs, data, type HeadersFunction, type LoaderFunctio
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { DOORS } from '#web/access/doors.ts';
 import { oldLogInReply } from '#web/access/form-action.ts';
+import { NO_STORE } from '#web/access/no-store.ts';
 import { readForm } from '#web/access/read-form.ts';
 import { requireMember } from '#web/access/require-member.ts';
 import { Card } from '#web/ui/card.tsx';
@@ -12,9 +13,6 @@ import { ReadOnlyNotice } from '../../frame/read-only-notice.tsx';
 import { storeTitle } from '../../frame/store-title.ts';
 import { EndpointForm } from '../parts/endpoint-form.tsx';
 import { MadeSecretCard } from '../parts/made-secret.tsx';
-
-/** Responses can hold a secret. */
-const NO_STORE = { 'Cache-Control': 'no-store' };
 
 export const meta = storeTitle('New webhook endpoint');
 export const headers: HeadersFunction = () => NO_STORE;

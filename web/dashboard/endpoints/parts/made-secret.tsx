@@ -1,9 +1,9 @@
 // The secret of a new endpoint, or a renewed one. It is shown only once.
 import { Link } from '@remix-run/react';
 import { Card } from '#web/ui/card.tsx';
-import { CopyButton } from '#web/ui/copy-button.tsx';
 import { LocalTime } from '#web/ui/local-time.tsx';
 import { Notice } from '#web/ui/notice.tsx';
+import { SecretValue } from '../../developers/parts/secret-value.tsx';
 import { receiverMessage } from '../../settings/parts/receiver-answer.tsx';
 import type { MadeSecret } from '../server/endpoints-types.ts';
 
@@ -16,7 +16,7 @@ interface MadeSecretCardProps {
 
 export function MadeSecretCard({ made, endpointUrl, timeZone }: MadeSecretCardProps) {
   const { endpointId, url, secret, signsFrom, receiver } = made;
-  const answer = receiverMessage(receiver);
+  const message = receiverMessage(receiver);
   return (
     <Card title="The secret of this endpoint">
       <div className="grid gap-4">
@@ -24,8 +24,8 @@ export function MadeSecretCard({ made, endpointUrl, timeZone }: MadeSecretCardPr
           Only an encrypted copy is stored. If you lose it, renew it.
         </Notice>
         <p className="font-mono text-sm break-all">{url}</p>
-        <Value label="Secret" value={secret} />
-        <Value label="Endpoint id (X-API-Key)" value={endpointId} />
+        <SecretValue label="Secret" value={secret} />
+        <SecretValue label="Endpoint id (X-API-Key)" value={endpointId} />
         <p className="max-w-prose text-sm">
           {signsFrom ? (
             <>
@@ -39,9 +39,9 @@ export function MadeSecretCard({ made, endpointUrl, timeZone }: MadeSecretCardPr
             How to verify
           </a>
         </p>
-        {answer ? (
-          <Notice tone={answer.tone} title={answer.title}>
-            {answer.text}
+        {message ? (
+          <Notice tone={message.tone} title={message.title}>
+            {message.text}
           </Notice>
         ) : null}
         <p>
@@ -51,17 +51,5 @@ export function MadeSecretCard({ made, endpointUrl, timeZone }: MadeSecretCardPr
         </p>
       </div>
     </Card>
-  );
-}
-
-function Value({ label, value }: { label: string; value: string }) {
-  return (
-    <div className="grid gap-1">
-      <p className="text-sm font-semibold">{label}</p>
-      <div className="flex flex-wrap items-center gap-3">
-        <code className="rounded-lg bg-sunken px-3 py-2 font-mono text-sm break-all">{value}</code>
-        <CopyButton value={value} label={`Copy ${label}`} />
-      </div>
-    </div>
   );
 }

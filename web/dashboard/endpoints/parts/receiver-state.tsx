@@ -1,4 +1,4 @@
-// How a receiver does, in words: its state, its last response, and since when it fails.
+// A receiver as text: its state, its last response, and failing since when.
 import { isAcceptance } from '#domain/webhook-response.ts';
 import { Badge } from '#web/ui/badge.tsx';
 import { LocalTime } from '#web/ui/local-time.tsx';

@@ -3,12 +3,10 @@ import { z } from 'zod';
 import { endpointDescriptionReason, endpointUrlReason, isEndpointEventType } from '#domain/endpoint-values.ts';
 import { ENDPOINT_EVENT_TYPES } from '#domain/order-events.ts';
 import { VALIDATION_SENTENCES, type ValidationReason } from '#domain/validation-reasons.ts';
+import { ruledBy } from '#web/api/reasons.ts';
 
-const ruledBy = (reasonOf: (text: string) => ValidationReason | undefined) =>
-  z.check<string>((given) => {
-    const reason = reasonOf(given.value);
-    if (reason) given.issues.push({ code: 'custom', message: VALIDATION_SENTENCES[reason], input: given.value });
-  });
+const ruledBySentence = (reasonOf: (text: string) => ValidationReason | undefined) =>
+  ruledBy(reasonOf, (reason) => VALIDATION_SENTENCES[reason]);
 
 const typed = z
   .string()
@@ -20,9 +18,11 @@ export const endpointForm = z.object({
     z
       .string()
       .refine((text) => text !== '', { error: 'is needed: where are the events posted to?', abort: true })
-      .check(ruledBy(endpointUrlReason)),
+      .check(ruledBySentence(endpointUrlReason)),
   ),
-  description: typed.pipe(z.string().check(ruledBy(endpointDescriptionReason))).transform((text) => text || null),
+  description: typed
+    .pipe(z.string().check(ruledBySentence(endpointDescriptionReason)))
+    .transform((text) => text || null),
   eventTypes: z
     .preprocess((value) => [value ?? []].flat(), z.array(z.string()))
     .refine((types) => types.every(isEndpointEventType), VALIDATION_SENTENCES.unknown_event)

@@ -1,5 +1,6 @@
 // Rows of endpoints and their deliveries as the pages show them.
 import type { EndpointDeliveryRow } from '#db/endpoints/endpoint-list.ts';
+import { waitingSecretAt } from '#db/endpoints/endpoint-secrets.ts';
 import type { ReceiverHealth } from '#db/endpoints/receiver-health.ts';
 import type { EndpointAttempt, EndpointDelivery, WebhookEndpoint } from '#db/entities/webhook-endpoint.entity.ts';
 import { neutralText } from '#domain/text.ts';
@@ -27,7 +28,7 @@ export const endpointView = (endpoint: WebhookEndpoint, health: HealthBy): Endpo
   enabled: endpoint.enabled,
   goneAt: iso(endpoint.goneAt),
   createdAt: endpoint.createdAt.toISOString(),
-  nextSecretAt: endpoint.nextSecretAt && endpoint.nextSecretAt > new Date() ? iso(endpoint.nextSecretAt) : null,
+  nextSecretAt: iso(waitingSecretAt(endpoint, new Date())),
   health: health.get(endpoint.id) ?? null,
 });
 
@@ -52,13 +53,14 @@ export const deliveryRow = ({
 
 /** @param test what a test event of this id is */
 export const oneDelivery = (
-  { id, event, intent, state, createdAt, nextAttemptAt }: EndpointDelivery,
+  { id, endpoint, event, intent, state, createdAt, nextAttemptAt }: EndpointDelivery,
   attempts: readonly EndpointAttempt[],
   test: { eventId: string; body: string },
 ): OneDeliveryView => ({
   id,
   eventId: event?.id ?? test.eventId,
   isTest: !event,
+  isDeleted: endpoint.deletedAt != null,
   eventType: event?.eventType ?? TEST_EVENT,
   state,
   intentId: intent?.id ?? null,

@@ -16,23 +16,21 @@ import { Store } from '#db/entities/store.entity.ts';
 import type { Orm } from '#db/orm.ts';
 import type { MasterKeys } from '#db/secrets.ts';
 import { UserError } from '#domain/errors.ts';
+import { isIdOf } from '#domain/ids.ts';
+import { DELIVERY_STATES } from '#domain/webhook-response.ts';
 import type { ReceiverCheck } from '#network/receiver-check.ts';
 import { type AnySubmission, parseForm } from '#web/access/form-action.ts';
 import { PAGE_ROWS, pageOf } from '#web/http/list-pages.ts';
 import type { ReceiverAnswer } from '../../settings/server/settings-types.ts';
 import { tryReceiver } from '../../settings/server/try-receiver.ts';
-import type { WebhookStateName } from '../../webhooks/server/webhooks-types.ts';
 import { endpointForm } from './endpoint-form.ts';
 import { deliveryRow, endpointView, healthBy, oneDelivery } from './endpoint-views.ts';
 import type { EndpointsService } from './endpoints-types.ts';
 
 /** The newest deliveries that the list's page shows. */
 const NEWEST = 20;
-const STATES: readonly WebhookStateName[] = ['pending', 'delivered', 'failed', 'disabled'];
 /** How long a renewed secret can wait, in hours: what the API takes, as choices. */
 const WAITS: readonly string[] = ['0', '1', '24', '72'];
-
-const isDeliveryId = (text: string): boolean => /^whd_[0-9a-f]{32}$/.test(text);
 
 /** Throws when the endpoint is gone. */
 const found = <Result>(result: Result | null | false): Result => {
@@ -110,7 +108,7 @@ export const createEndpointsService = ({ orm, masterKeys, receivers }: Endpoints
     },
     sendTest: async ({ store, actor }, id) => found(await sendEndpointTest(orm.em, store.id, id, actor)),
     async redeliver({ store, actor }, id, deliveryId) {
-      found(isDeliveryId(deliveryId) && (await redeliverToEndpoint(orm.em, store.id, id, deliveryId, actor)));
+      found(isIdOf('whd', deliveryId) && (await redeliverToEndpoint(orm.em, store.id, id, deliveryId, actor)));
     },
     async renew({ store, actor }, id, typedHours) {
       if (!WAITS.includes(typedHours)) throw new UserError('invalid_wait', 'The wait must be 0, 1, 24 or 72 hours.');
@@ -153,15 +151,15 @@ const readersOf = (orm: Orm): Readers => ({
     (await newestEndpointDeliveries(orm.em.fork(), storeId, NEWEST).execute()).map(deliveryRow),
   async deliveries(storeId, endpointId, wanted, after) {
     const rows = await listEndpointDeliveries(orm.em, storeId, endpointId, {
-      state: STATES.find((known) => known === wanted) ?? null,
-      after: after && isDeliveryId(after) ? after : null,
+      state: DELIVERY_STATES.find((known) => known === wanted) ?? null,
+      after: after && isIdOf('whd', after) ? after : null,
       limit: PAGE_ROWS + 1,
     });
     const page = pageOf(rows, ({ id }) => id);
     return { rows: page.rows.map(deliveryRow), older: page.next };
   },
   async delivery(storeId, endpointId, deliveryId) {
-    const read = isDeliveryId(deliveryId) ? await readEndpointDelivery(orm.em, storeId, endpointId, deliveryId) : null;
+    const read = isIdOf('whd', deliveryId) ? await readEndpointDelivery(orm.em, storeId, endpointId, deliveryId) : null;
     return read && oneDelivery(read.delivery, read.attempts, testEventOf(deliveryId));
   },
 });

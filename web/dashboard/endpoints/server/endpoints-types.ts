@@ -1,8 +1,10 @@
 // Webhook endpoints as their pages show and send them. Types only: bundled pages import this file.
 import type { SubmissionResult } from '@conform-to/react';
+import type { DeliveryState } from '#domain/webhook-response.ts';
+
 import type { DashboardVisit } from '#web/access/store-access-types.ts';
 import type { ReceiverAnswer } from '../../settings/server/settings-types.ts';
-import type { WebhookAttemptView, WebhookStateName } from '../../webhooks/server/webhooks-types.ts';
+import type { WebhookAttemptView } from '../../webhooks/server/webhooks-types.ts';
 
 /** Times are ISO-8601. */
 export interface ReceiverHealthView {
@@ -49,7 +51,7 @@ export interface EndpointDeliveryView {
   endpointId: string;
   eventType: string;
   url: string;
-  state: WebhookStateName;
+  state: DeliveryState;
   /** Null for a test event. */
   intentId: string | null;
   orderId: string | null;
@@ -70,8 +72,10 @@ export interface OneDeliveryView {
   /** `evt_…`, as in the header. */
   eventId: string;
   isTest: boolean;
+  /** Its endpoint was deleted: it is not sent again. */
+  isDeleted: boolean;
   eventType: string;
-  state: WebhookStateName;
+  state: DeliveryState;
   intentId: string | null;
   orderId: string | null;
   createdAt: string;

@@ -10,15 +10,14 @@ import { requireMember } from '#web/access/require-member.ts';
 import { needsLogIn, useActionResult } from '#web/access/use-action-form.ts';
 import { SubmitButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
-import { LocalTime } from '#web/ui/local-time.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { RawText } from '../../developers/parts/raw-text.tsx';
 import { LogInAgain } from '../../frame/log-in-again.tsx';
 import { storeTitle } from '../../frame/store-title.ts';
 import { AttemptCard } from '../parts/attempt-card.tsx';
+import { DeliveryLine } from '../parts/delivery-line.tsx';
 import { isDueSoon, useReload } from '../parts/use-reload.ts';
-import { WebhookStateBadge } from '../parts/webhook-states.tsx';
 
 export const meta = storeTitle('Webhook');
 
@@ -70,27 +69,13 @@ export default function WebhookPage() {
       />
       {response && 'problem' in response ? <Notice tone="bad">{response.problem.message}</Notice> : null}
       {needsLogIn(useActionResult()) ? <LogInAgain /> : null}
-      <Card>
-        <div className="flex flex-wrap items-center gap-x-5 gap-y-2 text-sm">
-          <span role="status">
-            <WebhookStateBadge state={event.state} />
-          </span>
-          <span>{event.eventType}</span>
-          <span>
-            created <LocalTime iso={event.createdAt} timeZone={timeZone} precision="second" />
-          </span>
-          {event.state === 'pending' && event.nextAttemptAt ? (
-            <span>
-              next attempt <LocalTime iso={event.nextAttemptAt} timeZone={timeZone} precision="second" />
-            </span>
-          ) : null}
-          {event.intentId ? (
-            <Link className="link" to={`/dashboard/${storeId}/orders/${event.intentId}`}>
-              To the order
-            </Link>
-          ) : null}
-        </div>
-      </Card>
+      <DeliveryLine delivery={event} timeZone={timeZone}>
+        {event.intentId ? (
+          <Link className="link" to={`/dashboard/${storeId}/orders/${event.intentId}`}>
+            To the order
+          </Link>
+        ) : null}
+      </DeliveryLine>
       <Card title="Body" lead="Every attempt sends the same bytes.">
         <RawText label="Text of the body" text={event.body} empty="" />
       </Card>

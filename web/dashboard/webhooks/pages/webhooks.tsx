@@ -2,6 +2,8 @@
 import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
+import { isIdOf } from '#domain/ids.ts';
+import { DELIVERY_STATES, type DeliveryState } from '#domain/webhook-response.ts';
 import { DOORS } from '#web/access/doors.ts';
 import { oldLogInReply, pageForms, parseForm, rejectForm, text } from '#web/access/form-action.ts';
 import { formProblem } from '#web/access/form-error.ts';
@@ -18,13 +20,13 @@ import { Pager } from '#web/ui/pager.tsx';
 import { Tabs } from '#web/ui/tabs.tsx';
 import { UnknownNotice } from '#web/ui/unknown-notice.tsx';
 import { oneOf, type Takes, unknownParts, wholeNumber } from '#web/ui/unknown-parts.ts';
+import { urlWith } from '#web/ui/url-with.ts';
 import { LogInAgain } from '../../frame/log-in-again.tsx';
 import { storeTitle } from '../../frame/store-title.ts';
 import { ReceiverCard } from '../parts/receiver-card.tsx';
 import { ResendCard } from '../parts/resend-card.tsx';
 import { webhookColumns } from '../parts/webhook-columns.tsx';
 import { WEBHOOK_LABELS } from '../parts/webhook-states.tsx';
-import type { WebhookStateName } from '../server/webhooks-types.ts';
 
 export const meta = storeTitle('Webhooks');
 
@@ -32,7 +34,7 @@ export const loader = async (args: LoaderFunctionArgs) => {
   const { store, mayWrite } = await requireMember(args);
   const { searchParams } = new URL(args.request.url);
   const unknown = unknownParts(searchParams, TAKES);
-  const state = STATES.find((name) => name === searchParams.get('state')) ?? null;
+  const state = DELIVERY_STATES.find((name) => name === searchParams.get('state')) ?? null;
   const [after, resent] = [searchParams.get('after'), searchParams.get('resent')];
   const { webhooks } = args.context.dashboard;
   const [receiver, page] = await Promise.all([webhooks.receiver(store.id), webhooks.list(store.id, state, after)]);
@@ -49,11 +51,9 @@ export const loader = async (args: LoaderFunctionArgs) => {
   };
 };
 
-const STATES: readonly WebhookStateName[] = ['pending', 'delivered', 'failed', 'disabled'];
-
 const TAKES: Takes = {
-  state: oneOf(STATES),
-  after: (value) => /^evt_[0-9a-f]{32}$/.test(value),
+  state: oneOf(DELIVERY_STATES),
+  after: (value) => isIdOf('evt', value),
   resent: wholeNumber,
 };
 
@@ -94,9 +94,9 @@ export const action = async (args: ActionFunctionArgs) => {
   }
 };
 
-const TABS: readonly [WebhookStateName | null, string][] = [
+const TABS: readonly [DeliveryState | null, string][] = [
   [null, 'All'],
-  ...STATES.map((state): [WebhookStateName, string] => [state, WEBHOOK_LABELS[state].label]),
+  ...DELIVERY_STATES.map((state): [DeliveryState, string] => [state, WEBHOOK_LABELS[state].label]),
 ];
 
 export default function WebhooksPage() {
@@ -106,10 +106,7 @@ export default function WebhooksPage() {
   // The form of failed webhooks shows its own problems.
   const problem = submitted(result, 'do') === 'resend-failed' ? null : problemIn(result);
   const here = `/dashboard/${storeId}/webhooks`;
-  const urlOf = (parameters: Record<string, string | null>): string => {
-    const set = Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== null);
-    return set.length > 0 ? `${here}?${new URLSearchParams(set)}` : here;
-  };
+  const urlOf = (parameters: Record<string, string | null>): string => urlWith(here, parameters);
   return (
     <div className="grid gap-5">
       <PageHeader

@@ -1,9 +1,9 @@
 // Labels of a webhook's states.
 
+import type { DeliveryState } from '#domain/webhook-response.ts';
 import { Badge, type Tone } from '#web/ui/badge.tsx';
-import type { WebhookStateName } from '../server/webhooks-types.ts';
 
-export const WEBHOOK_LABELS: Record<WebhookStateName, { tone: Tone; label: string }> = {
+export const WEBHOOK_LABELS: Record<DeliveryState, { tone: Tone; label: string }> = {
   pending: { tone: 'busy', label: 'Being delivered' },
   delivered: { tone: 'ok', label: 'Delivered' },
   failed: { tone: 'bad', label: 'Failed' },
@@ -11,7 +11,7 @@ export const WEBHOOK_LABELS: Record<WebhookStateName, { tone: Tone; label: strin
   disabled: { tone: 'plain', label: 'No receiver' },
 };
 
-export function WebhookStateBadge({ state }: { state: WebhookStateName }) {
+export function WebhookStateBadge({ state }: { state: DeliveryState }) {
   const { tone, label } = WEBHOOK_LABELS[state];
   return <Badge tone={tone}>{label}</Badge>;
 }

@@ -8,12 +8,14 @@ import {
   readWebhookEvent,
   type WebhookListRow,
 } from '#db/delivery/webhook-list.ts';
-import type { WebhookEvent, WebhookState } from '#db/entities/delivery.entity.ts';
+import type { WebhookEvent } from '#db/entities/delivery.entity.ts';
 import { Store } from '#db/entities/store.entity.ts';
 import type { Orm } from '#db/orm.ts';
 import { UserError } from '#domain/errors.ts';
+import { isIdOf } from '#domain/ids.ts';
 import { instantOf, localInput } from '#domain/local-time.ts';
 import { isTestEvent } from '#domain/webhook-body.ts';
+import type { DeliveryState } from '#domain/webhook-response.ts';
 import { PAGE_ROWS, pageOf } from '#web/http/list-pages.ts';
 import type { WebhookRowView, WebhooksService, WebhookView } from './webhooks-types.ts';
 
@@ -72,7 +74,7 @@ export const createWebhooksService = ({ orm }: { orm: Orm }): WebhooksService =>
   },
 });
 
-const eventId = (text: string | null): string | null => (text && /^evt_[0-9a-f]{32}$/.test(text) ? text : null);
+const eventId = (text: string | null): string | null => (text && isIdOf('evt', text) ? text : null);
 
 const iso = (date: Date | null | undefined): string | null => date?.toISOString() ?? null;
 
@@ -98,7 +100,7 @@ const headOf = (event: WebhookEvent): Omit<WebhookView, 'body' | 'attempts'> => 
   id: event.id,
   isTest: isTestEvent(event.eventType),
   eventType: event.eventType,
-  state: event.state satisfies WebhookState,
+  state: event.state satisfies DeliveryState,
   intentId: event.intent?.id ?? null,
   orderId: event.intent?.orderId ?? null,
   createdAt: event.createdAt.toISOString(),

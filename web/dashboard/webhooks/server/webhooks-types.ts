@@ -1,13 +1,12 @@
 // Webhooks as their pages show them. Types only: bundled pages import this file.
+import type { DeliveryState } from '#domain/webhook-response.ts';
 import type { DashboardVisit } from '#web/access/store-access-types.ts';
-
-export type WebhookStateName = 'pending' | 'delivered' | 'failed' | 'disabled';
 
 export interface WebhookRowView {
   id: string;
   isTest: boolean;
   eventType: string;
-  state: WebhookStateName;
+  state: DeliveryState;
   intentId: string | null;
   orderId: string | null;
   /** Times are ISO-8601. */
@@ -21,7 +20,7 @@ export interface WebhookPage {
   rows: WebhookRowView[];
   /** The cursor of the next page; null at the end. */
   older: string | null;
-  counts: Partial<Record<WebhookStateName, number>>;
+  counts: Partial<Record<DeliveryState, number>>;
   /** Events that ended without success, without test events; null when there are none. */
   failed: { count: number; oldest: string } | null;
 }
@@ -42,7 +41,7 @@ export interface WebhookView {
   id: string;
   isTest: boolean;
   eventType: string;
-  state: WebhookStateName;
+  state: DeliveryState;
   intentId: string | null;
   orderId: string | null;
   createdAt: string;
@@ -60,7 +59,7 @@ export interface ReceiverView {
 
 export interface WebhooksService {
   receiver(storeId: string): Promise<ReceiverView>;
-  list(storeId: string, state: WebhookStateName | null, after: string | null): Promise<WebhookPage>;
+  list(storeId: string, state: DeliveryState | null, after: string | null): Promise<WebhookPage>;
   /** Null when the store has no such event. */
   event(storeId: string, eventId: string): Promise<WebhookView | null>;
   /** Each throws UserError. */
