@@ -29,7 +29,8 @@ export const addEndpoints = async (
     [storeId],
   );
   let deliveryId = '';
-  for (const [index, { id }] of orders.entries()) {
+  // Oldest first: the newest attempt has the highest id.
+  for (const [index, { id }] of [...orders.entries()].reverse()) {
     const failed = index % 2 === 1;
     const endpoint = ids[failed ? 1 : 0] ?? '';
     const [event, delivery] = [makeId('evt', randomBytes(16)), makeId('whd', randomBytes(16))];

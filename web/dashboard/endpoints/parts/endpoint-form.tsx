@@ -44,7 +44,8 @@ export function EndpointForm({ action, label, values }: EndpointFormProps) {
             key={type}
             label={
               <>
-                {eventLabel(type)} <span className="font-mono text-xs break-all text-ink-2">{type}</span>
+                {eventLabel(type)}{' '}
+                <span className="inline-block font-mono text-xs wrap-anywhere text-ink-2">{type}</span>
               </>
             }
             hint={EVENT_EXPLANATIONS[type]}
