@@ -6,7 +6,7 @@ import type {
   WebhookEndpoint,
   WebhookEndpointChange,
   WebhookEndpointWithSecret,
-} from './endpoint-types.ts';
+} from './endpoints.ts';
 import { AllScaleApiError, AllScaleUnreachableError } from './errors.ts';
 import { pairProblem } from './keys.ts';
 import { isSignatureOf, sha256Hex, signLines, splitTarget, utf8 } from './signing.ts';

@@ -9,7 +9,7 @@ export type {
   WebhookEndpoint,
   WebhookEndpointChange,
   WebhookEndpointWithSecret,
-} from './endpoint-types.ts';
+} from './endpoints.ts';
 export { AllScaleApiError, AllScaleUnreachableError, ErrorCode } from './errors.ts';
 export {
   type CheckoutFilter,

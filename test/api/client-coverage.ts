@@ -44,7 +44,7 @@ export const requestRecorder = () => {
 
 /** The members of an interface of the TypeScript client, sorted. */
 export const membersOf = (name: string): string[] => {
-  const sources = ['types.ts', 'endpoint-types.ts'].map((file) =>
+  const sources = ['types.ts', 'endpoints.ts'].map((file) =>
     readFileSync(join(REPOSITORY, 'sdk', 'src', file), 'utf8'),
   );
   const body = new RegExp(`interface ${name} \\{\\n([\\s\\S]*?)\\n\\}`).exec(sources.join('\n'))?.[1] ?? '';
