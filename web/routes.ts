@@ -127,6 +127,8 @@ const operator = route('operator', 'operator/pages/operator-frame.tsx', [
   route('palette', 'operator/pages/palette.ts'),
   route('merchants', 'operator/pages/merchants.tsx', { index: true }),
   route('merchants/:merchantId', 'operator/pages/merchant.tsx'),
+  route('orders', 'operator/pages/orders.tsx', { index: true }),
+  route('orders/:id', 'operator/pages/order.tsx'),
   route('reviews', 'operator/pages/reviews.tsx', { index: true }),
   route('reviews/:reviewId', 'operator/pages/review.tsx'),
   route('proposals', 'operator/pages/proposals.tsx'),

@@ -49,7 +49,8 @@ export interface OrderPage {
   older: IntentId | null;
 }
 
-interface Row {
+/** As Postgres returns it. */
+export interface ListedOrderRow {
   id: IntentId;
   createdAt: Date;
   orderId: string | null;
@@ -72,8 +73,8 @@ const PAID_PARTS = `(
     select b.chain_id, b.token, b.coin, sum(b.gross_units)::text as units, min(b.id) as first
     from booking b where b.intent_id = i.id group by 1, 2, 3) parts)`;
 
-/** A review is looked up for each row of the page. With `exists`, Postgres would hash the open reviews of all stores. */
-const COLUMNS = `i.id, i.created_at as "createdAt", i.order_id as "orderId", i.order_description as description, i.status,
+/** Of order `i`. A review is looked up for each row of the page. With `exists`, Postgres would hash the open reviews of all stores. */
+export const LISTED_COLUMNS = `i.id, i.created_at as "createdAt", i.order_id as "orderId", i.order_description as description, i.status,
   i.amount_units::text as "amountUnits", i.stable_coin as coin, i.amount_cents::text as cents, i.currency,
   i.payment_method_type as method, ${PAID_PARTS} as paid,
   coalesce((select true from review_item r where r.intent_id = i.id and r.state = 'open' limit 1), false) as "hasOpenReview",
@@ -107,7 +108,7 @@ export const listOrders = async (
   const isBack = cursor?.side === back;
   // Fewer rows than a page are left: returns the first page in full.
   if (isBack && !more) return await listOrders(sql, storeId, filter, null, limit, sort);
-  const orders = rows.slice(0, limit).map(toOrder);
+  const orders = rows.slice(0, limit).map(toListedOrder);
   if (isBack) orders.reverse();
   const first = orders[0]?.id ?? null;
   const last = orders.at(-1)?.id ?? null;
@@ -127,13 +128,13 @@ export const orderPageSql = (
 ): SqlText => {
   const { text, values } = orderIdsSql(storeId, filter, cursor, limit);
   return {
-    text: `select ${COLUMNS} from (${text}) page join checkout_intent i on i.id = page.id order by i.id ${direction(cursor)}`,
+    text: `select ${LISTED_COLUMNS} from (${text}) page join checkout_intent i on i.id = page.id order by i.id ${direction(cursor)}`,
     values,
   };
 };
 
-const readRows = async (sql: Sql, ...page: Parameters<typeof orderPageSql>): Promise<Row[]> => {
-  const { rows } = await sql.query<Row>({ name: UNNAMED, ...orderPageSql(...page) });
+const readRows = async (sql: Sql, ...page: Parameters<typeof orderPageSql>): Promise<ListedOrderRow[]> => {
+  const { rows } = await sql.query<ListedOrderRow>({ name: UNNAMED, ...orderPageSql(...page) });
   return rows;
 };
 
@@ -157,7 +158,7 @@ export interface OrderAgain extends ListedOrder {
 /** One index lookup for each id. Ids of other stores are left out. */
 export const ordersAgainSql = (storeId: string, filter: OrderFilter, ids: readonly IntentId[]): SqlText => {
   const { isListed, where, values } = againConditions(storeId, filter, ids);
-  return { text: `select ${COLUMNS}, ${isListed} as "isListed" from checkout_intent i where ${where}`, values };
+  return { text: `select ${LISTED_COLUMNS}, ${isListed} as "isListed" from checkout_intent i where ${where}`, values };
 };
 
 /** Unsorted. */
@@ -169,8 +170,8 @@ export const readOrdersAgain = async (
 ): Promise<OrderAgain[]> => {
   if (ids.length === 0) return [];
   const statement = { name: UNNAMED, ...ordersAgainSql(storeId, filter, ids) };
-  const { rows } = await sql.query<Row & { isListed: boolean }>(statement);
-  return rows.map((row) => ({ ...toOrder(row), isListed: row.isListed }));
+  const { rows } = await sql.query<ListedOrderRow & { isListed: boolean }>(statement);
+  return rows.map((row) => ({ ...toListedOrder(row), isListed: row.isListed }));
 };
 
 /** Counts all orders of a filter. The cost grows with the count. */
@@ -179,7 +180,7 @@ export const countOrders = async (sql: Sql, storeId: string, filter: OrderFilter
   return rows[0]?.count ?? 0;
 };
 
-const toOrder = (row: Row): ListedOrder => ({
+export const toListedOrder = (row: ListedOrderRow): ListedOrder => ({
   id: row.id,
   createdAt: row.createdAt,
   orderId: row.orderId,

@@ -1,4 +1,5 @@
 // Searches of orders as SQL: by text, intent id, transaction hash or address.
+import type { Hex } from '#domain/address.ts';
 import { allChains } from '#domain/chains.ts';
 import { hasIndexedWord, type OrderFilter, type OrderSearch } from '#domain/order-filter.ts';
 import { containing } from '../expressions.ts';
@@ -42,35 +43,39 @@ export const searchSql = (
       union (select i.id from checkout_intent i where i.id = any(array(${named(search.text)})) and ${where} ${order})
     ) page order by id ${direction(cursor)} limit ${limit}`;
   }
-  const candidates =
-    search.kind === 'intent'
-      ? `select ${place(search.id)}`
-      : transactionSql(place(search.hash), place(allChains().map(({ id }) => id)));
+  const candidates = search.kind === 'intent' ? `select ${place(search.id)}` : transactionSql(place, search.hash);
   return `select i.id from checkout_intent i where i.id = any(array(${candidates} union ${named(search.text)})) and ${where} ${order}`;
 };
 
-/** A transaction of a payment, a settlement or a refund. */
-const transactionSql = (hash: string, chainIds: string): string => `
-  select intent_id from token_transfer where tx_hash = ${hash}
-  union select intent_id from settlement where chain_id = any(${chainIds}::int[]) and tx_hash = ${hash} and tx_hash is not null
-  union select intent_id from send_back where chain_id = any(${chainIds}::int[]) and tx_hash = ${hash}`;
+/** `select intent_id …` by the transaction of a payment, a settlement or a refund, of any store. */
+export const transactionSql = (place: Place, hash: Hex): string => {
+  const [searched, chainIds] = [place(hash), place(allChains().map(({ id }) => id))];
+  return `
+  select intent_id from token_transfer where tx_hash = ${searched}
+  union select intent_id from settlement where chain_id = any(${chainIds}::int[]) and tx_hash = ${searched} and tx_hash is not null
+  union select intent_id from send_back where chain_id = any(${chainIds}::int[]) and tx_hash = ${searched}`;
+};
 
 /** So many orders are read before the index of trigrams is asked: a few milliseconds. */
 const NEAR_ORDERS = 5_000;
 
 /**
- * Conditions of the searched rows `s`: the store, its bounds of time and cursor, and every word. The lower case is that of the trigger;
- * the comparison has the collation of the index, or Postgres would not use it.
+ * Of a searched row `s`. The lower case is that of the trigger; the comparison has the collation of the index, or Postgres would not
+ * use it.
  */
+export const hasEveryWord = (place: Place, words: readonly string[]): string =>
+  words
+    .map((word) => `s.text like lower(${place(containing(word))} collate "pg_c_utf8") collate "default"`)
+    .join(' and ');
+
+/** Conditions of the searched rows `s`: the store, its bounds of time and cursor, and every word. */
 const searchedBounds = (place: Place, filter: OrderFilter, words: readonly string[], cursor: OrderCursor | null) => ({
   bounds: [
     's.store_id = $1',
     ...createdConditions(place, filter, 's.intent_id'),
     ...cursorCondition(place, 's.intent_id', cursor),
   ].join(' and '),
-  matches: words
-    .map((word) => `s.text like lower(${place(containing(word))} collate "pg_c_utf8") collate "default"`)
-    .join(' and '),
+  matches: hasEveryWord(place, words),
 });
 
 interface TextSearch {

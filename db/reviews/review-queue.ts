@@ -100,6 +100,18 @@ export const listReviews = async (em: Em, filter: ReviewFilter): Promise<ReviewR
   return rows.map((row) => ({ ...row, id: String(row.id) }));
 };
 
+export interface OrderReview {
+  id: string;
+  kind: ReviewKind;
+  state: 'open' | 'resolved';
+}
+
+/** Oldest first. */
+export const listOrderReviews = async (em: Em, intent: IntentId): Promise<OrderReview[]> => {
+  const rows = await em.fork().find(ReviewItem, { intent }, { orderBy: { id: 'asc' }, limit: 50 });
+  return rows.map(({ id, kind, state }) => ({ id: String(id), kind, state }));
+};
+
 export interface ReviewDetail extends ReviewRow {
   from: Address;
   to: Address;
@@ -122,7 +134,7 @@ export interface ReviewDetail extends ReviewRow {
   cursorBlock: bigint | null;
   refund: { state: RefundState; txHash: Hex | null; requestedBy: string } | null;
   /** Other reviews of the same order. */
-  siblings: { id: string; kind: ReviewKind; state: 'open' | 'resolved' }[];
+  siblings: OrderReview[];
   settlements: { state: string; txHash: Hex | null }[];
 }
 
@@ -134,9 +146,9 @@ export const readReview = async (entityManager: Em, reviewId: string): Promise<R
   if (!review) return null;
   const { transferId, receivedUnits, ...row } = review;
   const intent = row.intentId;
-  const [refund, siblings, settlements] = await Promise.all([
+  const [refund, reviews, settlements] = await Promise.all([
     readRefundOf(em, transferId),
-    em.find(ReviewItem, { intent, id: { $ne: row.id } }, { orderBy: { id: 'asc' }, limit: 50 }),
+    listOrderReviews(em, intent),
     em.find(Settlement, { intent }, { orderBy: { id: 'asc' }, limit: 20 }),
   ]);
   return {
@@ -144,7 +156,7 @@ export const readReview = async (entityManager: Em, reviewId: string): Promise<R
     id: reviewId,
     receivedUnits: unitsOf(receivedUnits ?? 0),
     refund: refund ?? null,
-    siblings: siblings.map(({ id, kind, state }) => ({ id: String(id), kind, state })),
+    siblings: reviews.filter(({ id }) => id !== reviewId),
     settlements: settlements.map(({ state, txHash }) => ({ state, txHash: txHash ?? null })),
   };
 };

@@ -55,6 +55,7 @@ const ALLOWED: Record<string, string> = {
   'db/invoices/invoice-number.ts': 'the next number of a store, taken under the lock of its row in one statement',
   'db/merchants/audit-list.ts': 'the schema of better-auth, which the ORM does not map',
   'db/merchants/audit.ts': 'recomputes the hash chain with window functions',
+  'db/orders/find-orders.ts': 'the search of orders of every store, on the indexes of that of one',
   'db/orders/order-conditions.ts': 'plans measured on a million orders',
   'db/orders/order-day-totals.ts': 'sums of money by coin, with an advisory lock',
   'db/orders/order-list.ts': 'plans measured on a million orders',

@@ -16,9 +16,9 @@ export const parseTimeCursor = (after: string | undefined): { after?: { createdA
   return createdAt && id && !Number.isNaN(Date.parse(createdAt)) ? { after: { createdAt, id } } : {};
 };
 
-/** @param rows one more than a page holds, when there are more */
-export const pageOf = <Row>(rows: Row[], cursorOf: (row: Row) => string): Page<Row> => {
-  const shown = rows.slice(0, PAGE_ROWS);
+/** @param rows one more than a page of `size` holds, when there are more */
+export const pageOf = <Row>(rows: Row[], cursorOf: (row: Row) => string, size = PAGE_ROWS): Page<Row> => {
+  const shown = rows.slice(0, size);
   const last = shown.at(-1);
-  return { rows: shown, next: rows.length > PAGE_ROWS && last ? cursorOf(last) : null };
+  return { rows: shown, next: rows.length > size && last ? cursorOf(last) : null };
 };

@@ -121,8 +121,7 @@ export const storePalette = (
         first: true,
       })),
     ],
-    noun: 'order',
+    lists: [{ noun: 'order', url: `${base}/orders` }],
     findUrl: `${base}/palette`,
-    listUrl: `${base}/orders`,
   };
 };

@@ -12,6 +12,7 @@ import {
   Link2,
   type LucideIcon,
   Mail,
+  ReceiptText,
   ScrollText,
   ShieldCheck,
   Users,
@@ -37,6 +38,7 @@ export const loader = async (args: LoaderFunctionArgs) => {
 const PAGES: readonly { path: string; label: string; Icon: LucideIcon; keywords?: string }[] = [
   { path: '', label: 'Overview', Icon: LayoutDashboard, keywords: 'queues health home' },
   { path: '/merchants', label: 'Merchants', Icon: Building2, keywords: 'activate fee invite' },
+  { path: '/orders', label: 'Orders', Icon: ReceiptText, keywords: 'search find payment shopper transaction address' },
   { path: '/reviews', label: 'Review queue', Icon: CircleAlert, keywords: 'late money' },
   { path: '/proposals', label: 'Proposals', Icon: Users, keywords: 'confirm second operator fee accept' },
   { path: '/chains', label: 'Chains', Icon: Link2, keywords: 'health gas relayer' },
@@ -74,9 +76,11 @@ const SEARCH: PaletteSource = {
       keywords: 'password passkey sessions',
     },
   ],
-  noun: 'merchant',
+  lists: [
+    { noun: 'order', url: '/operator/orders' },
+    { noun: 'merchant', url: '/operator/merchants' },
+  ],
   findUrl: '/operator/palette',
-  listUrl: '/operator/merchants',
 };
 
 function Frame({ data, children }: { data: Awaited<ReturnType<typeof loader>>; children: ReactNode }) {

@@ -17,7 +17,7 @@ import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { StatusBadge } from '#web/ui/status-badge.tsx';
 import { StoreName } from '#web/ui/store-name.tsx';
-import { DoneNotice, ExternalLink, ReviewStateBadge } from '../parts/console-parts.tsx';
+import { DoneNotice, ExternalLink, OrderLink, ReviewLinks, ReviewStateBadge } from '../parts/console-parts.tsx';
 import { WaitingProposals } from '../parts/proposal-text.tsx';
 import { ReviewDecision } from '../parts/review-decision.tsx';
 import type { ListedProposal, ReviewPageView } from '../server/operator-types.ts';
@@ -128,8 +128,7 @@ function Order({ review }: { review: ReviewPageView }) {
         <Facts
           rows={[
             { label: 'Status', value: <StatusBadge status={review.intentStatus} /> },
-            { label: 'Order id', value: review.orderId ?? '–' },
-            { label: 'Intent', value: <span className="font-mono text-xs">{review.intentId}</span> },
+            { label: 'Order', value: <OrderLink {...review} /> },
             {
               label: 'Store',
               value: (
@@ -142,15 +141,7 @@ function Order({ review }: { review: ReviewPageView }) {
         />
         {review.siblings.length > 0 ? (
           <p className="text-sm">
-            Other money of this order:{' '}
-            {review.siblings.map(({ id, kind, state }, index) => (
-              <span key={id}>
-                {index > 0 ? ', ' : ''}
-                <Link to={`/operator/reviews/${id}`} className="text-brand underline">
-                  {REVIEW_LABELS[kind]} ({state})
-                </Link>
-              </span>
-            ))}
+            Other money of this order: <ReviewLinks reviews={review.siblings} />
           </p>
         ) : null}
         <p className="flex flex-wrap gap-2 text-sm">

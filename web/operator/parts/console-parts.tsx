@@ -1,12 +1,13 @@
 // Small parts that the console's pages share.
-import { useSearchParams } from '@remix-run/react';
+import { Link, useSearchParams } from '@remix-run/react';
 import type { ReactNode } from 'react';
+import { REVIEW_LABELS } from '#web/text/review-titles.ts';
 import { Badge, type Tone } from '#web/ui/badge.tsx';
 import { countText } from '#web/ui/count-text.ts';
 import { Money } from '#web/ui/money.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { StatusBadge } from '#web/ui/status-badge.tsx';
-import type { OrderItem, ReviewOutcome } from '../server/operator-types.ts';
+import type { OrderItem, OrderReview, ReviewOutcome } from '../server/operator-types.ts';
 
 /** The console shows times in one zone, the one of logs, chains and Temporal's pages. */
 export const CONSOLE_ZONE = 'UTC';
@@ -43,6 +44,15 @@ export function AmountCell({ amount, unit, network }: { amount: string; unit: st
   );
 }
 
+/** To the order's page in the console. */
+export function OrderLink({ orderId, intentId }: Pick<OrderItem, 'orderId' | 'intentId'>) {
+  return (
+    <Link to={`/operator/orders/${intentId}`} className="font-mono text-xs text-brand underline wrap-anywhere">
+      {orderId ?? intentId}
+    </Link>
+  );
+}
+
 export function OrderCell({
   orderId,
   intentId,
@@ -50,10 +60,21 @@ export function OrderCell({
 }: Pick<OrderItem, 'orderId' | 'intentId' | 'intentStatus'>) {
   return (
     <span className="grid justify-items-start gap-1">
-      <span className="font-mono text-xs wrap-anywhere">{orderId ?? intentId}</span>
+      <OrderLink {...{ orderId, intentId }} />
       <StatusBadge status={intentStatus} />
     </span>
   );
+}
+
+export function ReviewLinks({ reviews }: { reviews: readonly OrderReview[] }) {
+  return reviews.map(({ id, kind, state }, index) => (
+    <span key={id}>
+      {index > 0 ? ', ' : ''}
+      <Link to={`/operator/reviews/${id}`} className="text-brand underline">
+        {REVIEW_LABELS[kind]} ({state})
+      </Link>
+    </span>
+  ));
 }
 
 interface StateWithErrorProps {

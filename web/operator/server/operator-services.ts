@@ -40,6 +40,8 @@ import { type ChangedBy, createMerchantActions, type MerchantActions } from './m
 import type {
   AccountStatus,
   ChainsPageView,
+  FoundOrdersView,
+  OperatorOrderView,
   OverviewView,
   ReviewItemView,
   ReviewPageView,
@@ -47,6 +49,7 @@ import type {
   StrayItemView,
   TreasuryView,
 } from './operator-types.ts';
+import { readFoundOrders, readOperatorOrder } from './orders-view.ts';
 import { readOverview, readRailCounts } from './overview.ts';
 import { reviewItem, reviewPage } from './review-view.ts';
 import { savedSearches } from './saved-searches.ts';
@@ -62,6 +65,10 @@ export interface OperatorServices extends MerchantActions, AlertActions {
   merchants(filter: { status?: AccountStatus; search?: string; after?: string }): Promise<Page<MerchantRow>>;
   /** Null when there is no such merchant. */
   merchant(id: string): Promise<MerchantDetail | null>;
+  /** Orders of every store, newest first. `size`: rows of a page. */
+  orders(search: { text: string; after?: string; size?: number }): Promise<FoundOrdersView>;
+  /** Null when there is no such order. */
+  order(id: string): Promise<OperatorOrderView | null>;
   reviews(filter: Omit<ReviewFilter, 'limit'>): Promise<Page<ReviewItemView>>;
   /** Open money that is none of our coins, oldest first. */
   strays(storeId?: string): Promise<StrayItemView[]>;
@@ -141,6 +148,12 @@ export const createOperatorServices = (deps: OperatorServicesDeps): OperatorServ
     },
     merchant: (id) => readMerchant(em, id),
     waitingChanges: (merchantId) => listWaitingChanges(em, merchantId),
+
+    orders: (search) => readFoundOrders(em, search),
+    async order(id) {
+      const order = await readOperatorOrder(em, id);
+      return order && { ...order, temporalUrl: await orderWorkflowUrl(order.order.line.id) };
+    },
 
     async reviews(filter) {
       const { rows, next } = pageOf(await listReviews(em, { ...filter, limit: PAGE_ROWS + 1 }), ({ id }) => id);

@@ -1,12 +1,15 @@
 // What console pages get from the server: plain data, amounts as decimal text, times as ISO-8601. Browsers import these types too.
 
 import type { AlertMessageState } from '#db/entities/operator-alert.entity.ts';
+import type { OrderOwner } from '#db/intents/order-ref.ts';
+import type { OrderReview } from '#db/reviews/review-queue.ts';
 import type { GasCost } from '#domain/gas-report.ts';
 import type { AlertKind } from '#domain/operator-alerts.ts';
 import type { ReviewKind } from '#domain/review-kinds.ts';
 import type { ReviewOutcome } from '#domain/review-outcomes.ts';
 import type { IntentStatusName } from '#domain/status.ts';
 import type { AccountStatus } from '#domain/store-standing.ts';
+import type { OrderLine, OrderView } from '#web/dashboard/orders/server/orders-types.ts';
 import type { SavedSearch } from './saved-searches.ts';
 
 export type { FailingReceiver } from '#db/delivery/failing-receivers.ts';
@@ -15,7 +18,7 @@ export type { WaitingChange } from '#db/merchants/change-list.ts';
 export type { MerchantDetail, MerchantStoreRow } from '#db/merchants/merchant-list.ts';
 export type { ListedProposal } from '#db/merchants/proposal-list.ts';
 
-export type { AccountStatus, ReviewKind, ReviewOutcome };
+export type { AccountStatus, OrderReview, ReviewKind, ReviewOutcome };
 
 /** An item of an order, as the console's tables show it. */
 export interface OrderItem {
@@ -42,6 +45,23 @@ export interface ReviewItemView extends OrderItem {
   merchantName: string;
   coin: string;
   txHash: string;
+}
+
+export type FoundOrderView = OrderLine & OrderOwner;
+
+export interface FoundOrdersView {
+  rows: FoundOrderView[];
+  next: string | null;
+  /** Why nothing was found: the text cannot be searched for, or the search took too long. */
+  stopped: 'unsearchable' | 'slow' | null;
+}
+
+export interface OperatorOrderView extends OrderOwner {
+  order: OrderView;
+  /** Oldest first. */
+  reviews: OrderReview[];
+  /** Null when the Temporal UI is not configured. */
+  temporalUrl: string | null;
 }
 
 /** Money that is none of our coins, open. */
@@ -80,7 +100,7 @@ export interface ReviewPageView extends ReviewItemView {
   /** The order's workflow in the Temporal UI; null when that is not configured. */
   temporalUrl: string | null;
   refund: { state: 'signed' | 'sent' | 'confirmed' | 'failed'; txHash: string | null; requestedBy: string } | null;
-  siblings: { id: string; kind: ReviewKind; state: 'open' | 'resolved' }[];
+  siblings: OrderReview[];
 }
 
 export interface ProviderView {

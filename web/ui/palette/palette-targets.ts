@@ -18,16 +18,23 @@ export interface PaletteTarget {
 /** What a frame's palette offers. */
 export interface PaletteSource {
   targets: readonly PaletteTarget[];
-  /** What can be found besides pages: `order`, in the singular. */
-  noun: string;
+  /** What can be found besides pages. The first is searched without JavaScript. */
+  lists: readonly [PaletteList, ...PaletteList[]];
   /** Returns `{ found: PaletteEntry[] }` for `?q=`; the newest entries without it; with `slow` when the search was stopped. */
   findUrl: string;
-  /** The list page that takes `?q=`: used without JavaScript, and for more results. */
-  listUrl: string;
+}
+
+export interface PaletteList {
+  /** `order`, in the singular. */
+  noun: string;
+  /** The page that takes `?q=`, for more results. */
+  url: string;
 }
 
 /** One search result. */
 export interface PaletteEntry {
+  /** Of the group that it is listed in; entries of one group follow each other. */
+  heading: string;
   to: string;
   title: string;
   /** An amount or name that tells results apart. */

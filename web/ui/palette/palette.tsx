@@ -56,17 +56,16 @@ function PaletteList({ source, onClose }: Omit<PaletteProps, 'open'>) {
   const first = found.entries[0]?.to;
   // Selects the first result when nothing matched before, unless the reader has selected something.
   useEffect(() => {
-    if (first) setChosen((now) => (now === ALL && !hasMoved.current ? first : now));
+    if (first) setChosen((now) => (now.startsWith(ALL) && !hasMoved.current ? first : now));
   }, [first]);
 
   const go = (to: string): void => {
     onClose();
     navigate(to);
   };
-  const entries = <FoundGroup source={source} entries={found.entries} isSearch={typed !== ''} onGo={go} />;
   return (
     <Command
-      label={`Search pages and ${source.noun}s`}
+      label={`Search pages and ${nounsOf(source.lists)}`}
       shouldFilter={false}
       vimBindings={false}
       loop
@@ -85,7 +84,7 @@ function PaletteList({ source, onClose }: Omit<PaletteProps, 'open'>) {
             setQuery(text);
           }}
           maxLength={128}
-          placeholder={`Page, or ${source.noun}`}
+          placeholder={`Page, or ${nounOf(source.lists)}`}
           className="min-h-13 w-full min-w-0 bg-transparent outline-none placeholder:text-ink-3"
         />
         <kbd className="flex-none rounded border border-line bg-sunken px-1.5 text-xs text-ink-2">Esc</kbd>
@@ -93,18 +92,25 @@ function PaletteList({ source, onClose }: Omit<PaletteProps, 'open'>) {
       <Command.List label="Results" className="h-[min(26rem,60dvh)] overflow-y-auto overscroll-contain p-2">
         <TargetGroup heading="Pages" targets={targets} onGo={go} />
         <TargetGroup heading="Stores" targets={targets} onGo={go} />
-        {entries}
-        {typed === '' ? null : (
-          <Command.Item value={ALL} className={ITEM} onSelect={() => go(`${source.listUrl}?${queryOf(typed)}`)}>
-            <ArrowRight size={16} aria-hidden className="flex-none" />
-            <span className="min-w-0 truncate">
-              All {source.noun}s for “{typed}”
-            </span>
-          </Command.Item>
-        )}
+        <FoundGroups entries={found.entries} onGo={go} />
+        {typed === ''
+          ? null
+          : source.lists.map(({ noun, url }) => (
+              <Command.Item
+                key={url}
+                value={`${ALL} ${noun}`}
+                className={ITEM}
+                onSelect={() => go(`${url}?${queryOf(typed)}`)}
+              >
+                <ArrowRight size={16} aria-hidden className="flex-none" />
+                <span className="min-w-0 truncate">
+                  All {noun}s for “{typed}”
+                </span>
+              </Command.Item>
+            ))}
       </Command.List>
       <p role="status" className="min-h-9 border-t border-line px-4 py-2 text-xs text-ink-2">
-        {messageOf(found, typed, source.noun)}
+        {messageOf(found, typed, source.lists)}
       </p>
     </Command>
   );
@@ -112,13 +118,22 @@ function PaletteList({ source, onClose }: Omit<PaletteProps, 'open'>) {
 
 const queryOf = (q: string): URLSearchParams => new URLSearchParams({ q });
 
-const messageOf = ({ state, entries }: ReturnType<typeof useFound>, typed: string, noun: string): string => {
-  if (state === 'failed') return `The ${noun}s could not be searched. Try again in a moment.`;
-  if (state === 'slow') return `The search of ${noun}s took too long and was stopped. Type a longer or rarer part.`;
+const nounOf = (lists: PaletteSource['lists']): string =>
+  new Intl.ListFormat('en', { type: 'disjunction' }).format(lists.map(({ noun }) => noun));
+const nounsOf = (lists: PaletteSource['lists']): string =>
+  new Intl.ListFormat('en').format(lists.map(({ noun }) => `${noun}s`));
+
+const messageOf = (
+  { state, entries }: ReturnType<typeof useFound>,
+  typed: string,
+  lists: PaletteSource['lists'],
+): string => {
+  if (state === 'failed') return `The ${nounsOf(lists)} could not be searched. Try again in a moment.`;
+  if (state === 'slow') return 'The search of orders took too long and was stopped. Type a longer or rarer part.';
   if (typed === '') return 'Arrow keys choose, Enter opens.';
   if (state === 'asking') return 'Searching…';
-  if (entries.length === 0) return `No ${noun} matches.`;
-  return `${entries.length} ${noun}${entries.length === 1 ? '' : 's'} found.`;
+  if (entries.length === 0) return `No ${nounOf(lists)} matches.`;
+  return `${entries.length} ${entries.length === 1 ? nounOf(lists) : nounsOf(lists)} found.`;
 };
 
 interface TargetGroupProps {
@@ -144,17 +159,25 @@ function TargetGroup({ heading, targets, onGo }: TargetGroupProps) {
   );
 }
 
-interface FoundGroupProps {
-  source: PaletteSource;
+interface FoundGroupsProps {
   entries: readonly PaletteEntry[];
-  isSearch: boolean;
   onGo: (to: string) => void;
 }
 
-function FoundGroup({ source: { noun }, entries, isSearch, onGo }: FoundGroupProps) {
-  if (entries.length === 0) return null;
+function FoundGroups({ entries, onGo }: FoundGroupsProps) {
+  return [...new Set(entries.map(({ heading }) => heading))].map((heading) => (
+    <FoundGroup
+      key={heading}
+      heading={heading}
+      entries={entries.filter((one) => one.heading === heading)}
+      onGo={onGo}
+    />
+  ));
+}
+
+function FoundGroup({ heading, entries, onGo }: FoundGroupsProps & { heading: string }) {
   return (
-    <Group heading={isSearch ? `${noun.charAt(0).toUpperCase()}${noun.slice(1)}s` : `Newest ${noun}s`}>
+    <Group heading={heading}>
       {entries.map(({ to, title, detail, state }) => (
         <Command.Item key={to} value={to} className={`${ITEM} justify-between`} onSelect={() => onGo(to)}>
           <span className="grid min-w-0">

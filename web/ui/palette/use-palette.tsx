@@ -10,7 +10,7 @@ import type { PaletteSource } from './palette-targets.ts';
 export const usePalette = (source: PaletteSource): { wide: ReactNode; narrow: ReactNode; dialog: ReactNode } => {
   const [Palette, setPalette] = useState<ComponentType<PaletteProps> | null>(null);
   const [open, setOpen] = useState(false);
-  const { listUrl } = source;
+  const listUrl = source.lists[0].url;
   const show = useCallback(() => {
     setOpen(true);
     import('./palette.tsx').then(

@@ -5,7 +5,7 @@ import type { PaletteEntry } from './palette-targets.ts';
 const PAUSE_MS = 180;
 
 export interface Found {
-  /** `slow`: the server stopped the search. */
+  /** `slow`: the server stopped a search; what other searches found is there. */
   state: 'asking' | 'done' | 'failed' | 'slow';
   entries: readonly PaletteEntry[];
 }
@@ -38,6 +38,6 @@ export const useFound = (url: string, query: string): Found => {
     };
   }, [url, query]);
   if (reply?.query !== query) return { state: 'asking', entries: NOTHING };
-  if (reply.slow) return { state: 'slow', entries: NOTHING };
+  if (reply.slow) return { state: 'slow', entries: reply.entries ?? NOTHING };
   return reply.entries ? { state: 'done', entries: reply.entries } : { state: 'failed', entries: NOTHING };
 };

@@ -220,7 +220,7 @@ export default function OrderPage() {
           <OrderActions {...{ order, storeBase, mayAct, mayRefund }} base={`${storeBase}/orders/${line.id}`} />
         </div>
         <div className="grid min-w-0 gap-5 lg:col-start-1 lg:row-span-2 lg:row-start-1">
-          <OrderFacts order={order} timeZone={timeZone} />
+          <OrderFacts order={order} timeZone={timeZone} sourceBase={storeBase} />
           <OrderRefunds refunds={order.refunds} timeZone={timeZone} />
           <OrderTransfers transfers={order.transfers} timeZone={timeZone} />
         </div>

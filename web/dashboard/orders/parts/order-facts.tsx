@@ -18,7 +18,14 @@ function Code({ text, label }: { text: string; label: string }) {
   );
 }
 
-export function OrderFacts({ order, timeZone }: { order: OrderView; timeZone: string }) {
+interface OrderFactsProps {
+  order: OrderView;
+  timeZone: string;
+  /** URL below which the pages of payment links and invoices are; null: the reader has none. */
+  sourceBase: string | null;
+}
+
+export function OrderFacts({ order, timeZone, sourceBase }: OrderFactsProps) {
   const { line } = order;
   return (
     <>
@@ -60,11 +67,13 @@ export function OrderFacts({ order, timeZone }: { order: OrderView; timeZone: st
           </Fact>
           <Fact label="Customer">{[order.userName, order.userId].filter(Boolean).join(', ')}</Fact>
           <Fact label={order.source?.kind === 'invoice' ? 'Invoice' : 'Payment link'}>
-            {order.source ? (
-              <Link className="link" to={`../../${order.source.kind}s/${order.source.id}`} relative="path">
+            {order.source && sourceBase !== null ? (
+              <Link className="link" to={`${sourceBase}/${order.source.kind}s/${order.source.id}`}>
                 {order.source.name}
               </Link>
-            ) : null}
+            ) : (
+              order.source?.name
+            )}
           </Fact>
           <Fact label="Receipt to">{order.shopperEmail}</Fact>
         </FactList>
