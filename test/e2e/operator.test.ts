@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import { changeIntent } from '#db/intents/change-intent.ts';
 import { applyAsMerchant } from '#db/merchants/merchants.ts';
 import { LOCAL_TOKENS } from '#domain/contract-addresses.ts';
@@ -76,6 +77,8 @@ test('the console exists for operators only', async () => {
     '/merchants',
     '/reviews',
     '/reviews/1',
+    '/orders',
+    `/orders/${await world.intent()}`,
     '/chains',
     '/settlements',
     '/treasury',
@@ -261,6 +264,39 @@ test('alerts: what began is on the overview and in the rail; an operator sends a
   await page.getByRole('button', { name: 'Stop e-mails to me' }).click();
   await page.getByText('Alerts are not mailed to you any more.').waitFor();
   await page.getByRole('button', { name: 'E-mail alerts to me' }).waitFor();
+});
+
+test('what a shopper or a merchant names finds an order, by typing or in the list; its page tells its story and leads on', async () => {
+  const orderId = `Lamp-${random()}`;
+  const { id, reviewId } = await lateMoney();
+  await world.orm.em.fork().nativeUpdate(CheckoutIntent, id, { orderId, shopperEmail: 'ines.castro@example.com' });
+  await page.goto(`${world.url}/operator`);
+  await untilHydrated(page);
+  await page.keyboard.press('Control+k');
+  const palette = page.getByRole('dialog', { name: 'Search' });
+  await palette.getByPlaceholder('Page, or order or merchant').fill(orderId.slice(3).toLowerCase());
+  await palette.getByRole('option', { name: new RegExp(orderId), selected: true }).waitFor();
+  await palette.getByText('1 order or merchant found.').waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: `Order ${orderId}` }).waitFor();
+  await look(`/operator/orders/${id}`, `Order ${orderId}`);
+  await page.getByText('ines.castro@example.com').waitFor();
+  expect(await page.getByRole('main').locator('form, button[type=submit]').count()).toBe(0);
+  await page.getByRole('link', { name: /^Late.*\(open\)$/ }).click();
+  await page.waitForURL(`**/operator/reviews/${reviewId}`);
+  await page.getByRole('link', { name: orderId }).click();
+  await page.getByRole('heading', { level: 1, name: `Order ${orderId}` }).waitFor();
+
+  await page.getByRole('navigation').getByRole('link', { name: 'Orders' }).click();
+  await page.getByLabel(/^Order id, transaction/).fill('Ines.Castro@EXAMPLE');
+  await page.keyboard.press('Enter');
+  await page.getByRole('row', { name: new RegExp(orderId) }).waitFor();
+  await expect.poll(() => page.getByRole('row').count()).toBe(2);
+  await look('/operator/orders?q=nobody+has+this', 'Orders');
+  await page.getByText('No order matches').waitFor();
+  await look(`/operator/orders?q=${'x'.repeat(200)}`, 'Orders');
+  await page.getByText('This cannot be searched for').waitFor();
+  expect((await page.goto(`${world.url}/operator/orders/${'0'.repeat(24)}`))?.status()).toBe(404);
 });
 
 /** Two keys of the first chain, the second without coins and in trouble; transactions of both, mined, failed and in flight. */

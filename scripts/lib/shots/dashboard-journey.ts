@@ -168,6 +168,9 @@ const takeConsole = async (page: Page, go: Go, shown: ShownStore, shoot: Shoot):
   await shoot(page, 'console-palette');
   await go(`/merchants/${shown.appliedId}`, 'console-merchant-applied');
   await go(`/merchants/${shown.suspendedId}`, 'console-merchant-suspended');
+  await go('/orders', 'console-orders');
+  await go('/orders?q=nothing-like-it', 'console-orders-none');
+  await go(`/orders/${shown.lateOrder}`, 'console-order');
   await go('/reviews', 'console-reviews');
   await go('/reviews?state=resolved', 'console-reviews-none');
   await go('/merchants?q=nobody-like-it', 'console-merchants-none');

@@ -13,7 +13,7 @@ import { PageHeader } from '#web/ui/page-header.tsx';
 import { Pager } from '#web/ui/pager.tsx';
 import { StoreName } from '#web/ui/store-name.tsx';
 import { Tabs } from '#web/ui/tabs.tsx';
-import { CONSOLE_ZONE, StateWithError, withParameter } from '../parts/console-parts.tsx';
+import { CONSOLE_ZONE, OrderLink, StateWithError, withParameter } from '../parts/console-parts.tsx';
 
 const STATES = {
   pending: { label: 'Waiting', tone: 'busy' },
@@ -97,7 +97,16 @@ export default function Emails() {
                 </span>
               ),
             },
-            { key: 'kind', header: 'Kind', cell: ({ kind }) => EMAIL_LABELS[kind] },
+            {
+              key: 'kind',
+              header: 'Kind',
+              cell: ({ kind, intentId, orderId }) => (
+                <span className="grid justify-items-start">
+                  {EMAIL_LABELS[kind]}
+                  {intentId ? <OrderLink {...{ intentId, orderId }} /> : null}
+                </span>
+              ),
+            },
             {
               key: 'state',
               header: 'State',

@@ -15,6 +15,8 @@ import { PageHeader } from '#web/ui/page-header.tsx';
 import { Pager } from '#web/ui/pager.tsx';
 import { StatusBadge } from '#web/ui/status-badge.tsx';
 import { StoreName } from '#web/ui/store-name.tsx';
+import { UnknownNotice } from '#web/ui/unknown-notice.tsx';
+import { anyText, unknownParts } from '#web/ui/unknown-parts.ts';
 import { CONSOLE_ZONE, OrderLink, withParameter } from '../parts/console-parts.tsx';
 import type { FoundOrdersView } from '../server/operator-types.ts';
 
@@ -23,7 +25,8 @@ export const loader = async (args: LoaderFunctionArgs) => {
   const { searchParams } = new URL(args.request.url);
   const text = searchParams.get('q')?.trim() ?? '';
   const after = searchParams.get('after');
-  return { ...(await args.context.operator.orders({ text, ...(isIntentId(after) ? { after } : {}) })), text };
+  const found = await args.context.operator.orders({ text, ...(isIntentId(after) ? { after } : {}) });
+  return { ...found, text, unknown: unknownParts(searchParams, { q: anyText, after: isIntentId }) };
 };
 
 const STOPPED: Record<NonNullable<FoundOrdersView['stopped']>, { title: string; what: string }> = {
@@ -38,7 +41,7 @@ const STOPPED: Record<NonNullable<FoundOrdersView['stopped']>, { title: string; 
 };
 
 export default function Orders() {
-  const { rows, next, stopped, text } = useLoaderData<typeof loader>();
+  const { rows, next, stopped, text, unknown } = useLoaderData<typeof loader>();
   const [parameters] = useSearchParams();
   return (
     <>
@@ -57,6 +60,7 @@ export default function Orders() {
           Search
         </button>
       </Form>
+      <UnknownNotice unknown={unknown} base="/operator/orders" rows="orders" />
       {stopped ? (
         <Notice tone="warn" announced title={STOPPED[stopped].title}>
           {STOPPED[stopped].what}

@@ -13,7 +13,14 @@ import { PageHeader } from '#web/ui/page-header.tsx';
 import { Pager } from '#web/ui/pager.tsx';
 import { StoreName } from '#web/ui/store-name.tsx';
 import { Tabs } from '#web/ui/tabs.tsx';
-import { CONSOLE_ZONE, ExternalLink, ShortHex, StateWithError, withParameter } from '../parts/console-parts.tsx';
+import {
+  CONSOLE_ZONE,
+  ExternalLink,
+  OrderLink,
+  ShortHex,
+  StateWithError,
+  withParameter,
+} from '../parts/console-parts.tsx';
 
 const STATES = {
   pending: { label: 'Waiting', tone: 'plain' },
@@ -91,10 +98,10 @@ export default function Settlements() {
             {
               key: 'where',
               header: 'Store and order',
-              cell: ({ storeName, storeIsTest, intentId, network }) => (
+              cell: ({ storeName, storeIsTest, orderId, intentId, network }) => (
                 <span className="grid">
                   <StoreName name={storeName} isTest={storeIsTest} />
-                  <span className="font-mono text-xs text-ink-2">{intentId}</span>
+                  <OrderLink orderId={orderId} intentId={intentId} />
                   <span className="text-ink-2">{network}</span>
                 </span>
               ),

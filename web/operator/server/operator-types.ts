@@ -257,6 +257,7 @@ export interface TreasuryView {
 export interface SettlementView {
   id: string;
   intentId: string;
+  orderId: string | null;
   storeId: string;
   storeName: string;
   storeIsTest: boolean;

@@ -12,6 +12,7 @@ export const settlementView = (row: SettlementRow): SettlementView => {
   return {
     id: row.id,
     intentId: row.intentId,
+    orderId: row.orderId,
     storeId: row.storeId,
     storeName: row.storeName,
     storeIsTest: row.storeIsTest,
