@@ -274,7 +274,7 @@ test('what a shopper or a merchant names finds an order, by typing or in the lis
   await untilHydrated(page);
   await page.keyboard.press('Control+k');
   const palette = page.getByRole('dialog', { name: 'Search' });
-  await palette.getByPlaceholder('Page, or order or merchant').fill(orderId.slice(3).toLowerCase());
+  await palette.getByPlaceholder('Page, order, or merchant').fill(orderId.slice(3).toLowerCase());
   await palette.getByRole('option', { name: new RegExp(orderId), selected: true }).waitFor();
   await palette.getByText('1 order or merchant found.').waitFor();
   await page.keyboard.press('Enter');

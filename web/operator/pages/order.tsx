@@ -40,14 +40,17 @@ export default function OperatorOrder() {
         }
         actions={<LinkButton to="/operator/orders">Orders</LinkButton>}
       />
-      <div className="grid gap-5 two:grid-cols-[minmax(0,3fr)_minmax(0,2fr)] two:items-start">
-        <div className="grid min-w-0 gap-5">
+      <div className="grid gap-5 two:grid-cols-[minmax(0,3fr)_minmax(0,2fr)] two:grid-rows-[auto_1fr] two:items-start">
+        {/* Where to go from here comes first where there is one column. */}
+        <div className="grid min-w-0 gap-5 two:col-start-2">
+          <Owner view={view} />
+        </div>
+        <div className="grid min-w-0 gap-5 two:col-start-1 two:row-span-2 two:row-start-1">
           <OrderFacts order={order} timeZone={CONSOLE_ZONE} sourceBase={null} />
           <OrderRefunds refunds={order.refunds} timeZone={CONSOLE_ZONE} />
           <OrderTransfers transfers={order.transfers} timeZone={CONSOLE_ZONE} />
         </div>
-        <div className="grid min-w-0 gap-5">
-          <Whose view={view} />
+        <div className="grid min-w-0 gap-5 two:col-start-2">
           <Card title="Timeline">
             <OrderTimeline entries={order.timeline} timeZone={CONSOLE_ZONE} />
           </Card>
@@ -57,11 +60,11 @@ export default function OperatorOrder() {
   );
 }
 
-function Whose({ view }: { view: OperatorOrderView }) {
+function Owner({ view }: { view: OperatorOrderView }) {
   const { order, storeName, storeIsTest, storeId, merchantId, merchantName, reviews, temporalUrl } = view;
   const { strays } = order;
   return (
-    <Card title="Where to go on">
+    <Card title="Whose order it is">
       <div className="grid gap-4">
         <Facts
           rows={[

@@ -17,7 +17,7 @@ import { StatusBadge } from '#web/ui/status-badge.tsx';
 import { StoreName } from '#web/ui/store-name.tsx';
 import { UnknownNotice } from '#web/ui/unknown-notice.tsx';
 import { anyText, unknownParts } from '#web/ui/unknown-parts.ts';
-import { CONSOLE_ZONE, OrderLink, withParameter } from '../parts/console-parts.tsx';
+import { CONSOLE_ZONE, withParameter } from '../parts/console-parts.tsx';
 import type { FoundOrdersView } from '../server/operator-types.ts';
 
 export const loader = async (args: LoaderFunctionArgs) => {
@@ -80,7 +80,9 @@ export default function Orders() {
                 rowHeader: true,
                 cell: ({ id, orderId, description }) => (
                   <span className="grid justify-items-start gap-1">
-                    <OrderLink orderId={orderId} intentId={id} />
+                    <Link to={`/operator/orders/${id}`} className="font-semibold text-brand underline wrap-anywhere">
+                      {orderId ?? <span className="font-mono text-xs">{id}</span>}
+                    </Link>
                     {description ? (
                       <span className="line-clamp-2 max-w-64 text-xs text-ink-2 wrap-anywhere">{description}</span>
                     ) : null}
@@ -91,7 +93,7 @@ export default function Orders() {
                 key: 'store',
                 header: 'Store',
                 cell: ({ storeName, storeIsTest, merchantId, merchantName }) => (
-                  <span className="grid">
+                  <span className="grid md:min-w-44">
                     <StoreName name={storeName} isTest={storeIsTest} />
                     <Link to={`/operator/merchants/${merchantId}`} className="text-ink-2 underline wrap-anywhere">
                       {merchantName}

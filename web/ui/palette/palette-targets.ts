@@ -19,12 +19,12 @@ export interface PaletteTarget {
 export interface PaletteSource {
   targets: readonly PaletteTarget[];
   /** What can be found besides pages. The first is searched without JavaScript. */
-  lists: readonly [PaletteList, ...PaletteList[]];
+  lists: readonly [SearchedList, ...SearchedList[]];
   /** Returns `{ found: PaletteEntry[] }` for `?q=`; the newest entries without it; with `slow` when the search was stopped. */
   findUrl: string;
 }
 
-export interface PaletteList {
+export interface SearchedList {
   /** `order`, in the singular. */
   noun: string;
   /** The page that takes `?q=`, for more results. */

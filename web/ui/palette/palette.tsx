@@ -5,7 +5,13 @@ import { Command } from 'cmdk';
 import { ArrowRight, Search } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { StoreName } from '../store-name.tsx';
-import { type PaletteEntry, type PaletteSource, type PaletteTarget, targetsFor } from './palette-targets.ts';
+import {
+  type PaletteEntry,
+  type PaletteSource,
+  type PaletteTarget,
+  type SearchedList,
+  targetsFor,
+} from './palette-targets.ts';
 import { useFound } from './use-search-results.ts';
 
 export interface PaletteProps {
@@ -84,7 +90,7 @@ function PaletteList({ source, onClose }: Omit<PaletteProps, 'open'>) {
             setQuery(text);
           }}
           maxLength={128}
-          placeholder={`Page, or ${nounOf(source.lists)}`}
+          placeholder={nounOf([{ noun: 'Page' }, ...source.lists])}
           className="min-h-13 w-full min-w-0 bg-transparent outline-none placeholder:text-ink-3"
         />
         <kbd className="flex-none rounded border border-line bg-sunken px-1.5 text-xs text-ink-2">Esc</kbd>
@@ -118,7 +124,7 @@ function PaletteList({ source, onClose }: Omit<PaletteProps, 'open'>) {
 
 const queryOf = (q: string): URLSearchParams => new URLSearchParams({ q });
 
-const nounOf = (lists: PaletteSource['lists']): string =>
+const nounOf = (lists: readonly Pick<SearchedList, 'noun'>[]): string =>
   new Intl.ListFormat('en', { type: 'disjunction' }).format(lists.map(({ noun }) => noun));
 const nounsOf = (lists: PaletteSource['lists']): string =>
   new Intl.ListFormat('en').format(lists.map(({ noun }) => `${noun}s`));

@@ -72,7 +72,7 @@ export function OrderFacts({ order, timeZone, sourceBase }: OrderFactsProps) {
                 {order.source.name}
               </Link>
             ) : (
-              order.source?.name
+              (order.source?.name ?? null)
             )}
           </Fact>
           <Fact label="Receipt to">{order.shopperEmail}</Fact>
