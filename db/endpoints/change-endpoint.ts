@@ -1,4 +1,4 @@
-// One change of an endpoint: with the store locked, in one transaction with its audit entry.
+// Changes of an endpoint: with the store locked, in one transaction with their audit entries.
 import type { Store } from '../entities/store.entity.ts';
 import { WebhookEndpoint } from '../entities/webhook-endpoint.entity.ts';
 import { type Actor, writeAudit } from '../merchants/audit.ts';
@@ -30,7 +30,7 @@ export const auditEndpoint = (
   });
 
 /**
- * @param change writes the new values; null: nothing has changed
+ * @param change writes the new values; [] when nothing has changed. Each change has an audit entry.
  * @returns the endpoint as it is then; null when the store has none with this id
  */
 export const changeEndpoint = (
@@ -38,16 +38,16 @@ export const changeEndpoint = (
   storeId: string,
   id: string,
   actor: Actor,
-  change: (em: Em, endpoint: WebhookEndpoint, store: Store) => Promise<EndpointChange | null>,
+  change: (em: Em, endpoint: WebhookEndpoint, store: Store) => Promise<EndpointChange[]>,
 ): Promise<WebhookEndpoint | null> =>
   entityManager.fork().transactional(async (em) => {
     const store = await lockStore(em, storeId);
     const endpoint = await em.findOne(WebhookEndpoint, { id, store, deletedAt: null });
     if (!endpoint) return null;
     const made = await change(em, endpoint, store);
-    if (!made) return endpoint;
+    if (made.length === 0) return endpoint;
     endpoint.updatedAt = new Date();
     await em.flush();
-    await auditEndpoint(em, actor, endpoint, store.merchant.id, made);
+    for (const one of made) await auditEndpoint(em, actor, endpoint, store.merchant.id, one);
     return endpoint;
   });

@@ -47,7 +47,7 @@ export const sendEndpointTest = async (
       ownWorkflow: true,
     });
     await queueRedeliveries(em, [{ id, ownWorkflow: true, intentId: null }]);
-    return { verb: 'test', data: { deliveryId: id } };
+    return [{ verb: 'test', data: { deliveryId: id } }];
   });
   return endpoint && id;
 };
@@ -79,7 +79,7 @@ export const redeliverToEndpoint = async (
   await changeEndpoint(entityManager, storeId, endpointId, actor, async (em, found) => {
     const where = { id: deliveryId, endpoint: found };
     const delivery = await em.findOne(EndpointDelivery, where, { lockMode: LockMode.PESSIMISTIC_WRITE });
-    if (!delivery) return null;
+    if (!delivery) return [];
     isFound = true;
     await em.populate(delivery, ['event']);
     const { event, intent } = delivery;
@@ -94,7 +94,7 @@ export const redeliverToEndpoint = async (
     em.create(TimelineEvent, { intent, kind: 'webhook_redelivered', data });
     const { ownWorkflow } = delivery;
     await queueRedeliveries(em, [{ id: deliveryId, ownWorkflow, intentId: intent.id }]);
-    return { verb: 'redeliver', data: { deliveryId, webhookId: event.id } };
+    return [{ verb: 'redeliver', data: { deliveryId, webhookId: event.id } }];
   });
   return isFound;
 };

@@ -6,7 +6,7 @@ import { WebhookEndpoint } from '../entities/webhook-endpoint.entity.ts';
 import type { Actor } from '../merchants/audit.ts';
 import type { Em } from '../orm.ts';
 import { type MasterKeys, sealSecret } from '../secrets.ts';
-import { changeEndpoint } from './change-endpoint.ts';
+import { changeEndpoint, type EndpointChange } from './change-endpoint.ts';
 import { mailNewSecret } from './endpoint-mails.ts';
 
 /** The longest time that a renewed secret can wait. Deliveries that a receiver rejects meanwhile are retried as long. */
@@ -66,6 +66,7 @@ export const renewSecret = async (
   const endpoint = await changeEndpoint(entityManager, storeId, id, actor, async (em, found, store) => {
     const now = new Date();
     settle(found, now);
+    const replaced = found.nextSecretAt?.toISOString();
     secret = makeApiSecret(store, randomBytes(32));
     const sealed = sealSecret(masterKeys, { storeId, apiKeyId: id }, secret);
     const waits = waitSeconds > 0;
@@ -73,27 +74,21 @@ export const renewSecret = async (
     found.nextSealedSecret = waits ? sealed : null;
     found.nextSecretAt = waits ? new Date(now.getTime() + waitSeconds * 1_000) : null;
     await mailNewSecret(em, store, actor, found.url);
-    return { verb: 'secret', data: { signsFrom: (found.nextSecretAt ?? now).toISOString() } };
+    const signsFrom = (found.nextSecretAt ?? now).toISOString();
+    return [{ verb: 'secret', data: { signsFrom, ...(replaced && { replacedOneFrom: replaced }) } }];
   });
   return endpoint && { endpoint, secret };
 };
 
-/**
- * Ends the wait of a renewed secret: it signs from now on, or is forgotten. Without one that waits, nothing changes.
- * @returns null when the store has no such endpoint
- */
-export const endSecretWait = (
-  entityManager: Em,
-  storeId: string,
-  id: string,
-  end: 'use' | 'discard',
-  actor: Actor,
-): Promise<WebhookEndpoint | null> =>
-  changeEndpoint(entityManager, storeId, id, actor, async (_em, found) => {
-    settle(found, new Date());
-    if (found.nextSealedSecret == null) return null;
-    if (end === 'use') found.sealedSecret = found.nextSealedSecret;
-    found.nextSealedSecret = null;
-    found.nextSecretAt = null;
-    return { verb: end === 'use' ? 'secret_used' : 'secret_discarded', data: {} };
-  });
+/** How the wait of a renewed secret ends: it signs from now on, or is forgotten. */
+export type SecretWaitEnd = 'use' | 'discard';
+
+/** Ends the wait. Without a secret that waits, nothing changes. */
+export const endSecretWait = (endpoint: WebhookEndpoint, end: SecretWaitEnd): EndpointChange[] => {
+  settle(endpoint, new Date());
+  if (endpoint.nextSealedSecret == null) return [];
+  if (end === 'use') endpoint.sealedSecret = endpoint.nextSealedSecret;
+  endpoint.nextSealedSecret = null;
+  endpoint.nextSecretAt = null;
+  return [{ verb: end === 'use' ? 'secret_used' : 'secret_discarded', data: {} }];
+};

@@ -11,8 +11,9 @@ import type { Actor } from '../merchants/audit.ts';
 import { lockStore } from '../merchants/lock-merchant.ts';
 import type { Em } from '../orm.ts';
 import { type MasterKeys, sealSecret } from '../secrets.ts';
-import { auditEndpoint, changeEndpoint } from './change-endpoint.ts';
+import { auditEndpoint, changeEndpoint, type EndpointChange } from './change-endpoint.ts';
 import { mailNewUrl } from './endpoint-mails.ts';
+import { endSecretWait, type SecretWaitEnd } from './endpoint-secrets.ts';
 
 /** Endpoints that a store can have. */
 export const MAX_ENDPOINTS = 16;
@@ -85,15 +86,24 @@ export const createEndpoint = (
     return { endpoint, secret };
   });
 
-/** @returns the endpoint as it is then; null when the store has none with this id. Throws UserError `url_taken`. */
+/** Absent members stay as they are. */
+export interface EndpointUpdate extends Partial<EndpointValues> {
+  nextSecret?: SecretWaitEnd;
+}
+
+/**
+ * All of it, or nothing.
+ * @returns the endpoint as it is then; null when the store has none with this id. Throws UserError `url_taken`.
+ */
 export const updateEndpoint = (
   entityManager: Em,
   storeId: string,
   id: string,
-  values: Partial<EndpointValues>,
+  { nextSecret, ...values }: EndpointUpdate,
   actor: Actor,
 ): Promise<WebhookEndpoint | null> =>
   changeEndpoint(entityManager, storeId, id, actor, async (em, endpoint, store) => {
+    const ended = nextSecret ? endSecretWait(endpoint, nextSecret) : [];
     const { url, eventTypes, enabled, description = null } = endpoint;
     if (values.url !== undefined && values.url !== url) await requireFreeUrl(em, storeId, values.url, id);
     const before: EndpointValues = { url, eventTypes, enabled, description };
@@ -101,12 +111,13 @@ export const updateEndpoint = (
       ([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name as keyof EndpointValues]),
     );
     const isBack = values.enabled === true && endpoint.goneAt != null;
-    if (changed.length === 0 && !isBack) return null;
+    if (changed.length === 0 && !isBack) return ended;
     Object.assign(endpoint, Object.fromEntries(changed));
     const isMoved = endpoint.url !== url;
     if (isBack || isMoved) endpoint.goneAt = null;
     if (isMoved) await mailNewUrl(em, store, actor, url, endpoint.url);
-    return { verb: 'update', data: Object.fromEntries(changed) };
+    const update: EndpointChange = { verb: 'update', data: Object.fromEntries(changed) };
+    return [update, ...ended];
   });
 
 /** What waits for it is not sent any more. @returns whether the store had it */
@@ -118,7 +129,7 @@ export const deleteEndpoint = async (
 ): Promise<boolean> => {
   const endpoint = await changeEndpoint(entityManager, storeId, id, actor, async (_em, found) => {
     found.deletedAt = new Date();
-    return { verb: 'delete', data: { url: found.url } };
+    return [{ verb: 'delete', data: { url: found.url } }];
   });
   return endpoint !== null;
 };

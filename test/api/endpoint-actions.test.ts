@@ -102,10 +102,49 @@ test('a renewed secret that waits is used now, discarded, or replaced by the nex
   }
   expect(await signing(store, id)).toBe(third.secret);
   expect(new Set([secret, first.secret, second.secret, third.secret]).size).toBe(4);
-  expect((await auditOf(id)).map(({ action }) => action)).toEqual([
+  const audit = await auditOf(id);
+  expect(audit.map(({ action }) => action)).toEqual([
     ...['endpoint.create', 'endpoint.secret', 'endpoint.secret', 'endpoint.secret_discarded'],
     ...['endpoint.secret', 'endpoint.secret_used'],
   ]);
+  // Of the three renewals one replaced a secret that waited, and says which.
+  expect(audit.filter(({ action }) => action === 'endpoint.secret').map(({ data }) => data)).toEqual(
+    [first, second, third].map(({ next_secret_at: signsFrom }) =>
+      signsFrom === second.next_secret_at ? { signsFrom, replacedOneFrom: first.next_secret_at } : { signsFrom },
+    ),
+  );
+});
+
+test('a renewal at once says in the log that it replaced one that waits', async () => {
+  const store = await server.newStore();
+  const { endpoint_id: id } = await create(store);
+  const waiting = await renew(store, id, { after_seconds: DAY });
+  await renew(store, id);
+  await renew(store, id);
+  const [, , atOnce, again] = await auditOf(id);
+  expect(atOnce?.data).toHaveProperty('replacedOneFrom', waiting.next_secret_at);
+  expect(again?.data).not.toHaveProperty('replacedOneFrom');
+});
+
+test('a change with next_secret is one transaction: all of it, or nothing', async () => {
+  const store = await server.newStore();
+  const { endpoint_id: id } = await create(store);
+  const { url: taken } = await create(store);
+  const { next_secret_at: at } = await renew(store, id, { after_seconds: DAY });
+  expect(reasonOf(await patch(store, id, { url: taken, next_secret: 'use' }))).toEqual([
+    400,
+    10001,
+    'url',
+    'url_taken',
+  ]);
+  expect((await read(store, id)).next_secret_at).toBe(at);
+  await patch(store, id, { description: 'warehouse', next_secret: 'use' });
+  const entries = await server.query<{ action: string; transaction: string }>(
+    'select action, xmin::text as transaction from audit_entry where subject_id = ? order by id desc limit 2',
+    [id],
+  );
+  expect(entries.map(({ action }) => action)).toEqual(['endpoint.secret_used', 'endpoint.update']);
+  expect(new Set(entries.map(({ transaction }) => transaction)).size).toBe(1);
 });
 
 test('no secret is in the audit log, the request log or the database; owners hear of a renewal, once an hour', async () => {

@@ -1,11 +1,10 @@
 // /v1/webhook_endpoints: where a shop wants its additional events (decision 0075). The contract's event of a confirmed payment is not
 // among them: it goes to the store's webhook URL, which only the dashboard sets.
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { endSecretWait } from '#db/endpoints/endpoint-secrets.ts';
 import {
   createEndpoint,
   deleteEndpoint,
-  type EndpointValues,
+  type EndpointUpdate,
   findEndpoint,
   listEndpoints,
   updateEndpoint,
@@ -29,7 +28,7 @@ import { readJsonBody, validationError } from '../json-body.ts';
 import { responses } from '../openapi.ts';
 
 /** Absent members stay absent. */
-const valuesOf = ({ url, event_types, enabled, description }: EndpointBody): Partial<EndpointValues> => ({
+const valuesOf = ({ url, event_types, enabled, description }: EndpointBody): EndpointUpdate => ({
   ...(url ? { url } : {}),
   ...(event_types ? { eventTypes: [...new Set(event_types)] } : {}),
   ...(enabled == null ? {} : { enabled }),
@@ -117,13 +116,11 @@ export const endpointRoutes =
         async (request, reply) => {
           const { id } = request.params;
           const caller = callerOf(request);
-          const values = valuesOf(request.body);
-          const { next_secret: end } = request.body;
-          const { storeId } = caller.key;
+          const { next_secret: nextSecret } = request.body;
+          const update = { ...valuesOf(request.body), ...(nextSecret && { nextSecret }) };
           if (!isIdOf('whe', id)) throw notFound();
-          await checkUrl(services, values.url);
-          let endpoint = await checked(updateEndpoint(orm.em, storeId, id, values, actorOf(caller)));
-          if (endpoint && end) endpoint = await endSecretWait(orm.em, storeId, id, end, actorOf(caller));
+          await checkUrl(services, update.url);
+          const endpoint = await checked(updateEndpoint(orm.em, caller.key.storeId, id, update, actorOf(caller)));
           if (!endpoint) throw notFound();
           return sendSuccess(request, reply, JSON.stringify(endpointItem(endpoint)));
         },

@@ -3,7 +3,7 @@
 import type { SubmissionResult } from '@conform-to/react';
 import { redeliverToEndpoint, sendEndpointTest, testEventOf } from '#db/endpoints/endpoint-actions.ts';
 import { listEndpointDeliveries, newestEndpointDeliveries, readEndpointDelivery } from '#db/endpoints/endpoint-list.ts';
-import { endSecretWait, renewSecret } from '#db/endpoints/endpoint-secrets.ts';
+import { renewSecret } from '#db/endpoints/endpoint-secrets.ts';
 import { readReceiverHealth } from '#db/endpoints/receiver-health.ts';
 import {
   createEndpoint,
@@ -117,8 +117,8 @@ export const createEndpointsService = ({ orm, masterKeys, receivers }: Endpoints
       const signsFrom = endpoint.nextSecretAt?.toISOString() ?? null;
       return { endpointId: id, url: endpoint.url, secret, signsFrom, receiver: null };
     },
-    async endSecretWait({ store, actor }, id, end) {
-      found(await endSecretWait(orm.em, store.id, id, end, actor));
+    async endSecretWait({ store, actor }, id, nextSecret) {
+      found(await updateEndpoint(orm.em, store.id, id, { nextSecret }, actor));
     },
   };
 };

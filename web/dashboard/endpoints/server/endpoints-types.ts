@@ -1,5 +1,6 @@
 // Webhook endpoints as their pages show and send them. Types only: bundled pages import this file.
 import type { SubmissionResult } from '@conform-to/react';
+import type { SecretWaitEnd } from '#db/endpoints/endpoint-secrets.ts';
 import type { DeliveryState } from '#domain/webhook-response.ts';
 
 import type { DashboardVisit } from '#web/access/store-access-types.ts';
@@ -126,5 +127,5 @@ export interface EndpointsService {
   redeliver(visit: DashboardVisit, endpointId: string, deliveryId: string): Promise<void>;
   /** @param typedHours as the form has it: 0, 1, 24 or 72 */
   renew(visit: DashboardVisit, endpointId: string, typedHours: string): Promise<MadeSecret>;
-  endSecretWait(visit: DashboardVisit, endpointId: string, end: 'use' | 'discard'): Promise<void>;
+  endSecretWait(visit: DashboardVisit, endpointId: string, end: SecretWaitEnd): Promise<void>;
 }
