@@ -32,69 +32,61 @@ const deliveriesWithLast = (em: Em) =>
     .orderBy('d.createdAt', 'desc')
     .orderBy('d.id', 'desc');
 
-/**
- * A store's newest deliveries to its endpoints, deleted ones included, each with its last attempt. The newest of each endpoint come
- * from its index, so that attempts are read of the shown deliveries only.
- */
-export const newestEndpointDeliveries = (em: Em, storeId: string, limit: number) =>
-  deliveriesWithLast(em).where('d.id', 'in', (eb) =>
-    eb
-      .selectFrom('WebhookEndpoint as o')
-      .innerJoinLateral(
-        (of) =>
-          of
-            .selectFrom('EndpointDelivery as p')
-            .select(['p.id', 'p.createdAt'])
-            .whereRef('p.endpoint', '=', 'o.id')
-            .orderBy('p.createdAt', 'desc')
-            .orderBy('p.id', 'desc')
-            .limit(limit)
-            .as('n'),
-        (join) => join.onTrue(),
-      )
-      .select('n.id')
-      .where('o.store', '=', storeId)
-      .orderBy('n.createdAt', 'desc')
-      .orderBy('n.id', 'desc')
-      .limit(limit),
-  );
-
-export type EndpointDeliveryRow = Awaited<ReturnType<ReturnType<typeof newestEndpointDeliveries>['execute']>>[number];
-
 export interface EndpointDeliveryFilter {
+  /** Null: all endpoints of the store, deleted ones included. */
+  endpointId: string | null;
   state: DeliveryState | null;
   /** The delivery that the page begins after, or null for the newest. */
   after: string | null;
   limit: number;
 }
 
-/** Deliveries to one endpoint of the store, newest first, each with its last attempt. */
-export const listEndpointDeliveries = (
+/**
+ * Deliveries to endpoints of a store, newest first, each with its last attempt. The newest of each endpoint come from its index, so
+ * that attempts are read of the shown deliveries only.
+ */
+export const endpointDeliveries = (
   em: Em,
   storeId: string,
-  endpointId: string,
-  { state, after, limit }: EndpointDeliveryFilter,
-): Promise<EndpointDeliveryRow[]> => {
-  let query = deliveriesWithLast(em.fork())
-    .where('w.store', '=', storeId)
-    .where('d.endpoint', '=', endpointId)
-    .limit(limit);
-  if (state !== null) query = query.where('d.state', '=', state);
-  if (after !== null) {
-    query = query.where(({ eb, refTuple, selectFrom }) =>
-      eb(
-        refTuple('d.createdAt', 'd.id'),
-        '<',
-        selectFrom('EndpointDelivery as before')
-          .select(['before.createdAt', 'before.id'])
-          .where('before.id', '=', after)
-          .where('before.endpoint', '=', endpointId)
-          .$asTuple('createdAt', 'id'),
-      ),
-    );
-  }
-  return query.execute();
-};
+  { endpointId, state, after, limit }: EndpointDeliveryFilter,
+) =>
+  deliveriesWithLast(em).where('d.id', 'in', (eb) => {
+    const newest = eb
+      .selectFrom('WebhookEndpoint as o')
+      .innerJoinLateral(
+        (of) => {
+          let ofOne = of
+            .selectFrom('EndpointDelivery as p')
+            .select(['p.id', 'p.createdAt'])
+            .whereRef('p.endpoint', '=', 'o.id');
+          if (state !== null) ofOne = ofOne.where('p.state', '=', state);
+          if (after !== null) {
+            ofOne = ofOne.where(({ eb: is, refTuple, selectFrom }) =>
+              is(
+                refTuple('p.createdAt', 'p.id'),
+                '<',
+                selectFrom('EndpointDelivery as before')
+                  .innerJoin('WebhookEndpoint as b', 'b.id', 'before.endpoint')
+                  .select(['before.createdAt', 'before.id'])
+                  .where('before.id', '=', after)
+                  .where('b.store', '=', storeId)
+                  .$asTuple('createdAt', 'id'),
+              ),
+            );
+          }
+          return ofOne.orderBy('p.createdAt', 'desc').orderBy('p.id', 'desc').limit(limit).as('n');
+        },
+        (join) => join.onTrue(),
+      )
+      .select('n.id')
+      .where('o.store', '=', storeId)
+      .orderBy('n.createdAt', 'desc')
+      .orderBy('n.id', 'desc')
+      .limit(limit);
+    return endpointId === null ? newest : newest.where('o.id', '=', endpointId);
+  });
+
+export type EndpointDeliveryRow = Awaited<ReturnType<ReturnType<typeof endpointDeliveries>['execute']>>[number];
 
 /** One delivery to an endpoint of the store with its attempts, oldest first; null when there is none. */
 export const readEndpointDelivery = async (

@@ -31,6 +31,18 @@ export interface EndpointValues {
 export const listEndpoints = (em: Em, storeId: string): Promise<WebhookEndpoint[]> =>
   em.fork().find(WebhookEndpoint, { store: storeId, deletedAt: null }, { orderBy: { createdAt: 'asc', id: 'asc' } });
 
+/** Endpoints that a list of deliveries can be filtered by: those in use, oldest first, then the deleted ones, of those the newest. */
+const MAX_LISTED = 64;
+
+export const listEndpointsEver = (em: Em, storeId: string): Promise<WebhookEndpoint[]> =>
+  em
+    .fork()
+    .find(
+      WebhookEndpoint,
+      { store: storeId },
+      { orderBy: [{ deletedAt: 'desc nulls first' }, { createdAt: 'asc' }, { id: 'asc' }], limit: MAX_LISTED },
+    );
+
 export const findEndpoint = (em: Em, storeId: string, id: string): Promise<WebhookEndpoint | null> =>
   em.fork().findOne(WebhookEndpoint, { id, store: storeId, deletedAt: null });
 

@@ -6,7 +6,7 @@ import { createWebhookActivities } from '#activities/webhook.ts';
 import { DUE_AT_ONCE, readOrderDue } from '#db/delivery/order-deliveries.ts';
 import { readWaiting } from '#db/dispatch/waiting-deliveries.ts';
 import { beginEndpointAttempt, recordEndpointAttempt } from '#db/endpoints/endpoint-delivery.ts';
-import { newestEndpointDeliveries } from '#db/endpoints/endpoint-list.ts';
+import { endpointDeliveries } from '#db/endpoints/endpoint-list.ts';
 import { deleteEndpoint, updateEndpoint } from '#db/endpoints/webhook-endpoints.ts';
 import { Dispatch } from '#db/entities/intent.entity.ts';
 import { EndpointAttempt, EndpointDelivery, WebhookEndpoint } from '#db/entities/webhook-endpoint.entity.ts';
@@ -320,7 +320,10 @@ test('the newest deliveries of all endpoints, deleted ones included; attempts ar
     [intentId],
   );
   await deleteEndpoint(orm.em, store.storeId, two.endpoint.id, ACTOR);
-  const query = newestEndpointDeliveries(orm.em.fork(), store.storeId, 20);
+  const all = { endpointId: null, state: null, limit: 20 };
+  const listed = (filter: Partial<Parameters<typeof endpointDeliveries>[2]>) =>
+    endpointDeliveries(orm.em.fork(), store.storeId, { ...all, after: null, ...filter });
+  const query = listed({});
   const rows = await query.execute();
   expect(rows.map(({ url }) => url.split('/').at(-1))).toEqual([...Array(5).fill('one'), ...Array(15).fill('two')]);
   expect(rows[0]).toMatchObject({ attempts: 2, lastStatus: 502, lastError: null, intentId });
@@ -329,4 +332,12 @@ test('the newest deliveries of all endpoints, deleted ones included; attempts ar
     Number(n),
   );
   expect(scans).toEqual([20]);
+  // Over all endpoints the pages meet at their ends, in one order.
+  const next = await listed({ after: rows.at(-1)?.id ?? null, limit: 400 }).execute();
+  expect(next).toHaveLength(405 - 20);
+  const whole = await listed({ limit: 1_000 }).execute();
+  expect(whole.map(({ id }) => id)).toEqual([...rows, ...next].map(({ id }) => id));
+  await orm.em.fork().execute("update endpoint_delivery set state = 'failed' where id = ?", [whole[250]?.id ?? '']);
+  const failed = await listed({ state: 'failed' }).execute();
+  expect(failed.map(({ id }) => id)).toEqual([whole[250]?.id]);
 });

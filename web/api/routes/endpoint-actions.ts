@@ -1,7 +1,7 @@
 // /v1/webhook_endpoints/{id}/…: a new secret, a test event, what was delivered, and delivering it again (decision 0115).
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { redeliverToEndpoint, sendEndpointTest } from '#db/endpoints/endpoint-actions.ts';
-import { listEndpointDeliveries } from '#db/endpoints/endpoint-list.ts';
+import { endpointDeliveries } from '#db/endpoints/endpoint-list.ts';
 import { renewSecret } from '#db/endpoints/endpoint-secrets.ts';
 import { findEndpoint } from '#db/endpoints/webhook-endpoints.ts';
 import { ApiError, UserError } from '#domain/errors.ts';
@@ -127,11 +127,12 @@ export const endpointDeliveryRoutes =
           const of = { endpoint: id, state };
           const after = cursor === undefined ? null : (readCursor(storeId, of, cursor) ?? undefined);
           if (after === undefined) throw validationError('cursor', 'bad_cursor');
-          const rows = await listEndpointDeliveries(orm.em, storeId, id, {
+          const rows = await endpointDeliveries(orm.em.fork(), storeId, {
+            endpointId: id,
             state,
             after: after && `whd_${after}`,
             limit: Number(limit) + 1,
-          });
+          }).execute();
           const shown = rows.slice(0, Number(limit));
           const last = rows.length > shown.length ? shown.at(-1) : undefined;
           const payload = {

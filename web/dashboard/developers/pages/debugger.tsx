@@ -1,12 +1,14 @@
-// The signature debugger. It can start from a logged request or a webhook attempt, without their signatures, which are not stored.
+// The signature debugger. It can start from a logged request, or from an attempt at a webhook or at a delivery to an endpoint, without
+// their signatures, which are not stored.
 // Secrets never leave the browser.
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { requireMember } from '#web/access/require-member.ts';
 import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
+import type { DashboardServices } from '../../frame/dashboard-services.ts';
 import { storeTitle } from '../../frame/store-title.ts';
-import type { WebhookAttemptView, WebhookView } from '../../webhooks/server/webhooks-types.ts';
+import type { WebhookAttemptView } from '../../webhooks/server/webhooks-types.ts';
 import { DeveloperTabs } from '../parts/developer-tabs.tsx';
 import { type DebuggerStart, SignatureDebugger } from '../parts/signature-debugger.tsx';
 
@@ -26,10 +28,10 @@ const EMPTY: DebuggerStart = {
 export const loader = async (args: LoaderFunctionArgs) => {
   const { store } = await requireMember(args);
   const { searchParams } = new URL(args.request.url);
-  const { developers, webhooks } = args.context.dashboard;
-  const event = await webhooks.event(store.id, searchParams.get('webhook') ?? '');
-  const attempt = event?.attempts[Number(searchParams.get('attempt')) - 1] ?? event?.attempts.at(-1);
-  if (event && attempt) return { start: startOfWebhook(event, attempt), id: `${event.id} ${attempt.at}` };
+  const { developers } = args.context.dashboard;
+  const sent = await sentBy(args.context.dashboard, store.id, searchParams);
+  const attempt = sent?.attempts[Number(searchParams.get('attempt')) - 1] ?? sent?.attempts.at(-1);
+  if (sent && attempt) return { start: startOfWebhook(sent, attempt), id: `${sent.webhookId} ${attempt.at}` };
   const id = searchParams.get('request');
   const request = id ? await developers.request(store.id, id) : null;
   if (!request) return { start: EMPTY, id: null };
@@ -46,7 +48,27 @@ export const loader = async (args: LoaderFunctionArgs) => {
   return { start, id: request.id };
 };
 
-const startOfWebhook = (event: WebhookView, { url, headers }: WebhookAttemptView): DebuggerStart => {
+interface Sent {
+  /** `evt_…`, as in the header. */
+  webhookId: string;
+  body: string;
+  attempts: readonly WebhookAttemptView[];
+}
+
+/** The webhook, or the delivery to an endpoint, that the URL names. */
+const sentBy = async (
+  { webhooks, endpoints }: DashboardServices,
+  storeId: string,
+  params: URLSearchParams,
+): Promise<Sent | null> => {
+  const named = (name: string): string => params.get(name) ?? '';
+  const event = await webhooks.event(storeId, named('webhook'));
+  if (event) return { webhookId: event.id, ...event };
+  const delivery = await endpoints.delivery(storeId, named('endpoint'), named('delivery'));
+  return delivery && { webhookId: delivery.eventId, ...delivery };
+};
+
+const startOfWebhook = ({ webhookId, body }: Sent, { url, headers }: WebhookAttemptView): DebuggerStart => {
   const sent = new Map(headers.map(([name, value]) => [name.toLowerCase(), value]));
   const { pathname, search } = new URL(url);
   return {
@@ -54,8 +76,8 @@ const startOfWebhook = (event: WebhookView, { url, headers }: WebhookAttemptView
     kind: 'webhook',
     method: 'POST',
     target: pathname + search,
-    webhookId: event.id,
-    body: event.body,
+    ...{ webhookId, body },
+    apiKey: sent.get('x-api-key') ?? '',
     timestamp: sent.get('x-webhook-timestamp') ?? '',
     nonce: sent.get('x-webhook-nonce') ?? '',
   };

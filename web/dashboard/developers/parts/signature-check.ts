@@ -17,7 +17,7 @@ export interface SignatureInput {
   nonce: string;
   /** Webhooks only. */
   webhookId: string;
-  /** Requests only: to detect that it was used as the secret. */
+  /** A key, or of a webhook also an endpoint: to detect that it was used as the secret. */
   apiKey: string;
   body: string;
   secret: string;

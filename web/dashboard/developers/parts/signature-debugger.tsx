@@ -1,6 +1,7 @@
 // The signature debugger's form and findings. Everything happens in the browser: no field has a name, the form is never sent, and no
 // input is stored.
 import { type ChangeEvent, useState } from 'react';
+import { isIdOf } from '#domain/ids.ts';
 import { Badge } from '#web/ui/badge.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { Checkbox, Field, FieldSet, TextArea } from '#web/ui/field.tsx';
@@ -72,15 +73,15 @@ export function SignatureDebugger({ start }: { start: DebuggerStart }) {
               spellCheck={false}
               disabled={!hydrated}
             />
-          ) : (
-            <Field
-              label="X-API-Key"
-              value={input.apiKey}
-              onChange={set('apiKey')}
-              spellCheck={false}
-              disabled={!hydrated}
-            />
-          )}
+          ) : null}
+          <Field
+            label="X-API-Key"
+            hint={isWebhook ? 'The key, or the endpoint, whose secret signs.' : undefined}
+            value={input.apiKey}
+            onChange={set('apiKey')}
+            spellCheck={false}
+            disabled={!hydrated}
+          />
           <TextArea
             label="Body, byte for byte"
             hint="Empty for a request without one."
@@ -98,7 +99,7 @@ export function SignatureDebugger({ start }: { start: DebuggerStart }) {
             disabled={!hydrated}
           />
           <Field
-            label="API secret"
+            label={isIdOf('whe', input.apiKey.trim()) ? 'Secret of the endpoint' : 'API secret'}
             type="password"
             hint="Stays in this browser: nothing on this page is sent anywhere or kept."
             value={input.secret}

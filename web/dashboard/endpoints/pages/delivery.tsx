@@ -14,6 +14,7 @@ import { SubmitButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
+import { urlWith } from '#web/ui/url-with.ts';
 import { RawText } from '../../developers/parts/raw-text.tsx';
 import { LogInAgain } from '../../frame/log-in-again.tsx';
 import { storeTitle } from '../../frame/store-title.ts';
@@ -93,7 +94,17 @@ export default function DeliveryPage() {
       ) : null}
       {delivery.attempts
         .map((attempt, index) => (
-          <AttemptCard key={attempt.at} attempt={attempt} number={index + 1} timeZone={timeZone} />
+          <AttemptCard
+            key={attempt.at}
+            attempt={attempt}
+            number={index + 1}
+            timeZone={timeZone}
+            debuggerUrl={urlWith(`/dashboard/${storeId}/debugger`, {
+              endpoint: endpointId,
+              delivery: delivery.id,
+              attempt: String(index + 1),
+            })}
+          />
         ))
         .reverse()}
       <Card title="Body" lead="Every attempt sends the same bytes.">

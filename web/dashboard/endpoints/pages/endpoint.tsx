@@ -185,7 +185,7 @@ function EndpointActions({ enabled, settings }: { enabled: boolean; settings: st
 }
 
 function EndpointFacts() {
-  const { endpoint, timeZone, storeId } = useLoaderData<typeof loader>();
+  const { endpoint, timeZone, storeId, mayWrite } = useLoaderData<typeof loader>();
   const { id, eventTypes, createdAt, nextSecretAt, health, enabled } = endpoint;
   return (
     <Card>
@@ -209,9 +209,13 @@ function EndpointFacts() {
           { label: 'Id (X-API-Key)', value: <span className="font-mono break-all">{id}</span> },
         ]}
       />
-      <p className="mt-4 text-sm">
-        <LinkButton to={`/dashboard/${storeId}/endpoints/${id}/settings#secret`}>Secret</LinkButton>
-      </p>
+      {mayWrite ? (
+        <p className="mt-4 text-sm">
+          <LinkButton to={`/dashboard/${storeId}/endpoints/${id}/settings#secret`}>
+            {nextSecretAt ? 'Use, discard or renew the secret' : 'Renew the secret'}
+          </LinkButton>
+        </p>
+      ) : null}
     </Card>
   );
 }

@@ -110,7 +110,13 @@ export default function EndpointsPage() {
         </p>
       )}
       {mayWrite ? null : <ReadOnlyNotice>Owners and managers may add and change endpoints.</ReadOnlyNotice>}
-      <Card flush title="Newest deliveries to endpoints">
+      <Card
+        flush
+        title="Newest deliveries to endpoints"
+        actions={
+          newest.length > 0 ? <LinkButton to={`${base}/webhooks?endpoint=all`}>All deliveries</LinkButton> : null
+        }
+      >
         <DataTable
           stacked
           caption="Deliveries to webhook endpoints"

@@ -3,9 +3,16 @@ import type { EndpointDeliveryRow } from '#db/endpoints/endpoint-list.ts';
 import { waitingSecretAt } from '#db/endpoints/endpoint-secrets.ts';
 import type { ReceiverHealth } from '#db/endpoints/receiver-health.ts';
 import type { EndpointAttempt, EndpointDelivery, WebhookEndpoint } from '#db/entities/webhook-endpoint.entity.ts';
+import { shorten } from '#domain/order-filter.ts';
 import { neutralText } from '#domain/text.ts';
 import { TEST_EVENT } from '#domain/webhook-body.ts';
-import type { EndpointDeliveryView, EndpointView, OneDeliveryView, ReceiverHealthView } from './endpoints-types.ts';
+import type {
+  EndpointDeliveryView,
+  EndpointName,
+  EndpointView,
+  OneDeliveryView,
+  ReceiverHealthView,
+} from './endpoints-types.ts';
 
 const iso = (date: Date | null | undefined): string | null => date?.toISOString() ?? null;
 
@@ -30,6 +37,11 @@ export const endpointView = (endpoint: WebhookEndpoint, health: HealthBy): Endpo
   createdAt: endpoint.createdAt.toISOString(),
   nextSecretAt: iso(waitingSecretAt(endpoint, new Date())),
   health: health.get(endpoint.id) ?? null,
+});
+
+export const endpointName = ({ id, url, description, deletedAt }: WebhookEndpoint): EndpointName => ({
+  id,
+  name: [description && neutralText(description), shorten(url), deletedAt && 'deleted'].filter(Boolean).join(', '),
 });
 
 export const deliveryRow = ({

@@ -2,7 +2,7 @@
 // and functions are those of the API.
 import type { SubmissionResult } from '@conform-to/react';
 import { redeliverToEndpoint, sendEndpointTest, testEventOf } from '#db/endpoints/endpoint-actions.ts';
-import { listEndpointDeliveries, newestEndpointDeliveries, readEndpointDelivery } from '#db/endpoints/endpoint-list.ts';
+import { endpointDeliveries, readEndpointDelivery } from '#db/endpoints/endpoint-list.ts';
 import { renewSecret } from '#db/endpoints/endpoint-secrets.ts';
 import { readReceiverHealth } from '#db/endpoints/receiver-health.ts';
 import {
@@ -10,6 +10,7 @@ import {
   deleteEndpoint,
   findEndpoint,
   listEndpoints,
+  listEndpointsEver,
   updateEndpoint,
 } from '#db/endpoints/webhook-endpoints.ts';
 import { Store } from '#db/entities/store.entity.ts';
@@ -24,7 +25,7 @@ import { PAGE_ROWS, pageOf } from '#web/http/list-pages.ts';
 import type { ReceiverAnswer } from '../../settings/server/settings-types.ts';
 import { tryReceiver } from '../../settings/server/try-receiver.ts';
 import { endpointForm } from './endpoint-form.ts';
-import { deliveryRow, endpointView, healthBy, oneDelivery } from './endpoint-views.ts';
+import { deliveryRow, endpointName, endpointView, healthBy, oneDelivery } from './endpoint-views.ts';
 import type { EndpointsService } from './endpoints-types.ts';
 
 /** The newest deliveries that the list's page shows. */
@@ -123,7 +124,7 @@ export const createEndpointsService = ({ orm, masterKeys, receivers }: Endpoints
   };
 };
 
-type Readers = Pick<EndpointsService, 'receivers' | 'endpoint' | 'newest' | 'deliveries' | 'delivery'>;
+type Readers = Pick<EndpointsService, 'receivers' | 'endpoint' | 'names' | 'newest' | 'deliveries' | 'delivery'>;
 
 const readersOf = (orm: Orm): Readers => ({
   async receivers(storeId) {
@@ -147,14 +148,18 @@ const readersOf = (orm: Orm): Readers => ({
     ]);
     return endpoint && endpointView(endpoint, healthBy(rows));
   },
-  newest: async (storeId) =>
-    (await newestEndpointDeliveries(orm.em.fork(), storeId, NEWEST).execute()).map(deliveryRow),
+  names: async (storeId) => (await listEndpointsEver(orm.em, storeId)).map(endpointName),
+  async newest(storeId) {
+    const filter = { endpointId: null, state: null, after: null, limit: NEWEST };
+    return (await endpointDeliveries(orm.em.fork(), storeId, filter).execute()).map(deliveryRow);
+  },
   async deliveries(storeId, endpointId, wanted, after) {
-    const rows = await listEndpointDeliveries(orm.em, storeId, endpointId, {
+    const rows = await endpointDeliveries(orm.em.fork(), storeId, {
+      endpointId,
       state: DELIVERY_STATES.find((known) => known === wanted) ?? null,
       after: after && isIdOf('whd', after) ? after : null,
       limit: PAGE_ROWS + 1,
-    });
+    }).execute();
     const page = pageOf(rows, ({ id }) => id);
     return { rows: page.rows.map(deliveryRow), older: page.next };
   },

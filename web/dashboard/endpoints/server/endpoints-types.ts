@@ -31,6 +31,12 @@ export interface EndpointView {
   health: ReceiverHealthView | null;
 }
 
+export interface EndpointName {
+  id: string;
+  /** Description and URL. */
+  name: string;
+}
+
 /** The webhook URL of the settings, which gets what the contract says. */
 export interface OrderReceiverView {
   url: string;
@@ -103,11 +109,14 @@ export interface EndpointsService {
   receivers(storeId: string): Promise<ReceiversView>;
   /** Null when the store has no such endpoint. */
   endpoint(storeId: string, endpointId: string): Promise<EndpointView | null>;
-  /** To all endpoints, deleted ones included; the newest first. */
+  /** What a list of deliveries can be filtered by: those in use first. */
+  names(storeId: string): Promise<EndpointName[]>;
+  /** The newest to all endpoints, deleted ones included. */
   newest(storeId: string): Promise<EndpointDeliveryView[]>;
+  /** @param endpointId null: all endpoints, deleted ones included */
   deliveries(
     storeId: string,
-    endpointId: string,
+    endpointId: string | null,
     state: string | null,
     after: string | null,
   ): Promise<EndpointDeliveryPage>;

@@ -1,4 +1,5 @@
-// Webhooks of the store: events with their last attempt, a test event, and sending failed ones again.
+// The store's webhook log: events with their last attempt, a test event, and sending failed ones again. With `endpoint` in its URL it
+// lists deliveries to one endpoint, or to all, in place of those to the webhook URL.
 import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
@@ -21,26 +22,37 @@ import { Tabs } from '#web/ui/tabs.tsx';
 import { UnknownNotice } from '#web/ui/unknown-notice.tsx';
 import { oneOf, type Takes, unknownParts, wholeNumber } from '#web/ui/unknown-parts.ts';
 import { urlWith } from '#web/ui/url-with.ts';
+import { deliveryColumns } from '../../endpoints/parts/delivery-columns.tsx';
 import { LogInAgain } from '../../frame/log-in-again.tsx';
 import { storeTitle } from '../../frame/store-title.ts';
 import { ReceiverCard } from '../parts/receiver-card.tsx';
+import { ALL, ReceiverFilter } from '../parts/receiver-filter.tsx';
 import { ResendCard } from '../parts/resend-card.tsx';
 import { webhookColumns } from '../parts/webhook-columns.tsx';
 import { WEBHOOK_LABELS } from '../parts/webhook-states.tsx';
+import type { WebhookPage } from '../server/webhooks-types.ts';
 
 export const meta = storeTitle('Webhooks');
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { store, mayWrite } = await requireMember(args);
   const { searchParams } = new URL(args.request.url);
-  const unknown = unknownParts(searchParams, TAKES);
   const state = DELIVERY_STATES.find((name) => name === searchParams.get('state')) ?? null;
   const [after, resent] = [searchParams.get('after'), searchParams.get('resent')];
-  const { webhooks } = args.context.dashboard;
-  const [receiver, page] = await Promise.all([webhooks.receiver(store.id), webhooks.list(store.id, state, after)]);
+  const { webhooks, endpoints } = args.context.dashboard;
+  const names = await endpoints.names(store.id);
+  const unknown = unknownParts(searchParams, { ...TAKES, endpoint: oneOf([ALL, ...names.map(({ id }) => id)]) });
+  const wanted = searchParams.get('endpoint');
+  const endpoint = wanted === ALL || names.some(({ id }) => id === wanted) ? wanted : null;
+  const [receiver, page, sent] = await Promise.all([
+    webhooks.receiver(store.id),
+    endpoint === null ? webhooks.list(store.id, state, after) : NO_WEBHOOKS,
+    endpoint && endpoints.deliveries(store.id, endpoint === ALL ? null : endpoint, state, after),
+  ]);
   return {
-    receiver,
+    ...{ receiver, names, endpoint },
     ...page,
+    ...(sent ? { sent: sent.rows, older: sent.older } : { sent: null }),
     ...{ state, unknown },
     isFirst: after === null,
     resent: resent !== null && wholeNumber(resent) ? resent : null,
@@ -51,9 +63,11 @@ export const loader = async (args: LoaderFunctionArgs) => {
   };
 };
 
+const NO_WEBHOOKS: WebhookPage = { rows: [], older: null, counts: {}, failed: null };
+
 const TAKES: Takes = {
   state: oneOf(DELIVERY_STATES),
-  after: (value) => isIdOf('evt', value),
+  after: (value) => isIdOf('evt', value) || isIdOf('whd', value),
   resent: wholeNumber,
 };
 
@@ -101,12 +115,13 @@ const TABS: readonly [DeliveryState | null, string][] = [
 
 export default function WebhooksPage() {
   const page = useLoaderData<typeof loader>();
-  const { rows, counts, failed, state, older, isFirst, timeZone, storeId, mayWrite, receiver, resent } = page;
+  const { counts, failed, state, older, isFirst, timeZone, storeId, mayWrite, receiver, resent } = page;
+  const { names, endpoint } = page;
   const result = useActionResult();
   // The form of failed webhooks shows its own problems.
   const problem = submitted(result, 'do') === 'resend-failed' ? null : problemIn(result);
   const here = `/dashboard/${storeId}/webhooks`;
-  const urlOf = (parameters: Record<string, string | null>): string => urlWith(here, parameters);
+  const urlOf = (parameters: Record<string, string | null>): string => urlWith(here, { endpoint, ...parameters });
   return (
     <div className="grid gap-5">
       <PageHeader
@@ -128,11 +143,14 @@ export default function WebhooksPage() {
         </Link>{' '}
         <span className="text-ink-2">get additional events, such as late money, with a secret of their own.</span>
       </p>
-      <ReceiverCard receiver={receiver} storeId={storeId} timeZone={timeZone} mayWrite={mayWrite} />
+      {endpoint === null ? (
+        <ReceiverCard receiver={receiver} storeId={storeId} timeZone={timeZone} mayWrite={mayWrite} />
+      ) : null}
       {mayWrite && failed && receiver.url ? (
         <ResendCard failed={failed} since={page.since} timeZone={timeZone} />
       ) : null}
       <UnknownNotice unknown={page.unknown} base={here} rows="webhooks" />
+      {names.length > 0 ? <ReceiverFilter names={names} endpoint={endpoint} state={state} /> : null}
       <Tabs
         label="States"
         tabs={TABS.map(([name, label]) => ({
@@ -142,20 +160,7 @@ export default function WebhooksPage() {
         }))}
       />
       <Card flush>
-        <DataTable
-          stacked
-          caption="Webhooks"
-          columns={webhookColumns(timeZone, here)}
-          rows={rows}
-          rowKey={({ id }) => id}
-          empty={
-            state ? (
-              <EmptyState title="None in this state" />
-            ) : (
-              <EmptyState title="No webhooks yet">The first one comes with the first confirmed payment.</EmptyState>
-            )
-          }
-        />
+        <WebhookTable here={here} />
       </Card>
       <Pager
         label="Webhooks"
@@ -163,5 +168,29 @@ export default function WebhooksPage() {
         older={older ? urlOf({ state, after: older }) : null}
       />
     </div>
+  );
+}
+
+/** Of the webhook URL, or of the endpoint that was chosen. */
+function WebhookTable({ here }: { here: string }) {
+  const { rows, sent, state, endpoint, storeId, timeZone } = useLoaderData<typeof loader>();
+  const table = { stacked: true, caption: 'Webhooks', rowKey: ({ id }: { id: string }) => id };
+  const none = state ? <EmptyState title="None in this state" /> : null;
+  return sent ? (
+    <DataTable
+      {...table}
+      columns={deliveryColumns(timeZone, storeId, endpoint === ALL)}
+      rows={sent}
+      empty={none ?? <EmptyState title="Nothing was sent yet" />}
+    />
+  ) : (
+    <DataTable
+      {...table}
+      columns={webhookColumns(timeZone, here)}
+      rows={rows}
+      empty={
+        none ?? <EmptyState title="No webhooks yet">The first one comes with the first confirmed payment.</EmptyState>
+      }
+    />
   );
 }

@@ -13,8 +13,7 @@ interface AttemptCardProps {
   attempt: WebhookAttemptView;
   number: number;
   timeZone: string;
-  /** Absent: its signature is not checked there. */
-  debuggerUrl?: string;
+  debuggerUrl: string;
 }
 
 export function AttemptCard({ attempt, number, timeZone, debuggerUrl }: AttemptCardProps) {
@@ -22,10 +21,7 @@ export function AttemptCard({ attempt, number, timeZone, debuggerUrl }: AttemptC
   // An accepted event may have a remark too: its body broke off.
   const accepted = status !== null && isAcceptance(status);
   return (
-    <Card
-      title={`Attempt ${number}`}
-      actions={debuggerUrl ? <LinkButton to={debuggerUrl}>Check its signature</LinkButton> : null}
-    >
+    <Card title={`Attempt ${number}`} actions={<LinkButton to={debuggerUrl}>Check its signature</LinkButton>}>
       <div className="grid gap-4">
         <p className="flex flex-wrap items-center gap-x-5 gap-y-2 text-sm">
           <Badge tone={accepted ? 'ok' : 'bad'}>{status === null ? 'No response' : `HTTP ${status}`}</Badge>
