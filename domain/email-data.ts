@@ -41,6 +41,7 @@ const KINDS = {
   change_waits: { isSecret: true, isSecurity: true },
   change_canceled: { isSecret: false, isSecurity: true },
   team_changed: { isSecret: true, isSecurity: true },
+  membership_changed: { isSecret: false, isSecurity: true },
   store_activated: { isSecret: false, isSecurity: false },
   store_suspended: { isSecret: false, isSecurity: true },
   daily_report: { isSecret: false, isSecurity: false },
@@ -265,6 +266,16 @@ export interface TeamChangedData {
   notMe?: NotMePath;
 }
 
+/** For the person whose place in the team changed. */
+export interface MembershipChangedData {
+  event: 'role' | 'removed';
+  /** The new one; the former one after a removal. */
+  role: InvitationData['role'];
+  /** E-mail address of the person who did it, or null for a command. */
+  changedBy: string | null;
+  at: string;
+}
+
 export interface StoreActivatedData {
   /** To the dashboard. */
   link: string;
@@ -384,6 +395,7 @@ export interface EmailData {
   change_waits: ChangeWaitsData;
   change_canceled: ChangeCanceledData;
   team_changed: TeamChangedData;
+  membership_changed: MembershipChangedData;
   store_activated: StoreActivatedData;
   store_suspended: StoreSuspendedData;
   daily_report: ReportData;

@@ -18,7 +18,7 @@ import {
   passwordReset,
 } from './templates/account.ts';
 import { operatorAlert } from './templates/alerts.ts';
-import { changeCanceled, changeWaits, teamChanged } from './templates/changes.ts';
+import { changeCanceled, changeWaits, membershipChanged, teamChanged } from './templates/changes.ts';
 import { invoiceReminder, invoiceSent } from './templates/invoices.ts';
 import { orderAttention, orderCreated, orderPaid, orderStray, shopperReceipt } from './templates/orders.ts';
 import { orderRefunded, orderRefundRemoved, shopperRefund, shopperRefundRemoved } from './templates/refunds.ts';
@@ -62,6 +62,7 @@ const TEMPLATES: { [Kind in EmailKind]: Template<Kind> } = {
   change_waits: changeWaits,
   change_canceled: changeCanceled,
   team_changed: teamChanged,
+  membership_changed: membershipChanged,
   store_activated: storeActivated,
   store_suspended: storeSuspended,
   daily_report: dailyReport,

@@ -253,6 +253,12 @@ const DATA: EmailData = {
     at: '2026-11-22T14:05:00.000Z',
     notMe: '/account/not-me?token=sample',
   },
+  membership_changed: {
+    event: 'removed',
+    role: 'manager',
+    changedBy: 'maja@nordlicht.example',
+    at: '2026-11-22T14:05:00.000Z',
+  },
   store_activated: { link: LINK },
   store_suspended: { reason: 'Goods that our terms exclude were offered.', link: LINK },
   daily_report: {

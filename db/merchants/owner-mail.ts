@@ -1,6 +1,6 @@
-// E-mails to all owners of a merchant about its people, in the transaction of the cause.
+// E-mails about a merchant's people, to all owners and to the person, in the transaction of the cause.
 import { randomUUID } from 'node:crypto';
-import type { TeamChangedData } from '#domain/email-data.ts';
+import type { MembershipChangedData, TeamChangedData } from '#domain/email-data.ts';
 import { type NotMeAbout, notMePath } from '../accounts/mailed-links.ts';
 import { undoAddresses } from '../accounts/undo-addresses.ts';
 import { queueEmail } from '../delivery/queue-emails.ts';
@@ -82,7 +82,8 @@ export interface TeamChange extends Omit<TeamChangedData, 'at' | 'notMe'> {
 }
 
 /**
- * E-mails every owner about a person of the team; not that person about joining.
+ * E-mails every owner about a person of the team; not that person about joining. Who has another role, or was removed, hears of it too:
+ * owners, also former ones, as owners do, others in an e-mail of their own.
  * @param owners those of before the change, who get the e-mail too
  */
 export const mailTeamChange = async (
@@ -103,4 +104,8 @@ export const mailTeamChange = async (
   for (const recipient of addresses) {
     await queueEmail(em, { kind: 'team_changed', subjectId, recipient, storeId, data });
   }
+  const { event, person, role, changedBy } = change;
+  if ((event !== 'role' && event !== 'removed') || addresses.has(person)) return;
+  const own: MembershipChangedData = { event, role, changedBy, at: data.at };
+  await queueEmail(em, { kind: 'membership_changed', subjectId, recipient: person, storeId, data: own });
 };

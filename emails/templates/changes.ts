@@ -64,6 +64,27 @@ export const changeCanceled: Template<'change_canceled'> = (setting) => {
   });
 };
 
+export const membershipChanged: Template<'membership_changed'> = (setting) => {
+  const { t, data, language, dashboard } = setting;
+  const store = storeOf(setting);
+  const { event, role, changedBy, at } = data;
+  const lead = t(`membership_changed.${event}`, { store: store.name });
+  return documentOf({
+    subject: oneLine(t(`membership_changed.subject_${event}`, { store: store.name })),
+    preview: oneLine(lead),
+    mark: { text: t('team_changed.mark'), tone: 'warn' },
+    title: t(`membership_changed.title_${event}`),
+    lead: [lead, t('membership_changed.todo')],
+    facts: [
+      ...(event === 'role' ? [{ label: t('fact.role'), value: t(`invitation.${role}`) }] : []),
+      { label: t('fact.changed_by'), value: changedBy ?? t('fact.command_line') },
+      { label: t('fact.time'), value: formatTime(language, at, store.timeZone) },
+    ],
+    action: event === 'role' ? { label: t('membership_changed.open'), url: dashboard('/team') } : null,
+    reason: t('reason.security'),
+  });
+};
+
 export const teamChanged: Template<'team_changed'> = (setting) => {
   const { t, data, language, dashboard } = setting;
   const store = storeOf(setting);

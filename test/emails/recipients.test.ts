@@ -90,6 +90,7 @@ it.each(['bounced', 'complained'] as const)(
       'change_waits',
       'change_canceled',
       'team_changed',
+      'membership_changed',
       'store_suspended',
       'audit_head',
       'operator_alert',

@@ -21,7 +21,7 @@ interface MemberNeeds {
 
 /** Why access was denied, for the frame's error page. */
 export interface Denial {
-  reason: 'role' | 'suspended' | 'applied';
+  reason: 'role' | 'suspended' | 'applied' | 'no member';
   needed?: MemberRole;
 }
 
@@ -58,8 +58,9 @@ export const requireMember = async (
   const session = await requireLogIn({ request, context });
   const found = await context.dashboard.access.find(session.userId, params.storeId ?? '');
   if (!found) {
+    // The same for a store that does not exist.
     context.reportDenied({ userId: session.userId, reason: 'no member' });
-    throw new Response('Not found', { status: 404 });
+    throw data<Denial>({ reason: 'no member' }, { status: 404 });
   }
   const { store, role } = found;
   const deny = (why: Denial) => {

@@ -27,6 +27,7 @@ export const EMAIL_LABELS: Readonly<Record<EmailKind, string>> = {
   change_waits: 'Change waits',
   change_canceled: 'Change canceled',
   team_changed: 'Team changed',
+  membership_changed: 'Role changed, or removed from the team',
   store_activated: 'Store activated',
   store_suspended: 'Store suspended',
   daily_report: 'Daily report',

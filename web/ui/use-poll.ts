@@ -1,4 +1,6 @@
-// Polls a JSON route of a logged-in page, and says when the page is no longer kept current.
+// Polls a JSON route of a logged-in page, and says when the page is no longer kept current. A route that may no longer be read reads the
+// page again, which then says why, and polls no more.
+import { useRevalidator } from '@remix-run/react';
 import { useEffect, useRef, useState } from 'react';
 import { startPoller } from './poller.ts';
 
@@ -10,11 +12,13 @@ const FAILURES_BEFORE_TROUBLE = 2;
 export type Trouble = 'logged-out' | 'failing';
 
 class LoggedOut extends Error {}
+class Denied extends Error {}
 
 const readJson = async (url: string, signal: AbortSignal): Promise<unknown> => {
   // These routes redirect to nothing but the log-in.
   const response = await fetch(url, { signal, redirect: 'manual' });
   if (response.type === 'opaqueredirect' || response.status === 401) throw new LoggedOut();
+  if (response.status === 403 || response.status === 404) throw new Denied();
   if (!response.ok) throw new Error(`${url} responded with ${response.status}`);
   return await response.json();
 };
@@ -31,8 +35,11 @@ export const usePoll = <Response>(
 ): Trouble | null => {
   const [trouble, setTrouble] = useState<Trouble | null>(null);
   const callback = useRef(onResponse);
+  const { revalidate } = useRevalidator();
+  const readPage = useRef(revalidate);
   useEffect(() => {
     callback.current = onResponse;
+    readPage.current = revalidate;
   });
 
   useEffect(() => {
@@ -51,6 +58,7 @@ export const usePoll = <Response>(
       },
       onFailure(error) {
         failures += 1;
+        if (error instanceof Denied) readPage.current();
         if (error instanceof LoggedOut) setTrouble('logged-out');
         else if (failures >= FAILURES_BEFORE_TROUBLE) setTrouble('failing');
       },

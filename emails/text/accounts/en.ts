@@ -187,6 +187,16 @@ export const accountsEn = {
   'team_changed.todo': 'If nobody in your team did this, check now who has access.',
   'team_changed.open': 'See the team',
 
+  'membership_changed.subject_role': 'Your role in the team of {{store}} changed',
+  'membership_changed.subject_removed': 'You no longer belong to the team of {{store}}',
+  'membership_changed.title_role': 'Your role was changed',
+  'membership_changed.title_removed': 'You were removed from the team',
+  'membership_changed.role': 'You have another role in the team of {{store}}.',
+  'membership_changed.removed':
+    'You can no longer open the dashboard of {{store}}. Your account stays, and so do your other teams.',
+  'membership_changed.todo': 'If you did not expect this, ask an owner of the team.',
+  'membership_changed.open': 'See the team',
+
   'activated.subject': '{{store}} is active',
   'activated.preview': 'You can take payments now.',
   'activated.mark': 'Active',

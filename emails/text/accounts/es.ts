@@ -187,6 +187,15 @@ export const accountsEs: AccountTexts = {
   'team_changed.todo': 'Si nadie de su equipo lo hizo, compruebe ahora quién tiene acceso.',
   'team_changed.open': 'Ver el equipo',
 
+  'membership_changed.subject_role': 'Cambió su rol en el equipo de {{store}}',
+  'membership_changed.subject_removed': 'Ya no pertenece al equipo de {{store}}',
+  'membership_changed.title_role': 'Su rol cambió',
+  'membership_changed.title_removed': 'Ya no forma parte del equipo',
+  'membership_changed.role': 'Tiene otro rol en el equipo de {{store}}.',
+  'membership_changed.removed': 'Ya no puede abrir el panel de {{store}}. Su cuenta y sus demás equipos se mantienen.',
+  'membership_changed.todo': 'Si no lo esperaba, pregunte a un propietario del equipo.',
+  'membership_changed.open': 'Ver el equipo',
+
   'activated.subject': '{{store}} está activa',
   'activated.preview': 'Ya puede recibir pagos.',
   'activated.mark': 'Activa',

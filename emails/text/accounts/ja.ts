@@ -183,6 +183,16 @@ export const accountsJa: AccountTexts = {
   'team_changed.todo': 'チームの誰も行っていない場合は、アクセス権を持つ人を今すぐ確認してください。',
   'team_changed.open': 'チームを見る',
 
+  'membership_changed.subject_role': '{{store}} のチームでの権限が変わりました',
+  'membership_changed.subject_removed': '{{store}} のチームから外れました',
+  'membership_changed.title_role': '権限が変わりました',
+  'membership_changed.title_removed': 'チームから外れました',
+  'membership_changed.role': '{{store}} のチームでのお客様の権限が変わりました。',
+  'membership_changed.removed':
+    '{{store}} のダッシュボードは開けなくなりました。アカウントと、ほかのチームはそのままです。',
+  'membership_changed.todo': '心当たりがない場合は、チームのオーナーにお問い合わせください。',
+  'membership_changed.open': 'チームを見る',
+
   'activated.subject': '{{store}} が有効になりました',
   'activated.preview': '支払いを受け取れるようになりました。',
   'activated.mark': '有効',

@@ -168,6 +168,15 @@ export const accountsZhCn: AccountTexts = {
   'team_changed.todo': '如果不是您团队中的人所为，请立即检查谁有访问权限。',
   'team_changed.open': '查看团队',
 
+  'membership_changed.subject_role': '您在 {{store}} 团队中的角色已更改',
+  'membership_changed.subject_removed': '您已不再属于 {{store}} 的团队',
+  'membership_changed.title_role': '您的角色已更改',
+  'membership_changed.title_removed': '您已被移出团队',
+  'membership_changed.role': '您在 {{store}} 团队中的角色已更改。',
+  'membership_changed.removed': '您无法再打开 {{store}} 的管理后台。您的账户和其他团队不受影响。',
+  'membership_changed.todo': '如果您没有预料到此更改，请联系团队的所有者。',
+  'membership_changed.open': '查看团队',
+
   'activated.subject': '{{store}} 已启用',
   'activated.preview': '现在可以收款了。',
   'activated.mark': '已启用',

@@ -168,6 +168,15 @@ export const accountsZhTw: AccountTexts = {
   'team_changed.todo': '若非您團隊中的人所為，請立即檢查誰有存取權限。',
   'team_changed.open': '查看團隊',
 
+  'membership_changed.subject_role': '您在 {{store}} 團隊中的角色已變更',
+  'membership_changed.subject_removed': '您已不再屬於 {{store}} 的團隊',
+  'membership_changed.title_role': '您的角色已變更',
+  'membership_changed.title_removed': '您已被移出團隊',
+  'membership_changed.role': '您在 {{store}} 團隊中的角色已變更。',
+  'membership_changed.removed': '您無法再開啟 {{store}} 的管理後台。您的帳戶和其他團隊不受影響。',
+  'membership_changed.todo': '若您未預期此變更，請聯絡團隊的擁有者。',
+  'membership_changed.open': '查看團隊',
+
   'activated.subject': '{{store}} 已啟用',
   'activated.preview': '現在可以收款了。',
   'activated.mark': '已啟用',

@@ -36,6 +36,12 @@ const messageFor = (error: unknown): Message => {
   if (error.status === 403) {
     return { title: 'Not yet', lead: 'This opens when the application is approved. Nothing was changed.' };
   }
+  if (isNoMember(error)) {
+    return {
+      title: 'You cannot open this store',
+      lead: 'You do not belong to its team, or no longer do, or there is no such store. If you should, ask an owner to invite you.',
+    };
+  }
   if (error.status === 404) {
     return {
       title: 'There is no such page',
@@ -51,6 +57,10 @@ const messageFor = (error: unknown): Message => {
   }
   return { title: 'This could not be done', lead: 'The request was malformed. Nothing was changed.' };
 };
+
+/** The store is not, or no longer, one that the account may open. */
+export const isNoMember = (error: unknown): boolean =>
+  isRouteErrorResponse(error) && (error.data as Partial<Denial> | null)?.reason === 'no member';
 
 /** The tab's title of the page below. */
 export const deniedTitle = (error: unknown): string => `${messageFor(error).title} · AllScale Checkout`;

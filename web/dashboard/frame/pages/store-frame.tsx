@@ -1,13 +1,13 @@
 // The frame of a store's pages: navigation, store switcher, and notices about the store. Each page checks access itself and loads its
 // own data.
 import type { LoaderFunctionArgs } from '@remix-run/node';
-import { Link, Outlet, useLoaderData, useRouteLoaderData } from '@remix-run/react';
+import { Link, Outlet, useLoaderData, useRouteError, useRouteLoaderData } from '@remix-run/react';
 import type { ReactNode } from 'react';
 import { requireMember } from '#web/access/require-member.ts';
 import { AppFrame } from '#web/ui/app-frame.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { requestAttention } from '../../home/parts/request-attention.server.ts';
-import { DeniedPage } from '../denied-page.tsx';
+import { DeniedPage, isNoMember } from '../denied-page.tsx';
 import { StoreSwitcher } from '../store-switcher.tsx';
 import { RAIL, storePalette } from '../store-targets.ts';
 
@@ -85,10 +85,11 @@ export default function StoreFrame() {
   );
 }
 
-/** Shows a page's failure inside the frame, when the frame itself was loaded. */
+/** Shows a page's failure inside the frame, when the frame itself was loaded and its store may still be opened. */
 export function ErrorBoundary() {
   const frame = useRouteLoaderData<typeof loader>('dashboard/frame/pages/store-frame');
-  if (frame) {
+  const error = useRouteError();
+  if (frame && !isNoMember(error)) {
     return (
       <Frame data={frame}>
         <DeniedPage home={`/dashboard/${frame.store.id}`} />

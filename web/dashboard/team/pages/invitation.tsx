@@ -36,9 +36,9 @@ export const action = async ({ request, params, context }: ActionFunctionArgs) =
     if (!session.fresh) throw redirect(logInAgain(request));
     await context.account.proveByMailedLink(session);
   }
-  const problem = await context.dashboard.team.accept(session, token);
-  if (problem) return data({ problem }, { status: 409 });
-  return redirect('/dashboard', 303);
+  const accepted = await context.dashboard.team.accept(session, token);
+  if ('problem' in accepted) return data({ problem: accepted.problem }, { status: 409 });
+  return redirect(`/dashboard?${new URLSearchParams({ merchant: accepted.merchantId })}`, 303);
 };
 
 const logInAgain = (request: Request): string =>
@@ -60,7 +60,8 @@ export default function InvitationPage() {
         <div className="grid gap-2">
           <h1 className="text-xl font-semibold wrap-anywhere sm:text-2xl">Work for {merchantName}</h1>
           <p className="text-ink-2 wrap-anywhere">
-            {invitedBy} invites {invitation.email} as {ROLE_LABELS[role].name.toLowerCase()}. {ROLE_LABELS[role].may}
+            {invitation.email} is invited as {ROLE_LABELS[role].name.toLowerCase()} by {invitedBy}.{' '}
+            {ROLE_LABELS[role].may}
           </p>
         </div>
         {response ? <Notice tone="bad">{response.problem.message} Nothing has changed.</Notice> : null}
@@ -115,10 +116,17 @@ function Accept({ invited, email, token, here }: AcceptProps) {
   }
   if (!isSameEmail(email, invited)) {
     return (
-      <Notice tone="warn" title="You are logged in with another address">
-        The invitation is for {invited}, and you are logged in as {email}. Log out above, then open the link in the
-        e-mail again.
-      </Notice>
+      <>
+        <Notice tone="warn" title="You are logged in with another address">
+          The invitation is for {invited}, and you are logged in as {email}.
+        </Notice>
+        <Form method="post" action="/account/log-out">
+          <input type="hidden" name="next" value={here} />
+          <SubmitButton tone="primary" busyLabel="One moment…">
+            Log out, and log in as {invited}
+          </SubmitButton>
+        </Form>
+      </>
     );
   }
   return (

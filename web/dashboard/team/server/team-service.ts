@@ -7,7 +7,7 @@ import { listMembers, removeMember } from '#db/merchants/members.ts';
 import { requestMember, requestRole } from '#db/merchants/pending-changes.ts';
 import type { Orm } from '#db/orm.ts';
 import { emailAddressOf, isSameEmail } from '#domain/email-address.ts';
-import { problemOf } from '#web/access/form-error.ts';
+import { formProblem, problemOf } from '#web/access/form-error.ts';
 import type { FormProblem } from '#web/access/form-error-types.ts';
 import type { DashboardVisit, MemberRole } from '#web/access/store-access-types.ts';
 import type { AccountSession } from '#web/account/server/account-types.ts';
@@ -32,7 +32,7 @@ export interface TeamService {
   invitation(token: string): Promise<InvitationView | null>;
   /** The link is an open invitation that was mailed to the address of this account. */
   isFor(session: AccountSession, token: string): Promise<boolean>;
-  accept(session: AccountSession, token: string): Promise<FormProblem | null>;
+  accept(session: AccountSession, token: string): Promise<{ merchantId: string } | { problem: FormProblem }>;
 }
 
 export const createTeamService = ({ orm, publicUrl, changeWaitMs: waitMs }: TeamDeps): TeamService => ({
@@ -76,6 +76,11 @@ export const createTeamService = ({ orm, publicUrl, changeWaitMs: waitMs }: Team
     const found = await findInvitation(orm.em, token);
     return found?.state === 'open' && isSameEmail(found.email, email);
   },
-  accept: ({ userId }, token) =>
-    problemOf(async () => acceptInvitation(orm.em, await provenAccount(orm.em, userId), token)),
+  async accept({ userId }, token) {
+    try {
+      return await acceptInvitation(orm.em, await provenAccount(orm.em, userId), token);
+    } catch (error) {
+      return { problem: formProblem(error) };
+    }
+  },
 });
