@@ -1,5 +1,6 @@
 // Invoices: exact sums, numbers, and when reminders are due (decision 0082). Pure: the caller has the clock.
-import { addDays, type Day, dayOf, startOfDay } from './local-days.ts';
+import { addDays, type Day, dayOf } from './local-days.ts';
+import { instantOf } from './local-time.ts';
 import { type Cents, centsOf, multiply, sum } from './money.ts';
 
 /** Overdue is none: it is an open invoice whose due day is over. */
@@ -61,15 +62,19 @@ export interface Reminder {
 }
 
 /** Reminders are sent from this hour of the store's day: no mail at midnight. */
-const REMINDER_HOUR = 9;
+const REMINDER_TIME = '09:00';
+
+/** By the store's clock, also on a day on which the clocks change. */
+const reminderTime = (day: Day, timeZone: string): Date => {
+  const time = instantOf(`${day}T${REMINDER_TIME}`, timeZone);
+  if (!time) throw new Error(`${day} in ${timeZone} has no ${REMINDER_TIME}`);
+  return time;
+};
 
 /** All reminders of a plan, the earliest first. */
 export const remindersOf = (plan: ReminderPlan, timeZone: string): Reminder[] => {
   const { dueDay, remindBeforeDays, remindOnDueDay, remindAfterDays } = plan;
-  const on = (kind: ReminderKind, day: Day): Reminder => ({
-    kind,
-    at: new Date((startOfDay(day, timeZone) + REMINDER_HOUR * 3600) * 1000),
-  });
+  const on = (kind: ReminderKind, day: Day): Reminder => ({ kind, at: reminderTime(day, timeZone) });
   return [
     ...(remindBeforeDays === null ? [] : [on('before', addDays(dueDay, -remindBeforeDays))]),
     ...(remindOnDueDay ? [on('due', dueDay)] : []),
@@ -85,10 +90,14 @@ export const nextReminder = (plan: ReminderPlan, timeZone: string, after: Date):
 export const reminderOn = (dueDay: Day, today: Day): ReminderKind =>
   today < dueDay ? 'before' : today > dueDay ? 'after' : 'due';
 
+/** The timer of a reminder that is not sent while money of the invoice is on its way or looked at: the next morning. */
+export const heldReminder = (timeZone: string, now: Date): Date =>
+  reminderTime(addDays(dayOf(now.getTime(), timeZone), 1), timeZone);
+
 /**
- * What to send when a timer has fired: the latest reminder that is due, from the one of the timer on. After an outage it takes the
- * place of the earlier ones: three at once would help nobody.
+ * What to send when a timer has fired: the latest reminder that is due, of those since the invoice was issued. After an outage, and
+ * after it was held, it takes the place of the earlier ones: three at once would help nobody. It may have been sent.
  */
-export const dueReminder = (plan: ReminderPlan, timeZone: string, timer: Date, now: Date): ReminderKind | null =>
-  remindersOf(plan, timeZone).findLast(({ at }) => at.getTime() >= timer.getTime() && at.getTime() <= now.getTime())
+export const dueReminder = (plan: ReminderPlan, timeZone: string, issued: Date, now: Date): ReminderKind | null =>
+  remindersOf(plan, timeZone).findLast(({ at }) => at.getTime() > issued.getTime() && at.getTime() <= now.getTime())
     ?.kind ?? null;

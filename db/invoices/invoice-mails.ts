@@ -2,7 +2,15 @@
 import { LockMode } from '@mikro-orm/core';
 import type { InvoiceData, InvoicePrice } from '#domain/email-data.ts';
 import { UserError } from '#domain/errors.ts';
-import { dueReminder, invoiceTotal, lineTotal, nextReminder, type ReminderKind, reminderOn } from '#domain/invoices.ts';
+import {
+  dueReminder,
+  heldReminder,
+  invoiceTotal,
+  lineTotal,
+  nextReminder,
+  type ReminderKind,
+  reminderOn,
+} from '#domain/invoices.ts';
 import { dayOf } from '#domain/local-days.ts';
 import { type Cents, formatDecimal } from '#domain/money.ts';
 import { queueEmail } from '../delivery/queue-emails.ts';
@@ -69,7 +77,8 @@ export const queueInvoiceMail = async (
 };
 
 /**
- * Sends the reminders that are due, each once, and sets the next timers. A paid or void invoice has no timer. Safe to run twice, and at
+ * Sends the reminders that are due, each once, and sets the next timers. One that is due while money of its invoice is on its way, or
+ * waits for a person, is held until the morning after that has ended. A paid or void invoice has no timer. Safe to run twice, and at
  * once by two workers. @returns how many invoices were looked at: a full batch may not be the last
  */
 export const sendDueReminders = (entityManager: Em, sending: Sending, limit = 100): Promise<number> =>
@@ -91,19 +100,19 @@ export const sendDueReminders = (entityManager: Em, sending: Sending, limit = 10
   });
 
 const remind = async (em: Em, invoice: Invoice, sending: Sending): Promise<void> => {
-  const timer = invoice.nextReminderAt;
-  if (!timer) return;
-  const { timeZone } = invoice.store;
+  const { issuedAt, customerEmail, store } = invoice;
+  const { now } = sending;
   const plan = planOf(invoice);
-  const kind = dueReminder(plan, timeZone, timer, sending.now);
+  const kind = issuedAt == null ? null : dueReminder(plan, store.timeZone, issuedAt, now);
+  invoice.nextReminderAt = nextReminder(plan, store.timeZone, now);
+  if (kind === null || customerEmail == null) return;
   // Nobody is asked for money that is on its way; of a part, the e-mail says what is still due.
-  if (kind !== null && invoice.customerEmail != null) {
-    const part = await invoicePart(em, invoice, await invoicePayment(em, invoice.id));
-    if (!(await isBeingPaid(em, invoice, part))) {
-      const subject = `${invoice.id}:${kind}`;
-      const mail = { kind: 'invoice_reminder', subject, sending, reminder: kind } as const;
-      await queueInvoiceMail(em, invoice, await linesOf(em, invoice.id), mail);
-    }
+  const part = await invoicePart(em, invoice, await invoicePayment(em, invoice.id));
+  if (await isBeingPaid(em, invoice, part)) {
+    invoice.nextReminderAt = heldReminder(store.timeZone, now);
+    return;
   }
-  invoice.nextReminderAt = nextReminder(plan, timeZone, sending.now);
+  const subject = `${invoice.id}:${kind}`;
+  const mail = { kind: 'invoice_reminder', subject, sending, reminder: kind } as const;
+  await queueInvoiceMail(em, invoice, await linesOf(em, invoice.id), mail);
 };

@@ -274,6 +274,45 @@ describe('reminders', () => {
     expect(await kinds(id)).toEqual(['after']);
   });
 
+  test('are held while money is looked at, and sent on the morning after that ended, with what is true then', async () => {
+    const id = await issued();
+    const order = await press(id);
+    await move(order, S.PENDING_MANUAL_OPERATION);
+    const timer = async () =>
+      (await findInvoice(ledger.orm.em, ledger.storeId, id))?.invoice.nextReminderAt?.toISOString();
+    await sendDueReminders(ledger.orm.em, at('2026-12-07T09:00:00Z'));
+    expect([await kinds(id), await timer()]).toEqual([[], '2026-12-08T09:00:00.000Z']);
+    await sendDueReminders(ledger.orm.em, at('2026-12-08T09:00:00Z'));
+    await move(order, S.TIMEOUT);
+    expect(await sendDueReminders(ledger.orm.em, at('2026-12-09T03:00:00Z'))).toBe(0);
+    await sendDueReminders(ledger.orm.em, at('2026-12-09T09:00:00Z'));
+    expect([await kinds(id), await timer()]).toEqual([['before'], '2026-12-10T09:00:00.000Z']);
+    await move(await press(id), S.ON_CHAIN);
+    for (const day of ['10', '11', '12']) await sendDueReminders(ledger.orm.em, at(`2026-12-${day}T09:00:00Z`));
+    expect(await kinds(id)).toEqual(['before']);
+  });
+
+  test('that were held are sent once, as what is true then, and one of a later day in place of it', async () => {
+    const [late, replaced] = [await issued(), await issued()];
+    const orders = [await press(late), await press(replaced)];
+    for (const order of orders) await move(order, S.PENDING_MANUAL_OPERATION);
+    await sendDueReminders(ledger.orm.em, at('2026-12-10T09:00:00Z'));
+    const [first, second] = orders as [IntentId, IntentId];
+    await move(first, S.TIMEOUT);
+    for (const day of ['11', '12']) await sendDueReminders(ledger.orm.em, at(`2026-12-${day}T09:00:00Z`));
+    expect(await kinds(late)).toEqual(['after']);
+    await move(second, S.TIMEOUT);
+    await sendDueReminders(ledger.orm.em, at('2026-12-17T09:00:00Z'));
+    await sendDueReminders(ledger.orm.em, at('2027-01-17T09:00:00Z'));
+    expect(await kinds(replaced)).toEqual(['after']);
+    const subjects = async (id: string) =>
+      (await mails(id)).filter(({ kind }) => kind === 'invoice_reminder').map(({ subjectId }) => subjectId);
+    expect([await subjects(late), await subjects(replaced)]).toEqual([
+      [`${late}:due`, `${late}:after`],
+      [`${replaced}:after`],
+    ]);
+  });
+
   test('are none without an e-mail address', async () => {
     const id = await issued({ customerEmail: null });
     expect((await findInvoice(ledger.orm.em, ledger.storeId, id))?.invoice.nextReminderAt).toBeNull();

@@ -85,7 +85,7 @@ export const pay = async (id: IntentId) => {
 };
 export const statusOf = async (id: string) => (await findInvoice(ledger.orm.em, ledger.storeId, id))?.invoice.status;
 export const mails = (id: string) =>
-  ledger.rows<{ kind: string; recipient: string; locale: string; data: Record<string, unknown> }>(
-    'select kind, recipient, locale, data from email_message where subject_id like ? order by created_at, subject_id',
+  ledger.rows<{ kind: string; subjectId: string; recipient: string; locale: string; data: Record<string, unknown> }>(
+    'select kind, subject_id as "subjectId", recipient, locale, data from email_message where subject_id like ? order by created_at, subject_id',
     [`${id}%`],
   );

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   dueReminder,
+  heldReminder,
   invoiceNumber,
   invoiceTotal,
   isOverdue,
@@ -82,19 +83,21 @@ describe('reminders', () => {
     ]);
   });
 
-  test('are each sent once by timers, whatever the pauses between the passes', () => {
+  test('are each sent once by timers, whatever the pauses between the passes, and the last also when it was held', () => {
     const zone = 'America/New_York';
+    const pass = fc.record({ minutes: fc.integer({ min: 1, max: 20 * 24 * 60 }), isHeld: fc.boolean() });
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 1, max: 20 * 24 * 60 }), { minLength: 1, maxLength: 60 }), (minutes) => {
-        let now = new Date('2026-11-15T12:00:00Z');
+      fc.property(fc.array(pass, { minLength: 1, maxLength: 60 }), (passes) => {
+        const issued = new Date('2026-11-15T12:00:00Z');
+        let now = issued;
         let timer = nextReminder(plan, zone, now);
         const sent: string[] = [];
-        for (const pause of minutes) {
-          now = new Date(now.getTime() + pause * 60_000);
+        for (const { minutes, isHeld } of [...passes, { minutes: 2 * 24 * 60, isHeld: false }]) {
+          now = new Date(now.getTime() + minutes * 60_000);
           if (timer === null || timer.getTime() > now.getTime()) continue;
-          const kind = dueReminder(plan, zone, timer, now);
-          if (kind) sent.push(kind);
-          timer = nextReminder(plan, zone, now);
+          const kind = dueReminder(plan, zone, issued, now);
+          timer = kind && isHeld ? heldReminder(zone, now) : nextReminder(plan, zone, now);
+          if (kind && !isHeld) sent.push(kind);
         }
         expect(new Set(sent).size).toBe(sent.length);
         const due = remindersOf(plan, zone).filter(({ at }) => at.getTime() <= now.getTime());
@@ -104,9 +107,18 @@ describe('reminders', () => {
     );
   });
 
+  test('that are held are due again at nine in the morning of the next day, also where clocks change', () => {
+    expect(heldReminder('Europe/Berlin', new Date('2027-03-27T08:00:00Z')).toISOString()).toBe(
+      '2027-03-28T07:00:00.000Z',
+    );
+    expect(heldReminder('Asia/Tokyo', new Date('2026-12-06T23:30:00Z')).toISOString()).toBe('2026-12-08T00:00:00.000Z');
+  });
+
   test('that were due before the invoice was issued are not sent', () => {
     const issued = new Date('2026-11-21T12:00:00Z');
     expect(nextReminder(plan, 'UTC', issued)?.toISOString()).toBe('2026-11-22T09:00:00.000Z');
+    // A timer that fires early: its store has moved to a zone further west.
+    expect(dueReminder(plan, 'America/New_York', issued, new Date('2026-11-22T09:00:00Z'))).toBeNull();
     expect(nextReminder(plan, 'UTC', new Date('2026-12-24T00:00:00Z'))).toBeNull();
     const none = { ...plan, remindBeforeDays: null, remindOnDueDay: false, remindAfterDays: null };
     expect(nextReminder(none, 'UTC', issued)).toBeNull();

@@ -111,7 +111,7 @@ test('a reminder that is due is sent once, however many passes there are', async
   // Issued after its last reminder was due (nine o'clock yesterday), so no timer is set: as if it had been issued before and the worker
   // had been down.
   const before = new Date(Date.now() - 2 * DAY_MS);
-  await system.em.execute(`update invoice set next_reminder_at = ? where id = ?`, [before, id]);
+  await system.em.execute(`update invoice set issued_at = ?, next_reminder_at = ? where id = ?`, [before, before, id]);
   await Promise.all([pass(), pass()]);
   await pass();
   const sent = { kind: 'invoice_reminder' as const, recipient: 'late@cafe.example' };
