@@ -57,7 +57,7 @@ export const transactionSql = (place: Place, hash: Hex): string => {
 };
 
 /** So many orders are read before the index of trigrams is asked: a few milliseconds. */
-const NEAR_ORDERS = 5_000;
+export const NEAR_ORDERS = 5_000;
 
 /**
  * Of a searched row `s`. The lower case is that of the trigger; the comparison has the collation of the index, or Postgres would not

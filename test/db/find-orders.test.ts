@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import { createMerchantAndStore } from '#db/merchants/stores.ts';
-import { findOrders } from '#db/orders/find-orders.ts';
+import { findOrders, foundOrdersSql } from '#db/orders/find-orders.ts';
+import type { SqlText } from '#db/orders/order-conditions.ts';
 import { sqlOf } from '#db/pool.ts';
 import { unlessSlow } from '#db/time-limit.ts';
 import type { IntentId } from '#domain/ids.ts';
@@ -97,25 +98,25 @@ test('pages go from the newest order to the oldest, each order once', async () =
   expect(all.length).toBeGreaterThan(7);
 });
 
-test('the search of words reads the index of trigrams, without a store before it', async () => {
-  const plan = await unlessSlow(ledger.orm.em, 30, async (sql) => {
-    await sql.query({ name: '', text: 'set local enable_seqscan = off', values: [] });
-    const explained: string[] = [];
-    const recorder = {
-      ...sql,
-      query: async (statement: { text: string; values: unknown[] }) => {
-        const { rows } = await sql.query<{ 'QUERY PLAN': string }>({
-          name: '',
-          text: `explain ${statement.text}`,
-          values: statement.values,
-        });
-        explained.push(...rows.map((row) => row['QUERY PLAN']));
-        return { rows: [] };
-      },
-    };
-    const search = parseSearch('79953337');
-    await findOrders(recorder as never, { limit: 10, ...(search ? { search } : {}) });
-    return explained.join('\n');
-  });
-  expect(plan).toContain('order_search_trigram_index');
+test('words are found among the newest orders, and by the index when those do not fill the page', async () => {
+  const rare = await ledger.newIntent({ orderId: 'Rare-1' });
+  for (let index = 0; index < 4; index += 1)
+    await ledger.newIntent({ orderId: `Common-${index}`, storeId: otherStore });
+  const search = parseSearch('common-');
+  if (!search) throw new Error('cannot be searched');
+  const filled = await explain(foundOrdersSql({ search, limit: 2 }));
+  expect(filled.match(/order_search_trigram_index.*\n(?:.*\n)*?.*never executed/)).not.toBeNull();
+  expect(await idsOf('common-', undefined, 2)).toHaveLength(2);
+  const open = await explain(foundOrdersSql({ search, limit: 100 }));
+  expect(open).toMatch(/Bitmap Index Scan on order_search_trigram_index \(actual/);
+  expect(await idsOf('rare-1')).toEqual([rare]);
 });
+
+/** The plan, with sequential scans made so expensive that an index is used where one can be. */
+const explain = async ({ text, values }: SqlText): Promise<string> =>
+  (await unlessSlow(ledger.orm.em, 30, async (sql) => {
+    await sql.query({ name: '', text: 'set local enable_seqscan = off', values: [] });
+    const explained = `explain (analyze, costs off, timing off, summary off, buffers off) ${text}`;
+    const { rows } = await sql.query<{ 'QUERY PLAN': string }>({ name: '', text: explained, values });
+    return rows.map((row) => row['QUERY PLAN']).join('\n');
+  })) ?? '';
