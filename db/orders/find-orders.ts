@@ -56,11 +56,11 @@ const pageOf = ({ bound, limit }: Walk, from: string): string =>
 
 const searchSql = (walk: Walk, search: OrderSearch): string => {
   if (search.kind === 'text' && hasIndexedWord(search.words)) return byWordsSql(walk, search.words);
-  return pageOf(walk, `(${exactSql(walk.place, search)}) found`);
+  return pageOf(walk, `(${exactSql(walk, search)}) found`);
 };
 
 /** `select … as id`: what has exactly this. Words without a trigram are the whole order id (decision 0079). */
-const exactSql = (place: Place, search: OrderSearch): string => {
+const exactSql = ({ place, bound, limit }: Walk, search: OrderSearch): string => {
   const named = namedSql(place, search.text);
   switch (search.kind) {
     case 'intent':
@@ -69,7 +69,9 @@ const exactSql = (place: Place, search: OrderSearch): string => {
       return `select intent_id as id from (${transactionSql(place, search.hash)}) sent union ${named}`;
     case 'address': {
       const address = place(search.address);
-      return `select intent_id as id from token_transfer where from_address = ${address}
+      // A payer may have thousands.
+      return `(select distinct intent_id as id from token_transfer where from_address = ${address} and ${bound('intent_id')}
+          order by intent_id desc limit ${limit})
         union select id from checkout_intent where deposit_address = ${address} union ${named}`;
     }
     case 'text':
