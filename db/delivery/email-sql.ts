@@ -14,9 +14,12 @@ export const NEW_EMAIL_ID = `'eml_' || replace(gen_random_uuid()::text, '-', '')
 export const emailsQueued = (wakes?: string): string =>
   deliveriesQueued({ source: 'message', start: 'start_email', data: "jsonb_build_object('kind', kind)", wakes });
 
-/** The language of an e-mail to the shopper of an order: its invoice's, where it is of one; else null. @param intent an expression */
+/** The language of an invoice's order: the invoice's own; null for other orders. @param intent an expression */
 export const invoiceLocale = (intent: string): string =>
   `(select n.language from order_source o join invoice n on n.id = o.invoice_id where o.intent_id = ${intent})`;
+
+/** The language of e-mails to the shopper of an order `i`, of the store `s` (decision 0118). */
+export const SHOPPER_LOCALE = `coalesce(${invoiceLocale('i.id')}, i.shopper_language, s.locale)`;
 
 /** The recipients of a store `s`, each address once: those of its settings, or its owners when there are none. */
 export const ORDER_RECIPIENTS = `(

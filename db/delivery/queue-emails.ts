@@ -11,10 +11,10 @@ import {
   EMAIL_COLUMNS,
   EMAIL_RETURNED,
   emailsQueued,
-  invoiceLocale,
   NEW_EMAIL_ID,
   ORDER_RECIPIENTS,
   OWNER_RECIPIENTS,
+  SHOPPER_LOCALE,
 } from './email-sql.ts';
 
 export interface NewEmail<Kind extends EmailKind> {
@@ -27,7 +27,7 @@ export interface NewEmail<Kind extends EmailKind> {
   storeId?: string;
   /** The order whose timeline shows it. */
   intentId?: IntentId;
-  /** A language tag. When absent: that of an invoice's order in e-mails to its shopper, then the store's, else English. */
+  /** A language tag. When absent: in e-mails to a shopper that of `SHOPPER_LOCALE`, then the store's, else English. */
   locale?: string;
   data: EmailData[Kind];
 }
@@ -37,7 +37,8 @@ const QUEUE_ONE = {
   text: `with message as (
       insert into email_message (${EMAIL_COLUMNS})
       select $1, $2, $3, $4, $5, $6,
-        coalesce($7, case when $2 like 'shopper%' then ${invoiceLocale('$6')} end, (select locale from store where id = $5), 'en'), $8::jsonb, ${isOwnWorkflow('$6')}
+        coalesce($7, case when $2 like 'shopper%' then (select ${SHOPPER_LOCALE} from checkout_intent i join store s on s.id = i.store_id where i.id = $6) end,
+          (select locale from store where id = $5), 'en'), $8::jsonb, ${isOwnWorkflow('$6')}
       on conflict (subject_id, kind, recipient) do nothing returning ${EMAIL_RETURNED}),
     queued as (${emailsQueued()} returning id)
     select pg_notify($9, '') from queued limit 1`,
@@ -56,6 +57,40 @@ export const queueEmail = <Kind extends EmailKind>(em: Em, message: NewEmail<Kin
     });
     return rows.length > 0;
   });
+
+const QUEUE_SHOPPER = {
+  name: 'email-queue-shopper',
+  text: `with message as (
+      insert into email_message (${EMAIL_COLUMNS})
+      select ${NEW_EMAIL_ID}, $1, $2, i.shopper_email, s.id, i.id, ${SHOPPER_LOCALE}, $4::jsonb, not i.one_workflow
+      from checkout_intent i join store s on s.id = i.store_id where i.id = $3 and i.shopper_email is not null
+      on conflict (subject_id, kind, recipient) do nothing returning ${EMAIL_RETURNED}),
+    queued as (${emailsQueued('$6::boolean')} returning id)
+    select pg_notify($5, '') from queued limit 1`,
+};
+
+type ShopperKind = Extract<EmailKind, `shopper_${string}`>;
+
+export interface NewShopperEmail<Kind extends ShopperKind> {
+  kind: Kind;
+  subjectId: string;
+  intentId: IntentId;
+  data: EmailData[Kind];
+}
+
+/** Queues a message for the shopper of an order, in the shopper's language; none without an address. Runs in the transaction of `em`. */
+export const queueShopperEmail = <Kind extends ShopperKind>(em: Em, message: NewShopperEmail<Kind>): Promise<void> =>
+  inTransaction(em, (sql) => queueShopperEmailBy(sql, message));
+
+/** The same in a transaction that has no entity manager. @param by as for `queueStoreEmailsBy` */
+export const queueShopperEmailBy = async <Kind extends ShopperKind>(
+  sql: Sql,
+  { kind, subjectId, intentId, data }: NewShopperEmail<Kind>,
+  by: Writer = 'other',
+): Promise<void> => {
+  const values = [kind, subjectId, intentId, JSON.stringify(data), DISPATCH_CHANNEL, by !== 'workflow'];
+  await sql.query({ ...QUEUE_SHOPPER, values });
+};
 
 /** Who writes rows that are to be delivered. */
 export type Writer = 'workflow' | 'other';

@@ -5,6 +5,7 @@ import type { Address, Hex } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import type { CurrencyId } from '#domain/currencies.ts';
 import type { ContractId, IntentId } from '#domain/ids.ts';
+import type { Language } from '#domain/languages.ts';
 import type { Cents, Units } from '#domain/money.ts';
 import type { OrderSourceKind } from '#domain/order-source.ts';
 import type { IntentStatus, PaymentMethod } from '#domain/status.ts';
@@ -47,6 +48,8 @@ export const CheckoutIntentSchema = defineEntity({
     redirectUrl: p.text().nullable(),
     /** E-mail address for the shopper's receipt, if given. */
     shopperEmail: p.text().nullable(),
+    /** Of the checkout when the shopper left the address; null for none, and for an address that an invoice gave. */
+    shopperLanguage: p.text().$type<Language>().nullable(),
     /** A JSON object, stored as the merchant sent it. Not a `json` column: drivers parse those and change large numbers. */
     extra: p.text().nullable(),
     factory: p.text().$type<Address>(),

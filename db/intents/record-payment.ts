@@ -16,9 +16,9 @@ import {
   EMAIL_COLUMNS,
   EMAIL_RETURNED,
   emailsQueued,
-  invoiceLocale,
   NEW_EMAIL_ID,
   ORDER_RECIPIENTS,
+  SHOPPER_LOCALE,
 } from '../delivery/email-sql.ts';
 import type { Writer } from '../delivery/queue-emails.ts';
 import { webhookQueuedBy } from '../delivery/queue-webhooks.ts';
@@ -192,7 +192,7 @@ const RECORD = statement(
     select ${NEW_EMAIL_ID}, 'order_paid', :intentId, r.recipient, s.id, :intentId, s.locale, '{}'::jsonb, ${isOwnWorkflow(':intentId')}
     from store s cross join lateral ${ORDER_RECIPIENTS} r where s.id = :storeId and s.emails_order_paid
     union all
-    select ${NEW_EMAIL_ID}, 'shopper_receipt', :intentId, i.shopper_email, s.id, :intentId, coalesce(${invoiceLocale(':intentId')}, s.locale),
+    select ${NEW_EMAIL_ID}, 'shopper_receipt', :intentId, i.shopper_email, s.id, :intentId, ${SHOPPER_LOCALE},
       '{}'::jsonb, ${isOwnWorkflow(':intentId')}
     from checkout_intent i join store s on s.id = i.store_id where i.id = :intentId and i.shopper_email is not null
     on conflict (subject_id, kind, recipient) do nothing returning ${EMAIL_RETURNED}),

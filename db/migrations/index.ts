@@ -55,6 +55,7 @@ import { Migration0060LostSince } from './0060-lost-since.ts';
 import { Migration0061PaidOrders } from './0061-paid-orders.ts';
 import { Migration0062CsvStyle } from './0062-csv-style.ts';
 import { Migration0063EndpointSecrets } from './0063-endpoint-secrets.ts';
+import { Migration0066ShopperLanguage } from './0066-shopper-language.ts';
 
 export const migrations = [
   { name: 'Migration0001Initial', class: Migration0001Initial },
@@ -113,4 +114,5 @@ export const migrations = [
   { name: 'Migration0061PaidOrders', class: Migration0061PaidOrders },
   { name: 'Migration0062CsvStyle', class: Migration0062CsvStyle },
   { name: 'Migration0063EndpointSecrets', class: Migration0063EndpointSecrets },
+  { name: 'Migration0066ShopperLanguage', class: Migration0066ShopperLanguage },
 ];

@@ -8,7 +8,7 @@ export type OrderSelection = { afterId: string; toId: string } | { ids: readonly
 
 /** The id keeps recipients of one subject apart, as the unique index asks. */
 export const ERASE_EMAILS = `update email_message set recipient = '${ERASED}:' || id, subject_line = null, html = null,
-    plain_text = null, data = '{}', last_error = null`;
+    plain_text = null, data = '{}', last_error = null, locale = default`;
 
 /** Of invoices that are over: what is still to be paid needs its customer. */
 export const ERASE_INVOICES = `update invoice set ${erasedSet(OF_INVOICE)}, erased_at = now()`;

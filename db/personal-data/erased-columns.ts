@@ -34,6 +34,7 @@ export const OF_ORDER: Columns<CheckoutIntent> = {
   userName: 'null',
   redirectUrl: 'null',
   shopperEmail: 'null',
+  shopperLanguage: 'null',
   extra: 'null',
   factory: STAYS,
   receiver: STAYS,

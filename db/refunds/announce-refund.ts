@@ -4,7 +4,7 @@ import type { RefundedData } from '#domain/email-data.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { formatUnits, unitsOf } from '#domain/money.ts';
 import { type ConfirmedRefund, REFUNDED_EVENT, type RefundEventType, refundWebhookBody } from '#domain/webhook-body.ts';
-import { queueEmail, queueStoreEmails } from '../delivery/queue-emails.ts';
+import { queueShopperEmail, queueStoreEmails } from '../delivery/queue-emails.ts';
 import { queueWebhook } from '../delivery/queue-webhooks.ts';
 import { withEventIds } from '../events/event-ids.ts';
 import { insertEvents } from '../events/record-events.ts';
@@ -14,13 +14,12 @@ import { inTransaction } from '../pool.ts';
 
 /** The row must say `confirmed` already. After a removal it is told again, as the same refund. */
 export const announceRefund = async (em: Em, refundId: bigint): Promise<void> => {
-  const { money, confirmedAt, shopperEmail, subjectId, ...told } = await readTold(em, refundId);
+  const { money, confirmedAt, subjectId, ...told } = await readTold(em, refundId);
   if (!confirmedAt) throw new Error(`Refund ${refundId} is not confirmed`);
   const { storeId, intentId } = told;
   const data: RefundedData = { ...money, confirmedAt: confirmedAt.toISOString() };
   await queueStoreEmails(em, 'refunds', { kind: 'order_refunded', subjectId, storeId, intentId, data });
-  if (shopperEmail)
-    await queueEmail(em, { kind: 'shopper_refund', subjectId, recipient: shopperEmail, storeId, intentId, data });
+  await queueShopperEmail(em, { kind: 'shopper_refund', subjectId, intentId, data });
   await writeRefundEvent(em, REFUNDED_EVENT, told);
 };
 
@@ -30,7 +29,6 @@ export interface ToldRefund {
   refundWebhooks: boolean;
   /** How often a reorganisation removed it. */
   removals: number;
-  shopperEmail: string | null;
   /** Of its e-mails: another one after each removal. */
   subjectId: string;
   money: Omit<RefundedData, 'confirmedAt'>;
@@ -42,13 +40,7 @@ export interface ToldRefund {
 export const writeRefundEvent = async (
   em: Em,
   eventType: RefundEventType,
-  {
-    storeId,
-    intentId,
-    refundWebhooks,
-    removals,
-    event,
-  }: Omit<ToldRefund, 'shopperEmail' | 'subjectId' | 'money' | 'confirmedAt'>,
+  { storeId, intentId, refundWebhooks, removals, event }: Omit<ToldRefund, 'subjectId' | 'money' | 'confirmedAt'>,
 ): Promise<void> => {
   const {
     eventId: id,
@@ -64,7 +56,7 @@ export const writeRefundEvent = async (
 export const readTold = async (em: Em, refundId: bigint): Promise<ToldRefund> => {
   const found = await readSent(em, refundId);
   if (!found) throw new Error(`Refund ${refundId} has no transaction`);
-  const { intentId, storeId, txHash, confirmedAt, refundWebhooks, shopperEmail, removals, ...refund } = found;
+  const { intentId, storeId, txHash, confirmedAt, refundWebhooks, removals, ...refund } = found;
   const unitsPerBase = refund.amountUnits / refund.amountBaseUnits;
   const units = (baseUnits: bigint) => unitsOf(baseUnits * unitsPerBase);
   const { coin, token, chainId, payerAddress: payer, toAddress: to } = refund;
@@ -85,7 +77,7 @@ export const readTold = async (em: Em, refundId: bigint): Promise<ToldRefund> =>
     payerGetsUnits: payerGets,
   };
   const subjectId = `${intentId}:refund:${refundId}${removals > 0 ? `:${removals}` : ''}`;
-  return { storeId, intentId, refundWebhooks, removals, shopperEmail, subjectId, money, confirmedAt, event };
+  return { storeId, intentId, refundWebhooks, removals, subjectId, money, confirmedAt, event };
 };
 
 const readSent = async (em: Em, refundId: bigint) => {
@@ -111,7 +103,7 @@ const readSent = async (em: Em, refundId: bigint) => {
       'b.request as requestId',
       'b.removals',
     ])
-    .select(['b.confirmedAt', 's.id as storeId', 's.refundWebhooks', 'i.id as intentId', 'i.shopperEmail'])
+    .select(['b.confirmedAt', 's.id as storeId', 's.refundWebhooks', 'i.id as intentId'])
     .select(['i.amountCents', 'i.currency', 'i.amountUnits as priceUnits', 'i.paymentMethodType', 'i.orderId'])
     .select(['i.userId', 'i.userName', 'i.extra', 'i.depositAddress', 'i.receiver'])
     .where('b.id', '=', refundId)

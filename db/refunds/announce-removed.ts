@@ -1,7 +1,7 @@
 // Tells everybody who was told of a refund that a reorganisation removed it, in the transaction that records it; and the merchant again
 // when it did not come back and must be sent again.
 import { REFUND_REMOVED_EVENT } from '#domain/webhook-body.ts';
-import { queueEmail, queueStoreEmails } from '../delivery/queue-emails.ts';
+import { queueShopperEmail, queueStoreEmails } from '../delivery/queue-emails.ts';
 import type { Em } from '../orm.ts';
 import { readTold, writeRefundEvent } from './announce-refund.ts';
 import type { LockedRefund } from './lock-refund.ts';
@@ -9,14 +9,11 @@ import type { LockedRefund } from './lock-refund.ts';
 /** The row must still say `confirmed`. */
 export const announceRemoved = async (em: Em, { id }: LockedRefund): Promise<void> => {
   const told = await readTold(em, id);
-  const { storeId, intentId, shopperEmail } = told;
+  const { storeId, intentId } = told;
   const data = { ...told.money, isLost: false };
   const subjectId = `${told.subjectId}:removed`;
   await queueStoreEmails(em, 'attention', { kind: 'order_refund_removed', subjectId, storeId, intentId, data });
-  if (shopperEmail) {
-    const recipient = shopperEmail;
-    await queueEmail(em, { kind: 'shopper_refund_removed', subjectId, recipient, storeId, intentId, data });
-  }
+  await queueShopperEmail(em, { kind: 'shopper_refund_removed', subjectId, intentId, data });
   await writeRefundEvent(em, REFUND_REMOVED_EVENT, told);
 };
 

@@ -1,9 +1,10 @@
 // Payments of invoices, whole and in parts, and their reminders.
 import { beforeEach, describe, expect, test } from 'vitest';
 import { readEmailOrder } from '#db/delivery/email-order.ts';
-import { queueEmail } from '#db/delivery/queue-emails.ts';
+import { queueShopperEmail } from '#db/delivery/queue-emails.ts';
 import { changeIntent } from '#db/intents/change-intent.ts';
 import { readReceivedMoney } from '#db/intents/received-money.ts';
+import { requestReceipt } from '#db/intents/shopper-email.ts';
 import { findInvoice } from '#db/invoices/invoice-list.ts';
 import { sendDueReminders } from '#db/invoices/invoice-mails.ts';
 import { invoicePart, invoicePayment } from '#db/invoices/invoice-parts.ts';
@@ -62,15 +63,18 @@ describe('a payment', () => {
       shopperEmail: 'buyer@cafe.example',
     });
     const order = await pressInvoice(ledger.orm.em, id, intent);
+    const asked = { email: 'buyer@cafe.example', language: 'ja', clientKey: 'visitor' } as const;
+    expect(await requestReceipt(ledger.orm.em, order, asked)).toBe('later');
     await pay(order);
-    const refund = { kind: 'shopper_refund' as const, subjectId: `rfd:${order}`, recipient: 'buyer@cafe.example' };
-    const about = { storeId: ledger.storeId, intentId: order, data: REFUNDED };
-    await queueEmail(ledger.orm.em.fork(), { ...refund, ...about });
+    await requestReceipt(ledger.orm.em, order, { ...asked, email: 'cook@cafe.example' });
+    const refund = { kind: 'shopper_refund' as const, subjectId: `rfd:${order}`, intentId: order, data: REFUNDED };
+    await queueShopperEmail(ledger.orm.em.fork(), refund);
     const told = await ledger.rows<{ kind: string; locale: string }>(
       `select kind, locale from email_message where intent_id = ? and kind like 'shopper%' order by kind`,
       [order],
     );
     expect(told).toEqual([
+      { kind: 'shopper_receipt', locale: 'es' },
       { kind: 'shopper_receipt', locale: 'es' },
       { kind: 'shopper_refund', locale: 'es' },
     ]);

@@ -264,15 +264,15 @@ const markedOrder = async (): Promise<string> => {
   });
   const id = String(reply.json.payload.allscale_checkout_intent_id);
   const rows = [
-    `update checkout_intent set shopper_email = '${EMAIL}' where id = $id`,
+    `update checkout_intent set shopper_email = '${EMAIL}', shopper_language = '${MARK}' where id = $id`,
     `insert into refund_address (intent_id, chain_id, sender, tx_hash, address)
        values ($id, 31337, '0x' || repeat('1', 40), '0x' || repeat('2', 64), '${ADDRESS}')`,
     `insert into screened_payer (intent_id, payer) values ($id, '${ADDRESS}')`,
     `insert into timeline_event (intent_id, kind, data) values
        ($id, 'email', '{"recipient":"${EMAIL}"}'), ($id, 'note', '{"text":"${MARK} called"}'),
        ($id, 'refund_address', '{"address":"${ADDRESS}","chain_id":31337}'), ($id, 'payer_denied', '{"payer":"${ADDRESS}"}')`,
-    `insert into email_message (id, kind, subject_id, recipient, store_id, intent_id, data, state, subject_line, plain_text)
-       select 'eml_m', 'receipt', id, '${EMAIL}', store_id, id, '{"description":"${MARK}"}', 'sent', 'Hello ${MARK}', '${MARK}'
+    `insert into email_message (id, kind, subject_id, recipient, store_id, intent_id, locale, data, state, subject_line, plain_text)
+       select 'eml_m', 'receipt', id, '${EMAIL}', store_id, id, '${MARK}', '{"description":"${MARK}"}', 'sent', 'Hello ${MARK}', '${MARK}'
        from checkout_intent where id = $id`,
     `insert into webhook_event (id, transaction_id, store_id, intent_id, event_type, body, state)
        select 'evt_m', 'txn_m', store_id, id, 'checkout_intent.confirmed', '{"user_name":"${MARK}"}', 'delivered'

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mailboxOf, takeVisitorEmail, VISITOR_EMAILS_A_DAY } from '#db/delivery/visitor-emails.ts';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import { requestReceipt } from '#db/intents/shopper-email.ts';
+import type { IntentId } from '#domain/ids.ts';
 import { type Ledger, openLedger } from './intents.ts';
 
 let ledger: Ledger;
@@ -14,8 +15,9 @@ afterAll(async () => {
   await ledger.database.drop();
 });
 
-const ask = async (email: string, clientKey = 'somebody') =>
-  await requestReceipt(ledger.orm.em, await ledger.newIntent(), email, clientKey);
+const askFor = (id: IntentId, email: string, clientKey: string) =>
+  requestReceipt(ledger.orm.em, id, { email, language: null, clientKey });
+const ask = async (email: string, clientKey = 'somebody') => await askFor(await ledger.newIntent(), email, clientKey);
 
 describe('a mailbox', () => {
   test('has many spellings', () => {
@@ -41,18 +43,16 @@ describe('a mailbox', () => {
   test('asked for twice on one order counts once, and what was refused is not stored', async () => {
     const id = await ledger.newIntent();
     for (let turn = 0; turn < VISITOR_EMAILS_A_DAY.order * 2; turn += 1)
-      expect(await requestReceipt(ledger.orm.em, id, 'again@example.org', 'again')).toBe('later');
+      expect(await askFor(id, 'again@example.org', 'again')).toBe('later');
     for (let turn = 1; turn < VISITOR_EMAILS_A_DAY.order; turn += 1) await ask('again@example.org');
     const last = await ledger.newIntent();
-    expect(await requestReceipt(ledger.orm.em, last, 'again@example.org', 'again')).toBe('dayFull');
+    expect(await askFor(last, 'again@example.org', 'again')).toBe('dayFull');
     expect((await ledger.orm.em.fork().findOneOrFail(CheckoutIntent, last)).shopperEmail).toBeNull();
   });
 
   test('is not overrun by requests that arrive together', async () => {
     const ids = await Promise.all(Array.from({ length: 25 }, () => ledger.newIntent()));
-    const results = await Promise.all(
-      ids.map((id) => requestReceipt(ledger.orm.em, id, 'together@example.org', 'crowd')),
-    );
+    const results = await Promise.all(ids.map((id) => askFor(id, 'together@example.org', 'crowd')));
     expect(results.filter((one) => one === 'later')).toHaveLength(VISITOR_EMAILS_A_DAY.order);
   });
 

@@ -6,6 +6,7 @@ import { AnnouncedTransaction, CheckoutIntent } from '#db/entities/intent.entity
 import type { IntentId } from '#domain/ids.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { es } from '#web/checkout/text/es.ts';
 import { launchBrowser } from './support/browser.ts';
 import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
 
@@ -62,11 +63,11 @@ test('a browser that came first is bound, in all its tabs; another one may look,
   expect((await intentOf(id)).status).not.toBe(IntentStatus.CANCELED);
 
   const tab = await first.context().newPage();
-  await tab.goto(`${world.url}/checkout/${id}/receipt-email`);
+  await tab.goto(`${world.url}/checkout/${id}/receipt-email?lang=es`);
   await tab.getByRole('textbox').fill('me@example.org');
-  await tab.getByRole('button', { name: 'Send the receipt' }).click();
-  await tab.getByText('We send the receipt when').waitFor();
-  expect((await intentOf(id)).shopperEmail).toBe('me@example.org');
+  await tab.getByRole('button', { name: es['receiptMail.send'] }).click();
+  await tab.getByText(es['receiptMail.later']).waitFor();
+  expect(await intentOf(id)).toMatchObject({ shopperEmail: 'me@example.org', shopperLanguage: 'es' });
   await Promise.all([first, second].map((page) => page.context().close()));
 });
 

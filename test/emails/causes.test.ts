@@ -1,7 +1,7 @@
 // Which changes queue an e-mail. Each is queued once for (subject, kind, recipient), in the transaction of the change.
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { queueEmail } from '#db/delivery/queue-emails.ts';
+import { queueEmail, queueShopperEmail } from '#db/delivery/queue-emails.ts';
 import { recordWebhookAttempt } from '#db/delivery/webhook-delivery.ts';
 import { claimDispatch, finishDispatch } from '#db/dispatch/outbox.ts';
 import { changeIntent } from '#db/intents/change-intent.ts';
@@ -9,7 +9,10 @@ import { requestReceipt } from '#db/intents/shopper-email.ts';
 import { updateStore } from '#db/merchants/change-store.ts';
 import { type Em, type Orm, openOrm } from '#db/orm.ts';
 import { toChecksumAddress } from '#domain/address.ts';
+import type { IntentId } from '#domain/ids.ts';
+import type { Language } from '#domain/languages.ts';
 import { IntentStatus } from '#domain/status.ts';
+import { sampleInput } from '#emails/samples.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import {
   addTransfer,
@@ -157,12 +160,15 @@ it('a review row sends one e-mail, with what was found', async () => {
   });
 });
 
+const ask = (intentId: IntentId, email: string, language: Language | null = null) =>
+  requestReceipt(em, intentId, { email, language, clientKey: 'visitor' });
+
 describe('a shopper’s receipt', () => {
   it('waits for the confirmation and goes to the address that was entered last', async () => {
     const store = await storeWith({ emails_order_paid: false });
     const intentId = await makeIntent(em, store, { status: IntentStatus.TEMP_WALLET_RECEIVED, queued: false });
-    expect(await requestReceipt(em, intentId, 'typo@example.org', 'visitor')).toBe('later');
-    expect(await requestReceipt(em, intentId, 'me@example.org', 'visitor')).toBe('later');
+    expect(await ask(intentId, 'typo@example.org')).toBe('later');
+    expect(await ask(intentId, 'me@example.org')).toBe('later');
     const transferId = await addTransfer(em, intentId, { state: 'confirmed' });
     await changeIntent(em.fork(), {
       intentId,
@@ -171,20 +177,48 @@ describe('a shopper’s receipt', () => {
       paymentTransferIds: [transferId],
     });
     expect((await emailsOf(store.storeId)).map(({ recipient }) => recipient)).toEqual(['me@example.org']);
-    expect(await requestReceipt(em, intentId, 'me@example.org', 'visitor')).toBe('sent');
+    expect(await ask(intentId, 'me@example.org')).toBe('sent');
     expect(await emailsOf(store.storeId)).toHaveLength(1);
+  });
+
+  it('is in the language of the checkout when the address was left, and else in the store’s', async () => {
+    const store = await storeWith({ emails_order_paid: false, locale: 'ja' });
+    const localesOf = async (intentId: IntentId) =>
+      (await emailsOf(store.storeId))
+        .filter(({ subjectId }) => subjectId.startsWith(intentId))
+        .map(({ kind, recipient, locale }) => [kind, recipient, locale]);
+    const orderOf = async (languages: readonly (Language | null)[]) => {
+      const intentId = await makeIntent(em, store, { status: IntentStatus.TEMP_WALLET_RECEIVED, queued: false });
+      for (const language of languages) expect(await ask(intentId, 'a@example.org', language)).toBe('later');
+      const paymentTransferIds = [await addTransfer(em, intentId, { state: 'confirmed' })];
+      await changeIntent(em.fork(), { intentId, actor: 'workflow', to: IntentStatus.CONFIRMED, paymentTransferIds });
+      return intentId;
+    };
+    const changed = await orderOf(['zh-TW', 'es']);
+    expect(await ask(changed, 'b@example.org', 'zh-CN')).toBe('sent');
+    const { data } = sampleInput('shopper_refund', 'en');
+    await queueShopperEmail(em.fork(), { kind: 'shopper_refund', subjectId: `${changed}:r`, intentId: changed, data });
+    expect(await localesOf(changed)).toEqual([
+      ['shopper_receipt', 'a@example.org', 'es'],
+      ['shopper_receipt', 'b@example.org', 'zh-CN'],
+      ['shopper_refund', 'a@example.org', 'es'],
+    ]);
+    expect(await localesOf(await orderOf([null]))).toEqual([['shopper_receipt', 'a@example.org', 'ja']]);
+    const asked = await orderOf([]);
+    await ask(asked, 'a@example.org', 'es');
+    await queueShopperEmail(em.fork(), { kind: 'shopper_refund', subjectId: `${asked}:r`, intentId: asked, data });
+    expect((await localesOf(asked)).map(([, , locale]) => locale)).toEqual(['es', 'es']);
   });
 
   it('is sent at once after the confirmation, to a few addresses at most, and never for an unpaid order', async () => {
     const store = await storeWith({ emails_order_paid: false });
     const { intentId } = await pay(store);
-    for (const name of ['a', 'b', 'c'])
-      expect(await requestReceipt(em, intentId, `${name}@example.org`, 'visitor')).toBe('sent');
-    expect(await requestReceipt(em, intentId, 'd@example.org', 'visitor')).toBe('tooMany');
+    for (const name of ['a', 'b', 'c']) expect(await ask(intentId, `${name}@example.org`)).toBe('sent');
+    expect(await ask(intentId, 'd@example.org')).toBe('tooMany');
     expect(await emailsOf(store.storeId)).toHaveLength(3);
     const expired = await makeIntent(em, store, { status: IntentStatus.TIMEOUT, queued: false });
-    expect(await requestReceipt(em, expired, 'a@example.org', 'visitor')).toBe('closed');
-    expect(await requestReceipt(em, '0'.repeat(24) as never, 'a@example.org', 'visitor')).toBeNull();
+    expect(await ask(expired, 'a@example.org')).toBe('closed');
+    expect(await ask('0'.repeat(24) as never, 'a@example.org')).toBeNull();
   });
 });
 

@@ -216,7 +216,9 @@ describe('deliveries', () => {
     await paid(intentId);
     const handle = await system.handleOf(intentId);
     await handle.result();
-    expect(await requestReceipt(system.em, intentId, 'a@shopper.example', 'client')).toBe('sent');
+    expect(
+      await requestReceipt(system.em, intentId, { email: 'a@shopper.example', language: null, clientKey: 'client' }),
+    ).toBe('sent');
     await waitFor(async () => (await emailsOf(intentId)).at(-1)?.state === 'sent', {
       what: 'the receipt',
       timeoutMs: 20_000,

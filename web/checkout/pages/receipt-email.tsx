@@ -2,6 +2,7 @@
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { readForm } from '#web/access/read-form.ts';
+import { requestedLanguage } from '#web/text/languages.ts';
 import { useText } from '#web/text/text.ts';
 import { titled } from '../parts/checkout-error.tsx';
 import { NO_CHOICE } from '../parts/choice-of.ts';
@@ -38,7 +39,10 @@ export const action = async ({ params, request, context }: ActionFunctionArgs) =
   const outcome = !isOurs
     ? 'elsewhere'
     : submission.status === 'success'
-      ? await payments.mailReceipt({ intentId: view.summary.id, email: submission.value.email, clientAddress })
+      ? await payments.mailReceipt({
+          ...{ intentId: view.summary.id, email: submission.value.email, clientAddress },
+          language: requestedLanguage(request),
+        })
       : 'badEmail';
   if (!outcome) throw new Response('Not found', { status: 404 });
   return data({ result: submission.reply(), outcome }, { status: STATUS[outcome], headers });

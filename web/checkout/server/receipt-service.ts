@@ -2,12 +2,15 @@
 import { requestReceipt } from '#db/intents/shopper-email.ts';
 import type { Orm } from '#db/orm.ts';
 import type { IntentId } from '#domain/ids.ts';
+import type { Language } from '#domain/languages.ts';
 import { addressCountKey } from '#web/http/ip-address.ts';
 import { createCheckoutLimiter, limitsOfDoor } from './checkout-limits.ts';
 
 export interface ReceiptRequest {
   intentId: IntentId;
   email: string;
+  /** That the browser asks for; null for none of ours: then the store's. */
+  language: Language | null;
   /** Of the shopper's browser, for the rate limit. */
   clientAddress: string;
 }
@@ -21,7 +24,8 @@ export const createReceiptService = (orm: Orm): ((request: ReceiptRequest) => Pr
   const waitFor = createCheckoutLimiter(orm, 'receipt', limitsOfDoor('receiptMail'));
   return async (request) => {
     if ((await waitFor(request)) !== null) return 'tooOften';
-    const wish = await requestReceipt(orm.em, request.intentId, request.email, addressCountKey(request.clientAddress));
+    const { intentId, email, language, clientAddress } = request;
+    const wish = await requestReceipt(orm.em, intentId, { email, language, clientKey: addressCountKey(clientAddress) });
     return wish === 'tooMany' ? 'tooOften' : wish;
   };
 };
