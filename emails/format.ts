@@ -46,9 +46,11 @@ export const formatTokens = (language: Language, amount: string, of: RecordedTok
 
 /** A sum over several coins; each coin counts as one dollar. @param amount a decimal string, shown to the cent */
 export const formatDollars = (language: Language, amount: string): string =>
-  numberFormat(language, { style: 'currency', currency: 'USD', currencyDisplay: 'narrowSymbol' }).format(
-    amount as Intl.StringNumericLiteral,
-  );
+  numberFormat(language, {
+    ...{ style: 'currency', currency: 'USD', currencyDisplay: 'narrowSymbol' },
+    // What rounds to zero has no sign: `$0.00` of a thousandth that is missing.
+    signDisplay: 'negative',
+  }).format(amount as Intl.StringNumericLiteral);
 
 export const formatFiat = (language: Language, { amount, currency }: { amount: string; currency: string }): string =>
   numberFormat(language, { style: 'currency', currency, ...placesOf(amount) }).format(

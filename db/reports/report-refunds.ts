@@ -1,6 +1,7 @@
 // Confirmed refunds of a period: their sum and their rows. Both use one condition, so a report's figure is the sum of its file's rows.
 // A refund counts in the period in which its confirmation was written. When a reorganisation removes it afterwards, the same amount
 // counts against the period in which that was learned (decision 0076): a period that has ended never changes.
+import type { CoinId } from '#domain/coins.ts';
 import { type Units, unitsOf } from '#domain/money.ts';
 import type { RefundCsvRow } from '#domain/report-csv.ts';
 import type { Em } from '../orm.ts';
@@ -24,6 +25,29 @@ export const readRefundSum = async (em: Em, storeId: string, from: Date, before:
     values: [storeId, before, from],
   });
   return unitsOf(rows[0]?.units ?? '0');
+};
+
+export interface RefundsOfRange {
+  /** Between two of the boundaries, counted from 0. */
+  range: number;
+  coin: CoinId;
+  /** Negative when more was removed than confirmed. */
+  units: Units;
+}
+
+/** The same by coin, of each range between two boundaries; none of a range without refunds. @param boundaries ascending */
+export const readRefundsByRange = async (
+  em: Em,
+  storeId: string,
+  boundaries: readonly Date[],
+): Promise<RefundsOfRange[]> => {
+  const { rows } = await sqlOf({ em }).query<{ range: number; coin: CoinId; units: string }>({
+    name: 'report-send-back-ranges',
+    text: `select width_bucket(e.booked_at, $3::timestamptz[]) - 1 as range, b.coin, sum(${SIGN} * e.amount_units)::text as units
+      ${ENTRIES} and e.booked_at >= ($3::timestamptz[])[1] group by 1, 2 order by 1, 2`,
+    values: [storeId, boundaries.at(-1), boundaries],
+  });
+  return rows.map(({ units, ...of }) => ({ ...of, units: unitsOf(units) }));
 };
 
 /** The same entries as rows, in their order, some hundreds at a time. */

@@ -8,7 +8,11 @@ const BarsOverTime = lazyScript(() => import('./bars-over-time.tsx'));
 const BarsByName = lazyScript(() => import('./bars-by-name.tsx'));
 
 export function TimeChart(props: ComponentProps<typeof BarsOverTime>) {
-  const { name, beforeName } = props;
+  const { name, beforeName, bars } = props;
+  // Axes without a bar look like a chart that failed to load.
+  if (bars.every(({ amount, before }) => isNothing(amount) && isNothing(before))) {
+    return <p className="text-sm text-ink-2">Nothing to draw: every amount is zero.</p>;
+  }
   return (
     <div className="grid gap-3">
       {beforeName === undefined ? null : <Legend name={name} beforeName={beforeName} />}
@@ -32,6 +36,8 @@ function WhenHydrated({ waiting, children }: { waiting: ReactNode; children: Rea
   const hydrated = useHydrated();
   return hydrated ? <LazyBoundary fallback={waiting}>{children}</LazyBoundary> : waiting;
 }
+
+const isNothing = (amount: string | null): boolean => Number(amount ?? 0) === 0;
 
 /** Explains the bars and the dashed line. */
 function Legend({ name, beforeName }: { name: string; beforeName: string }) {

@@ -102,7 +102,8 @@ function Figures({ view, base, timeZone }: { view: HomeView; base: string; timeZ
             <details>
               <Summary>Show as a table</Summary>
               <DataTable
-                caption="Gross, net and orders by day"
+                stacked
+                caption="Gross, net, refunds and orders by day"
                 columns={dayColumns(orders, unit)}
                 rows={[...days].reverse()}
                 rowKey={({ day }) => day}
@@ -149,6 +150,12 @@ const dayColumns = (orders: string, unit: string): Column<HomeDay>[] => [
   },
   { key: 'gross', header: 'Gross', align: 'end', cell: ({ gross }) => <Money amount={gross} unit={unit} places={2} /> },
   { key: 'net', header: 'Net', align: 'end', cell: ({ net }) => <Money amount={net} unit={unit} places={2} /> },
+  {
+    key: 'refunded',
+    header: 'Refunded',
+    align: 'end',
+    cell: ({ refunded }) => <Money amount={refunded} unit={unit} places={2} />,
+  },
   { key: 'orders', header: 'Orders', align: 'end', cell: (day) => day.orders },
   { key: 'paid', header: 'Paid', align: 'end', cell: ({ paid }) => paid },
 ];

@@ -4,7 +4,7 @@
 import { readDayTotals } from '#db/orders/order-day-totals.ts';
 import type { OrderTotals, TokenTotals } from '#db/orders/order-totals.ts';
 import type { Em } from '#db/orm.ts';
-import { readRefundSum } from '#db/reports/report-refunds.ts';
+import { type RefundsOfRange, readRefundsByRange } from '#db/reports/report-refunds.ts';
 import { networkName, tokenName } from '#domain/chains.ts';
 import { COIN_IDS, coinSymbol } from '#domain/coins.ts';
 import { addDays, dayOf, startOfDay } from '#domain/local-days.ts';
@@ -24,12 +24,13 @@ export const readHomeView = async (
   const { days: shown } = range;
   const days = Array.from({ length: 2 * shown + 1 }, (_, index) => addDays(range.from, index - shown));
   const boundaries = days.map((day) => startOfDay(day, store.timeZone));
-  const instant = (index: number): Date => new Date((boundaries[index] ?? 0) * 1000);
-  const [totals, refunded, refundedBefore] = await Promise.all([
+  const instants = boundaries.map((seconds) => new Date(seconds * 1000));
+  const [totals, refunds] = await Promise.all([
     readDayTotals(em, store.id, boundaries),
-    readRefundSum(em, store.id, instant(shown), instant(2 * shown)),
-    readRefundSum(em, store.id, instant(0), instant(shown)),
+    readRefundsByRange(em, store.id, instants),
   ]);
+  const refundsOf = (isMeant: (range: number) => boolean): Units =>
+    sum(refunds.filter(({ range }) => isMeant(range)).map(({ units }) => units));
   const before = totals.filter((one) => one.range < shown);
   const inside = totals.filter((one) => one.range >= shown);
   const current = sumOf(inside);
@@ -39,17 +40,24 @@ export const readHomeView = async (
     readAt: new Date(now).toISOString(),
     range: { name: range.name, from: range.from, to: range.to, problem: range.problem },
     before: { from: addDays(range.from, -shown), to: addDays(range.from, -1) },
-    unit: unitOf(totals),
+    unit: unitOf(totals, refunds),
     days: days.slice(shown, 2 * shown).map((day, index) => {
       const { gross, net, orders, paid } = ofDay(shown + index);
       const { gross: grossBefore } = ofDay(index);
       return {
         ...{ day, orders, paid },
         ...{ gross: formatUnits(gross), net: formatUnits(net), before: formatUnits(grossBefore) },
+        refunded: formatUnits(refundsOf((one) => one === shown + index)),
       };
     }),
-    current: figuresOf(current, refunded),
-    previous: figuresOf(previous, refundedBefore),
+    current: figuresOf(
+      current,
+      refundsOf((one) => one >= shown),
+    ),
+    previous: figuresOf(
+      previous,
+      refundsOf((one) => one < shown),
+    ),
     change: {
       gross: changePercent(current.gross, previous.gross),
       fee: changePercent(current.fee, previous.fee),
@@ -68,10 +76,10 @@ export const readHomeView = async (
   };
 };
 
-/** All coins while nothing is paid: a zero has a unit too. */
-const unitOf = (totals: readonly OrderTotals[]): string => {
-  const paid = new Set(totals.flatMap(({ parts }) => parts.map(({ coin }) => coin)));
-  return COIN_IDS.filter((coin) => paid.size === 0 || paid.has(coin))
+/** The coins that were paid or refunded. All coins while there are none: a zero has a unit too. */
+const unitOf = (totals: readonly OrderTotals[], refunds: readonly RefundsOfRange[]): string => {
+  const moved = new Set([...totals.flatMap(({ parts }) => parts), ...refunds].map(({ coin }) => coin));
+  return COIN_IDS.filter((coin) => moved.size === 0 || moved.has(coin))
     .map(coinSymbol)
     .join(' + ');
 };

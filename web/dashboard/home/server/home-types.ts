@@ -28,6 +28,8 @@ export interface HomeDay {
   /** The gross of the day that is as far into the period before. */
   before: string;
   net: string;
+  /** Confirmed on this day, of orders of any day; negative when more was removed by a reorganisation than confirmed. */
+  refunded: string;
   orders: number;
   paid: number;
 }
@@ -47,7 +49,7 @@ export interface HomeView {
   range: { name: HomeRangeName; from: string; to: string; problem: string | null };
   /** First and last day of the period before. */
   before: { from: string; to: string };
-  /** What the amounts are in: the coins that were paid, such as `USDT + USDC`. */
+  /** What the amounts are in: the coins that were paid or refunded, such as `USDT + USDC`. */
   unit: string;
   days: HomeDay[];
   current: HomeFigures;

@@ -68,6 +68,12 @@ export default function ReportsPage() {
       cell: ({ net }) => <Money amount={net} unit="USD" places={2} />,
     },
     {
+      key: 'refunded',
+      header: 'Refunded',
+      align: 'end',
+      cell: ({ refunded }) => <Money amount={refunded} unit="USD" places={2} />,
+    },
+    {
       key: 'made',
       header: 'Created',
       wideOnly: true,
@@ -78,7 +84,7 @@ export default function ReportsPage() {
     <div className="grid gap-5">
       <PageHeader
         title="Reports"
-        lead={`Each order counts for the day it was paid, in ${timeZone}. Each coin counts as one dollar. Gross and net are before refunds, which each report has beside them.`}
+        lead={`Each order counts for the day it was paid, in ${timeZone}. Each coin counts as one dollar. Gross and net are before refunds, which count for the day they were confirmed.`}
         actions={<LinkButton to={`/dashboard/${storeId}/settings/notifications`}>Recipients</LinkButton>}
       />
       <ReportTabs reports={here} current={kind} />
@@ -98,6 +104,7 @@ export default function ReportsPage() {
       ) : null}
       <Card flush>
         <DataTable
+          stacked
           caption={kind === 'daily' ? 'Daily reports' : 'Monthly reports'}
           columns={columns}
           rows={lines}

@@ -2,6 +2,7 @@
 import type { ReportTotals } from '#domain/email-data.ts';
 import { amountLeft } from '#domain/money.ts';
 import { Money } from '#web/ui/money.tsx';
+import { changeText } from './change-text.ts';
 
 type Sums = ReportTotals['sums'];
 
@@ -11,14 +12,6 @@ const AMOUNTS = [
   ['net', 'Net', 'after fees, before refunds'],
   ['refunds', 'Refunded', 'confirmed in this period'],
 ] as const;
-
-/** As text, not by colour or arrow alone. */
-const changeText = (now: number, before: number): string => {
-  if (now === before) return 'as before';
-  if (before === 0) return 'nothing before';
-  const percent = ((now - before) / before) * 100;
-  return `${percent > 0 ? 'up' : 'down'} ${Math.abs(percent).toLocaleString('en-US', { maximumFractionDigits: 1 })}%`;
-};
 
 export function ReportFigures({ totals: { sums, before } }: { totals: ReportTotals }) {
   const change = (of: (sums: Sums) => number): string | null => before && changeText(of(sums), of(before));

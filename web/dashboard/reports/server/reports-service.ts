@@ -56,6 +56,7 @@ export const createReportsService = ({ orm, masterKeys }: { orm: Orm; masterKeys
           orders: sums.orders,
           gross: sums.gross,
           net: sums.net,
+          refunded: sums.refunds,
           createdAt: createdAt.toISOString(),
         })),
         older: reports.length > PAGE ? (shown.at(-1)?.period ?? null) : null,

@@ -11,6 +11,8 @@ export interface ReportLine {
   /** Decimal amounts; coins count as one dollar each. */
   gross: string;
   net: string;
+  /** Confirmed in the period; negative when more was removed by a reorganisation. */
+  refunded: string;
   /** ISO-8601. */
   createdAt: string;
 }
