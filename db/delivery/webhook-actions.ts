@@ -1,6 +1,8 @@
 // What people do with webhooks: send a test, deliver events again, and switch a receiver on that was switched off.
+
 import { randomBytes } from 'node:crypto';
 import { LockMode } from '@mikro-orm/core';
+import type { AuditAction } from '#domain/audit-actions.ts';
 import { UserError } from '#domain/errors.ts';
 import { makeId } from '#domain/ids.ts';
 import { TEST_EVENT, TEST_EVENT_TYPES, testWebhookBody } from '#domain/webhook-body.ts';
@@ -16,7 +18,7 @@ const auditWebhooks = (
   em: Em,
   actor: Actor,
   store: Store,
-  action: string,
+  action: AuditAction<'webhook'>,
   data: Record<string, unknown> = {},
 ): Promise<void> =>
   writeAudit(em, {

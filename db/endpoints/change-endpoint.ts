@@ -1,4 +1,5 @@
 // Changes of an endpoint: with the store locked, in one transaction with their audit entries.
+import type { AuditVerb } from '#domain/audit-actions.ts';
 import type { Store } from '../entities/store.entity.ts';
 import { WebhookEndpoint } from '../entities/webhook-endpoint.entity.ts';
 import { type Actor, writeAudit } from '../merchants/audit.ts';
@@ -7,7 +8,7 @@ import type { Em } from '../orm.ts';
 
 export interface EndpointChange {
   /** `endpoint.<verb>` in the audit log. */
-  verb: string;
+  verb: AuditVerb<'endpoint'>;
   data: object;
 }
 

@@ -1,7 +1,9 @@
 // Invoices of a store: drafted, issued with a number, and voided by its members (decision 0082). Every change is in the audit log, in the
 // same transaction.
+
 import { randomBytes } from 'node:crypto';
 import { LockMode } from '@mikro-orm/core';
+import type { AuditVerb } from '#domain/audit-actions.ts';
 import type { CoinId } from '#domain/coins.ts';
 import type { CurrencyId } from '#domain/currencies.ts';
 import { UserError } from '#domain/errors.ts';
@@ -38,10 +40,15 @@ export interface InvoiceValues extends ReminderPlan {
   lines: readonly InvoiceLineValues[];
 }
 
-type Verb = 'create' | 'update' | 'delete' | 'issue' | 'send' | 'void';
-
 /** Without the customer: the audit log is never erased. */
-const audit = (em: Em, actor: Actor, invoice: Invoice, merchantId: string, verb: Verb, data: object = {}) =>
+const audit = (
+  em: Em,
+  actor: Actor,
+  invoice: Invoice,
+  merchantId: string,
+  verb: AuditVerb<'invoice'>,
+  data: object = {},
+) =>
   writeAudit(em, {
     actor,
     action: `invoice.${verb}`,

@@ -1,8 +1,10 @@
 // Payment links of a store: made, changed, paused and archived by its members (decision 0082). Every change is in the audit log, in the
 // same transaction.
+
 import { randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { LockMode, UniqueConstraintViolationException } from '@mikro-orm/core';
+import type { AuditAction } from '#domain/audit-actions.ts';
 import type { CoinId } from '#domain/coins.ts';
 import type { CurrencyId } from '#domain/currencies.ts';
 import { UserError } from '#domain/errors.ts';
@@ -36,7 +38,14 @@ export const picturePath = (sha256: string): string => `/pictures/${sha256}.png`
 /** Links that a store can have, archived ones included. */
 const MAX_LINKS = 1_000;
 
-const audit = (em: Em, actor: Actor, link: PaymentLink, merchantId: string, action: string, data: object) =>
+const audit = (
+  em: Em,
+  actor: Actor,
+  link: PaymentLink,
+  merchantId: string,
+  action: AuditAction<'link'>,
+  data: object,
+) =>
   writeAudit(em, {
     actor,
     action,

@@ -1,5 +1,7 @@
 // API keys of a store: created, listed, revoked.
+
 import { randomBytes } from 'node:crypto';
+import type { AuditAction } from '#domain/audit-actions.ts';
 import { UserError } from '#domain/errors.ts';
 import { makeApiKeyId, makeApiSecret } from '#domain/ids.ts';
 import { ApiKey, type Store } from '../entities/store.entity.ts';
@@ -61,7 +63,7 @@ export const addApiKey = async (
 export const auditKey = (
   em: Em,
   actor: Actor,
-  action: 'key.create' | 'key.roll' | 'key.update' | 'key.revoke',
+  action: AuditAction<'key'>,
   store: Store,
   apiKeyId: string,
   data: Record<string, unknown>,

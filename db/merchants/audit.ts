@@ -1,5 +1,6 @@
 // The audit log: who did what, to what, and why. An entry is written in the transaction of its action. A trigger chains entries by
 // hash and rejects changes (migration 0007).
+import type { AuditAction } from '#domain/audit-actions.ts';
 import { UserError } from '#domain/errors.ts';
 import { BAD_TEXT, isShownText } from '#domain/text.ts';
 import { type ActorKind, AuditEntry } from '../entities/merchant-people.entity.ts';
@@ -21,8 +22,7 @@ export const SCRIPT: Actor = { kind: 'system', id: 'script', email: null };
 
 export interface NewAuditEntry {
   actor: Actor;
-  /** Noun and verb: `merchant.activate`, `store.update`, `key.create`. */
-  action: string;
+  action: AuditAction;
   subjectKind: string;
   subjectId: string;
   merchantId?: string | null;
@@ -50,10 +50,10 @@ export const writeAudit = async (em: Em, entry: NewAuditEntry): Promise<void> =>
   });
 };
 
-/** Whether an account did this since then. @param action about the account itself: `account.totp_on` */
+/** Whether an account did this since then. */
 export const hasAccountActionSince = async (
   em: Em,
-  { userId, action, since }: { userId: string; action: string; since: Date },
+  { userId, action, since }: { userId: string; action: AuditAction<'account'>; since: Date },
 ): Promise<boolean> => {
   const entry = { subjectKind: 'account', subjectId: userId, action, at: { $gte: since } };
   return (await em.fork().count(AuditEntry, entry)) > 0;

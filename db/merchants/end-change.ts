@@ -1,5 +1,6 @@
 // Cancels a change that waits, in the transaction of `em`: its entry in the audit log, what it had prepared, and an e-mail to all
 // owners.
+import type { AuditAction } from '#domain/audit-actions.ts';
 import { queueEmail } from '../delivery/queue-emails.ts';
 import { type ChangeKind, OPEN_CHANGE, PendingChange } from '../entities/pending-change.entity.ts';
 import { ApiKey } from '../entities/store.entity.ts';
@@ -58,7 +59,7 @@ export const personSubject = (merchantId: string, person: string): string => `${
 
 export const auditChange = (
   em: Em,
-  action: 'change.request' | 'change.confirm' | 'change.apply' | 'change.cancel',
+  action: AuditAction<'change'>,
   { id, merchant, store, details, appliesAt, reason }: PendingChange,
   actor: Actor,
   more: Record<string, unknown> = {},

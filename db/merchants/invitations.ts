@@ -1,8 +1,10 @@
 // Invitations to work for a merchant: a secret link by e-mail, valid for seven days and for the invited address only. Only a hash of
 // the secret is stored.
+
 import { createHash, randomBytes } from 'node:crypto';
 import { raw } from '@mikro-orm/core';
 import { z } from 'zod';
+import type { AuditAction } from '#domain/audit-actions.ts';
 import { isSameEmail } from '#domain/email-address.ts';
 import { UserError } from '#domain/errors.ts';
 import type { ProvenAccount } from '../accounts/proven-account.ts';
@@ -208,7 +210,7 @@ export const acceptInvitation = (
 
 const auditInvitation = (
   em: Em,
-  action: string,
+  action: AuditAction<'invitation'>,
   actor: Actor,
   { id, merchant, email, role }: Invitation,
   reason?: string,

@@ -1,5 +1,6 @@
 // Members of merchants: which stores an account may open, and each person's role. Changes are audited in their own transaction, and
 // a merchant always keeps one owner.
+import type { AuditAction } from '#domain/audit-actions.ts';
 import { UserError } from '#domain/errors.ts';
 import { requireProvenMembers } from '../accounts/proven-account.ts';
 import { Member, type MemberRole } from '../entities/merchant-people.entity.ts';
@@ -167,5 +168,9 @@ const endChangesOf = async (em: Em, { merchantId, userId }: MemberChange, actor:
 const promotionOf = ({ merchantId, userId }: MemberChange) =>
   ({ kind: 'owner_role', subject: personSubject(merchantId, userId) }) as const;
 
-const auditMember = (em: Em, action: string, { merchantId, userId, actor }: MemberChange, data: object) =>
-  writeAudit(em, { actor, action, subjectKind: 'member', subjectId: userId, merchantId, data: { ...data } });
+const auditMember = (
+  em: Em,
+  action: AuditAction<'member'>,
+  { merchantId, userId, actor }: MemberChange,
+  data: object,
+) => writeAudit(em, { actor, action, subjectKind: 'member', subjectId: userId, merchantId, data: { ...data } });

@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { z } from 'zod';
+import type { AuditAction } from '#domain/audit-actions.ts';
 import type { EmailData } from '#domain/email-data.ts';
 import { UserError } from '#domain/errors.ts';
 import { makeId } from '#domain/ids.ts';
@@ -198,7 +199,7 @@ const mailOwners = async <Kind extends 'store_activated' | 'store_suspended'>(
 
 const auditMerchant = (
   em: Em,
-  action: string,
+  action: AuditAction<'merchant'>,
   { merchantId, actor, reason }: { merchantId: string; actor: Actor; reason?: string },
   data: Record<string, unknown>,
 ): Promise<void> =>

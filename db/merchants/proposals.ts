@@ -1,6 +1,8 @@
 // What moves money in the console takes two operators: one proposes, another confirms, and the act happens in the confirmation's
 // transaction (decision 0088). Commands on the server act at once: their user has the database.
+
 import { randomBytes } from 'node:crypto';
+import type { AuditAction } from '#domain/audit-actions.ts';
 import { findChain, tokenName } from '#domain/chains.ts';
 import { UserError } from '#domain/errors.ts';
 import { makeId } from '#domain/ids.ts';
@@ -85,7 +87,13 @@ const propose = async (em: Em, { details, subject, merchantId }: NewProposal, by
   return proposal.id;
 };
 
-const audit = (em: Em, action: string, proposal: OperatorProposal, actor: Actor, reason: string | null = null) =>
+const audit = (
+  em: Em,
+  action: AuditAction<'proposal'>,
+  proposal: OperatorProposal,
+  actor: Actor,
+  reason: string | null = null,
+) =>
   writeAudit(em, {
     ...{ actor, action, reason, subjectKind: 'proposal', subjectId: proposal.id, merchantId: proposal.merchant.id },
     data: { details: proposal.details, proposedBy: proposal.actorEmail ?? proposal.actorId },

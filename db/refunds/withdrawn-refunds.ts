@@ -1,7 +1,9 @@
 // Prepared transfers that their owner withdraws, because nobody sent them. Their money is free at once. What was prepared can still be
 // sent, by a wallet that has it open or by a Safe: the follower searches for it until its time is over, and it is that refund again.
+
 import { sql } from 'kysely';
 import type { Hex } from '#domain/address.ts';
+import type { AuditAction } from '#domain/audit-actions.ts';
 import { UserError } from '#domain/errors.ts';
 import type { RefundShare } from '#domain/refunds.ts';
 import { Refund } from '../entities/refund.entity.ts';
@@ -103,7 +105,7 @@ const writeFound = (
   em: Em,
   { id, intentId, merchantId, storeId }: LockedRefund,
   txHash: Hex,
-  action: string,
+  action: AuditAction<'send_back'>,
 ): Promise<void> =>
   writeAudit(em, {
     ...{ action, merchantId, storeId },

@@ -1,10 +1,12 @@
 // `operator create|list|remove|recover`: the users of the console. The first operator of a system is created here.
+
 import { text } from 'node:stream/consumers';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { setWalletAside } from '#db/accounts/account-wallets.ts';
 import { writeAudit } from '#db/merchants/audit.ts';
 import { merchantFields } from '#db/merchants/store-settings.ts';
 import type { Em } from '#db/orm.ts';
+import type { AuditAction } from '#domain/audit-actions.ts';
 import { UserError } from '#domain/errors.ts';
 import { commandActor } from './actor.ts';
 import { action, systemEnvironment } from './context.ts';
@@ -138,7 +140,7 @@ export const emailOption = (): Option =>
     throw new InvalidArgumentError(result.error.issues[0]?.message ?? 'is not valid');
   });
 
-const audit = (em: Em, act: string, userId: string, data: Record<string, unknown>): Promise<void> =>
+const audit = (em: Em, act: AuditAction<'operator'>, userId: string, data: Record<string, unknown>): Promise<void> =>
   em.transactional((transaction) =>
     writeAudit(transaction as Em, {
       actor: commandActor(),

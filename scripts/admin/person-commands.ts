@@ -1,9 +1,11 @@
 // `person export|erase`: what is stored about a person, and its erasure. The ledger stays (docs/security/personal-data.md).
+
 import { createHash } from 'node:crypto';
 import { type Command, Option } from 'commander';
 import { writeAudit } from '#db/merchants/audit.ts';
 import type { Em } from '#db/orm.ts';
 import { erasePerson, exportPerson, type PersonKey } from '#db/personal-data/person.ts';
+import type { AuditAction } from '#domain/audit-actions.ts';
 import { emailAddressOf } from '#domain/email-address.ts';
 import { UserError } from '#domain/errors.ts';
 import { commandActor } from './actor.ts';
@@ -80,7 +82,13 @@ const subjectOf = (key: PersonKey): string =>
     .update('email' in key ? key.email : `${key.storeId}:${key.userId}`)
     .digest('hex');
 
-const audit = (em: Em, act: string, key: PersonKey, data: Record<string, unknown>, reason?: string): Promise<void> =>
+const audit = (
+  em: Em,
+  act: AuditAction<'person'>,
+  key: PersonKey,
+  data: Record<string, unknown>,
+  reason?: string,
+): Promise<void> =>
   em.transactional((transaction) =>
     writeAudit(transaction as Em, {
       actor: commandActor(),

@@ -138,14 +138,15 @@ test.each(PAGES.map((page) => [page.pattern, page] as const))('%s', async (patte
 /** Pages whose rows are chosen by their URL. */
 const LISTS = PAGES.filter(({ file }) => {
   const source = readFileSync(joinPath(REPOSITORY, 'web', file), 'utf8');
-  return file.startsWith('dashboard/') && /searchParams/.test(source) && /<(Pager|Tabs|ReportTabs)\b/.test(source);
+  return /searchParams/.test(source) && /<(Pager|Tabs|ReportTabs)\b/.test(source);
 });
 
-test('every list of the dashboard names the parts of its URL that mean nothing to it', async () => {
-  expect(LISTS.length).toBeGreaterThan(6);
-  const page = people.owner;
+test('every list of dashboard and console names the parts of its URL that mean nothing to it', async () => {
+  expect(LISTS.filter(({ file }) => file.startsWith('dashboard/')).length).toBeGreaterThan(6);
+  expect(LISTS.filter(({ file }) => file.startsWith('operator/')).length).toBeGreaterThan(5);
   const silent: string[] = [];
   for (const list of LISTS) {
+    const page = people[whoOpens(list)];
     await page.goto(`${world.url}${pathOf(list)}?nonsense=1`);
     const notice = page.locator('main').getByText('“nonsense=1” means nothing to this page');
     if ((await notice.count()) === 0) silent.push(list.file);

@@ -1,6 +1,6 @@
 // Data of audit entries as merchants and operators read it: words and units, no stored names.
 import { expect, it } from 'vitest';
-import { dataLine } from '#web/dashboard/audit/parts/audit-labels.ts';
+import { dataLine } from '#web/text/audit-labels.ts';
 
 it.each([
   ['feeBps', { from: 60, to: 50 }, 'fee: 0.6% → 0.5%'],

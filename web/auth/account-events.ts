@@ -1,10 +1,12 @@
 // Writes log-ins, their failures, and changes of factors and sessions to the audit log (decision 0061). A log-in that cannot be written
 // down fails. Failures are counted by account and day, and written at the 1st, 10th, 100th, …, so that nobody can flood the log; the next
 // log-in has their number.
+
 import type { BetterAuthPlugin } from 'better-auth';
 import { createAuthMiddleware, isAPIError } from 'better-auth/api';
+import type { AuditAction } from '#domain/audit-actions.ts';
 import { deviceName } from '#domain/device-name.ts';
-import type { AccountAction, AccountRecords } from './account-records.ts';
+import type { AccountRecords } from './account-records.ts';
 import type { AttemptCounters } from './attempt-counters.ts';
 import { type AccountUser, type AuthRequest, accountOfRequest } from './request-account.ts';
 
@@ -34,7 +36,7 @@ const GUESSES: Readonly<Record<string, string>> = {
 };
 
 /** A success on these, with a session. */
-const CHANGES: Readonly<Record<string, AccountAction>> = {
+const CHANGES: Readonly<Record<string, AuditAction<'account'>>> = {
   '/two-factor/verify-totp': 'account.totp_on',
   '/two-factor/disable': 'account.totp_off',
   '/two-factor/generate-backup-codes': 'account.backup_codes',

@@ -1,33 +1,13 @@
 // What log-ins leave in our own tables: entries of the audit log, and the authenticator codes that were used.
+
 import { type TotpStep, takeTotpStep } from '#db/accounts/totp-use.ts';
 import { type Actor, type NewAuditEntry, writeAudit } from '#db/merchants/audit.ts';
 import type { Orm } from '#db/orm.ts';
+import type { AuditAction } from '#domain/audit-actions.ts';
 import type { AccountUser } from './request-account.ts';
 
-export type AccountAction =
-  | 'account.create'
-  | 'account.log_in'
-  | 'account.log_in_failed'
-  | 'account.log_in_slowed'
-  | 'account.log_out'
-  | 'account.end_session'
-  | 'account.end_all_sessions'
-  | 'account.totp_on'
-  | 'account.totp_off'
-  | 'account.backup_codes'
-  | 'account.recovery_codes'
-  | 'account.passkey_add'
-  | 'account.passkey_remove'
-  | 'account.password_change'
-  | 'account.password_reset'
-  | 'account.password_reset_request'
-  | 'account.email_ask'
-  | 'account.email_change'
-  | 'account.email_undo'
-  | 'account.not_me';
-
 export interface AccountEvent {
-  action: AccountAction;
+  action: AuditAction<'account'>;
   /** Null: somebody who named no account of ours. */
   user: Pick<AccountUser, 'id' | 'email' | 'role'> | null;
   /** No IP address: sessions and the access log have it, and end. This log does not. */

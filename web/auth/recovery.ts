@@ -1,9 +1,11 @@
 // Recovery of an account whose owner has lost every log-in method and every recovery code. An operator starts it (console or command); every
 // known address is told and can stop it; after a waiting time a link in the account's mailbox starts the account clean.
+
 import { setWalletAside } from '#db/accounts/account-wallets.ts';
 import { knownEmails } from '#db/accounts/known-emails.ts';
 import { type Actor, writeAudit } from '#db/merchants/audit.ts';
 import type { Em, Orm } from '#db/orm.ts';
+import type { AuditAction } from '#domain/audit-actions.ts';
 import { emailAddressOf } from '#domain/email-address.ts';
 import { UserError } from '#domain/errors.ts';
 import { type AccountLink, deadLink, endLinks, findLink, listLinks, makeLink, takeLink } from './account-links.ts';
@@ -42,7 +44,7 @@ export interface Recovery {
 export const createRecovery = (orm: Orm, auth: Auth, publicUrl: string): Recovery => {
   const notices = noticesOf(orm, publicUrl);
 
-  const audit = (action: string, actor: Actor, userId: string, reason: string | null) =>
+  const audit = (action: AuditAction<'account'>, actor: Actor, userId: string, reason: string | null) =>
     orm.em
       .fork()
       .transactional((em) =>

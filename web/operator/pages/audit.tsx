@@ -11,6 +11,8 @@ import { PageHeader } from '#web/ui/page-header.tsx';
 import { Pager } from '#web/ui/pager.tsx';
 import { Select } from '#web/ui/select.tsx';
 import { sentence } from '#web/ui/sentence.ts';
+import { UnknownNotice } from '#web/ui/unknown-notice.tsx';
+import { anyText, oneOf, unknownParts, wholeNumber } from '#web/ui/unknown-parts.ts';
 import { AuditTable } from '../parts/audit-table.tsx';
 import { withParameter } from '../parts/console-parts.tsx';
 import type { AuditRow } from '../server/operator-types.ts';
@@ -43,11 +45,15 @@ export const loader = async (args: LoaderFunctionArgs) => {
     operator.auditExtent(),
   ]);
   const verified = searchParams.has('verify') ? await operator.verifyAudit() : null;
-  return { ...page, extent, verified, filter: { ...filter, by: actorKind ?? '' } };
+  const unknown = unknownParts(searchParams, {
+    ...{ action: anyText, actor: anyText, subject: anyText, verify: anyText, after: wholeNumber },
+    by: oneOf(KINDS.map(({ value }) => value)),
+  });
+  return { ...page, extent, verified, unknown, filter: { ...filter, by: actorKind ?? '' } };
 };
 
 export default function Audit() {
-  const { rows, next, extent, verified, filter } = useLoaderData<typeof loader>();
+  const { rows, next, extent, verified, unknown, filter } = useLoaderData<typeof loader>();
   const [parameters] = useSearchParams();
   return (
     <>
@@ -56,6 +62,7 @@ export default function Audit() {
         lead={`${countText(extent.count, 'entry', 'entries')}. Each carries a hash of the one before it; none can be changed or removed unnoticed. Entry numbers have gaps from the start.`}
         actions={<LinkButton to={withParameter(parameters, 'verify', '1')}>Verify the chain</LinkButton>}
       />
+      <UnknownNotice unknown={unknown} base="/operator/audit" rows="entries" />
       {verified?.problem ? (
         <Notice tone="bad" title="The log was changed">
           {sentence(verified.problem)} Keep a copy of the database as it is, and find out who had access to it.

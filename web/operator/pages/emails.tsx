@@ -2,6 +2,7 @@
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { Form, useLoaderData, useSearchParams } from '@remix-run/react';
 import { requireOperator } from '#web/access/require-member.ts';
+import { isTimeCursor } from '#web/http/list-pages.ts';
 import { EMAIL_LABELS } from '#web/text/email-labels.ts';
 import type { Tone } from '#web/ui/badge.tsx';
 import { Card } from '#web/ui/card.tsx';
@@ -13,6 +14,8 @@ import { PageHeader } from '#web/ui/page-header.tsx';
 import { Pager } from '#web/ui/pager.tsx';
 import { StoreName } from '#web/ui/store-name.tsx';
 import { Tabs } from '#web/ui/tabs.tsx';
+import { UnknownNotice } from '#web/ui/unknown-notice.tsx';
+import { anyText, oneOf, unknownParts } from '#web/ui/unknown-parts.ts';
 import { CONSOLE_ZONE, OrderLink, StateWithError, withParameter } from '../parts/console-parts.tsx';
 
 const STATES = {
@@ -35,15 +38,17 @@ export const loader = async (args: LoaderFunctionArgs) => {
     ...(recipient ? { recipient } : {}),
     ...(after ? { after } : {}),
   });
-  return { ...page, state: state ?? null, recipient: recipient ?? '' };
+  const unknown = unknownParts(searchParams, { state: oneOf(NAMES), to: anyText, after: isTimeCursor });
+  return { ...page, unknown, state: state ?? null, recipient: recipient ?? '' };
 };
 
 export default function Emails() {
-  const { rows, next, state, recipient } = useLoaderData<typeof loader>();
+  const { rows, next, unknown, state, recipient } = useLoaderData<typeof loader>();
   const [parameters] = useSearchParams();
   return (
     <>
       <PageHeader title="E-mails" lead="Each message is sent once to each address. Failed messages are retried." />
+      <UnknownNotice unknown={unknown} base="/operator/emails" rows="e-mails" />
       <Tabs
         label="E-mails by state"
         tabs={[

@@ -7,6 +7,7 @@ import { readForm } from '#web/access/read-form.ts';
 import { requireOperator } from '#web/access/require-member.ts';
 import { useActionForm } from '#web/access/use-action-form.ts';
 import { FormNotice } from '#web/dashboard/frame/form-notice.tsx';
+import { isTimeCursor } from '#web/http/list-pages.ts';
 import { SubmitButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { DataTable } from '#web/ui/data-table.tsx';
@@ -17,12 +18,15 @@ import { PageHeader } from '#web/ui/page-header.tsx';
 import { Pager } from '#web/ui/pager.tsx';
 import { AccountStatusBadge } from '#web/ui/status-badge.tsx';
 import { Tabs } from '#web/ui/tabs.tsx';
+import { UnknownNotice } from '#web/ui/unknown-notice.tsx';
+import { anyText, oneOf, unknownParts } from '#web/ui/unknown-parts.ts';
 import { CONSOLE_ZONE, DoneNotice, withParameter } from '../parts/console-parts.tsx';
 import { FeeFields } from '../parts/fee-fields.tsx';
 import { ReasonField } from '../parts/reason-field.tsx';
 
 const STATUSES = ['applied', 'active', 'suspended'] as const;
 const LABELS = { applied: 'Applied', active: 'Active', suspended: 'Suspended' } as const;
+const DONE = { invited: 'The merchant is active. Its owner gets an invitation by e-mail.' };
 
 export const loader = async (args: LoaderFunctionArgs) => {
   await requireOperator(args);
@@ -35,7 +39,10 @@ export const loader = async (args: LoaderFunctionArgs) => {
     operator.merchants({ ...(status ? { status } : {}), ...(search ? { search } : {}), ...(after ? { after } : {}) }),
     operator.merchantCounts(),
   ]);
-  return { ...page, counts, status: status ?? null, search: search ?? '' };
+  const unknown = unknownParts(searchParams, {
+    ...{ status: oneOf(STATUSES), q: anyText, after: isTimeCursor, done: oneOf(Object.keys(DONE)) },
+  });
+  return { ...page, counts, unknown, status: status ?? null, search: search ?? '' };
 };
 
 const invitationForm = pageForms(
@@ -63,12 +70,13 @@ export const action = async (args: ActionFunctionArgs) => {
 };
 
 export default function Merchants() {
-  const { rows, next, counts, status, search } = useLoaderData<typeof loader>();
+  const { rows, next, counts, unknown, status, search } = useLoaderData<typeof loader>();
   const [parameters] = useSearchParams();
   return (
     <>
       <PageHeader title="Merchants" lead="Applications, active merchants and suspended ones." />
-      <DoneNotice messages={{ invited: 'The merchant is active. Its owner gets an invitation by e-mail.' }} />
+      <DoneNotice messages={DONE} />
+      <UnknownNotice unknown={unknown} base="/operator/merchants" rows="merchants" />
       <Tabs
         label="Merchants by status"
         tabs={[

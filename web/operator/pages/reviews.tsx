@@ -15,6 +15,8 @@ import { Pager } from '#web/ui/pager.tsx';
 import { Select } from '#web/ui/select.tsx';
 import { StoreName } from '#web/ui/store-name.tsx';
 import { Tabs } from '#web/ui/tabs.tsx';
+import { UnknownNotice } from '#web/ui/unknown-notice.tsx';
+import { anyText, oneOf, unknownParts, wholeNumber } from '#web/ui/unknown-parts.ts';
 import { AmountCell, CONSOLE_ZONE, OrderCell, ReviewStateBadge, withParameter } from '../parts/console-parts.tsx';
 import { StrayTable } from '../parts/stray-table.tsx';
 
@@ -41,16 +43,21 @@ export const loader = async (args: LoaderFunctionArgs) => {
     ...(after && /^\d{1,18}$/.test(after) ? { after } : {}),
   });
   const strays = state === 'open' ? await args.context.operator.strays(storeId) : [];
+  const unknown = unknownParts(searchParams, {
+    ...{ state: oneOf(['open', 'resolved']), kind: oneOf(REVIEW_KIND_LIST), store: anyText, after: wholeNumber },
+    age: oneOf(AGES.map(({ value }) => value)),
+  });
   return {
     ...page,
     strays,
+    unknown,
     now: Date.now(),
     filter: { state, kind: kind ?? '', store: storeId ?? '', age: age ?? '' },
   };
 };
 
 export default function Reviews() {
-  const { rows, next, now, filter, strays } = useLoaderData<typeof loader>();
+  const { rows, next, now, filter, strays, unknown } = useLoaderData<typeof loader>();
   const [parameters] = useSearchParams();
   const filtered = filter.kind !== '' || filter.store !== '' || filter.age !== '';
   return (
@@ -59,6 +66,7 @@ export default function Reviews() {
         title="Review queue"
         lead="Money that a person must decide on: late, too little, in another coin or network, twice, or from a denied payer."
       />
+      <UnknownNotice unknown={unknown} base="/operator/reviews" rows="reviews" />
       <Tabs
         label="Reviews by state"
         tabs={[

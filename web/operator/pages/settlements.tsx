@@ -13,6 +13,8 @@ import { PageHeader } from '#web/ui/page-header.tsx';
 import { Pager } from '#web/ui/pager.tsx';
 import { StoreName } from '#web/ui/store-name.tsx';
 import { Tabs } from '#web/ui/tabs.tsx';
+import { UnknownNotice } from '#web/ui/unknown-notice.tsx';
+import { oneOf, unknownParts, wholeNumber } from '#web/ui/unknown-parts.ts';
 import {
   CONSOLE_ZONE,
   ExternalLink,
@@ -41,11 +43,12 @@ export const loader = async (args: LoaderFunctionArgs) => {
     failing,
     ...(after && /^\d{1,18}$/.test(after) ? { after } : {}),
   });
-  return { ...page, now: Date.now(), current: failing ? 'failing' : (state ?? 'all') };
+  const unknown = unknownParts(searchParams, { state: oneOf([...NAMES, 'failing']), after: wholeNumber });
+  return { ...page, unknown, now: Date.now(), current: failing ? 'failing' : (state ?? 'all') };
 };
 
 export default function Settlements() {
-  const { rows, next, now, current } = useLoaderData<typeof loader>();
+  const { rows, next, unknown, now, current } = useLoaderData<typeof loader>();
   const [parameters] = useSearchParams();
   return (
     <>
@@ -53,6 +56,7 @@ export default function Settlements() {
         title="Settlements"
         lead="The relayer sends the settlements. Anyone else can send them too: the contract pays only the merchant and the fee."
       />
+      <UnknownNotice unknown={unknown} base="/operator/settlements" rows="settlements" />
       <Tabs
         label="Settlements by state"
         tabs={[

@@ -1,7 +1,7 @@
 // Entries of the audit log: actor, action, subject, reason and changes.
-
+import { Link } from '@remix-run/react';
+import { actionLabel, dataLine } from '#web/text/audit-labels.ts';
 import { DataTable } from '#web/ui/data-table.tsx';
-import { dataName, dataText } from '#web/ui/data-text.ts';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { LocalTime } from '#web/ui/local-time.tsx';
 import { TestMark } from '#web/ui/store-name.tsx';
@@ -52,10 +52,11 @@ export function AuditTable({ rows, empty }: { rows: readonly AuditRow[]; empty: 
           rowHeader: true,
           cell: ({ action, subjectKind, subjectId, subjectEmail, storeIsTest }) => (
             <span className="grid">
-              <span className="font-semibold">{action}</span>
+              <span className="font-semibold">{actionLabel(action)}</span>
+              <span className="font-mono text-xs text-ink-2">{action}</span>
               {subjectEmail ? <span className="text-ink-2 wrap-anywhere">{subjectEmail}</span> : null}
               <span className="font-mono text-xs text-ink-2 wrap-anywhere">
-                {subjectKind} {subjectId} {storeIsTest ? <TestMark /> : null}
+                <Subject kind={subjectKind} id={subjectId} /> {storeIsTest ? <TestMark /> : null}
               </span>
             </span>
           ),
@@ -68,7 +69,7 @@ export function AuditTable({ rows, empty }: { rows: readonly AuditRow[]; empty: 
               {reason ? <span className="wrap-anywhere">{reason}</span> : null}
               {Object.entries(data).map(([name, value]) => (
                 <span key={name} className="text-ink-2 wrap-anywhere">
-                  {dataName(name)}: {dataText(value, name)}
+                  {dataLine(name, value)}
                 </span>
               ))}
             </span>
@@ -76,5 +77,19 @@ export function AuditTable({ rows, empty }: { rows: readonly AuditRow[]; empty: 
         },
       ]}
     />
+  );
+}
+
+/** Subjects that have a page in the console. */
+const PAGES: Readonly<Record<string, string>> = { intent: 'orders', order: 'orders', merchant: 'merchants' };
+
+function Subject({ kind, id }: { kind: string; id: string }) {
+  const page = PAGES[kind];
+  const name = `${kind.replaceAll('_', ' ')} ${id}`;
+  if (!page) return name;
+  return (
+    <Link to={`/operator/${page}/${id}`} className="underline">
+      {name}
+    </Link>
   );
 }

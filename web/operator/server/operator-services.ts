@@ -178,7 +178,7 @@ export const createOperatorServices = (deps: OperatorServicesDeps): OperatorServ
         const why = neededReason(reason);
         const member = (await listMembers(em, merchantId)).find((one) => one.userId === userId);
         if (!member) throw new UserError('no_member', 'This person does not work for this merchant');
-        const entry = { action: 'account.end_all_sessions', subjectKind: 'account', subjectId: userId };
+        const entry = { action: 'account.end_all_sessions', subjectKind: 'account', subjectId: userId } as const;
         await em.fork().transactional((fork) => writeAudit(fork, { ...entry, actor, reason: why }));
         await deps.endSessions(userId);
       }),

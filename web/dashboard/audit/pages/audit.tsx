@@ -2,6 +2,7 @@
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { requireMember } from '#web/access/require-member.ts';
+import { actionLabel, dataLine } from '#web/text/audit-labels.ts';
 import { Card } from '#web/ui/card.tsx';
 import { type Column, DataTable } from '#web/ui/data-table.tsx';
 import { EmptyState } from '#web/ui/empty-state.tsx';
@@ -12,7 +13,6 @@ import { Tabs } from '#web/ui/tabs.tsx';
 import { UnknownNotice } from '#web/ui/unknown-notice.tsx';
 import { oneOf, unknownParts, wholeNumber } from '#web/ui/unknown-parts.ts';
 import { storeTitle } from '../../frame/store-title.ts';
-import { ACTION_LABELS, dataLine } from '../parts/audit-labels.ts';
 import type { AuditLine, AuditPart } from '../server/audit-types.ts';
 
 export const meta = storeTitle('Audit log');
@@ -87,7 +87,7 @@ const columnsFor = (timeZone: string): Column<AuditLine>[] => [
     rowHeader: true,
     cell: ({ action, subject, storeName }) => (
       <span className="grid">
-        <span className="font-semibold">{ACTION_LABELS[action] ?? action}</span>
+        <span className="font-semibold">{actionLabel(action)}</span>
         {subject ? <span className="font-mono text-xs text-ink-2 wrap-anywhere">{subject}</span> : null}
         {storeName ? <span className="text-ink-2">{storeName}</span> : null}
       </span>

@@ -20,6 +20,7 @@ import { isScenario } from '#domain/simulations.ts';
 import { IntentStatus, statusName } from '#domain/status.ts';
 import { NO_RECEIVER } from '#domain/webhook-body.ts';
 import { describeResponse, isAcceptance } from '#domain/webhook-response.ts';
+import { actionLabel } from '#web/text/audit-labels.ts';
 import { EMAIL_LABELS } from '#web/text/email-labels.ts';
 import { REVIEW_TITLES } from '#web/text/review-titles.ts';
 import { INTENT_LABELS } from '#web/ui/status-labels.ts';
@@ -249,7 +250,7 @@ const waitingEmailEntry = ({ kind, recipient, createdAt }: WaitingEmailRow): Tim
 });
 
 /** Audit actions that also write a timeline event. */
-const HAS_EVENT = /^(review\.|order\.note|send_back\.(confirm|removed))/;
+const HAS_EVENT = /^(review\.|stray\.|order\.note|send_back\.(confirm|removed))/;
 
 const ACTIONS: Readonly<Record<string, string>> = {
   'send_back.order': 'Refund ordered',
@@ -275,7 +276,7 @@ const actionEntry = ({ at, actorEmail, actorKind, action, reason }: OrderDetails
           at: at.toISOString(),
           source: 'action',
           tone: 'plain',
-          title: `${ACTIONS[action] ?? 'Changed'} by ${actorEmail && actorKind !== 'operator' ? actorEmail : ACTORS[actorKind]}`,
+          title: `${ACTIONS[action] ?? actionLabel(action)} by ${actorEmail && actorKind !== 'operator' ? actorEmail : ACTORS[actorKind]}`,
           text: reason,
           until: null,
           link: null,
