@@ -1,6 +1,6 @@
 // Data of audit entries as merchants and operators read it: words and units, no stored names.
 import { expect, it } from 'vitest';
-import { dataLine } from '#web/text/audit-labels.ts';
+import { actionLabel, dataLine } from '#web/text/audit-labels.ts';
 
 it.each([
   ['feeBps', { from: 60, to: 50 }, 'fee: 0.6% → 0.5%'],
@@ -15,4 +15,9 @@ it.each([
   ['feeBps', 'none of it', 'fee: none of it'],
 ])('%s', (name, value, line) => {
   expect(dataLine(name, value)).toBe(line);
+});
+
+it('names an action, and shows that of a later release as it is stored', () => {
+  expect(actionLabel('send_back.order')).toBe('Ordered a refund');
+  expect(actionLabel('tomorrow.act')).toBe('tomorrow.act');
 });

@@ -125,6 +125,15 @@ test('“Needs attention” that the next status replaced at once is left out; w
   expect(titles([last, between, first, before])).toHaveLength(4);
 });
 
+test('what has an event of its own is told once, although the audit log has it too', () => {
+  const acts = [
+    ...['review.closed', 'stray.released', 'stray.closed', 'order.note', 'send_back.confirm', 'send_back.removed'],
+  ].map((action) => ({ at: AT, actorKind: 'member' as const, actorEmail: BY, action, reason: 'agreed' }));
+  expect(orderTimeline({ ...details(), timeline: [], settlements: [], webhooks: [], waitingEmails: [], acts })).toEqual(
+    [],
+  );
+});
+
 test('an attempt says once what the receiver responded', () => {
   const attempt = (error: string | null) => ({ at: AT.toISOString(), durationMs: 8, responseStatus: 404, error });
   const webhooks = [describeResponse(404), 'the answer was cut off', null].map((error, index) => ({

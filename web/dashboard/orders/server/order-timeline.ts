@@ -9,6 +9,7 @@ import type {
   WaitingEmailRow,
 } from '#db/orders/order-details.ts';
 import type { Address } from '#domain/address.ts';
+import type { AuditAction } from '#domain/audit-actions.ts';
 import { explorerTxUrl, findChain, networkName, tokenName } from '#domain/chains.ts';
 import { coinSymbol, isCoinId } from '#domain/coins.ts';
 import type { EmailKind } from '#domain/email-data.ts';
@@ -20,7 +21,6 @@ import { isScenario } from '#domain/simulations.ts';
 import { IntentStatus, statusName } from '#domain/status.ts';
 import { NO_RECEIVER } from '#domain/webhook-body.ts';
 import { describeResponse, isAcceptance } from '#domain/webhook-response.ts';
-import { actionLabel } from '#web/text/audit-labels.ts';
 import { EMAIL_LABELS } from '#web/text/email-labels.ts';
 import { REVIEW_TITLES } from '#web/text/review-titles.ts';
 import { INTENT_LABELS } from '#web/ui/status-labels.ts';
@@ -252,7 +252,9 @@ const waitingEmailEntry = ({ kind, recipient, createdAt }: WaitingEmailRow): Tim
 /** Audit actions that also write a timeline event. */
 const HAS_EVENT = /^(review\.|stray\.|order\.note|send_back\.(confirm|removed))/;
 
-const ACTIONS: Readonly<Record<string, string>> = {
+type Act = Exclude<AuditAction<'send_back'>, 'send_back.confirm' | 'send_back.removed'>;
+
+const ACTIONS: Readonly<Record<Act, string>> = {
   'send_back.order': 'Refund ordered',
   'send_back.withdraw': 'Refund withdrawn before it was sent',
   'send_back.found': 'Withdrawn refund was sent after all',
@@ -276,7 +278,7 @@ const actionEntry = ({ at, actorEmail, actorKind, action, reason }: OrderDetails
           at: at.toISOString(),
           source: 'action',
           tone: 'plain',
-          title: `${ACTIONS[action] ?? actionLabel(action)} by ${actorEmail && actorKind !== 'operator' ? actorEmail : ACTORS[actorKind]}`,
+          title: `${ACTIONS[action as Act] ?? 'Changed'} by ${actorEmail && actorKind !== 'operator' ? actorEmail : ACTORS[actorKind]}`,
           text: reason,
           until: null,
           link: null,
