@@ -16,8 +16,6 @@ export const parseTimeCursor = (after: string | undefined): { after?: { createdA
   return createdAt && id && !Number.isNaN(Date.parse(createdAt)) ? { after: { createdAt, id } } : {};
 };
 
-export const isTimeCursor = (value: string): boolean => 'after' in parseTimeCursor(value);
-
 /** @param rows one more than a page of `size` holds, when there are more */
 export const pageOf = <Row>(rows: Row[], cursorOf: (row: Row) => string, size = PAGE_ROWS): Page<Row> => {
   const shown = rows.slice(0, size);

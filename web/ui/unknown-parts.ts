@@ -15,6 +15,8 @@ const MOST_NAMED = 5;
 
 export const anyText = (): boolean => true;
 export const wholeNumber = (value: string): boolean => /^\d{1,18}$/.test(value);
+/** The cursor of a list by time: `2026-11-22T23:15:03.000001Z~mer_…`. */
+export const timeAndId = (value: string): boolean => /^\d{4}-\d\d-\d\dT[\d:.]+Z~\S+$/.test(value);
 export const oneOf =
   (values: readonly (string | null)[]) =>
   (value: string): boolean =>

@@ -2,7 +2,6 @@
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { Form, useLoaderData, useSearchParams } from '@remix-run/react';
 import { requireOperator } from '#web/access/require-member.ts';
-import { isTimeCursor } from '#web/http/list-pages.ts';
 import { EMAIL_LABELS } from '#web/text/email-labels.ts';
 import type { Tone } from '#web/ui/badge.tsx';
 import { Card } from '#web/ui/card.tsx';
@@ -15,7 +14,7 @@ import { Pager } from '#web/ui/pager.tsx';
 import { StoreName } from '#web/ui/store-name.tsx';
 import { Tabs } from '#web/ui/tabs.tsx';
 import { UnknownNotice } from '#web/ui/unknown-notice.tsx';
-import { anyText, oneOf, unknownParts } from '#web/ui/unknown-parts.ts';
+import { anyText, oneOf, timeAndId, unknownParts } from '#web/ui/unknown-parts.ts';
 import { CONSOLE_ZONE, OrderLink, StateWithError, withParameter } from '../parts/console-parts.tsx';
 
 const STATES = {
@@ -38,7 +37,7 @@ export const loader = async (args: LoaderFunctionArgs) => {
     ...(recipient ? { recipient } : {}),
     ...(after ? { after } : {}),
   });
-  const unknown = unknownParts(searchParams, { state: oneOf(NAMES), to: anyText, after: isTimeCursor });
+  const unknown = unknownParts(searchParams, { state: oneOf(NAMES), to: anyText, after: timeAndId });
   return { ...page, unknown, state: state ?? null, recipient: recipient ?? '' };
 };
 

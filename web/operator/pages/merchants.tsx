@@ -7,7 +7,6 @@ import { readForm } from '#web/access/read-form.ts';
 import { requireOperator } from '#web/access/require-member.ts';
 import { useActionForm } from '#web/access/use-action-form.ts';
 import { FormNotice } from '#web/dashboard/frame/form-notice.tsx';
-import { isTimeCursor } from '#web/http/list-pages.ts';
 import { SubmitButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { DataTable } from '#web/ui/data-table.tsx';
@@ -19,7 +18,7 @@ import { Pager } from '#web/ui/pager.tsx';
 import { AccountStatusBadge } from '#web/ui/status-badge.tsx';
 import { Tabs } from '#web/ui/tabs.tsx';
 import { UnknownNotice } from '#web/ui/unknown-notice.tsx';
-import { anyText, oneOf, unknownParts } from '#web/ui/unknown-parts.ts';
+import { anyText, oneOf, timeAndId, unknownParts } from '#web/ui/unknown-parts.ts';
 import { CONSOLE_ZONE, DoneNotice, withParameter } from '../parts/console-parts.tsx';
 import { FeeFields } from '../parts/fee-fields.tsx';
 import { ReasonField } from '../parts/reason-field.tsx';
@@ -40,7 +39,7 @@ export const loader = async (args: LoaderFunctionArgs) => {
     operator.merchantCounts(),
   ]);
   const unknown = unknownParts(searchParams, {
-    ...{ status: oneOf(STATUSES), q: anyText, after: isTimeCursor, done: oneOf(Object.keys(DONE)) },
+    ...{ status: oneOf(STATUSES), q: anyText, after: timeAndId, done: oneOf(Object.keys(DONE)) },
   });
   return { ...page, counts, unknown, status: status ?? null, search: search ?? '' };
 };
