@@ -207,6 +207,6 @@ test('an invitation’s link proves the mailbox, and only a fresh log-in keeps t
   await age('1 hour');
   expect((await invited.browser.form(path)).headers.get('location')).toContain('why=again');
   await age('1 minute');
-  expect((await invited.browser.form(path)).headers.get('location')).toBe('/dashboard');
+  expect((await invited.browser.form(path)).headers.get('location')).toBe(`/dashboard?merchant=${merchant.id}`);
   expect(await pages.orm.em.fork().count(Member, { userId: invited.userId })).toBe(1);
 });

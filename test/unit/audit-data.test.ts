@@ -13,6 +13,9 @@ it.each([
   ['eventTypes', ['a', 'b'], 'event types: a, b'],
   ['terms', { feeBps: 25, note: '' }, 'terms: (fee: 0.25%, note: none)'],
   ['feeBps', 'none of it', 'fee: none of it'],
+  ['intentStatus', 4, 'intent status: Needs attention'],
+  ['intentStatus', 99, 'intent status: 99'],
+  ['appliesAt', '2026-12-03T13:48:07.925Z', 'applies at: Dec 3, 2026, 13:48:07 UTC'],
 ])('%s', (name, value, line) => {
   expect(dataLine(name, value)).toBe(line);
 });

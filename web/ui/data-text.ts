@@ -1,5 +1,8 @@
 // Stored data of an audit entry as text, for example `from: active`; nested values are in brackets.
 import { formatUnits, unitsOf } from '#domain/money.ts';
+import { INTENT_STATUSES, type IntentStatus, statusName } from '#domain/status.ts';
+import { utcTime } from '#web/text/utc-time.ts';
+import { INTENT_LABELS } from './status-labels.ts';
 
 /** What the end of a stored name says of its value: how it is shown, and what the name is without it. */
 const KINDS: readonly [end: RegExp, show: (value: string) => string][] = [
@@ -8,6 +11,13 @@ const KINDS: readonly [end: RegExp, show: (value: string) => string][] = [
   [/Seconds$/, (value) => `${value} s`],
 ];
 const WHOLE = /^-?\d+$/;
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
+
+/** A status is stored as its number on the wire. */
+const statusText = (value: string): string =>
+  INTENT_STATUSES.some((status) => String(status) === value)
+    ? INTENT_LABELS[statusName(Number(value) as IntentStatus)].message
+    : value;
 
 /** `minFeeUnits` and `min_fee` are `min fee`. */
 export const dataName = (name: string): string =>
@@ -21,6 +31,8 @@ export const dataText = (value: unknown, name = ''): string => {
   if (Array.isArray(value)) return value.map((part) => dataText(part, name)).join(', ') || 'none';
   if (typeof value !== 'object') {
     const shown = String(value);
+    if (INSTANT.test(shown)) return utcTime(shown, 'en');
+    if (name === 'intentStatus') return statusText(shown);
     const kind = WHOLE.test(shown) ? KINDS.find(([end]) => end.test(name)) : undefined;
     return kind ? kind[1](shown) : shown;
   }
