@@ -12,8 +12,10 @@ import {
 import { readEmailOrder } from '#db/delivery/email-order.ts';
 import { holdTurns, takeTurn } from '#db/delivery/email-pace.ts';
 import type { Em } from '#db/orm.ts';
+import { readStanding } from '#db/reviews/tell-shopper.ts';
 import { type EmailKind, SECURITY_KINDS } from '#domain/email-data.ts';
 import { DEFAULT_LANGUAGE, languageOf } from '#domain/languages.ts';
+import type { ShopperReviewData } from '#domain/told-money.ts';
 import type { RenderEmail } from '#emails/render-email.ts';
 import { type EmailAttachment, type EmailTransport, type OutgoingEmail, SendFailure } from './email-transport.ts';
 import { withHeartbeats } from './heartbeats.ts';
@@ -60,7 +62,9 @@ const sendOnce = async (deps: EmailDependencies, messageId: string): Promise<Ema
   }
   if (message.isStranger) return await fail(deps, messageId, STRANGER);
   if (isTooLate(message.data)) return await fail(deps, messageId, 'not sent: its link had expired');
-  const email = await prepare(deps, message);
+  const current = await currentOf(deps, message);
+  if (!current) return await fail(deps, messageId, 'not sent: a later event had made it false');
+  const email = await prepare(deps, current);
   await awaitTurn(deps);
   return await attempt(deps, email);
 };
@@ -75,6 +79,17 @@ const STRANGER = 'not sent: until the merchant is active, its test store mails i
 /** After a long outage a link may have expired. */
 const isTooLate = (data: object): boolean =>
   'expiresAt' in data && typeof data.expiresAt === 'string' && Date.parse(data.expiresAt) <= Date.now();
+
+/** The message with what is still true of it; null when nothing is, or when it was rendered with more. */
+const currentOf = async ({ em }: EmailDependencies, message: StoredEmail): Promise<StoredEmail | null> => {
+  const { kind, intentId, subjectLine } = message;
+  if (kind !== 'shopper_review' || intentId === null) return message;
+  const data = message.data as ShopperReviewData;
+  const standing = await readStanding(em, intentId, data);
+  const { length } = standing.money;
+  if (length === 0 || (subjectLine !== null && length < data.money.length)) return null;
+  return { ...message, data: { ...data, ...standing } };
+};
 
 const fail = async ({ em }: EmailDependencies, messageId: string, reason: string | null): Promise<EmailOutcome> => {
   await markEmailFailed(em, messageId, reason);

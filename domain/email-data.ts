@@ -6,6 +6,7 @@ import type { CoinId } from './coins.ts';
 import type { AlertLine } from './operator-alerts.ts';
 import type { ReviewKind } from './review-kinds.ts';
 import type { IntentStatus } from './status.ts';
+import type { ShopperReviewData } from './told-money.ts';
 
 interface KindRules {
   /** Its link gives access, or ends or cancels something: its data and rendering are emptied once it is sent or given up. */
@@ -27,6 +28,7 @@ const KINDS = {
   network_unusable: { isSecret: false, isSecurity: false },
   shopper_receipt: { isSecret: false, isSecurity: false },
   shopper_refund: { isSecret: false, isSecurity: false },
+  shopper_review: { isSecret: false, isSecurity: false },
   shopper_refund_removed: { isSecret: false, isSecurity: false },
   invoice_sent: { isSecret: false, isSecurity: false },
   invoice_reminder: { isSecret: false, isSecurity: false },
@@ -382,6 +384,7 @@ export interface EmailData {
   shopper_receipt: OrderData;
   shopper_refund: RefundedData;
   shopper_refund_removed: RemovedRefundData;
+  shopper_review: ShopperReviewData;
   invoice_sent: InvoiceData;
   invoice_reminder: InvoiceData;
   invitation: InvitationData;

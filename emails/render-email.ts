@@ -23,6 +23,7 @@ import { invoiceReminder, invoiceSent } from './templates/invoices.ts';
 import { orderAttention, orderCreated, orderPaid, orderStray, shopperReceipt } from './templates/orders.ts';
 import { orderRefunded, orderRefundRemoved, shopperRefund, shopperRefundRemoved } from './templates/refunds.ts';
 import { dailyReport, monthlyReport } from './templates/reports.ts';
+import { shopperReview } from './templates/reviews.ts';
 import {
   networkUnusable,
   newKey,
@@ -47,6 +48,7 @@ const TEMPLATES: { [Kind in EmailKind]: Template<Kind> } = {
   shopper_receipt: shopperReceipt,
   shopper_refund: shopperRefund,
   shopper_refund_removed: shopperRefundRemoved,
+  shopper_review: shopperReview,
   invoice_sent: invoiceSent,
   invoice_reminder: invoiceReminder,
   invitation,
@@ -70,7 +72,7 @@ const TEMPLATES: { [Kind in EmailKind]: Template<Kind> } = {
 };
 
 /** They name the store's support contact. */
-const TO_SHOPPERS: readonly EmailKind[] = ['shopper_receipt', 'invoice_sent', 'invoice_reminder'];
+const TO_SHOPPERS: readonly EmailKind[] = ['shopper_receipt', 'shopper_review', 'invoice_sent', 'invoice_reminder'];
 
 const PLATFORM = 'AllScale Checkout';
 

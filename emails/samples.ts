@@ -112,12 +112,24 @@ const INVOICE: EmailData['invoice_sent'] = {
 const ORDER_KINDS: readonly EmailKind[] = [
   ...(['order_created', 'order_paid', 'order_attention', 'order_stray', 'order_refunded'] as const),
   ...(['order_refund_removed', 'shopper_receipt', 'shopper_refund', 'shopper_refund_removed'] as const),
+  'shopper_review',
 ];
 
 const DATA: EmailData = {
   order_created: {},
   order_paid: {},
   shopper_receipt: {},
+  shopper_review: {
+    outcome: null,
+    money: [
+      {
+        review: 'underpaid',
+        amount: '1200.0000',
+        ...{ coin: 1, token: BASE_USDT.address, chainId: 8453, txHash: REFUND.txHash, from: REFUND.payer },
+      },
+    ],
+    refundAddresses: [REFUND.to],
+  },
   order_attention: {
     review: 'late',
     amount: '1234.5678',

@@ -14,6 +14,7 @@ import type { TimelineKind } from '../entities/intent.entity.ts';
 import { type NewNotice, recordNotices } from '../events/record-events.ts';
 import type { Em } from '../orm.ts';
 import { inTransaction, type Sql } from '../pool.ts';
+import { tellShopper } from '../reviews/tell-shopper.ts';
 import { type PayableIntent, recordPayment } from './record-payment.ts';
 
 /** Postgres channel for the ids of changed intents. Checkout pages read the intent again on each message. */
@@ -89,12 +90,15 @@ export const changeIntent = (em: Em, change: IntentChange): Promise<IntentChange
       notes.push({ kind, data, status_from: null, status_to: null });
     };
 
+    const opened: string[] = [];
     for (const { kind, transferId } of change.reviews ?? []) {
       const found = await openReview(sql, intent, { kind, transferId, now, by });
       if (!found) continue;
-      note('review_opened', { kind, ...found });
+      note('review_opened', { kind, ...found.facts });
+      opened.push(found.reviewId);
       events.push({ intentId: intent.id, eventType: eventOfReview(kind), transferId, review: kind });
     }
+    if (opened.length > 0) await tellShopper(sql, { intentId: intent.id, reviewIds: opened, outcome: null }, by);
 
     const extendTo = intent.isExtended ? null : (change.extendTo ?? null);
     if (extendTo) note('clock_extended', { from: intent.expiresAt.toISOString(), to: extendTo.toISOString() });
@@ -175,12 +179,12 @@ interface ReviewedTransfer {
   isKnown: boolean;
 }
 
-/** Opens a review of a transfer, once for each kind. @returns the facts of the review, or null when it exists already */
+/** Opens a review of a transfer, once for each kind. @returns its id and facts, or null when it exists already */
 const openReview = async (
   sql: Sql,
   { id: intentId, storeId }: LockedIntent,
   { kind, transferId, now, by }: { kind: ReviewKind; transferId: string; now: Date; by: Writer },
-): Promise<Record<string, unknown> | null> => {
+): Promise<{ reviewId: string; facts: Record<string, unknown> } | null> => {
   const { rows } = await sql.query<ReviewedTransfer>({
     name: 'review-read',
     text: `select t.chain_id as "chainId", t.token, t.coin, t.amount_units::text as "amountUnits", t.tx_hash as "txHash",
@@ -192,7 +196,7 @@ const openReview = async (
   const transfer = rows[0];
   if (!transfer) throw new Error(`Intent ${intentId} has no transfer ${transferId}`);
   if (transfer.isKnown) return null;
-  const found = {
+  const facts = {
     chain_id: transfer.chainId,
     token: transfer.token,
     coin: transfer.coin,
@@ -201,10 +205,11 @@ const openReview = async (
     from: transfer.sender,
     block_time: new Date(transfer.blockTime).toISOString(),
   };
-  await sql.query({
+  const { rows: opened } = await sql.query<{ reviewId: string }>({
     name: 'review-open',
-    text: `insert into review_item (intent_id, transfer_id, kind, state, found, created_at) values ($1, $2, $3, 'open', $4, $5)`,
-    values: [intentId, transferId, kind, JSON.stringify(found), now],
+    text: `insert into review_item (intent_id, transfer_id, kind, state, found, created_at) values ($1, $2, $3, 'open', $4, $5)
+      returning id::text as "reviewId"`,
+    values: [intentId, transferId, kind, JSON.stringify(facts), now],
   });
   const { chainId, token, coin, txHash, sender: from } = transfer;
   const email: NewStoreEmail<'order_attention'> = {
@@ -212,8 +217,10 @@ const openReview = async (
     subjectId: `${intentId}:${kind}:${transferId}`,
     storeId,
     intentId,
-    data: { review: kind, amount: found.amount, coin, token, chainId, txHash, from, blockTime: found.block_time },
+    data: { review: kind, amount: facts.amount, coin, token, chainId, txHash, from, blockTime: facts.block_time },
   };
   await queueStoreEmailsBy(sql, 'attention', email, by);
-  return found;
+  const [row] = opened;
+  if (!row) throw new Error(`Intent ${intentId}: no review was opened`);
+  return { reviewId: row.reviewId, facts };
 };

@@ -247,6 +247,7 @@ const resolveReviewOf = async (em: Em, { id, intentId, reviewItemId }: LockedRef
     reviewItemId: String(reviewItemId),
     outcome: 'sent_back',
     reason: order?.reason ?? 'Sent back to the payer.',
+    isRefund: true,
     actor,
   });
 };

@@ -12,8 +12,10 @@ import { INTENT_CHANGED_CHANNEL } from '../intents/change-intent.ts';
 import { kyselyOf } from '../kysely.ts';
 import { type Actor, writeAudit } from '../merchants/audit.ts';
 import type { Em } from '../orm.ts';
+import { inTransaction } from '../pool.ts';
 import { oweRefunded } from '../settlements/settlement-refunded.ts';
 import { notify, now } from '../sql.ts';
+import { tellShopper } from './tell-shopper.ts';
 
 const REASON_MAX = 1_000;
 
@@ -26,6 +28,8 @@ export interface ReviewDecision {
   actor: Actor;
   /** Set on a merchant's pages: reviews of other stores are not found. */
   storeId?: string;
+  /** A refund of ours has just done it, and has an e-mail of its own. */
+  isRefund?: true;
 }
 
 export interface DecidedReview {
@@ -61,9 +65,17 @@ export const resolveReview = (entityManager: Em, decision: ReviewDecision): Prom
     );
     const resolved = outcome === 'accepted' ? [review, ...parts] : [review];
     await writeDecision(em, { ...decision, reason }, intent, resolved);
+    if (isNews(decision, intent)) {
+      const reviewIds = resolved.map(({ id }) => String(id));
+      await inTransaction(em, (sql) => tellShopper(sql, { intentId: intent.id, reviewIds, outcome }));
+    }
     await oweRefunded(em, intent.id);
     return { intentId: intent.id, resolvedIds: resolved.map(({ id }) => String(id)) };
   });
+
+/** The shopper gets a receipt when the order becomes paid by it, and an e-mail about each refund of ours. */
+const isNews = ({ outcome, isRefund }: ReviewDecision, { confirmedAt }: LockedIntent): boolean =>
+  outcome === 'accepted' ? confirmedAt !== null : !isRefund;
 
 const writeDecision = async (
   em: Em,
@@ -127,7 +139,7 @@ const lockIntentOf = async (em: Em, { reviewItemId, storeId }: ReviewDecision) =
   const intent = await kyselyOf(em)
     .selectFrom('CheckoutIntent as i')
     .innerJoin('Store as s', 's.id', 'i.store')
-    .select(['i.id', 'i.status', 's.id as storeId', 's.merchant as merchantId'])
+    .select(['i.id', 'i.status', 'i.confirmedAt', 's.id as storeId', 's.merchant as merchantId'])
     .where('i.id', '=', (eb) =>
       eb.selectFrom('ReviewItem as r').select('r.intent').where('r.id', '=', BigInt(reviewItemId)),
     )

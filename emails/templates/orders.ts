@@ -30,7 +30,8 @@ type OrderKind =
   | 'order_refund_removed'
   | 'shopper_receipt'
   | 'shopper_refund'
-  | 'shopper_refund_removed';
+  | 'shopper_refund_removed'
+  | 'shopper_review';
 type OrderSetting = Setting<OrderKind>;
 
 /** The shop's order id, if there is one. */
@@ -40,7 +41,7 @@ export const orderName = ({ orderId, intentId }: EmailOrder): string => shortNam
 const isPresent = <T>(value: T | null): value is T => value !== null;
 
 /** The price with its amount in fiat: the one that the shop set, or one dollar for each coin. */
-const priceFact = ({ t, language }: OrderSetting, { fiat, amount, coin }: EmailOrder): Fact => ({
+export const priceFact = ({ t, language }: OrderSetting, { fiat, amount, coin }: EmailOrder): Fact => ({
   label: t('fact.price'),
   value: t('fact.price_in_fiat', {
     price: formatCoins(language, amount, coin),
@@ -62,7 +63,7 @@ export const checkoutFact = ({ t }: OrderSetting, { intentId }: EmailOrder): Fac
   isCode: true,
 });
 
-const transferFacts = (
+export const transferFacts = (
   { t }: Pick<OrderSetting, 't'>,
   chainId: number,
   { txHash, payer }: { txHash: string; payer: string },

@@ -32,6 +32,7 @@ const ALLOWED: Record<string, string> = {
     'the newest attempts of each receiver by lateral joins, over two ledgers; prepared',
   'db/delivery/failing-receivers.ts': 'the last attempt of each event by lateral joins, over two ledgers; prepared',
   'db/delivery/order-deliveries.ts': 'lists as JSON, and whether a review is open, in one round trip; prepared',
+  'db/reviews/tell-shopper.ts': 'within the transaction of a change of status, which has no entity manager; prepared',
   'db/delivery/queue-emails.ts': 'messages and their outbox rows in one statement',
   'db/delivery/queue-webhooks.ts': 'an event and its outbox row in one statement',
   'db/delivery/webhook-delivery.ts':

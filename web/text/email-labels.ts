@@ -14,6 +14,7 @@ export const EMAIL_LABELS: Readonly<Record<EmailKind, string>> = {
   shopper_receipt: 'Receipt',
   shopper_refund: 'Refund sent',
   shopper_refund_removed: 'Refund delayed',
+  shopper_review: 'Money in review',
   invoice_sent: 'Invoice',
   invoice_reminder: 'Reminder of an invoice',
   invitation: 'Invitation',

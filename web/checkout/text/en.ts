@@ -140,7 +140,7 @@ export const en = {
 
   'receiptMail.title': 'Receipt by e-mail',
   'receiptMail.label': 'Send the receipt to',
-  'receiptMail.hint': 'Used only for this receipt.',
+  'receiptMail.hint': 'Used only for e-mails about this payment.',
   'receiptMail.send': 'Send the receipt',
   'receiptMail.later': 'We send the receipt when the payment is confirmed.',
   'receiptMail.sent': 'The receipt is on its way.',
@@ -277,9 +277,10 @@ export const en = {
     '{{store}} was notified and decides. This page updates automatically. If nothing has changed after two working days, contact {{store}} with the number {{number}}.',
   'updates.title': 'Updates by e-mail',
   'updates.label': 'Send updates to',
-  'updates.hint': 'You get a message when {{store}} accepts or refunds this money, and nothing else.',
+  'updates.hint':
+    'You get a message when {{store}} has decided about this money, or when more arrives, and nothing else.',
   'updates.send': 'Send me updates',
-  'updates.later': 'Saved. You get an e-mail when {{store}} has accepted or refunded this money.',
+  'updates.later': 'Saved. You get an e-mail when {{store}} has decided about this money.',
   'refundAddress.title': 'Where a refund should go',
   'refundAddress.lead':
     'A refund usually goes to the address that sent the money. If you paid from an exchange, give an address of your own: exchanges do not credit refunds. It can be given once; {{store}} sees it and decides.',

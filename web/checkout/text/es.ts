@@ -141,7 +141,7 @@ export const es: Catalogue = {
 
   'receiptMail.title': 'Recibo por correo',
   'receiptMail.label': 'Enviar el recibo a',
-  'receiptMail.hint': 'Solo se usa para este recibo.',
+  'receiptMail.hint': 'Solo se usa para correos sobre este pago.',
   'receiptMail.send': 'Enviar el recibo',
   'receiptMail.later': 'Enviaremos el recibo cuando se confirme el pago.',
   'receiptMail.sent': 'El recibo está en camino.',
@@ -279,9 +279,9 @@ export const es: Catalogue = {
     '{{store}} ha recibido el aviso y decide. Esta página se actualiza sola. Si en dos días laborables no cambia nada, contacta con {{store}} e indica el número {{number}}.',
   'updates.title': 'Novedades por correo',
   'updates.label': 'Enviar novedades a',
-  'updates.hint': 'Recibirás un mensaje cuando {{store}} acepte o reembolse este dinero, y nada más.',
+  'updates.hint': 'Recibirás un mensaje cuando {{store}} haya decidido sobre este dinero o si llega más, y nada más.',
   'updates.send': 'Enviarme novedades',
-  'updates.later': 'Guardado. Recibirás un correo cuando {{store}} haya aceptado o reembolsado este dinero.',
+  'updates.later': 'Guardado. Recibirás un correo cuando {{store}} haya decidido sobre este dinero.',
   'refundAddress.title': 'Adónde debe ir un reembolso',
   'refundAddress.lead':
     'Un reembolso suele ir a la dirección que envió el dinero. Si pagaste desde un exchange, indica una dirección propia: los exchanges no abonan reembolsos. Solo se puede indicar una vez; {{store}} la ve y decide.',

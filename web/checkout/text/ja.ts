@@ -142,7 +142,7 @@ export const ja: Catalogue = {
 
   'receiptMail.title': '領収書をメールで受け取る',
   'receiptMail.label': '領収書の送り先',
-  'receiptMail.hint': 'この領収書の送信だけに使います。',
+  'receiptMail.hint': 'このお支払いに関するメールの送信だけに使います。',
   'receiptMail.send': '領収書を送る',
   'receiptMail.later': '支払いが確定すると、領収書が届きます。',
   'receiptMail.sent': '領収書を送信しました。',
@@ -281,9 +281,9 @@ export const ja: Catalogue = {
     '{{store}} に通知され、{{store}} が決定します。このページは自動で更新されます。2 営業日たっても変わらない場合は、番号 {{number}} を添えて {{store}} にお問い合わせください。',
   'updates.title': 'メールでお知らせを受け取る',
   'updates.label': 'お知らせの送り先',
-  'updates.hint': '{{store}} がこの資金を受け入れるか返金したときにだけお知らせします。',
+  'updates.hint': '{{store}} がこの資金の扱いを決めたとき、または追加の資金が届いたときにだけお知らせします。',
   'updates.send': 'お知らせを受け取る',
-  'updates.later': '保存しました。{{store}} が受け入れるか返金するとメールが届きます。',
+  'updates.later': '保存しました。{{store}} がこの資金の扱いを決めるとメールが届きます。',
   'refundAddress.title': '返金先のアドレス',
   'refundAddress.lead':
     '返金は通常、送金元のアドレスに送られます。取引所から支払った場合は、ご自身のアドレスを入力してください。取引所は返金を口座に反映しません。入力は一度だけで、{{store}} が確認して決定します。',

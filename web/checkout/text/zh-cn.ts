@@ -139,7 +139,7 @@ export const zhCn: Catalogue = {
 
   'receiptMail.title': '通过邮件接收收据',
   'receiptMail.label': '收据发送至',
-  'receiptMail.hint': '仅用于发送此收据。',
+  'receiptMail.hint': '仅用于发送与此付款有关的邮件。',
   'receiptMail.send': '发送收据',
   'receiptMail.later': '付款确认后，收据会立即发出。',
   'receiptMail.sent': '收据已发出。',
@@ -257,9 +257,9 @@ export const zhCn: Catalogue = {
     '{{store}} 已收到通知，并由其决定。本页会自动更新。如果两个工作日后没有变化，请联系 {{store}} 并提供编号 {{number}}。',
   'updates.title': '通过邮件接收进展',
   'updates.label': '进展发送至',
-  'updates.hint': '仅在 {{store}} 接受这笔款项或退款时通知您。',
+  'updates.hint': '仅在 {{store}} 对这笔款项作出决定或又收到款项时通知您。',
   'updates.send': '发送进展给我',
-  'updates.later': '已保存。{{store}} 接受这笔款项或退款后，您会收到邮件。',
+  'updates.later': '已保存。{{store}} 对这笔款项作出决定后，您会收到邮件。',
   'refundAddress.title': '退款地址',
   'refundAddress.lead':
     '退款通常发往付款的地址。如果您从交易所付款，请提供自己的地址：交易所不会将退款入账。地址只能提供一次；{{store}} 会看到并决定。',

@@ -139,7 +139,7 @@ export const zhTw: Catalogue = {
 
   'receiptMail.title': '透過電子郵件接收收據',
   'receiptMail.label': '收據寄送至',
-  'receiptMail.hint': '僅用於寄送此收據。',
+  'receiptMail.hint': '僅用於寄送與此付款有關的郵件。',
   'receiptMail.send': '寄送收據',
   'receiptMail.later': '付款確認後，收據會立即寄出。',
   'receiptMail.sent': '收據已寄出。',
@@ -257,9 +257,9 @@ export const zhTw: Catalogue = {
     '{{store}} 已收到通知，並由其決定。本頁會自動更新。如果兩個工作天後沒有變化，請聯絡 {{store}} 並提供編號 {{number}}。',
   'updates.title': '透過電子郵件接收進度',
   'updates.label': '進度寄送至',
-  'updates.hint': '僅在 {{store}} 接受這筆款項或退款時通知您。',
+  'updates.hint': '僅在 {{store}} 對這筆款項作出決定或又收到款項時通知您。',
   'updates.send': '寄送進度給我',
-  'updates.later': '已儲存。{{store}} 接受這筆款項或退款後，您會收到電子郵件。',
+  'updates.later': '已儲存。{{store}} 對這筆款項作出決定後，您會收到電子郵件。',
   'refundAddress.title': '退款地址',
   'refundAddress.lead':
     '退款通常送往付款的地址。如果您從交易所付款，請提供自己的地址：交易所不會將退款入帳。地址只能提供一次；{{store}} 會看到並決定。',
