@@ -24,4 +24,6 @@ export interface ShopperReviewData {
   money: ToldMoney[];
   /** Where a refund of it should go, as the shopper said; read when the message is rendered. */
   refundAddresses?: string[];
+  /** The shopper can still name one. Read then too. */
+  mayNameAddress?: boolean;
 }

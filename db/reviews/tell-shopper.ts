@@ -5,7 +5,7 @@ import type { IntentId } from '#domain/ids.ts';
 import { formatUnits, unitsOf } from '#domain/money.ts';
 import type { ReviewOutcome } from '#domain/review-outcomes.ts';
 import { IntentStatus } from '#domain/status.ts';
-import type { ToldKind, ToldMoney } from '#domain/told-money.ts';
+import type { ShopperReviewData, ToldKind, ToldMoney } from '#domain/told-money.ts';
 import { queueShopperEmailBy, type Writer } from '../delivery/queue-emails.ts';
 import type { Em } from '../orm.ts';
 import { type Sql, sqlOf } from '../pool.ts';
@@ -63,7 +63,7 @@ export const readStanding = async (
   em: Em,
   intentId: IntentId,
   { outcome, money }: { outcome: ReviewOutcome | null; money: readonly ToldMoney[] },
-): Promise<{ money: ToldMoney[]; refundAddresses: string[] }> => {
+): Promise<Required<Pick<ShopperReviewData, 'money' | 'refundAddresses' | 'mayNameAddress'>>> => {
   const { rows } = await sqlOf({ em }).query<StandingRow>({
     name: 'review-standing',
     text: `select ${MONEY}, a.address as "refundAddress"
@@ -76,5 +76,5 @@ export const readStanding = async (
   const standing = new Map(rows.map(({ refundAddress, ...row }) => [keyOf(moneyOf(row)), refundAddress]));
   const left = money.filter((one) => standing.has(keyOf(one)));
   const addresses = left.flatMap((one) => standing.get(keyOf(one)) ?? []);
-  return { money: left, refundAddresses: [...new Set(addresses)] };
+  return { money: left, refundAddresses: [...new Set(addresses)], mayNameAddress: addresses.length < left.length };
 };

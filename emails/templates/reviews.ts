@@ -44,7 +44,7 @@ const leadOf = (setting: ReviewSetting): string[] => {
   return [
     [t('review.stop'), ...whatCame(setting)].join(t('review.gap')),
     t(isForStore(setting) ? 'review.decides' : 'review.safe', { store }),
-    t('review.page'),
+    t(data.mayNameAddress === false ? 'review.page_given' : 'review.page'),
   ];
 };
 

@@ -165,6 +165,7 @@ export const en = {
   'review.safe': 'It is recorded and safe. Ask {{store}} about it.',
   'review.page':
     'The page of the checkout shows what becomes of it. Once the network has confirmed the money, you can say there where a refund should go, in the browser that opened the page first.',
+  'review.page_given': 'The page of the checkout shows what becomes of it.',
   'review.received': 'Received',
   'review.address': 'Your refund address',
   'review.accepted': '{{store}} accepted {{received}} for this order.',

@@ -166,6 +166,7 @@ export const es: EmailCatalogue = {
   'review.safe': 'El dinero está registrado y a salvo. Pregunte a {{store}}.',
   'review.page':
     'La página de pago muestra qué pasa con él. Cuando la red haya confirmado el dinero, puede indicar allí adónde debe ir un reembolso, en el navegador que abrió la página primero.',
+  'review.page_given': 'La página de pago muestra qué pasa con él.',
   'review.received': 'Recibido',
   'review.address': 'Su dirección para reembolsos',
   'review.accepted': '{{store}} ha aceptado {{received}} para este pedido.',

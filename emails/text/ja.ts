@@ -164,6 +164,7 @@ export const ja: EmailCatalogue = {
   'review.safe': '記録されており、資金は安全です。詳しくは {{store}} にお問い合わせください。',
   'review.page':
     '今後の状況は支払いページに表示されます。ネットワークで確認された後、最初にページを開いたブラウザーで、返金先のアドレスを指定できます。',
+  'review.page_given': '今後の状況は支払いページに表示されます。',
   'review.received': '受取額',
   'review.address': '指定された返金先',
   'review.accepted': '{{store}} は {{received}} をこの注文の支払いとして受け入れました。',

@@ -154,6 +154,7 @@ export const zhCn: EmailCatalogue = {
   'review.decides': '款项已记录，资金安全：由 {{store}} 决定接受还是退款。',
   'review.safe': '款项已记录，资金安全。详情请联系 {{store}}。',
   'review.page': '付款页面会显示后续进展。网络确认款项后，您可以在最先打开该页面的浏览器中填写退款地址。',
+  'review.page_given': '付款页面会显示后续进展。',
   'review.received': '已收到',
   'review.address': '您的退款地址',
   'review.accepted': '{{store}} 已为此订单接受 {{received}}。',

@@ -154,6 +154,7 @@ export const zhTw: EmailCatalogue = {
   'review.decides': '款項已記錄，資金安全：由 {{store}} 決定接受或退款。',
   'review.safe': '款項已記錄，資金安全。詳情請洽 {{store}}。',
   'review.page': '付款頁面會顯示後續進度。網路確認款項後，您可以在最先開啟該頁面的瀏覽器中填寫退款地址。',
+  'review.page_given': '付款頁面會顯示後續進度。',
   'review.received': '已收到',
   'review.address': '您的退款地址',
   'review.accepted': '{{store}} 已為此訂單接受 {{received}}。',
