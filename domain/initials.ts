@@ -6,6 +6,12 @@ export const initialsOf = (name: string): string =>
     .split(/\s+/)
     .filter(Boolean)
     .slice(0, 2)
-    .map((word) => [...word][0] ?? '')
+    .map((word) => firstGrapheme(word))
     .join('')
     .toUpperCase();
+
+/** A flag, a family or a letter with its accent is several code points and one character to the reader. */
+const firstGrapheme = (word: string): string => {
+  const [first] = new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(word);
+  return first?.segment ?? '';
+};

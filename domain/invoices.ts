@@ -2,6 +2,7 @@
 import { addDays, type Day, dayOf } from './local-days.ts';
 import { instantOf } from './local-time.ts';
 import { type Cents, centsOf, multiply, sum } from './money.ts';
+import { firstCharacters } from './text.ts';
 
 /** Overdue is none: it is an open invoice whose due day is over. */
 export type InvoiceStatus = 'draft' | 'open' | 'paid' | 'void';
@@ -25,6 +26,13 @@ export const lineTotal = ({ quantity, unitCents }: Pick<InvoiceLineValues, 'quan
 /** Exact: whole quantities times whole hundredths. */
 export const invoiceTotal = (lines: readonly Pick<InvoiceLineValues, 'quantity' | 'unitCents'>[]): Cents =>
   sum(lines.map(lineTotal));
+
+/** In characters; lines of an invoice are shorter on the checkout than on its own page. */
+const ORDER_DESCRIPTION_MAX = 500;
+
+/** What the checkout says of an invoice's order. */
+export const invoiceOrderDescription = (lines: readonly Pick<InvoiceLineValues, 'description'>[]): string =>
+  firstCharacters(lines.map(({ description }) => description).join(', '), ORDER_DESCRIPTION_MAX);
 
 /** `INV-0007`; numbers above 9999 are longer. */
 export const invoiceNumber = (prefix: string, count: number): string => `${prefix}${String(count).padStart(4, '0')}`;

@@ -3,6 +3,7 @@
 import { type Address, ZERO_ADDRESS } from './address.ts';
 import type { Chain } from './chains.ts';
 import type { BaseUnits } from './money.ts';
+import { firstCharacters } from './text.ts';
 
 /** What led to it: a shopper's transaction hash, the order's page, or the end of the checkout. */
 export type StrayFinder = 'claim' | 'page' | 'closing';
@@ -27,7 +28,7 @@ export const isWorthShowing = ({ nativeUsdCents }: Pick<Chain, 'nativeUsdCents'>
 /** A token's name as its contract gives it, made safe to show; null for text that is empty or not printable. */
 export const safeSymbol = (text: string | null | undefined): string | null => {
   const symbol = (text ?? '').replaceAll(/[\p{C}\p{Z}]+/gu, ' ').trim();
-  return symbol === '' ? null : [...symbol].slice(0, 24).join('');
+  return symbol === '' ? null : firstCharacters(symbol, 24);
 };
 
 /** What is known of a find. */

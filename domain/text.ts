@@ -44,3 +44,6 @@ const everyText = (value: unknown, holds: (text: string) => boolean): boolean =>
 
 /** Length in characters as people count code points, not UTF-16 units: an emoji is one. */
 export const characterCount = (text: string): number => [...text].length;
+
+/** The first characters, counted the same way: `slice` can cut an emoji in two, and half of one is not storable. */
+export const firstCharacters = (text: string, most: number): string => [...text].slice(0, most).join('');

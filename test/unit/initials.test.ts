@@ -7,6 +7,10 @@ it.each([
   ['  nordlicht ', 'N'],
   ['Ägäis über Land', 'ÄÜ'],
   ['😀 Shop', '😀S'],
+  ['🇩🇪 Laden', '🇩🇪L'],
+  ['👩‍🍳 Küche', '👩‍🍳K'],
+  ['E\u0301tage', 'E\u0301'],
+  ['مقهى النجمة', 'ما'],
   ['   ', ''],
 ])('%s: %s', (name, letters) => {
   expect(initialsOf(name)).toBe(letters);

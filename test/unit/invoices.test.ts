@@ -5,6 +5,7 @@ import {
   dueReminder,
   heldReminder,
   invoiceNumber,
+  invoiceOrderDescription,
   invoiceTotal,
   isOverdue,
   nextReminder,
@@ -14,6 +15,7 @@ import {
 import { addDays, type Day } from '#domain/local-days.ts';
 import { centsOf } from '#domain/money.ts';
 import { languagesOf, leftOf, linkAmount, linkState, linkText, makeSlug, slugProblem } from '#domain/payment-links.ts';
+import { isShownText } from '#domain/text.ts';
 
 const day = (text: string): Day => text as Day;
 
@@ -178,4 +180,13 @@ describe('a payment link', () => {
 
 test('days are added over a change of the clocks', () => {
   expect(addDays(day('2026-10-24'), 2)).toBe('2026-10-26');
+});
+
+test('an emoji where the order description is cut stays whole: the API accepts the order', () => {
+  const text = invoiceOrderDescription([{ description: 'a'.repeat(499) }, { description: '' }]);
+  expect(text).toBe(`${'a'.repeat(499)},`);
+  for (const length of [497, 498, 499, 500]) {
+    const cut = invoiceOrderDescription([{ description: `${'a'.repeat(length)}😀😀😀` }]);
+    expect([length, isShownText(cut), [...cut].length]).toEqual([length, true, 500]);
+  }
 });

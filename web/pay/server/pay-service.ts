@@ -8,7 +8,7 @@ import { findPublicLink } from '#db/links/link-list.ts';
 import { pressLink } from '#db/links/press-link.ts';
 import type { Orm } from '#db/orm.ts';
 import { UserError } from '#domain/errors.ts';
-import { invoiceTotal } from '#domain/invoices.ts';
+import { invoiceOrderDescription, invoiceTotal } from '#domain/invoices.ts';
 import type { Cents } from '#domain/money.ts';
 import { OrderSourceKind } from '#domain/order-source.ts';
 import {
@@ -122,10 +122,7 @@ export const createPayService = (deps: PayServiceDeps): PayService => {
           body: {
             ...pricing(invoice),
             amount_cents: Number(invoiceTotal(lines)),
-            order_description: lines
-              .map(({ description }) => description)
-              .join(', ')
-              .slice(0, DESCRIPTION_MAX),
+            order_description: invoiceOrderDescription(lines),
             redirect_url: `${publicUrl}/invoice/${token}`,
           },
           shopperEmail: invoice.customerEmail ?? null,
@@ -137,9 +134,6 @@ export const createPayService = (deps: PayServiceDeps): PayService => {
     },
   };
 };
-
-/** Of the API, in characters; lines of an invoice are shorter on the checkout than on its own page. */
-const DESCRIPTION_MAX = 500;
 
 const pricing = ({ currency, stableCoin }: Priced) => ({
   currency: currency ?? null,
