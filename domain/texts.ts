@@ -8,4 +8,12 @@ export type Translate<Key extends string> = (key: Key, values?: Readonly<Record<
 export const translator =
   <Key extends string>(texts: Texts<Key>): Translate<Key> =>
   (key, values = {}) =>
-    texts[key].replace(/\{\{(\w+)\}\}/g, (whole, name: string) => String(values[name] ?? whole));
+    texts[key].replace(/\{\{(\w+)\}\}/g, (whole, name: string) => isolated(String(values[name] ?? whole)));
+
+const RIGHT_TO_LEFT = new RegExp(
+  ['Arabic', 'Hebrew', 'Syriac', 'Thaana', 'Nko', 'Adlam'].map((script) => String.raw`\p{Script=${script}}`).join('|'),
+  'u',
+);
+
+/** A value with right-to-left letters is isolated: otherwise the numbers that follow it in our sentence change places with it. */
+const isolated = (value: string): string => (RIGHT_TO_LEFT.test(value) ? `\u2068${value}\u2069` : value);
