@@ -1,5 +1,6 @@
 // Proposals of operators as the console's pages list them (db/merchants/proposals.ts makes and ends them).
 import type { IntentId } from '#domain/ids.ts';
+import { possibleOutcomes } from '#domain/review-outcomes.ts';
 import { ReviewItem } from '../entities/delivery.entity.ts';
 import { OperatorProposal, type ProposalDetails, type ProposalState } from '../entities/operator-proposal.entity.ts';
 import { Store } from '../entities/store.entity.ts';
@@ -71,7 +72,7 @@ const listed = async (
   const reviewIds = details.flatMap((one) => (one.kind === 'review_accept' ? [BigInt(one.reviewItemId)] : []));
   const [stores, reviews] = await Promise.all([
     em.fork().find(Store, { id: { $in: storeIds } }),
-    em.fork().find(ReviewItem, { id: { $in: reviewIds } }, { populate: ['intent', 'intent.store'] }),
+    em.fork().find(ReviewItem, { id: { $in: reviewIds } }, { populate: ['intent', 'intent.store', 'transfer'] }),
   ]);
   const storeOf = new Map(stores.map((store) => [store.id, store]));
   const reviewOf = new Map(reviews.map((review) => [String(review.id), review]));
@@ -100,8 +101,17 @@ const listed = async (
 
 const obsoleteBy = (details: ProposalDetails, store?: Store, review?: ReviewItem): string | null => {
   if (details.kind === 'review_accept') {
-    return review?.state === 'resolved' ? 'This money was decided meanwhile: withdraw the proposal.' : null;
+    return review ? whyNotAccepted(review) : null;
   }
   if (!store || isFee(store, details.from)) return null;
   return `The fee was changed meanwhile, to ${feeText(store)}: withdraw this and propose again.`;
+};
+
+const whyNotAccepted = ({ kind, state, transfer }: ReviewItem): string | null => {
+  if (state === 'resolved') return 'This money was decided meanwhile: withdraw the proposal.';
+  const { state: transferState } = transfer;
+  if (possibleOutcomes(kind, transferState).includes('accepted')) return null;
+  return transferState === 'orphaned'
+    ? 'A reorganisation has removed this money from the chain: withdraw the proposal.'
+    : 'This money is not confirmed any more: wait until it is, or withdraw the proposal.';
 };

@@ -1,26 +1,20 @@
 // What moves money in the console takes two operators: one proposes, another confirms, and the act happens in the confirmation's
 // transaction (decision 0088). Commands on the server act at once: their user has the database.
-
 import { randomBytes } from 'node:crypto';
-import type { AuditAction } from '#domain/audit-actions.ts';
 import { findChain, tokenName } from '#domain/chains.ts';
 import { UserError } from '#domain/errors.ts';
 import { makeId } from '#domain/ids.ts';
 import { formatUnits, parseUnits, type Units } from '#domain/money.ts';
 import { possibleOutcomes } from '#domain/review-outcomes.ts';
 import { listOperators } from '../accounts/operator-emails.ts';
-import {
-  type FeeText,
-  OperatorProposal,
-  type ProposalDetails,
-  type ProposalState,
-} from '../entities/operator-proposal.entity.ts';
+import { type FeeText, OperatorProposal, type ProposalDetails } from '../entities/operator-proposal.entity.ts';
 import { Merchant } from '../entities/store.entity.ts';
 import type { Em } from '../orm.ts';
-import { resolveReview } from '../reviews/review-decisions.ts';
+import { lockReviewsOrder, resolveReview } from '../reviews/review-decisions.ts';
 import { readReview } from '../reviews/review-queue.ts';
 import { lockText } from '../sql.ts';
-import { type Actor, writeAudit } from './audit.ts';
+import type { Actor } from './audit.ts';
+import { auditProposal, endProposal, NO_LONGER } from './end-proposal.ts';
 import { findStore } from './find-store.ts';
 import { lockStore } from './lock-merchant.ts';
 import { checkFees, feeText, isFee, neededReason, setStoreFeesIn } from './store-terms.ts';
@@ -52,9 +46,13 @@ export const proposeAcceptance = (
   { reviewItemId, ...by }: ProposedBy & { reviewItemId: string },
 ): Promise<string> =>
   entityManager.fork().transactional(async (em) => {
+    // A decision that is made meanwhile would not see the proposal, and leave it waiting.
+    await lockReviewsOrder(em, { reviewItemId });
     const review = await readReview(em, reviewItemId);
     if (!review) throw new UserError('review_not_found', `There is no review ${reviewItemId}.`);
-    if (review.state === 'resolved') throw new UserError('review_resolved', 'Somebody has already decided this.');
+    if (review.state === 'resolved') {
+      throw new UserError('review_resolved', `${review.resolvedBy ?? 'Somebody else'} has already decided this.`);
+    }
     if (!possibleOutcomes(review.kind, review.transferState).includes('accepted'))
       throw new UserError('outcome_not_allowed', 'outcome: this money cannot be accepted now.');
     const { chainId, token, coin } = review;
@@ -76,42 +74,21 @@ const propose = async (em: Em, { details, subject, merchantId }: NewProposal, by
   const { kind } = details;
   await lockText(em, `proposal ${kind} ${subject}`);
   if ((await em.count(OperatorProposal, { kind, subject, state: 'waiting' })) > 0) {
-    throw new UserError('proposal_waits', 'A proposal about this waits already: another operator confirms it');
+    throw new UserError('proposal_waits', 'A proposal about this waits already: confirm or withdraw that one');
   }
   const proposal = em.create(OperatorProposal, {
     ...{ id: makeId('prp', randomBytes(16)), merchant: em.getReference(Merchant, merchantId), kind, subject, details },
     ...{ actorId: actor.id, actorEmail: actor.email, reason },
   });
   await em.flush();
-  await audit(em, 'proposal.make', proposal, actor, reason);
+  await auditProposal(em, 'proposal.make', proposal, actor, reason);
   return proposal.id;
 };
-
-const audit = (
-  em: Em,
-  action: AuditAction<'proposal'>,
-  proposal: OperatorProposal,
-  actor: Actor,
-  reason: string | null = null,
-) =>
-  writeAudit(em, {
-    ...{ actor, action, reason, subjectKind: 'proposal', subjectId: proposal.id, merchantId: proposal.merchant.id },
-    data: { details: proposal.details, proposedBy: proposal.actorEmail ?? proposal.actorId },
-  });
-
-const NO_LONGER = 'This proposal no longer waits';
 
 const waiting = async (em: Em, id: string): Promise<OperatorProposal> => {
   const proposal = await em.findOne(OperatorProposal, { id, state: 'waiting' });
   if (!proposal) throw new UserError('no_proposal', NO_LONGER);
   return proposal;
-};
-
-/** Ends it, unless somebody else did meanwhile. After the act: its rows are locked in their own order. */
-const end = async (em: Em, id: string, state: Exclude<ProposalState, 'waiting'>, actor: Actor): Promise<void> => {
-  const decided = { state, decidedAt: new Date(), decidedById: actor.id, decidedByEmail: actor.email };
-  const ended = await em.nativeUpdate(OperatorProposal, { id, state: 'waiting' }, decided);
-  if (ended === 0) throw new UserError('no_proposal', NO_LONGER);
 };
 
 /**
@@ -128,15 +105,19 @@ export const confirmProposal = (entityManager: Em, { id, actor }: { id: string; 
     if (!(await listOperators(em)).some(({ userId }) => userId === proposal.actorId)) {
       throw new UserError('not_operator', 'Who proposed this is no operator any more: take it back');
     }
-    await perform(em, proposal);
-    await end(em, id, 'confirmed', actor);
-    await audit(em, 'proposal.confirm', proposal, actor);
+    await perform(em, proposal, actor);
+    await endProposal(em, proposal, 'confirmed', actor);
   });
 
-const perform = async (em: Em, { details, actorId, actorEmail, reason }: OperatorProposal): Promise<void> => {
+const perform = async (
+  em: Em,
+  { id, details, actorId, actorEmail, reason }: OperatorProposal,
+  second: Actor,
+): Promise<void> => {
   const actor: Actor = { kind: 'operator', id: actorId, email: actorEmail ?? null };
   if (details.kind === 'review_accept') {
-    await resolveReview(em, { reviewItemId: details.reviewItemId, outcome: 'accepted', reason, actor });
+    const confirms = { proposalId: id, confirmedBy: second.email ?? second.id };
+    await resolveReview(em, { reviewItemId: details.reviewItemId, outcome: 'accepted', reason, actor, confirms });
     return;
   }
   const { storeId, from, to } = details;
@@ -160,8 +141,7 @@ const requireSameFee = async (em: Em, storeId: string, from: FeeText): Promise<v
 export const cancelProposal = (entityManager: Em, { id, actor }: { id: string; actor: Actor }): Promise<void> =>
   entityManager.fork().transactional(async (em) => {
     const proposal = await waiting(em, id);
-    await end(em, id, 'canceled', actor);
-    await audit(em, 'proposal.cancel', proposal, actor);
+    await endProposal(em, proposal, 'canceled', actor);
   });
 
 /** Takes back what this operator proposed and nobody confirmed yet: somebody else had the account. @returns how many */

@@ -11,6 +11,7 @@ import { Refund } from '../entities/refund.entity.ts';
 import { INTENT_CHANGED_CHANNEL } from '../intents/change-intent.ts';
 import { kyselyOf } from '../kysely.ts';
 import { type Actor, writeAudit } from '../merchants/audit.ts';
+import { withdrawAcceptances } from '../merchants/end-proposal.ts';
 import type { Em } from '../orm.ts';
 import { inTransaction } from '../pool.ts';
 import { oweRefunded } from '../settlements/settlement-refunded.ts';
@@ -30,6 +31,8 @@ export interface ReviewDecision {
   storeId?: string;
   /** A refund of ours has just done it, and has an e-mail of its own. */
   isRefund?: true;
+  /** The proposal that this confirms, and the operator who confirmed it. Every other proposal to accept this money is withdrawn. */
+  confirms?: { proposalId: string; confirmedBy: string };
 }
 
 export interface DecidedReview {
@@ -51,7 +54,7 @@ export const resolveReview = (entityManager: Em, decision: ReviewDecision): Prom
   entityManager.transactional(async (em) => {
     const { reviewItemId, outcome } = decision;
     const reason = checkedReason(decision.reason);
-    const intent = await lockIntentOf(em, decision);
+    const intent = await lockReviewsOrder(em, decision);
     const reviews = await lockReviews(em, intent.id);
     const review = reviews.find(({ id }) => String(id) === reviewItemId);
     if (!review) throw notFound(reviewItemId);
@@ -65,12 +68,13 @@ export const resolveReview = (entityManager: Em, decision: ReviewDecision): Prom
     );
     const resolved = outcome === 'accepted' ? [review, ...parts] : [review];
     await writeDecision(em, { ...decision, reason }, intent, resolved);
+    const resolvedIds = resolved.map(({ id }) => String(id));
+    await withdrawAcceptances(em, { resolvedIds, except: decision.confirms?.proposalId, actor: decision.actor });
     if (isNews(decision, intent)) {
-      const reviewIds = resolved.map(({ id }) => String(id));
-      await inTransaction(em, (sql) => tellShopper(sql, { intentId: intent.id, reviewIds, outcome }));
+      await inTransaction(em, (sql) => tellShopper(sql, { intentId: intent.id, reviewIds: resolvedIds, outcome }));
     }
     await oweRefunded(em, intent.id);
-    return { intentId: intent.id, resolvedIds: resolved.map(({ id }) => String(id)) };
+    return { intentId: intent.id, resolvedIds };
   });
 
 /** The shopper gets a receipt when the order becomes paid by it, and an e-mail about each refund of ours. */
@@ -79,7 +83,7 @@ const isNews = ({ outcome, isRefund }: ReviewDecision, { confirmedAt }: LockedIn
 
 const writeDecision = async (
   em: Em,
-  { reviewItemId, outcome, reason, actor }: ReviewDecision,
+  { reviewItemId, outcome, reason, actor, confirms }: ReviewDecision,
   intent: LockedIntent,
   resolved: readonly LockedReview[],
 ): Promise<void> => {
@@ -107,7 +111,10 @@ const writeDecision = async (
     merchantId: intent.merchantId,
     storeId: intent.storeId,
     reason,
-    data: { kind: review?.kind, reviewIds: resolved.map(({ id }) => String(id)), intentStatus: intent.status },
+    data: {
+      ...{ kind: review?.kind, reviewIds: resolved.map(({ id }) => String(id)), intentStatus: intent.status },
+      ...confirms,
+    },
   });
   await queueDispatch(em, {
     kind: 'signal_intent',
@@ -130,11 +137,14 @@ const checkedReason = (text: string): string => {
   return reason;
 };
 
-type LockedIntent = Awaited<ReturnType<typeof lockIntentOf>>;
+type LockedIntent = Awaited<ReturnType<typeof lockReviewsOrder>>;
 type LockedReview = Awaited<ReturnType<typeof lockReviews>>[number];
 
-/** Locks the intent before its reviews, in the same order as `changeIntent`. */
-const lockIntentOf = async (em: Em, { reviewItemId, storeId }: ReviewDecision) => {
+/** Locks the intent before its reviews, in the same order as `changeIntent`. Throws UserError `review_not_found`. */
+export const lockReviewsOrder = async (
+  em: Em,
+  { reviewItemId, storeId }: Pick<ReviewDecision, 'reviewItemId' | 'storeId'>,
+) => {
   if (!/^\d{1,18}$/.test(reviewItemId)) throw notFound(reviewItemId);
   const intent = await kyselyOf(em)
     .selectFrom('CheckoutIntent as i')

@@ -7,8 +7,9 @@ import type { TransferState } from '#domain/payment-rules.ts';
 import type { ReviewKind } from '#domain/review-kinds.ts';
 import type { ReviewOutcome } from '#domain/review-outcomes.ts';
 import type { IntentStatus } from '#domain/status.ts';
-import { Settlement } from '../entities/chain.entity.ts';
+import { Settlement, type SettlementState } from '../entities/chain.entity.ts';
 import { ReviewItem } from '../entities/delivery.entity.ts';
+import { OperatorProposal } from '../entities/operator-proposal.entity.ts';
 import type { RefundState } from '../entities/refund.entity.ts';
 import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
@@ -133,9 +134,11 @@ export interface ReviewDetail extends ReviewRow {
   /** The watcher's cursor on the transfer's chain; null when there is no watcher. */
   cursorBlock: bigint | null;
   refund: { state: RefundState; txHash: Hex | null; requestedBy: string } | null;
+  /** The second operator, where two accepted the money. */
+  confirmedBy: string | null;
   /** Other reviews of the same order. */
   siblings: OrderReview[];
-  settlements: { state: string; txHash: Hex | null }[];
+  settlements: { state: SettlementState; txHash: Hex | null }[];
 }
 
 /** Null when there is no such review. */
@@ -146,16 +149,19 @@ export const readReview = async (entityManager: Em, reviewId: string): Promise<R
   if (!review) return null;
   const { transferId, receivedUnits, ...row } = review;
   const intent = row.intentId;
-  const [refund, reviews, settlements] = await Promise.all([
+  const accepted = { kind: 'review_accept' as const, subject: reviewId, state: 'confirmed' as const };
+  const [refund, reviews, settlements, proposal] = await Promise.all([
     readRefundOf(em, transferId),
     listOrderReviews(em, intent),
     em.find(Settlement, { intent }, { orderBy: { id: 'asc' }, limit: 20 }),
+    row.outcome === 'accepted' ? em.findOne(OperatorProposal, accepted, { orderBy: { decidedAt: 'desc' } }) : null,
   ]);
   return {
     ...row,
     id: reviewId,
     receivedUnits: unitsOf(receivedUnits ?? 0),
     refund: refund ?? null,
+    confirmedBy: proposal && (proposal.decidedByEmail ?? proposal.decidedById ?? null),
     siblings: reviews.filter(({ id }) => id !== reviewId),
     settlements: settlements.map(({ state, txHash }) => ({ state, txHash: txHash ?? null })),
   };

@@ -13,6 +13,7 @@ import {
 } from '#db/merchants/proposals.ts';
 import { setStoreFees } from '#db/merchants/store-terms.ts';
 import { resolveReview } from '#db/reviews/review-decisions.ts';
+import { readReview } from '#db/reviews/review-queue.ts';
 import { type Units, unitsOf } from '#domain/money.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { addProvenAccount } from '#test/support/accounts.ts';
@@ -125,7 +126,7 @@ test('a fee that changed after its proposal is not changed by it', async () => {
   expect(await feeOf()).toBe(150);
 });
 
-test('late money is accepted by the second operator, with its signal; what the merchant decided meanwhile stays', async () => {
+test('late money is accepted by the second operator, with its signal; a decision of the merchant withdraws the proposal', async () => {
   const { intentId, reviewItemId } = await lateReview();
   const id = await proposeAcceptance(em(), { reviewItemId, actor: ann, reason: 'The shop agreed' });
   expect(await stateOf(reviewItemId)).toMatchObject({ state: 'open' });
@@ -141,13 +142,52 @@ test('late money is accepted by the second operator, with its signal; what the m
     ...{ reviewItemId: other.reviewItemId, outcome: 'closed', reason: 'Ours' },
     actor: { kind: 'member', id: 'owner', email: 'owner@shop.example' },
   });
-  await expect(confirmProposal(em(), { id: late, actor: bob })).rejects.toMatchObject({ code: 'review_resolved' });
+  await expect(confirmProposal(em(), { id: late, actor: bob })).rejects.toMatchObject({ code: 'no_proposal' });
   expect(await stateOf(other.reviewItemId)).toMatchObject({ outcome: 'closed' });
-  expect(await countProposals(em())).toBe(1);
-  expect(await listWaitingProposals(em(), { reviewItemId: other.reviewItemId })).toMatchObject([
-    { id: late, order: { id: other.intentId }, obsolete: 'This money was decided meanwhile: withdraw the proposal.' },
-  ]);
+  expect(await countProposals(em())).toBe(0);
+  expect((await listProposals(em()))[0]).toMatchObject({
+    ...{ id: late, state: 'canceled', decidedBy: 'owner@shop.example', order: { id: other.intentId } },
+  });
   await expect(proposeAcceptance(em(), { ...other, actor: bob, reason: 'x' })).rejects.toMatchObject({
     code: 'review_resolved',
   });
+});
+
+test('the review and the order’s audit entries name both operators', async () => {
+  const { intentId, reviewItemId } = await lateReview();
+  const proposalId = await proposeAcceptance(em(), { reviewItemId, actor: ann, reason: 'The shop agreed' });
+  expect(await readReview(em(), reviewItemId)).toMatchObject({ confirmedBy: null });
+  await confirmProposal(em(), { id: proposalId, actor: bob });
+  expect(await readReview(em(), reviewItemId)).toMatchObject({ resolvedBy: ann.email, confirmedBy: bob.email });
+  expect(await ledger.rows('select actor_id, data from audit_entry where subject_id = ?', [intentId])).toEqual([
+    { actor_id: 'ann', data: expect.objectContaining({ proposalId, confirmedBy: bob.email }) },
+  ]);
+});
+
+test('a proposal and another decision at once leave nothing that waits for ever', async () => {
+  for (let round = 0; round < 8; round += 1) {
+    const { reviewItemId } = await lateReview();
+    const closing = { reviewItemId, outcome: 'closed', reason: 'Dust', actor: bob } as const;
+    const [proposed, closed] = await Promise.allSettled([
+      proposeAcceptance(em(), { reviewItemId, actor: ann, reason: 'The shop agreed' }),
+      resolveReview(em().fork(), closing),
+    ]);
+    expect(closed.status).toBe('fulfilled');
+    if (proposed.status === 'rejected') expect(proposed.reason).toMatchObject({ code: 'review_resolved' });
+    expect(await countProposals(em())).toBe(0);
+  }
+});
+
+test('money that a reorganisation removed after the proposal is not offered for confirmation', async () => {
+  const { intentId, reviewItemId } = await lateReview();
+  const id = await proposeAcceptance(em(), { reviewItemId, actor: ann, reason: 'The shop agreed' });
+  const says = async (state: string) => {
+    await ledger.rows('update token_transfer set state = ? where intent_id = ?', [state, intentId]);
+    const [listed] = await listWaitingProposals(em(), { reviewItemId });
+    return listed?.obsolete;
+  };
+  expect(await says('orphaned')).toBe('A reorganisation has removed this money from the chain: withdraw the proposal.');
+  expect(await says('seen')).toBe('This money is not confirmed any more: wait until it is, or withdraw the proposal.');
+  expect(await says('confirmed')).toBeNull();
+  await cancelProposal(em(), { id, actor: bob });
 });

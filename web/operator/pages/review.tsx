@@ -57,7 +57,7 @@ const PROPOSED = {
 };
 const DONE = {
   sent_back: 'Recorded as refunded. No money was moved by this.',
-  closed: 'Closed. The money stays where it is.',
+  closed: 'Closed. Nothing was done with the money.',
 };
 
 export default function ReviewPage() {
@@ -75,7 +75,7 @@ export default function ReviewPage() {
         lead={<ReviewStateBadge outcome={review.outcome} />}
         actions={<LinkButton to="/operator/reviews">Review queue</LinkButton>}
       />
-      {result ? null : <DoneNotice messages={proposals.length > 0 ? PROPOSED : DONE} />}
+      {result ? null : <DoneNotice messages={proposals.some(({ obsolete }) => obsolete === null) ? PROPOSED : DONE} />}
       {problem ? <Notice tone="bad">{problem} Nothing has changed by this.</Notice> : null}
       <WaitingProposals proposals={proposals} self={self} />
       <div className="grid gap-5 two:grid-cols-[minmax(0,3fr)_minmax(0,2fr)] two:items-start">

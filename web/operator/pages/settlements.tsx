@@ -23,12 +23,13 @@ import {
   StateWithError,
   withParameter,
 } from '../parts/console-parts.tsx';
+import { SETTLEMENT_LABELS } from '../parts/settlement-labels.ts';
 
 const STATES = {
-  pending: { label: 'Waiting', tone: 'plain' },
-  sending: { label: 'Being sent', tone: 'busy' },
-  settled: { label: 'Settled', tone: 'ok' },
-  failed: { label: 'Failed', tone: 'bad' },
+  pending: { label: SETTLEMENT_LABELS.pending, tone: 'plain' },
+  sending: { label: SETTLEMENT_LABELS.sending, tone: 'busy' },
+  settled: { label: SETTLEMENT_LABELS.settled, tone: 'ok' },
+  failed: { label: SETTLEMENT_LABELS.failed, tone: 'bad' },
 } as const satisfies Record<string, { label: string; tone: Tone }>;
 const NAMES = Object.keys(STATES) as (keyof typeof STATES)[];
 

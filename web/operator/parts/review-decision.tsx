@@ -9,19 +9,8 @@ import { Checkbox, FieldError } from '#web/ui/field.tsx';
 import { LocalTime } from '#web/ui/local-time.tsx';
 import type { ReviewPageView } from '../server/operator-types.ts';
 import { CONSOLE_ZONE, ReviewStateBadge } from './console-parts.tsx';
+import { decisionText } from './decision-texts.ts';
 import { ReasonField } from './reason-field.tsx';
-
-const CHOICES = {
-  accepted: {
-    label: 'Propose to accept',
-    hint: 'When another operator confirms it, the order is paid with this money: the shop is notified and the money is settled.',
-  },
-  sent_back: {
-    label: 'Record as refunded',
-    hint: 'For money that was refunded outside this system. This moves no money: the merchant’s owner refunds from the order’s page, with the receiver’s signature.',
-  },
-  closed: { label: 'Close', hint: 'Nothing is done; the money stays where it is.' },
-} as const;
 
 interface ReviewDecisionProps {
   review: ReviewPageView;
@@ -41,6 +30,7 @@ function Decided({ review }: { review: ReviewPageView }) {
         rows={[
           { label: 'Outcome', value: <ReviewStateBadge outcome={review.outcome} /> },
           { label: 'By', value: review.resolvedBy ?? 'the system' },
+          ...(review.confirmedBy ? [{ label: 'Confirmed by', value: review.confirmedBy }] : []),
           {
             label: 'When',
             value: review.resolvedAt ? <LocalTime iso={review.resolvedAt} timeZone={CONSOLE_ZONE} /> : '–',
@@ -78,8 +68,7 @@ function DecisionForm({ review, isProposed }: ReviewDecisionProps) {
               key={outcome}
               type="radio"
               required
-              label={CHOICES[outcome].label}
-              hint={CHOICES[outcome].hint}
+              {...decisionText(outcome, review)}
               {...form.checkbox('outcome', outcome)}
             />
           ))}

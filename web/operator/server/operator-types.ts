@@ -95,11 +95,15 @@ export interface ReviewCheck {
 export interface ReviewPageView extends ReviewItemView {
   checks: ReviewCheck[];
   facts: { label: string; value: string; link: string | null }[];
+  /** No reorganisation removed the transfer. */
+  isOnChain: boolean;
   /** What may be decided now. */
   possible: ReviewOutcome[];
   /** The order's workflow in the Temporal UI; null when that is not configured. */
   temporalUrl: string | null;
   refund: { state: 'signed' | 'sent' | 'confirmed' | 'failed'; txHash: string | null; requestedBy: string } | null;
+  /** The second operator, where two accepted the money. */
+  confirmedBy: string | null;
   siblings: OrderReview[];
 }
 

@@ -6,6 +6,7 @@ import { durationText } from '#domain/duration.ts';
 import { formatUnits, type Units } from '#domain/money.ts';
 import { possibleOutcomes } from '#domain/review-outcomes.ts';
 import { countText } from '#web/ui/count-text.ts';
+import { SETTLEMENT_LABELS } from '../parts/settlement-labels.ts';
 import type { ReviewCheck, ReviewItemView, ReviewPageView } from './operator-types.ts';
 import { orderItem } from './order-item.ts';
 
@@ -28,9 +29,11 @@ export const reviewPage = (review: ReviewDetail, temporalUrl: string | null): Re
   ...reviewItem(review),
   checks: checksOf(review),
   facts: factsOf(review, findChain(review.chainId)),
+  isOnChain: review.transferState !== 'orphaned',
   possible: review.state === 'open' ? possibleOutcomes(review.kind, review.transferState) : [],
   temporalUrl,
   refund: review.refund,
+  confirmedBy: review.confirmedBy,
   siblings: review.siblings,
 });
 
@@ -47,7 +50,7 @@ const checksOf = (review: ReviewDetail): ReviewCheck[] => {
   const transferState = {
     confirmed: `confirmed in block ${review.blockNumber}${confirmations === null ? '' : `, ${countText(confirmations, 'confirmation')} at the watcher`}`,
     seen: `in block ${review.blockNumber}, without enough confirmations yet`,
-    orphaned: `block ${review.blockNumber} was removed by a reorganisation: the money never arrived`,
+    orphaned: `block ${review.blockNumber} was removed by a reorganisation: this transfer is not on the chain`,
   }[review.transferState];
   return [
     { label: 'The transfer is confirmed', ok: review.transferState === 'confirmed', found: transferState },
@@ -77,7 +80,7 @@ const checksOf = (review: ReviewDetail): ReviewCheck[] => {
       found: `${coins(review.amountUnits, review)} of ${formatUnits(review.priceUnits)}, ${review.toleranceBps} basis points tolerance${
         review.receivedUnits === review.amountUnits
           ? ''
-          : `; all confirmed money is ${formatUnits(review.receivedUnits)}`
+          : `; all of this order’s money on the chain is ${formatUnits(review.receivedUnits)}`
       }`,
     },
     {
@@ -88,8 +91,7 @@ const checksOf = (review: ReviewDetail): ReviewCheck[] => {
     {
       label: 'Screening allows the payer',
       ok: review.kind !== 'screening',
-      found:
-        review.kind === 'screening' ? `${review.from} is on the deny list` : `${review.from} is not on the deny list`,
+      found: review.kind === 'screening' ? `it denied ${review.from}` : `it did not deny ${review.from}`,
     },
   ];
 };
@@ -106,7 +108,7 @@ const factsOf = (review: ReviewDetail, chain: Chain | undefined): ReviewPageView
     { label: 'Block', value: `${review.blockNumber}, ${time(review.blockTime)}`, link: null },
     { label: 'Merchant’s receiver', value: review.receiver, link: address(review.receiver) },
     ...review.settlements.map(({ state, txHash }) => ({
-      label: `Settlement (${state})`,
+      label: `Settlement (${SETTLEMENT_LABELS[state].toLowerCase()})`,
       value: txHash ?? 'not sent yet',
       link: txHash ? transaction(txHash) : null,
     })),
