@@ -13,6 +13,8 @@ it.each([
   ['eventTypes', ['a', 'b'], 'event types: a, b'],
   ['terms', { feeBps: 25, note: '' }, 'terms: (fee: 0.25%, note: none)'],
   ['feeBps', 'none of it', 'fee: none of it'],
+  ['kind', 'wrong_coin', 'kind: Wrong coin'],
+  ['details', { kind: 'review_accept', money: '1 USDT' }, 'details: (kind: accept money in review, money: 1 USDT)'],
   ['intentStatus', 4, 'intent status: Needs attention'],
   ['intentStatus', 99, 'intent status: 99'],
   ['appliesAt', '2026-12-03T13:48:07.925Z', 'applies at: Dec 3, 2026, 13:48:07 UTC'],

@@ -1,6 +1,7 @@
 // Stored data of an audit entry as text, for example `from: active`; nested values are in brackets.
 import { formatUnits, unitsOf } from '#domain/money.ts';
 import { INTENT_STATUSES, type IntentStatus, statusName } from '#domain/status.ts';
+import { REVIEW_LABELS } from '#web/text/review-titles.ts';
 import { utcTime } from '#web/text/utc-time.ts';
 import { INTENT_LABELS } from './status-labels.ts';
 
@@ -19,6 +20,13 @@ const statusText = (value: string): string =>
     ? INTENT_LABELS[statusName(Number(value) as IntentStatus)].message
     : value;
 
+/** Of reviews and of proposals. */
+const KIND_TEXTS: Readonly<Record<string, string>> = {
+  ...REVIEW_LABELS,
+  store_fee: 'another fee',
+  review_accept: 'accept money in review',
+};
+
 /** `minFeeUnits` and `min_fee` are `min fee`. */
 export const dataName = (name: string): string =>
   KINDS.reduce((short, [end]) => short.replace(end, ''), name)
@@ -33,6 +41,7 @@ export const dataText = (value: unknown, name = ''): string => {
     const shown = String(value);
     if (INSTANT.test(shown)) return utcTime(shown, 'en');
     if (name === 'intentStatus') return statusText(shown);
+    if (name === 'kind') return KIND_TEXTS[shown] ?? shown;
     const kind = WHOLE.test(shown) ? KINDS.find(([end]) => end.test(name)) : undefined;
     return kind ? kind[1](shown) : shown;
   }

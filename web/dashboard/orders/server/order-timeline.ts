@@ -118,7 +118,7 @@ const eventEntry = ({ kind, statusTo, data, at }: OrderTimelineRow): TimelineEnt
         reasonAndActor(data, 'reason'),
       );
     case 'settled':
-      return entry('settlement', 'ok', 'Settled to your receiving address', payoutText(data, network));
+      return entry('settlement', 'ok', 'Settled to the receiving address', payoutText(data, network));
     case 'settlement_removed':
       return entry('settlement', 'warn', SETTLEMENT_REMOVED, payoutText(data, network));
     case 'sent_back':
